@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The attendee's and the staff's flow as one state machine: step(event, now) -> effects. Pure:
+// time, ids and randomness are handed in, nothing is stored, drawn or sent here.
+//
+// Rules it keeps (sources in README.md): a tap identifies and never consents; nothing is pre-set;
+// none, choose and all are equal and refusing never takes more presses; time-out means no and
+// stores nothing; on a second tap earlier answers stay until confirmed otherwise; no yes, no named
+// note.
+#pragma once
+
+#include "sync/event/event.h"
+#include "sync/record/unit.h"
+#include "sync/seal/seal.h"
+#include "sync/vault/entry.h"
+
+#include <functional>
+#include <memory>
+#include <variant>
+
+namespace tapport::visit {
+
+enum class Screen : std::uint8_t {
+    Idle,          ///< tap your badge; see or change my answers; language
+    TapToSee,      ///< "see or change my answers" was pressed: waits for the badge
+    BadgeProblem,  ///< what to do about a badge that could not be read
+    Loading,       ///< looking for an earlier visit (shown only if it takes long)
+    Purposes,      ///< what we ask, with three equal buttons none / choose / all
+    Question,      ///< one purpose on one channel
+    Contact,       ///< one field that a yes needs and the badge did not bring
+    Summary,       ///< every answer, each changeable
+    Saving,
+    Saved,       ///< recorded on this device
+    NoThanks,    ///< recorded that there was a no, and nothing about the person
+    SaveFailed,  ///< nothing was confirmed; try again
+    Recorded,    ///< tapped again: what is recorded here
+    Withdrawn,   ///< the withdrawal is recorded
+    StaffPin,
+    StaffForm,  ///< the conversation
+    StaffSaved,
+};
+
+enum class Answer : std::uint8_t { Unset, No, Yes };
+
+enum class BadgeTrouble : std::uint8_t { Unknown, Empty, Malformed, TooSoon, Several, NotOurs };
+
+enum class ContactField : std::uint8_t { Email, Phone, Address };
+
+/// What the attendee's badge stands for; made at the edge from the token (BadgeMessage, seal).
+struct BadgeSeen {
+    seal::BadgeIdentity identity;
+    record::Contact card;  ///< what a vCard on the badge said; looked at only after a yes
+};
+
+struct ConversationDraft {
+    std::string need;
+    std::string readiness;
+    std::string note;
+    std::string promise;  ///< empty: none
+    std::optional<std::chrono::year_month_day> due;
+    std::string promiseOwner;  ///< staff id; empty: the one who logs
+    bool operator==(const ConversationDraft&) const = default;
+};
+
+// Events. What people do:
+struct TapBadge {
+    BadgeSeen badge;
+};
+struct TapStaffBadge {
+    record::StaffId staff;
+};
+struct TapTrouble {
+    BadgeTrouble trouble;
+};
+struct ChooseLanguage {
+    std::string language;
+};
+struct SeeMyAnswers {};
+struct AnswerNone {};
+struct AnswerChoose {};
+struct AnswerAll {};
+struct GiveAnswer {
+    Answer answer;
+};  ///< on Question
+struct EnterContact {
+    std::string text;
+};  ///< on Contact
+struct ChangeAnswer {
+    std::size_t ask;
+};                  ///< on Summary and Recorded: asks this one again
+struct Confirm {};  ///< on Summary
+struct Back {};
+struct Cancel {};       ///< leave without storing anything new
+struct Done {};         ///< finished reading: clears the screen
+struct WithdrawAll {};  ///< on Recorded
+struct WithdrawOne {
+    std::size_t ask;
+};                     ///< on Recorded
+struct ChangeMine {};  ///< on Recorded: go through the questions again
+struct Retry {};       ///< on SaveFailed
+struct StayLonger {};  ///< answers the time-out warning
+struct OpenStaff {};
+struct EnterPin {
+    std::string pin;
+};
+struct SubmitConversation {
+    ConversationDraft draft;
+};
+// What adapters answer:
+struct VaultAnswered {
+    std::optional<vault::Entry> entry;
+};
+struct Committed {};
+struct CommitFailed {};
+struct PinChecked {
+    std::optional<record::StaffId> staff;
+};
+struct Tick {};
+
+using Event = std::variant<TapBadge, TapStaffBadge, TapTrouble, ChooseLanguage, SeeMyAnswers,
+                           AnswerNone, AnswerChoose, AnswerAll, GiveAnswer, EnterContact,
+                           ChangeAnswer, Confirm, Back, Cancel, Done, WithdrawAll, WithdrawOne,
+                           ChangeMine, Retry, StayLonger, OpenStaff, EnterPin, SubmitConversation,
+                           VaultAnswered, Committed, CommitFailed, PinChecked, Tick>;
+
+// Effects, carried out by the composition root in this order:
+struct LookUpVault {
+    record::VaultAccess access;
+};  ///< answered by VaultAnswered
+/// One transaction: units get their positions there. Answered by Committed or CommitFailed.
+struct Commit {
+    std::vector<record::Unit> units;
+    std::optional<record::VaultAccess> access;  ///< with `entry`: written in the same transaction
+    std::optional<vault::Entry> entry;
+};
+struct CheckPin {
+    std::string pin;
+};  ///< answered by PinChecked
+/// The visit is over: fields, keyboard, clipboard and everything derived from the badge must go.
+struct Forget {};
+enum class Sound : std::uint8_t { Accepted, Problem };
+struct Signal {
+    Sound sound;
+};
+
+using Effect = std::variant<LookUpVault, Commit, CheckPin, Forget, Signal>;
+
+/// Everything the screens show. Indices are those of Event::asks.
+struct View {
+    Screen screen = Screen::Idle;
+    std::string language;
+    std::vector<Answer> answers;   ///< one an ask: the visit's current answer
+    std::vector<Answer> recorded;  ///< one an ask: what was recorded before (Recorded screen)
+    std::size_t ask = 0;           ///< on Question
+    bool isChangingOne = false;    ///< Question was opened from Summary
+    ContactField contactField = ContactField::Email;
+    bool isContactInvalid = false;  ///< the last entry was refused; the input is kept
+    record::Contact contact;        ///< of this visit: from the badge after a yes, and as typed
+    std::vector<record::Conversation>
+        conversations;  ///< on Recorded: earlier ones, with this badge
+    BadgeTrouble trouble = BadgeTrouble::Unknown;
+    bool isPinWrong = false;
+    record::Millis pinBlockedFor{};  ///< > 0 while PIN entry waits after wrong tries
+    std::optional<record::StaffId> staff;
+    bool isConversationNamed =
+        false;                    ///< StaffForm: the person said yes, so note and promise are open
+    bool hasVisitToLog = false;   ///< StaffForm: there is a current or last visit
+    bool isWarning = false;       ///< time-out warning is showing
+    record::Millis untilClear{};  ///< while isWarning: time left
+};
+
+struct Timing {
+    record::Millis idle = std::chrono::seconds(45);
+    record::Millis warning = std::chrono::seconds(20);
+    record::Millis done =
+        std::chrono::seconds(12);  ///< Saved, NoThanks and the like clear after this
+    record::Millis lastVisitKept = std::chrono::minutes(10);
+    record::Millis inputGuard =
+        std::chrono::milliseconds(500);  ///< presses ignored after a screen change
+    int extensions = 10;
+};
+
+class VisitSession {
+  public:
+    /// `newId` gives UUIDv7s (also used for one-off subjects); `event` must outlive the session.
+    VisitSession(const event::Event& event, Timing timing, std::string build,
+                 std::function<record::RecordId()> newId);
+
+    /// Events that do not fit the current screen are ignored (a late press, a second tap).
+    [[nodiscard]] std::vector<Effect> step(const Event& what, const record::ClockReading& now);
+    [[nodiscard]] const View& view() const;
+    /// When step(Tick) has something to do next, on the monotonic clock; nothing while idle.
+    [[nodiscard]] std::optional<record::Millis> nextDeadline() const;
+
+  private:
+    struct State;
+    std::shared_ptr<State> state_;
+};
+
+}  // namespace tapport::visit

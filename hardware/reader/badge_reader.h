@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Port: what a badge reader tells the application, whatever the hardware. No libnfc here.
+#pragma once
+
+#include "sync/base/bytes.h"
+
+#include <functional>
+#include <string>
+#include <variant>
+
+namespace tapport::reader {
+
+/// A badge came into the field and one complete NDEF message was read from it.
+struct BadgeRead {
+    Bytes uid;      ///< an identifier, no secret
+    Bytes message;  ///< the NDEF message: parsed and found well-formed
+};
+/// A badge is in the field, but carries nothing we can use; `reason` tells the attendee what to do.
+enum class Unusable : std::uint8_t {
+    UnknownTag,      ///< no NFC Forum Type 2 tag
+    Empty,           ///< no NDEF message, or an empty one
+    Malformed,       ///< an NDEF message that breaks the format or the limits
+    RemovedTooSoon,  ///< pulled away while reading
+    SeveralTags,     ///< one badge at a time
+};
+struct BadgeUnusable {
+    Unusable reason = Unusable::UnknownTag;
+};
+struct BadgeRemoved {};
+struct ReaderLost {
+    std::string why;  ///< for staff; never holds tag contents
+};
+struct ReaderBack {};
+/// The answer to a write request.
+struct BadgeWritten {
+    bool succeeded = false;
+    std::string why;
+};
+
+using ReaderEvent =
+    std::variant<BadgeRead, BadgeUnusable, BadgeRemoved, ReaderLost, ReaderBack, BadgeWritten>;
+
+class BadgeReader {
+  public:
+    virtual ~BadgeReader() = default;
+    /// Events arrive on the reader's own thread until the object is destroyed. Call once.
+    virtual void start(std::function<void(const ReaderEvent&)> listener) = 0;
+    /// Asks to write this NDEF message to the next (or present) badge; ends in one BadgeWritten.
+    virtual void write(Bytes message) = 0;
+};
+
+}  // namespace tapport::reader

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The house rules of the build: language, warnings, sanitizers, and the layers of the architecture.
+#
+#   tapport_library(name LAYER n SOURCES ... LINKS ...)   one folder = one static library
+#   tapport_program(name LAYER n SOURCES ... LINKS ...)   an executable in build/<preset>/bin
+#   tapport_test(name LABEL l SOURCES ... LINKS ...)      a GoogleTest executable, tests found by ctest
+#
+# Arrows point down only: configuring stops when a target links a target of its own layer or a higher one.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+set(QT_QML_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/qml)
+
+find_program(TAPPORT_CCACHE ccache)
+if(TAPPORT_CCACHE)
+    # The sloppiness lets ccache reuse objects that were compiled against a precompiled header.
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${TAPPORT_CCACHE})
+endif()
+
+add_library(tapport_flags INTERFACE)
+target_include_directories(tapport_flags INTERFACE ${CMAKE_SOURCE_DIR})
+target_compile_options(tapport_flags INTERFACE -fPIC -Wall -Wextra -Werror)
+target_compile_definitions(tapport_flags INTERFACE TAPPORT_VERSION="${PROJECT_VERSION}")
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(tapport_flags INTERFACE -fpch-preprocess)
+endif()
+if(TAPPORT_SANITIZE)
+    add_compile_options(-fsanitize=${TAPPORT_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+    add_link_options(-fsanitize=${TAPPORT_SANITIZE})
+endif()
+
+function(tapport_check_layer name layer)
+    foreach(link IN LISTS ARGN)
+        if(TARGET ${link})
+            get_target_property(below ${link} TAPPORT_LAYER)
+            if(below AND NOT below LESS layer)
+                message(FATAL_ERROR "${name} (layer ${layer}) must not link ${link} (layer ${below}): arrows point down only")
+            endif()
+        endif()
+    endforeach()
+endfunction()
+
+function(tapport_library name)
+    cmake_parse_arguments(ARG "" "LAYER" "SOURCES;LINKS" ${ARGN})
+    add_library(${name} STATIC ${ARG_SOURCES})
+    set_target_properties(${name} PROPERTIES TAPPORT_LAYER ${ARG_LAYER})
+    tapport_check_layer(${name} ${ARG_LAYER} ${ARG_LINKS})
+    target_link_libraries(${name} PUBLIC tapport_flags ${ARG_LINKS})
+endfunction()
+
+function(tapport_program name)
+    cmake_parse_arguments(ARG "" "LAYER" "SOURCES;LINKS" ${ARGN})
+    add_executable(${name} ${ARG_SOURCES})
+    set_target_properties(${name} PROPERTIES TAPPORT_LAYER ${ARG_LAYER})
+    tapport_check_layer(${name} ${ARG_LAYER} ${ARG_LINKS})
+    target_link_libraries(${name} PRIVATE tapport_flags ${ARG_LINKS})
+endfunction()
+
+# Each test executable links its own module, tests/support and nothing else: that proves the module stands alone.
+function(tapport_test name)
+    cmake_parse_arguments(ARG "" "LABEL;TIMEOUT" "SOURCES;LINKS" ${ARGN})
+    if(NOT ARG_TIMEOUT)
+        set(ARG_TIMEOUT 60)
+    endif()
+    add_executable(${name} ${ARG_SOURCES})
+    set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+    target_link_libraries(${name} PRIVATE tapport_flags ${ARG_LINKS} GTest::gmock GTest::gtest_main)
+    target_precompile_headers(${name} REUSE_FROM tests_pch)
+    target_compile_definitions(${name} PRIVATE TAPPORT_BIN_DIR="${CMAKE_BINARY_DIR}/bin"
+                                               TAPPORT_FIXTURES="${CMAKE_SOURCE_DIR}/tests/fixtures")
+    gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST
+                         PROPERTIES LABELS "${ARG_LABEL}" TIMEOUT ${ARG_TIMEOUT})
+endfunction()

@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Sets up, builds and runs the tests: packaging/dev/test.sh [--all] [ctest arguments]
+#   --all               adds the slow labels (slow, cluster, crm, image)
+#   TAPPORT_PRESET      which CMake preset to test (dev, asan, tsan, clang); default dev
+#   TAPPORT_TIDY_BASE   clang-tidy looks at the files changed since this revision; default HEAD~1
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+preset=${TAPPORT_PRESET:-dev}
+
+all=no
+arguments=()
+for argument in "$@"; do
+    case "$argument" in
+        --all) all=yes ;;
+        -h | --help) sed -n '3,7s/^# \{0,1\}//p' "$0"; exit 0 ;;
+        *) arguments+=("$argument") ;;
+    esac
+done
+[ "$all" = yes ] || arguments+=(-LE '^(slow|cluster|crm|image)$')
+
+packaging/dev/setup.sh
+cmake --preset "$preset" >/dev/null
+packaging/dev/check.sh "build/$preset"
+cmake --build --preset "$preset"
+cmake --build --preset "$preset" --target all_qmllint >/dev/null
+QT_QPA_PLATFORM=offscreen ctest --test-dir "build/$preset" --output-on-failure -j2 "${arguments[@]}"

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The event file: one trade show edition as data. What is asked, in which words, by whom, and who
+// works at the booth. Immutable once loaded. Pure.
+#pragma once
+
+#include "sync/base/error.h"
+#include "sync/record/consent_event.h"
+
+#include <map>
+
+namespace tapport::event {
+
+/// BCP 47 tag -> text; holds every language of the event (parse() refuses a gap).
+using LocalText = std::map<std::string, std::string>;
+
+/// Everything shown when asking, in one language: the notice's first layer, labels included.
+struct Notice {
+    std::string title;     ///< short name on the overview and in the summary
+    std::string question;  ///< the question itself, one sentence
+    std::string who;       ///< who will use the data
+    std::string why;
+    std::string data;  ///< which data
+    std::string howOften;
+    std::string recipients;  ///< named
+    std::string howLong;
+    std::string withdraw;     ///< how to change one's mind
+    std::string fullText;     ///< the second layer, one tap away
+    std::string yes;          ///< button label
+    std::string no;           ///< button label
+    record::NoticeHash hash;  ///< SHA-256 over all strings above, see noticeHash()
+};
+
+/// One question: a purpose on a channel. Exactly one notice a language.
+struct Ask {
+    record::PurposeId purpose;
+    record::Channel channel = record::Channel::Email;
+    std::string noticeId;
+    std::uint32_t noticeVersion = 1;
+    std::chrono::days validity{};  ///< a yes ends after this
+    std::map<std::string, Notice> notices;
+
+    [[nodiscard]] record::NoticeRef noticeRef(const std::string& language) const;
+};
+
+/// An entry of a pick-list.
+struct Choice {
+    std::string id;
+    LocalText label;
+};
+
+struct Staff {
+    record::StaffId id;
+    std::string name;
+    std::string pinHash;                       ///< Argon2id, libsodium's crypto_pwhash_str form
+    std::optional<record::VaultLookup> badge;  ///< lookup derived from the staff badge's token
+};
+
+struct Controller {
+    std::string id;
+    std::string name;
+    std::string address;
+    std::string contact;
+};
+
+struct Event {
+    record::EventId id;
+    LocalText name;
+    Controller controller;
+    std::vector<std::string> languages;  ///< the first is the default
+    std::vector<Ask> asks;               ///< in the order in which they are asked
+    std::vector<Choice> needs;
+    std::vector<Choice> readiness;
+    std::vector<Staff> staff;
+    std::vector<std::string> badgeHosts;  ///< hosts from whose URIs a badge token is taken
+    Bytes badgeSalt;   ///< 32 bytes; makes badge derivations specific to this event
+    Bytes sealingKey;  ///< 32 bytes, X25519 public key of the event
+
+    [[nodiscard]] const Ask* find(const record::PurposeId& purpose, record::Channel channel) const;
+    [[nodiscard]] const Staff* findStaff(const record::StaffId& id) const;
+};
+
+/// Parses and checks the JSON of an event file. InvalidConfig names every problem found, one a
+/// line: "asks[1] newsletter/email: notice in 'de' has no 'question'".
+[[nodiscard]] Result<Event> parse(std::string_view json);
+
+}  // namespace tapport::event

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What every Tapport program does alike: exit codes, the end by signal, the clocks.
+#pragma once
+
+#include "sync/base/error.h"
+#include "sync/record/time.h"
+
+namespace tapport::program {
+
+/// Documented in README.md; scripts rely on them.
+enum ExitCode : int {
+    kExitOk = 0,
+    kExitFailed = 1,       ///< it tried and could not; stderr says why
+    kExitUsage = 2,        ///< wrong command line
+    kExitConfig = 3,       ///< a configuration or event file must be corrected
+    kExitUnavailable = 4,  ///< reader, broker, database or another program is not there
+};
+
+/// Prints "program: what. Advice." to stderr and gives the matching exit code.
+int reportFailure(std::string_view program, const Error& error);
+
+/// Blocks SIGTERM and SIGINT in this and every later thread and gives a signalfd that becomes
+/// readable when one arrives. Call first in main, before any thread starts.
+[[nodiscard]] Result<int> openTerminationFd();
+
+/// Fills `size` bytes from the kernel.
+void fillRandom(void* to, std::size_t size);
+[[nodiscard]] record::ClockReading readClocks();
+/// A fresh UUIDv7 from both.
+[[nodiscard]] record::RecordId newRecordId();
+
+}  // namespace tapport::program

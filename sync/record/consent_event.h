@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One appended consent fact with its evidence (ISO/IEC TS 27560 6.3.7; GDPR Art. 7(1)). Never
+// changed.
+#pragma once
+
+#include "sync/record/time.h"
+
+#include <optional>
+#include <vector>
+
+namespace tapport::record {
+
+/// How a person may be reached. UWG section 7: consent is per channel.
+enum class Channel : std::uint8_t { Email, Phone, Sms, Post, Messenger };
+
+enum class ConsentState : std::uint8_t {
+    Given,
+    Refused,
+    Withdrawn,
+    Renewed,
+    Expired,
+    Objected,
+    Erased,
+};
+
+/// What the person did to express it.
+enum class Method : std::uint8_t { KioskYes, KioskNo, ReTap, Oral, ReceiptLink, EmailConfirm };
+
+/// The exact text that was shown.
+struct NoticeRef {
+    std::string id;
+    std::uint32_t version = 0;
+    NoticeHash hash;
+    std::string language;  ///< BCP 47, as rendered
+    bool operator==(const NoticeRef&) const = default;
+};
+
+/// What proves that the answer was free and informed. The default was unset, always.
+struct Evidence {
+    std::string screen;            ///< which page asked
+    std::string build;             ///< program version
+    std::string optionOrder;       ///< as laid out, such as "no,yes"
+    Millis dwell{};                ///< from question shown to answer
+    std::optional<StaffId> staff;  ///< set when staff assisted (method Oral)
+    bool operator==(const Evidence&) const = default;
+};
+
+struct ConsentEvent {
+    RecordId id;
+    PurposeId purpose;
+    Channel channel = Channel::Email;
+    ConsentState state = ConsentState::Refused;
+    Method method = Method::KioskNo;
+    NoticeRef notice;
+    ClockReading at;
+    WallTime validUntil;  ///< never endless; for Refused and Withdrawn: the end of the proof
+    Evidence evidence;
+    std::vector<RecordId> causes;  ///< consent events of this subject that the kiosk had seen
+    bool operator==(const ConsentEvent&) const = default;
+};
+
+[[nodiscard]] std::string_view nameOf(Channel channel);
+[[nodiscard]] std::optional<Channel> channelNamed(std::string_view name);
+[[nodiscard]] std::string_view nameOf(ConsentState state);
+[[nodiscard]] std::string_view nameOf(Method method);
+
+}  // namespace tapport::record

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Keys and seals, on libsodium: what closes a unit before its first write, and what a badge's token
+// stands for. No state; any thread, after `initialise()`.
+#pragma once
+
+#include "sync/base/error.h"
+#include "sync/record/unit.h"
+
+namespace tapport::seal {
+
+/// X25519 key pair of an event. The secret half exists in the hub's opener and its backup only.
+struct SealingKeys {
+    Bytes publicKey;  ///< 32 bytes
+    Bytes secretKey;  ///< 32 bytes
+};
+
+/// What one badge means at one event. Two offline kiosks derive the same.
+struct BadgeIdentity {
+    record::SubjectId subject;
+    record::VaultAccess vault;
+    bool operator==(const BadgeIdentity&) const = default;
+};
+
+/// Once a process, before anything else here; Internal if libsodium has no randomness.
+[[nodiscard]] Result<> initialise();
+
+[[nodiscard]] SealingKeys makeSealingKeys();
+
+/// Encoded, padded to a multiple of kPadding, closed with crypto_box_seal to the event's key.
+/// `publicKey` must have 32 bytes. The kiosk cannot open what it closed.
+inline constexpr std::size_t kPadding = 256;
+[[nodiscard]] Bytes sealUnit(const record::PositionedUnit& unit, ByteView publicKey);
+/// Crypto: not sealed to this key, or changed. InvalidInput: opened, but no unit of a known schema.
+[[nodiscard]] Result<record::PositionedUnit> openUnit(ByteView sealed, const SealingKeys& keys);
+
+/// Event-scoped derivation from a badge's token (any length from 1) and the event's 32-byte salt.
+[[nodiscard]] BadgeIdentity deriveBadge(ByteView token, ByteView badgeSalt);
+
+/// BLAKE2b-256: identity of sealed bytes together with the record id.
+using Digest = FixedBytes<struct DigestTag, 32>;
+[[nodiscard]] Digest digestOf(ByteView bytes);
+
+/// Argon2id, interactive limits, in crypto_pwhash_str form. Takes about 0.1 s: never on the UI
+/// thread.
+[[nodiscard]] Result<std::string> hashPassword(std::string_view password);
+[[nodiscard]] bool passwordMatches(std::string_view password, const std::string& hash);
+
+}  // namespace tapport::seal

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/record/codec.h"
+
+#include <gtest/gtest.h>
+
+namespace tapport::record {
+namespace {
+
+using namespace std::chrono_literals;
+
+PositionedUnit fullUnit() {
+    const ClockReading at{WallTime(1'790'000'000'000ms), ClockQuality::Holdover,
+                          *BootId::from(Bytes(16, 7)), 5123ms};
+    ConsentEvent event;
+    event.id = *RecordId::from(Bytes(16, 1));
+    event.purpose = {"newsletter"};
+    event.channel = Channel::Email;
+    event.state = ConsentState::Given;
+    event.method = Method::KioskYes;
+    event.notice = {"newsletter-email", 3, *NoticeHash::from(Bytes(32, 9)), "de"};
+    event.at = at;
+    event.validUntil = at.wall + 24h;
+    event.evidence = {"question", "0.1.0", "no,yes", 2400ms, StaffId{"kim"}};
+    event.causes = {*RecordId::from(Bytes(16, 2))};
+
+    Conversation conversation;
+    conversation.id = *RecordId::from(Bytes(16, 3));
+    conversation.staff = {"kim"};
+    conversation.at = at;
+    conversation.need = "replace-system";
+    conversation.readiness = "this-quarter";
+    conversation.note = "Line one\nL\xC3\xADne two";
+    conversation.promise = Promise{"send the data sheet", 2026y / 12 / 1, {"kim"}};
+
+    Unit unit;
+    unit.id = *RecordId::from(Bytes(16, 4));
+    unit.event = {"demo-2026"};
+    unit.subject = *SubjectId::from(Bytes(16, 5));
+    unit.at = at;
+    unit.consents = {event};
+    unit.contact = Contact{"Test Attendee", "Example Works", "test@example.com", "", ""};
+    unit.conversations = {conversation};
+    unit.vault = VaultAccess{*VaultLookup::from(Bytes(16, 6)), *VaultKey::from(Bytes(32, 8))};
+    return {{{"kiosk-1"}, *Epoch::from(Bytes(8, 1)), 42}, unit};
+}
+
+TEST(UnitCodec, RoundTripsEveryField) {
+    const PositionedUnit unit = fullUnit();
+
+    const auto decoded = decodeUnit(encode(unit));
+
+    ASSERT_TRUE(decoded) << decoded.error().context;
+    EXPECT_EQ(*decoded, unit);
+}
+
+TEST(UnitCodec, RoundTripsARefusalWithNothingAboutThePerson) {
+    PositionedUnit unit;
+    unit.position = {{"kiosk-1"}, *Epoch::from(Bytes(8, 1)), 1};
+    unit.unit.kind = UnitKind::Refusal;
+    unit.unit.event = {"demo-2026"};
+
+    const auto decoded = decodeUnit(encode(unit));
+
+    ASSERT_TRUE(decoded) << decoded.error().context;
+    EXPECT_EQ(*decoded, unit);
+}
+
+TEST(UnitCodec, RefusesTruncationAtEveryByteWithoutQuotingData) {
+    const Bytes bytes = encode(fullUnit());
+
+    for (std::size_t length = 0; length < bytes.size(); ++length) {
+        const auto decoded = decodeUnit(ByteView(bytes).first(length));
+        ASSERT_FALSE(decoded) << length;
+        EXPECT_EQ(decoded.error().code, Code::InvalidInput);
+        EXPECT_EQ(decoded.error().context.find("example.com"), std::string::npos);
+    }
+}
+
+TEST(UnitCodec, RefusesAnUnknownSchema) {
+    Bytes bytes = encode(fullUnit());
+    bytes[1] = 2;  // the schema is the first item of the array
+
+    const auto decoded = decodeUnit(bytes);
+
+    ASSERT_FALSE(decoded);
+    EXPECT_NE(decoded.error().context.find("schema"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace tapport::record
