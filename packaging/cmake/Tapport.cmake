@@ -16,8 +16,10 @@ set(QT_QML_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/qml)
 
 find_program(TAPPORT_CCACHE ccache)
 if(TAPPORT_CCACHE)
-    # The sloppiness lets ccache reuse objects that were compiled against a precompiled header.
-    set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${TAPPORT_CCACHE})
+    # The sloppiness lets ccache reuse objects that were compiled against a precompiled header; the base
+    # folder lets two checkouts of the same source share them.
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros
+        CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${TAPPORT_CCACHE})
 endif()
 
 add_library(tapport_flags INTERFACE)
