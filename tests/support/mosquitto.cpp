@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/mosquitto.h"
+
+#include "tests/support/temp_dir.h"
+#include "tests/support/wait_until.h"
+
+#include <stdexcept>
+
+#include <arpa/inet.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace tapport::support {
+
+Mosquitto::Mosquitto(std::filesystem::path dir) : dir_(std::move(dir)), port_(freePort()) {
+    std::filesystem::create_directories(dir_);
+    std::string configuration = "listener " + std::to_string(port_) + " 127.0.0.1\n" +
+                                "allow_anonymous true\n"
+                                "persistence false\n"
+                                "max_inflight_messages 0\n"
+                                "max_queued_messages 100000\n"
+                                "set_tcp_nodelay true\n";
+    if (::geteuid() == 0) {
+        // mosquitto drops to its own account otherwise and cannot read our directory.
+        configuration += "user root\n";
+    }
+    writeFile(dir_ / "mosquitto.conf", configuration);
+    start();
+}
+
+void Mosquitto::start() {
+    ChildOptions options;
+    options.log = dir_ / "mosquitto.log";
+    options.appendStdoutToLog = true;
+    child_ = std::make_unique<ChildProcess>(
+        std::vector<std::string>{"mosquitto", "-c", (dir_ / "mosquitto.conf").string()}, options);
+    if (!waitUntil([this] { return accepts(port_) || !child_->isRunning(); }) ||
+        !child_->isRunning()) {
+        throw std::runtime_error("mosquitto did not start: see " + options.log.string());
+    }
+}
+
+void Mosquitto::stop() {
+    child_->terminate();
+}
+
+void Mosquitto::kill() {
+    child_->kill();
+}
+
+bool accepts(int port) {
+    const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_port = htons(static_cast<std::uint16_t>(port));
+    const bool connected =
+        ::connect(socket, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+    ::close(socket);
+    return connected;
+}
+
+}  // namespace tapport::support

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A real mosquitto on a port of its own, for tests and the demo: stop it, kill it, start it again.
+#pragma once
+
+#include "tests/support/child_process.h"
+
+#include <memory>
+
+namespace tapport::support {
+
+class Mosquitto {
+  public:
+    /// Writes its configuration into `dir` (made if missing) and starts. Persistence is off:
+    /// durability is end to end, and a broker that forgets is the harder case.
+    explicit Mosquitto(std::filesystem::path dir);
+
+    /// Starts again on the same port after stop() or kill().
+    void start();
+    void stop();
+    void kill();
+    [[nodiscard]] int port() const { return port_; }
+    [[nodiscard]] pid_t pid() const { return child_->pid(); }
+
+  private:
+    std::filesystem::path dir_;
+    int port_;
+    std::unique_ptr<ChildProcess> child_;
+};
+
+/// True when something accepts connections there.
+[[nodiscard]] bool accepts(int port);
+
+}  // namespace tapport::support
