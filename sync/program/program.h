@@ -16,15 +16,19 @@ enum ExitCode : int {
     kExitUnavailable = 4,  ///< reader, broker, database or another program is not there
 };
 
-/// Prints "program: what. Advice." to stderr and gives the matching exit code.
+/// Prints "program: what" and the advice for its code to stderr; gives the matching exit code.
 int reportFailure(std::string_view program, const Error& error);
 
 /// Blocks SIGTERM and SIGINT in this and every later thread and gives a signalfd that becomes
-/// readable when one arrives. Call first in main, before any thread starts.
+/// readable when one arrives. Call first in main, before any thread starts. A child process
+/// inherits the blocked signals: unblock them between fork and exec.
 [[nodiscard]] Result<int> openTerminationFd();
 
-/// Fills `size` bytes from the kernel.
+/// Fills `size` bytes from the kernel; ends the program if there is no randomness.
 void fillRandom(void* to, std::size_t size);
+/// Monotonic is CLOCK_BOOTTIME, which counts a suspended board too. Quality: Synced while the
+/// kernel's clock is disciplined, Holdover when systemd-timesyncd had set it since boot, else
+/// Unset.
 [[nodiscard]] record::ClockReading readClocks();
 /// A fresh UUIDv7 from both.
 [[nodiscard]] record::RecordId newRecordId();

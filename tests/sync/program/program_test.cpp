@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/program/program.h"
+
+#include <csignal>
+#include <set>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <poll.h>
+#include <unistd.h>
+
+namespace tapport::program {
+namespace {
+
+TEST(Clocks, StateTheSameBootAndNeverRunBackwards) {
+    const record::ClockReading first = readClocks();
+    const record::ClockReading second = readClocks();
+
+    EXPECT_NE(first.boot, record::BootId{});
+    EXPECT_EQ(first.boot, second.boot);
+    EXPECT_GT(first.monotonic.count(), 0);
+    EXPECT_LE(first.monotonic, second.monotonic);
+    EXPECT_GT(first.wall, record::WallTime(std::chrono::hours(24)));
+}
+
+TEST(RecordIds, AreVersion7AndDiffer) {
+    std::set<record::RecordId> ids;
+
+    for (int i = 0; i < 1000; ++i) {
+        ids.insert(newRecordId());
+    }
+
+    EXPECT_EQ(ids.size(), 1000U);
+    EXPECT_EQ(record::uuidText(*ids.begin()).at(14), '7');
+}
+
+TEST(TerminationFd, BecomesReadableOnSigterm) {
+    const auto fd = openTerminationFd();
+    ASSERT_TRUE(fd) << fd.error().context;
+    pollfd wait{*fd, POLLIN, 0};
+    EXPECT_EQ(poll(&wait, 1, 0), 0);
+
+    raise(SIGTERM);
+
+    EXPECT_EQ(poll(&wait, 1, 0), 1);
+    close(*fd);
+}
+
+TEST(ReportFailure, SaysWhatAndWhatToDoAndGivesTheDocumentedCode) {
+    testing::internal::CaptureStderr();
+
+    const int code = reportFailure("tapport-hub", {Code::InvalidConfig, "hub.toml:3: bad port"});
+    const std::string written = testing::internal::GetCapturedStderr();
+
+    EXPECT_EQ(code, kExitConfig);
+    EXPECT_THAT(written, testing::StartsWith("tapport-hub: hub.toml:3: bad port\n"));
+    EXPECT_THAT(written, testing::HasSubstr(std::string(adviceFor(Code::InvalidConfig))));
+}
+
+TEST(ReportFailure, TellsAMissingPartFromAFailedTask) {
+    testing::internal::CaptureStderr();
+
+    const int reader = reportFailure("tapport", {Code::Reader, "no device"});
+    const int input = reportFailure("tapport", {Code::InvalidInput, "no URI"});
+    (void)testing::internal::GetCapturedStderr();
+
+    EXPECT_EQ(reader, kExitUnavailable);
+    EXPECT_EQ(input, kExitFailed);
+}
+
+}  // namespace
+}  // namespace tapport::program
