@@ -45,6 +45,7 @@ Result<Settings> readSettings(const std::filesystem::path& file) {
     settings.timing = readTiming(*config);
     settings.pitchMillimetres =
         static_cast<double>(config->integer("display.pitch_um", 193, 50, 1000)) / 1000.0;
+    settings.beeper = config->path("board.beeper", "");
     settings.logLevel = config->text("log.level", "info");
     if (const auto finished = config->finish(); !finished) {
         return tl::unexpected(finished.error());

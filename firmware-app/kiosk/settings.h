@@ -18,7 +18,8 @@ struct Settings {
     std::string brokerHost;
     int brokerPort = 0;
     visit::Timing timing;
-    double pitchMillimetres = 0;  ///< one pixel of the display; the screens think in millimetres
+    double pitchMillimetres = 0;   ///< one pixel of the display; the screens think in millimetres
+    std::filesystem::path beeper;  ///< evdev device of a buzzer; empty: silent
     std::string logLevel;
 };
 

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "firmware-app/kiosk/visit_controller.h"
+
+#include "firmware-app/visit/badge_message.h"
+#include "sync/program/log.h"
+#include "sync/program/program.h"
+
+#include <QtCore/QDate>
+
+namespace tapport::kiosk {
+namespace {
+
+using program::logError;
+
+// High and short against low and long: told apart in the noise of a hall.
+constexpr int kAcceptedHertz = 2000;
+constexpr int kProblemHertz = 400;
+constexpr std::chrono::milliseconds kAcceptedLength{80};
+constexpr std::chrono::milliseconds kProblemLength{250};
+
+visit::BadgeTrouble troubleOf(reader::Unusable reason) {
+    switch (reason) {
+        case reader::Unusable::UnknownTag:
+            return visit::BadgeTrouble::Unknown;
+        case reader::Unusable::Empty:
+            return visit::BadgeTrouble::Empty;
+        case reader::Unusable::Malformed:
+            return visit::BadgeTrouble::Malformed;
+        case reader::Unusable::RemovedTooSoon:
+            return visit::BadgeTrouble::TooSoon;
+        case reader::Unusable::SeveralTags:
+            return visit::BadgeTrouble::Several;
+    }
+    return visit::BadgeTrouble::Unknown;
+}
+
+/// Whose badge it is. A staff badge that the event does not list is nobody's.
+visit::Event meaningOf(const reader::BadgeRead& read, const event::Event& event) {
+    const visit::BadgeMeaning meaning = visit::readBadge(read.message, event.badgeHosts);
+    if (const auto* trouble = std::get_if<visit::BadgeTrouble>(&meaning)) {
+        return visit::TapTrouble{*trouble};
+    }
+    if (const auto* badge = std::get_if<visit::AttendeeBadge>(&meaning)) {
+        return visit::TapBadge{
+            {seal::deriveBadge(viewOf(badge->token), event.badgeSalt), badge->card}};
+    }
+    const auto& token = std::get<visit::StaffBadge>(meaning).token;
+    const auto lookup = seal::deriveBadge(viewOf(token), event.badgeSalt).vault.lookup;
+    for (const event::Staff& staff : event.staff) {
+        if (staff.badge == lookup) {
+            return visit::TapStaffBadge{staff.id};
+        }
+    }
+    return visit::TapTrouble{visit::BadgeTrouble::NotOurs};
+}
+
+}  // namespace
+
+VisitController::VisitController(const event::Event& event, visit::Timing timing,
+                                 store::StoreThread& store, board::Beeper beeper)
+    : event_(event),
+      store_(store),
+      viewModel_(
+          event, [this](const visit::Event& what) { handle(what); },
+          [] { return QDate::currentDate(); }),
+      session_(event, timing, TAPPORT_VERSION, [] { return program::newRecordId(); }),
+      beeper_(std::move(beeper)) {
+    pinChecks_.setMaxThreadCount(1);
+    timer_.setSingleShot(true);
+    timer_.setTimerType(Qt::PreciseTimer);
+    connect(&timer_, &QTimer::timeout, this, [this] { handle(visit::Tick{}); });
+    viewModel_.show(session_.view());
+}
+
+VisitController::~VisitController() {
+    pinChecks_.waitForDone();
+}
+
+void VisitController::handle(const visit::Event& what) {
+    const record::ClockReading now = program::readClocks();
+    const std::vector<visit::Effect> effects = session_.step(what, now);
+    for (const visit::Effect& effect : effects) {
+        std::visit([this](const auto& each) { perform(each); }, effect);
+    }
+    viewModel_.show(session_.view());
+    armTimer(now);
+}
+
+void VisitController::handleReader(const reader::ReaderEvent& what) {
+    if (const auto* read = std::get_if<reader::BadgeRead>(&what)) {
+        handle(meaningOf(*read, event_));
+    } else if (const auto* unusable = std::get_if<reader::BadgeUnusable>(&what)) {
+        handle(visit::TapTrouble{troubleOf(unusable->reason)});
+    }
+}
+
+void VisitController::armTimer(const record::ClockReading& now) {
+    const auto deadline = session_.nextDeadline();
+    if (!deadline) {
+        timer_.stop();
+        return;
+    }
+    timer_.start(std::max(*deadline - now.monotonic, record::Millis(0)));
+}
+
+void VisitController::answer(visit::Event what) {
+    QMetaObject::invokeMethod(
+        this, [this, what = std::move(what)] { handle(what); }, Qt::QueuedConnection);
+}
+
+void VisitController::perform(const visit::LookUpVault& effect) {
+    store_.post([access = effect.access](store::KioskStore& store) { return store.lookUp(access); },
+                [this](Result<std::optional<vault::Entry>> found) {
+                    if (!found) {
+                        // The attendee is asked afresh rather than turned away.
+                        logError("vault: {}", found.error().context);
+                        answer(visit::VaultAnswered{});
+                        return;
+                    }
+                    answer(visit::VaultAnswered{std::move(*found)});
+                });
+}
+
+void VisitController::perform(const visit::Commit& effect) {
+    std::optional<store::EntryToKeep> entry;
+    if (effect.entry && effect.access) {
+        entry = store::EntryToKeep{*effect.access, *effect.entry};
+    }
+    store_.post([units = effect.units, entry = std::move(entry)](
+                    store::KioskStore& store) { return store.commit(units, entry); },
+                [this](const Result<>& committed) {
+                    if (!committed) {
+                        logError("commit: {}", committed.error().context);
+                        answer(visit::CommitFailed{});
+                        return;
+                    }
+                    answer(visit::Committed{});
+                    emit recorded();
+                });
+}
+
+void VisitController::perform(const visit::CheckPin& effect) {
+    // Argon2id takes about 0.1 s a person: neither the screens nor a commit may wait for it.
+    pinChecks_.start([this, pin = effect.pin] {
+        visit::PinChecked checked;
+        for (const event::Staff& staff : event_.staff) {
+            if (seal::passwordMatches(pin, staff.pinHash)) {
+                checked.staff = staff.id;
+                break;
+            }
+        }
+        answer(checked);
+    });
+}
+
+void VisitController::perform(const visit::Forget&) {
+    viewModel_.forget();
+}
+
+// The screens show every signal as shape and text as well.
+void VisitController::perform(const visit::Signal& effect) {
+    const bool isAccepted = effect.sound == visit::Sound::Accepted;
+    beeper_.tone(isAccepted ? kAcceptedHertz : kProblemHertz);
+    QTimer::singleShot(isAccepted ? kAcceptedLength : kProblemLength, this,
+                       [this] { beeper_.tone(0); });
+}
+
+}  // namespace tapport::kiosk
