@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/event/example.h"
 
-#include "example_json.h"
+#include "sync/event/example_json.h"
 
 #include <nlohmann/json.hpp>
 
