@@ -55,9 +55,9 @@ struct ConversationDraft {
     std::string need;
     std::string readiness;
     std::string note;
-    std::string promise;  ///< empty: none
-    std::optional<std::chrono::year_month_day> due;
-    std::string promiseOwner;  ///< staff id; empty: the one who logs
+    std::string promise;                             ///< empty: none
+    std::optional<std::chrono::year_month_day> due;  ///< empty: a week from today
+    std::string promiseOwner;                        ///< staff id; empty: the one who logs
     bool operator==(const ConversationDraft&) const = default;
 };
 
@@ -104,7 +104,8 @@ struct EnterPin {
 };
 struct SubmitConversation {
     ConversationDraft draft;
-};
+};                ///< on StaffForm; ignored unless `need` is in the event's list
+struct Typed {};  ///< a key or a choice inside a screen: somebody is there, nothing else changes
 // What adapters answer:
 struct VaultAnswered {
     std::optional<vault::Entry> entry;
@@ -120,9 +121,11 @@ using Event = std::variant<TapBadge, TapStaffBadge, TapTrouble, ChooseLanguage, 
                            AnswerNone, AnswerChoose, AnswerAll, GiveAnswer, EnterContact,
                            ChangeAnswer, Confirm, Back, Cancel, Done, WithdrawAll, WithdrawOne,
                            ChangeMine, Retry, StayLonger, OpenStaff, EnterPin, SubmitConversation,
-                           VaultAnswered, Committed, CommitFailed, PinChecked, Tick>;
+                           Typed, VaultAnswered, Committed, CommitFailed, PinChecked, Tick>;
 
-// Effects, carried out by the composition root in this order:
+// Effects, carried out by the composition root in this order. A LookUpVault, Commit or CheckPin is
+// answered exactly once, with a failed look-up as an empty VaultAnswered: Loading and Saving wait
+// for it without a time-out.
 struct LookUpVault {
     record::VaultAccess access;
 };  ///< answered by VaultAnswered
@@ -144,6 +147,10 @@ struct Signal {
 
 using Effect = std::variant<LookUpVault, Commit, CheckPin, Forget, Signal>;
 
+/// How the buttons stand, kept with every answer as evidence: the pages lay them out in this order.
+inline constexpr std::string_view kPurposesOrder = "none,choose,all";
+inline constexpr std::string_view kQuestionOrder = "no,yes";
+
 /// Everything the screens show. Indices are those of Event::asks.
 struct View {
     Screen screen = Screen::Idle;
@@ -161,8 +168,9 @@ struct View {
     bool isPinWrong = false;
     record::Millis pinBlockedFor{};  ///< > 0 while PIN entry waits after wrong tries
     std::optional<record::StaffId> staff;
-    bool isConversationNamed =
-        false;                    ///< StaffForm: the person said yes, so note and promise are open
+    /// StaffForm: note and promise are open, because the person said yes or has not answered yet
+    /// (then a no drops them).
+    bool isConversationNamed = false;
     bool hasVisitToLog = false;   ///< StaffForm: there is a current or last visit
     bool isWarning = false;       ///< time-out warning is showing
     record::Millis untilClear{};  ///< while isWarning: time left
@@ -184,16 +192,19 @@ class VisitSession {
     /// `newId` gives UUIDv7s (also used for one-off subjects); `event` must outlive the session.
     VisitSession(const event::Event& event, Timing timing, std::string build,
                  std::function<record::RecordId()> newId);
+    ~VisitSession();
 
     /// Events that do not fit the current screen are ignored (a late press, a second tap).
+    /// `now` never goes back on the monotonic clock.
     [[nodiscard]] std::vector<Effect> step(const Event& what, const record::ClockReading& now);
     [[nodiscard]] const View& view() const;
-    /// When step(Tick) has something to do next, on the monotonic clock; nothing while idle.
+    /// When step(Tick) has something to do next, on the monotonic clock; nothing while idle with no
+    /// last visit kept.
     [[nodiscard]] std::optional<record::Millis> nextDeadline() const;
 
   private:
     struct State;
-    std::shared_ptr<State> state_;
+    std::unique_ptr<State> state_;
 };
 
 }  // namespace tapport::visit

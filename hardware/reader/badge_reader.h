@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Port: what a badge reader tells the application, whatever the hardware. No libnfc here.
+// The promises below are tested on every implementation: tests/contract/badge_reader_contract.h.
 #pragma once
 
 #include "sync/base/bytes.h"
@@ -13,7 +14,7 @@ namespace tapport::reader {
 /// A badge came into the field and one complete NDEF message was read from it.
 struct BadgeRead {
     Bytes uid;      ///< an identifier, no secret
-    Bytes message;  ///< the NDEF message: parsed and found well-formed
+    Bytes message;  ///< the NDEF message: parsed and found well-formed (ndef::interpretMessage)
 };
 /// A badge is in the field, but carries nothing we can use; `reason` tells the attendee what to do.
 enum class Unusable : std::uint8_t {
@@ -26,10 +27,12 @@ enum class Unusable : std::uint8_t {
 struct BadgeUnusable {
     Unusable reason = Unusable::UnknownTag;
 };
+/// After each BadgeRead and BadgeUnusable, when the badge has left; not when the reader is lost.
 struct BadgeRemoved {};
 struct ReaderLost {
     std::string why;  ///< for staff; never holds tag contents
 };
+/// The first event of all is ReaderBack or ReaderLost; afterwards they alternate.
 struct ReaderBack {};
 /// The answer to a write request.
 struct BadgeWritten {
@@ -45,7 +48,9 @@ class BadgeReader {
     virtual ~BadgeReader() = default;
     /// Events arrive on the reader's own thread until the object is destroyed. Call once.
     virtual void start(std::function<void(const ReaderEvent&)> listener) = 0;
-    /// Asks to write this NDEF message to the next (or present) badge; ends in one BadgeWritten.
+    /// Asks to write this NDEF message to the next (or present) badge; ends in one BadgeWritten. A
+    /// badge that is written when it comes is not read as well. A second request answers the first
+    /// with a failure, and so does losing the reader. Thread-safe.
     virtual void write(Bytes message) = 0;
 };
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Port: records that wait for the hub's acknowledgement. The kiosk's store implements it; the
-// pump's runner is the only caller, on its own thread, and may block there.
+// pump's runner is the only caller, on its own thread, and may block there. Every implementation
+// passes tests/contract/outbox_contract.h.
 #pragma once
 
 #include "sync/base/error.h"
+#include "sync/record/seq_ranges.h"
 #include "sync/record/time.h"
 
 #include <optional>
@@ -12,18 +14,13 @@
 
 namespace tapport::agent {
 
+using record::SeqRange;
+
 struct OutboxRow {
     std::uint64_t seq = 0;
     record::RecordId id;
     bool isUrgent = false;  ///< withdrawals: ahead of everything else
     Bytes sealed;
-};
-
-/// Inclusive.
-struct SeqRange {
-    std::uint64_t first = 0;
-    std::uint64_t last = 0;
-    bool operator==(const SeqRange&) const = default;
 };
 
 struct OutboxSpan {
@@ -52,9 +49,13 @@ class Outbox {
     [[nodiscard]] virtual Result<OutboxSpan> span() = 0;
     /// Waiting rows with seq > afterSeq, ascending.
     [[nodiscard]] virtual Result<std::vector<OutboxRow>> waiting(const OutboxQuery& query) = 0;
-    /// Of the current epoch; ranges may cover seqs that do not wait any more. Idempotent.
+    /// Of the current epoch; ranges may cover seqs that do not wait any more, or that were never
+    /// given out. Idempotent. A quarantined row stays quarantined.
     [[nodiscard]] virtual Result<> markReceived(std::span<const SeqRange> ranges) = 0;
     [[nodiscard]] virtual Result<> markQuarantined(std::span<const SeqRange> ranges) = 0;
+    /// The hub says that it lacks them (it was restored from an older copy): received and
+    /// quarantined rows in these ranges wait again. Idempotent.
+    [[nodiscard]] virtual Result<> markWaiting(std::span<const SeqRange> ranges) = 0;
     [[nodiscard]] virtual Result<OutboxCounts> counts() = 0;
 };
 

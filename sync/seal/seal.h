@@ -25,6 +25,8 @@ struct BadgeIdentity {
 [[nodiscard]] Result<> initialise();
 
 [[nodiscard]] SealingKeys makeSealingKeys();
+/// The pair that belongs to a stored secret half; InvalidInput unless it has 32 bytes.
+[[nodiscard]] Result<SealingKeys> sealingKeysFrom(ByteView secretKey);
 
 /// Encoded, padded to a multiple of kPadding, closed with crypto_box_seal to the event's key.
 /// `publicKey` must have 32 bytes. The kiosk cannot open what it closed.
@@ -35,6 +37,13 @@ inline constexpr std::size_t kPadding = 256;
 
 /// Event-scoped derivation from a badge's token (any length from 1) and the event's 32-byte salt.
 [[nodiscard]] BadgeIdentity deriveBadge(ByteView token, ByteView badgeSalt);
+
+/// XChaCha20-Poly1305 with a random nonce in front, over bytes padded to a multiple of kPadding;
+/// the lookup is bound as associated data, so that an entry cannot be moved to another badge's
+/// place.
+[[nodiscard]] Bytes closeForBadge(ByteView plain, const record::VaultAccess& access);
+/// Crypto: another badge's key or lookup, or changed bytes.
+[[nodiscard]] Result<Bytes> openForBadge(ByteView sealed, const record::VaultAccess& access);
 
 /// BLAKE2b-256: identity of sealed bytes together with the record id.
 using Digest = FixedBytes<struct DigestTag, 32>;

@@ -8,6 +8,10 @@
 
 namespace tapport::vault {
 
+/// Version of the layout; the first item of every encoded entry. The rest, in order: subject,
+/// decisions, contact or null, conversations, each as in a unit (sync/wire/README.md).
+inline constexpr std::uint64_t kEntrySchema = 1;
+
 struct Entry {
     record::SubjectId subject;
     /// Latest decision a purpose and channel; a refusal stays here only as "do not ask again".

@@ -1,0 +1,360 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// From the tap to the confirmation, and back again on a second tap.
+#include "firmware-app/visit/plain_text.h"
+#include "firmware-app/visit/session_state.h"
+
+namespace tapport::visit {
+namespace {
+
+constexpr std::array kContactFields{ContactField::Email, ContactField::Phone,
+                                    ContactField::Address};
+
+bool isWithdrawal(const record::ConsentEvent& decision) {
+    return decision.state == record::ConsentState::Withdrawn;
+}
+
+bool withdrawsSomething(const Commit& commit) {
+    return std::any_of(commit.units.begin(), commit.units.end(), [](const record::Unit& unit) {
+        return std::any_of(unit.consents.begin(), unit.consents.end(), isWithdrawal);
+    });
+}
+
+}  // namespace
+
+void VisitSession::State::on(const TapBadge& tap) {
+    if (!isResting()) {
+        return;
+    }
+    const bool isStillTheirs = view.screen == Screen::Idle || view.screen == Screen::TapToSee ||
+                               view.screen == Screen::BadgeProblem;
+    if (!isStillTheirs) {
+        forget();
+    }
+    last.reset();
+    visit = CurrentVisit{tap.badge, {}, Route::Undecided, {}, {}, {}, false};
+    visit->given.resize(event.asks.size());
+    extensionsUsed = 0;
+    effects.emplace_back(Signal{Sound::Accepted});
+    effects.emplace_back(LookUpVault{tap.badge.identity.vault});
+    enter(Screen::Loading);
+}
+
+void VisitSession::State::on(const TapTrouble& tap) {
+    if (!isResting()) {
+        return;
+    }
+    endVisit();
+    view.trouble = tap.trouble;
+    effects.emplace_back(Signal{Sound::Problem});
+    enter(Screen::BadgeProblem);
+}
+
+void VisitSession::State::on(const SeeMyAnswers&) {
+    if (view.screen == Screen::Idle) {
+        enter(Screen::TapToSee);
+    }
+}
+
+void VisitSession::State::foundVisit(const std::optional<vault::Entry>& entry) {
+    visit->known = entry;
+    const bool isKnown = entry && !entry->decisions.empty();
+    enter(isKnown ? Screen::Recorded : Screen::Purposes);
+}
+
+void VisitSession::State::on(const AnswerNone&) {
+    if (view.screen != Screen::Purposes) {
+        return;
+    }
+    startOver(Route::All);
+    for (std::size_t i = 0; i < event.asks.size(); ++i) {
+        visit->given[i] = given(i, Answer::No, "purposes", kPurposesOrder);
+    }
+    confirm();
+}
+
+void VisitSession::State::on(const AnswerChoose&) {
+    if (view.screen == Screen::Purposes) {
+        startOver(Route::Choose);
+        ask(0);
+    }
+}
+
+void VisitSession::State::on(const AnswerAll&) {
+    if (view.screen != Screen::Purposes) {
+        return;
+    }
+    startOver(Route::All);
+    for (std::size_t i = 0; i < event.asks.size(); ++i) {
+        visit->given[i] = given(i, Answer::Yes, "purposes", kPurposesOrder);
+    }
+    advance();
+}
+
+void VisitSession::State::on(const GiveAnswer& answer) {
+    if (view.screen != Screen::Question || answer.answer == Answer::Unset) {
+        return;
+    }
+    visit->given[view.ask] = given(view.ask, answer.answer, "question", kQuestionOrder);
+    const bool asksAll = visit->route == Route::Choose || visit->route == Route::ChangeMine;
+    if (asksAll && !view.isChangingOne && view.ask + 1 < event.asks.size()) {
+        ask(view.ask + 1);
+    } else {
+        advance();
+    }
+}
+
+void VisitSession::State::on(const EnterContact& entry) {
+    if (view.screen != Screen::Contact) {
+        return;
+    }
+    const auto value = contactValue(view.contactField, entry.text);
+    view.isContactInvalid = !value;
+    if (value) {
+        fieldOf(visit->typed, view.contactField) = *value;
+        advance();
+    }
+}
+
+void VisitSession::State::on(const ChangeAnswer& change) {
+    if (change.ask >= event.asks.size()) {
+        return;
+    }
+    if (view.screen == Screen::Recorded) {
+        startOver(Route::ChangeOne);
+    } else if (view.screen == Screen::Summary) {
+        view.isChangingOne = true;
+    } else {
+        return;
+    }
+    ask(change.ask);
+}
+
+void VisitSession::State::on(const ChangeMine&) {
+    if (view.screen == Screen::Recorded) {
+        startOver(Route::ChangeMine);
+        ask(0);
+    }
+}
+
+void VisitSession::State::on(const Confirm&) {
+    if (view.screen == Screen::Summary) {
+        confirm();
+    }
+}
+
+void VisitSession::State::on(const WithdrawAll&) {
+    if (view.screen != Screen::Recorded) {
+        return;
+    }
+    std::vector<record::ConsentEvent> yes;
+    std::copy_if(visit->known->decisions.begin(), visit->known->decisions.end(),
+                 std::back_inserter(yes), isYes);
+    withdraw(yes);
+}
+
+void VisitSession::State::on(const WithdrawOne& withdrawal) {
+    if (view.screen == Screen::Recorded && withdrawal.ask < event.asks.size() &&
+        recorded(withdrawal.ask) == Answer::Yes) {
+        const event::Ask& ask = event.asks[withdrawal.ask];
+        withdraw({*findDecision(*visit->known, ask.purpose, ask.channel)});
+    }
+}
+
+/// Works for decisions whose question this event file no longer asks: the yes names its own notice.
+void VisitSession::State::withdraw(const std::vector<record::ConsentEvent>& decisions) {
+    Outcome outcome{visit->badge.identity, visit->known, {}, contactAtHand(), visit->drafts};
+    for (const record::ConsentEvent& yes : decisions) {
+        const event::Ask* const ask = event.find(yes.purpose, yes.channel);
+        AnswerGiven no;
+        no.purpose = yes.purpose;
+        no.channel = yes.channel;
+        no.answer = Answer::No;
+        no.method = record::Method::ReTap;
+        no.notice = ask ? ask->noticeRef(view.language) : yes.notice;
+        no.validity = ask ? ask->validity
+                          : std::chrono::ceil<std::chrono::days>(yes.validUntil - yes.at.wall);
+        no.evidence.screen = "recorded";
+        no.evidence.optionOrder = "withdraw";
+        no.evidence.dwell = now.monotonic - shownAt;
+        outcome.answers.push_back(std::move(no));
+    }
+    if (!outcome.answers.empty()) {
+        save(builder.visit(outcome, now), Screen::Withdrawn);
+    }
+}
+
+void VisitSession::State::confirm() {
+    Outcome outcome{visit->badge.identity, visit->known, {}, contactAtHand(), visit->drafts};
+    for (const auto& answer : visit->given) {
+        if (answer) {
+            outcome.answers.push_back(*answer);
+        }
+    }
+    Commit commit = builder.visit(outcome, now);
+    const bool isAnyYes = !channelsWithYes().empty();
+    const Screen then = isAnyYes                     ? Screen::Saved
+                        : withdrawsSomething(commit) ? Screen::Withdrawn
+                                                     : Screen::NoThanks;
+    if (commit.units.empty()) {
+        enter(then);
+    } else {
+        save(std::move(commit), then);
+    }
+}
+
+void VisitSession::State::ask(std::size_t index) {
+    view.ask = index;
+    enter(Screen::Question);
+}
+
+/// After an answer or a contact field: what is still missing, else the summary.
+void VisitSession::State::advance() {
+    view.isContactInvalid = false;
+    if (const auto missing = missingField()) {
+        view.contactField = *missing;
+        enter(Screen::Contact);
+        return;
+    }
+    view.isChangingOne = false;
+    enter(Screen::Summary);
+}
+
+void VisitSession::State::attendeeBack() {
+    view.isContactInvalid = false;
+    if (view.screen == Screen::Question) {
+        if (view.isChangingOne) {
+            view.isChangingOne = false;
+            enter(Screen::Summary);
+        } else if (view.ask > 0 && visit->route != Route::ChangeOne) {
+            ask(view.ask - 1);
+        } else {
+            const bool isFirst = visit->route == Route::Choose;
+            startOver(Route::Undecided);
+            enter(isFirst ? Screen::Purposes : Screen::Recorded);
+        }
+        return;
+    }
+    if (view.isChangingOne) {
+        ask(view.ask);
+        return;
+    }
+    // The contact fields typed on this visit, last one first; then the question before them.
+    const auto needed = contactFor(visit->typed, channelsWithYes());
+    for (auto field = kContactFields.rbegin(); field != kContactFields.rend(); ++field) {
+        record::Contact typed = needed;
+        if (!fieldOf(typed, *field).empty()) {
+            fieldOf(visit->typed, *field).clear();
+            view.contactField = *field;
+            enter(Screen::Contact);
+            return;
+        }
+    }
+    if (visit->route == Route::All) {
+        startOver(Route::Undecided);
+        enter(Screen::Purposes);
+    } else {
+        ask(visit->route == Route::ChangeOne ? view.ask : event.asks.size() - 1);
+    }
+}
+
+void VisitSession::State::startOver(Route route) {
+    visit->route = route;
+    visit->given.assign(event.asks.size(), std::nullopt);
+    visit->typed = {};
+    view.isChangingOne = false;
+}
+
+AnswerGiven VisitSession::State::given(std::size_t index, Answer answer, std::string_view screen,
+                                       std::string_view order) const {
+    const event::Ask& ask = event.asks[index];
+    AnswerGiven given;
+    given.purpose = ask.purpose;
+    given.channel = ask.channel;
+    given.answer = answer;
+    given.method = answer == Answer::Yes ? record::Method::KioskYes : record::Method::KioskNo;
+    given.notice = ask.noticeRef(view.language);
+    given.validity = ask.validity;
+    given.evidence.screen = screen;
+    given.evidence.optionOrder = order;
+    given.evidence.dwell = now.monotonic - shownAt;
+    return given;
+}
+
+Answer VisitSession::State::recorded(std::size_t index) const {
+    const event::Ask& ask = event.asks[index];
+    const auto* const decision =
+        visit->known ? findDecision(*visit->known, ask.purpose, ask.channel) : nullptr;
+    if (!decision || decision->state == record::ConsentState::Expired) {
+        return Answer::Unset;
+    }
+    return isYes(*decision) ? Answer::Yes : Answer::No;
+}
+
+/// What a confirmation now would stand for; nothing is pre-set on a question that will be asked.
+Answer VisitSession::State::current(std::size_t index) const {
+    if (const auto& given = visit->given[index]) {
+        return given->answer;
+    }
+    const bool earlierStay = visit->route == Route::Undecided || visit->route == Route::ChangeOne;
+    return earlierStay ? recorded(index) : Answer::Unset;
+}
+
+std::vector<record::Channel> VisitSession::State::channelsWithYes() const {
+    std::vector<record::Channel> channels;
+    for (std::size_t i = 0; i < event.asks.size(); ++i) {
+        if (current(i) == Answer::Yes) {
+            channels.push_back(event.asks[i].channel);
+        }
+    }
+    return channels;
+}
+
+record::Contact VisitSession::State::contactAtHand() const {
+    record::Contact contact = visit->badge.card;
+    const auto prefer = [](std::string& value, const std::string& better) {
+        if (!better.empty()) {
+            value = better;
+        }
+    };
+    const auto preferAll = [&](const record::Contact& better) {
+        prefer(contact.name, better.name);
+        prefer(contact.company, better.company);
+        prefer(contact.email, better.email);
+        prefer(contact.phone, better.phone);
+        prefer(contact.address, better.address);
+    };
+    if (visit->known && visit->known->contact) {
+        preferAll(*visit->known->contact);
+    }
+    preferAll(visit->typed);
+    return contact;
+}
+
+std::optional<ContactField> VisitSession::State::missingField() const {
+    record::Contact contact = contactAtHand();
+    for (const ContactField field : kContactFields) {
+        for (const record::Channel channel : channelsWithYes()) {
+            if (fieldFor(channel) == field && fieldOf(contact, field).empty()) {
+                return field;
+            }
+        }
+    }
+    return std::nullopt;
+}
+
+/// The visit shrinks to what staff need in order to log about it, or to nothing.
+void VisitSession::State::endVisit() {
+    saving.reset();
+    logging.reset();
+    if (!visit) {
+        return;
+    }
+    const bool isAnyYes = visit->known && hasYes(*visit->known);
+    if (isAnyYes || visit->isRecorded) {
+        last = LastVisit{isAnyYes ? std::optional(visit->badge.identity) : std::nullopt,
+                         now.monotonic + timing.lastVisitKept};
+    }
+    visit.reset();
+}
+
+}  // namespace tapport::visit

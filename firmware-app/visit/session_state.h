@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What VisitSession holds between steps; private to this folder. The attendee's part is in
+// attendee_flow.cpp, the staff's in staff_flow.cpp, clock and dispatch in visit_session.cpp.
+// Anything derived from a badge lives in `visit` or `last` and nowhere else, so that forgetting is
+// one assignment.
+#pragma once
+
+#include "firmware-app/visit/unit_builder.h"
+
+namespace tapport::visit {
+
+/// How the visit came to ask: decides what Back leads to and what an unanswered ask shows.
+enum class Route : std::uint8_t {
+    Undecided,   ///< no question answered yet
+    All,         ///< "all" on Purposes
+    Choose,      ///< "choose" on Purposes: every question
+    ChangeMine,  ///< from Recorded: every question again
+    ChangeOne,   ///< from Recorded: one question again, the others stay
+};
+
+/// One badge's stay at the kiosk.
+struct CurrentVisit {
+    BadgeSeen badge;
+    std::optional<vault::Entry> known;  ///< as recorded before, or by this visit once committed
+    Route route = Route::Undecided;
+    std::vector<std::optional<AnswerGiven>> given;  ///< one an ask
+    record::Contact typed;
+    std::vector<record::Conversation> drafts;  ///< wait for the attendee's confirmation
+    bool isRecorded = false;                   ///< something of this visit was committed
+};
+
+/// What staff may still log about when the screen is clear again. No contact, no answers.
+struct LastVisit {
+    std::optional<seal::BadgeIdentity> badge;  ///< only after a yes
+    record::Millis keptUntil{};
+};
+
+/// A transaction under way; Retry sends the very same units again.
+struct PendingSave {
+    Commit commit;
+    Screen then = Screen::Saved;
+};
+
+enum class PinCheck : std::uint8_t {
+    None,
+    Waiting,
+    Abandoned,  ///< the one who typed it has left: counts as a try, opens nothing
+};
+
+struct VisitSession::State {
+    State(const event::Event& eventFile, Timing timings, std::string build,
+          std::function<record::RecordId()> makeId);
+
+    const event::Event& event;
+    const Timing timing;
+    const std::function<record::RecordId()> newId;
+    const UnitBuilder builder;
+
+    View view;
+    record::ClockReading now;
+    record::Millis shownAt{};   ///< when the current screen appeared
+    record::Millis activeAt{};  ///< when somebody last did something
+    int extensionsUsed = 0;
+    std::vector<Effect> effects;
+
+    std::optional<CurrentVisit> visit;
+    std::optional<LastVisit> last;
+    std::optional<PendingSave> saving;
+
+    std::optional<Screen> resume;                 ///< staff came in during the visit: its screen
+    std::optional<record::Conversation> logging;  ///< waits for the last visit's vault entry
+    PinCheck pinCheck = PinCheck::None;
+    unsigned wrongPins = 0;
+    record::Millis pinOpensAt{};
+
+    // Clock and screens (visit_session.cpp)
+    void enter(Screen screen);
+    void touch();
+    void expire();
+    void dropOldVisit();
+    void render();
+    void forget();
+    void save(Commit commit, Screen then);
+    [[nodiscard]] std::optional<record::Millis> warnsAt() const;
+    [[nodiscard]] std::optional<record::Millis> clearsAt() const;
+    [[nodiscard]] bool isStaffAtWork() const;
+    [[nodiscard]] bool isResting() const;
+
+    void on(const ChooseLanguage& choice);
+    void on(const Committed&);
+    void on(const CommitFailed&);
+    void on(const Retry&);
+    void on(const StayLonger&);
+    void on(const Typed&);
+    void on(const Tick&);
+    void on(const Back&);
+    void on(const Cancel&);
+    void on(const Done&);
+    void on(const VaultAnswered& answer);
+
+    // The attendee (attendee_flow.cpp)
+    void on(const TapBadge& tap);
+    void on(const TapTrouble& tap);
+    void on(const SeeMyAnswers&);
+    void on(const AnswerNone&);
+    void on(const AnswerChoose&);
+    void on(const AnswerAll&);
+    void on(const GiveAnswer& answer);
+    void on(const EnterContact& entry);
+    void on(const ChangeAnswer& change);
+    void on(const Confirm&);
+    void on(const WithdrawAll&);
+    void on(const WithdrawOne& withdrawal);
+    void on(const ChangeMine&);
+    void foundVisit(const std::optional<vault::Entry>& entry);
+    void attendeeBack();
+    void ask(std::size_t index);
+    void advance();
+    void confirm();
+    void withdraw(const std::vector<record::ConsentEvent>& decisions);
+    void startOver(Route route);
+    [[nodiscard]] AnswerGiven given(std::size_t index, Answer answer, std::string_view screen,
+                                    std::string_view order) const;
+    [[nodiscard]] Answer recorded(std::size_t index) const;
+    [[nodiscard]] Answer current(std::size_t index) const;
+    [[nodiscard]] std::vector<record::Channel> channelsWithYes() const;
+    [[nodiscard]] record::Contact contactAtHand() const;
+    [[nodiscard]] std::optional<ContactField> missingField() const;
+    void endVisit();
+
+    // The staff (staff_flow.cpp)
+    void on(const OpenStaff&);
+    void on(const TapStaffBadge& tap);
+    void on(const EnterPin& entry);
+    void on(const PinChecked& checked);
+    void on(const SubmitConversation& submitted);
+    [[nodiscard]] bool staffMayComeIn();
+    void openForm(const record::StaffId& staff);
+    void leaveStaff();
+    void foundLastVisit(const std::optional<vault::Entry>& entry);
+    [[nodiscard]] record::Conversation written(const ConversationDraft& draft) const;
+};
+
+}  // namespace tapport::visit

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "firmware-app/visit/unit_builder.h"
+
+namespace tapport::visit {
+namespace {
+
+using record::ConsentEvent;
+using record::ConsentState;
+using record::UnitKind;
+
+/// Far below what the codec takes (256). Past it the oldest go: a withdrawal that is no longer
+/// named makes a later yes wait for the hub's re-confirmation, which is the safe side.
+constexpr std::size_t kMostCauses = 128;
+
+/// Nothing when the answer repeats a no: it is recorded already, and would count twice.
+std::optional<ConsentState> stateAfter(const ConsentEvent* before, Answer answer) {
+    if (answer == Answer::Yes) {
+        const bool renews = before && (isYes(*before) || before->state == ConsentState::Expired);
+        return renews ? ConsentState::Renewed : ConsentState::Given;
+    }
+    if (!before || before->state == ConsentState::Expired) {
+        return ConsentState::Refused;
+    }
+    return isYes(*before) ? std::optional(ConsentState::Withdrawn) : std::nullopt;
+}
+
+/// All that is known to have come before, so that a yes names every withdrawal it overrules. A
+/// refusal stands under a one-off subject: naming it would tie that subject to this badge.
+std::vector<record::RecordId> causesAfter(const ConsentEvent* before) {
+    if (!before) {
+        return {};
+    }
+    std::vector<record::RecordId> causes = before->causes;
+    if (before->state != ConsentState::Refused) {
+        causes.push_back(before->id);
+    }
+    if (causes.size() > kMostCauses) {
+        causes.erase(causes.begin());
+    }
+    return causes;
+}
+
+void replaceDecision(vault::Entry& entry, const ConsentEvent& decision) {
+    std::erase_if(entry.decisions, [&](const ConsentEvent& old) {
+        return old.purpose == decision.purpose && old.channel == decision.channel;
+    });
+    entry.decisions.push_back(decision);
+}
+
+std::vector<record::Channel> channelsWithYes(const vault::Entry& entry) {
+    std::vector<record::Channel> channels;
+    for (const ConsentEvent& decision : entry.decisions) {
+        if (isYes(decision)) {
+            channels.push_back(decision.channel);
+        }
+    }
+    return channels;
+}
+
+record::ClockReading wholeHour(record::ClockReading at) {
+    at.wall = std::chrono::floor<std::chrono::hours>(at.wall);
+    at.monotonic = std::chrono::floor<std::chrono::hours>(at.monotonic);
+    return at;
+}
+
+}  // namespace
+
+bool isYes(const ConsentEvent& decision) {
+    return decision.state == ConsentState::Given || decision.state == ConsentState::Renewed;
+}
+
+bool hasYes(const vault::Entry& entry) {
+    return std::any_of(entry.decisions.begin(), entry.decisions.end(), isYes);
+}
+
+const ConsentEvent* findDecision(const vault::Entry& entry, const record::PurposeId& purpose,
+                                 record::Channel channel) {
+    const auto found = std::find_if(
+        entry.decisions.begin(), entry.decisions.end(),
+        [&](const ConsentEvent& d) { return d.purpose == purpose && d.channel == channel; });
+    return found == entry.decisions.end() ? nullptr : &*found;
+}
+
+ContactField fieldFor(record::Channel channel) {
+    switch (channel) {
+        case record::Channel::Email:
+            return ContactField::Email;
+        case record::Channel::Phone:
+        case record::Channel::Sms:
+        case record::Channel::Messenger:
+            return ContactField::Phone;
+        case record::Channel::Post:
+            return ContactField::Address;
+    }
+    return ContactField::Email;
+}
+
+std::string& fieldOf(record::Contact& contact, ContactField field) {
+    switch (field) {
+        case ContactField::Phone:
+            return contact.phone;
+        case ContactField::Address:
+            return contact.address;
+        case ContactField::Email:
+            break;
+    }
+    return contact.email;
+}
+
+record::Contact contactFor(const record::Contact& from,
+                           const std::vector<record::Channel>& channels) {
+    record::Contact source = from;
+    record::Contact needed;
+    if (channels.empty()) {
+        return needed;
+    }
+    needed.name = source.name;
+    needed.company = source.company;
+    for (const record::Channel channel : channels) {
+        const ContactField field = fieldFor(channel);
+        fieldOf(needed, field) = fieldOf(source, field);
+    }
+    return needed;
+}
+
+UnitBuilder::UnitBuilder(const event::Event& event, std::string build,
+                         std::function<record::RecordId()> newId)
+    : event_(event), build_(std::move(build)), newId_(std::move(newId)) {}
+
+Commit UnitBuilder::visit(const Outcome& outcome, const record::ClockReading& now) const {
+    const record::SubjectId& subject = outcome.badge.subject;
+    record::Unit named = unit(UnitKind::Withdrawal, subject, now);
+    record::Unit refusal = unit(UnitKind::Refusal, oneOffSubject(), now);
+    vault::Entry entry = outcome.known.value_or(vault::Entry{subject, {}, {}, {}});
+    for (const AnswerGiven& given : outcome.answers) {
+        const ConsentEvent* const before = findDecision(entry, given.purpose, given.channel);
+        const auto state = stateAfter(before, given.answer);
+        if (!state) {
+            continue;
+        }
+        const ConsentEvent decision = decide(given, *state, before, now);
+        replaceDecision(entry, decision);
+        if (*state == ConsentState::Refused) {
+            refusal.consents.push_back(decision);
+            refusal.consents.back().causes.clear();
+        } else {
+            named.consents.push_back(decision);
+        }
+    }
+
+    const bool isNamed = hasYes(entry);
+    if (isNamed) {
+        entry.contact = contactFor(outcome.contact, channelsWithYes(entry));
+        entry.conversations.insert(entry.conversations.end(), outcome.conversations.begin(),
+                                   outcome.conversations.end());
+    } else {
+        entry.contact.reset();
+        entry.conversations.clear();
+    }
+
+    Commit commit;
+    std::vector<record::Conversation> unplaced = outcome.conversations;
+    if (!named.consents.empty()) {
+        named.vault = outcome.badge.vault;
+        if (std::any_of(named.consents.begin(), named.consents.end(), isYes)) {
+            named.kind = UnitKind::Visit;
+            named.contact = entry.contact;
+            named.conversations = std::exchange(unplaced, {});
+        }
+        commit.units.push_back(named);
+    }
+    if (!refusal.consents.empty()) {
+        commit.units.push_back(refusal);
+    }
+    for (const record::Conversation& conversation : unplaced) {
+        if (!isNamed) {
+            commit.units.push_back(countUnit(conversation, now));
+            continue;
+        }
+        record::Unit about = unit(UnitKind::Conversation, subject, now);
+        about.vault = outcome.badge.vault;
+        about.conversations = {conversation};
+        commit.units.push_back(about);
+    }
+    if (!commit.units.empty()) {
+        commit.access = outcome.badge.vault;
+        commit.entry = entry;
+    }
+    return commit;
+}
+
+Commit UnitBuilder::conversation(const seal::BadgeIdentity& badge, vault::Entry entry,
+                                 const record::Conversation& conversation,
+                                 const record::ClockReading& now) const {
+    record::Unit about = unit(UnitKind::Conversation, badge.subject, now);
+    about.vault = badge.vault;
+    about.conversations = {conversation};
+    entry.conversations.push_back(conversation);
+    return {{about}, badge.vault, std::move(entry)};
+}
+
+Commit UnitBuilder::count(const record::Conversation& conversation,
+                          const record::ClockReading& now) const {
+    return {{countUnit(conversation, now)}, {}, {}};
+}
+
+record::Unit UnitBuilder::unit(UnitKind kind, const record::SubjectId& subject,
+                               const record::ClockReading& now) const {
+    record::Unit unit;
+    unit.id = newId_();
+    unit.kind = kind;
+    unit.event = event_.id;
+    unit.subject = subject;
+    unit.at = now;
+    return unit;
+}
+
+record::Unit UnitBuilder::countUnit(const record::Conversation& conversation,
+                                    const record::ClockReading& now) const {
+    record::Unit count = unit(UnitKind::Count, oneOffSubject(), wholeHour(now));
+    record::Conversation topic;
+    topic.id = newId_();
+    topic.staff = conversation.staff;
+    topic.at = wholeHour(conversation.at);
+    topic.need = conversation.need;
+    count.conversations = {topic};
+    return count;
+}
+
+ConsentEvent UnitBuilder::decide(const AnswerGiven& given, ConsentState state,
+                                 const ConsentEvent* before,
+                                 const record::ClockReading& now) const {
+    ConsentEvent decision;
+    decision.id = newId_();
+    decision.purpose = given.purpose;
+    decision.channel = given.channel;
+    decision.state = state;
+    decision.method = given.method;
+    decision.notice = given.notice;
+    decision.at = now;
+    decision.validUntil = now.wall + given.validity;
+    decision.evidence = given.evidence;
+    decision.evidence.build = build_;
+    decision.causes = causesAfter(before);
+    return decision;
+}
+
+record::SubjectId UnitBuilder::oneOffSubject() const {
+    return *record::SubjectId::from(newId_().view());
+}
+
+}  // namespace tapport::visit

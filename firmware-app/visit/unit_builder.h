@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Turns what was answered and logged into the units of one transaction and the badge's next vault
+// entry. This is where a refusal is cut off from the person: it must never share a unit, a subject,
+// a contact or a cause with anything that names one. Pure.
+#pragma once
+
+#include "firmware-app/visit/visit_session.h"
+
+namespace tapport::visit {
+
+/// One purpose and channel, answered on this visit.
+struct AnswerGiven {
+    record::PurposeId purpose;
+    record::Channel channel = record::Channel::Email;
+    Answer answer = Answer::Unset;
+    record::Method method = record::Method::KioskNo;
+    record::NoticeRef notice;
+    std::chrono::days validity{};
+    record::Evidence evidence;
+};
+
+/// Everything a confirmation stands for.
+struct Outcome {
+    seal::BadgeIdentity badge;
+    std::optional<vault::Entry> known;
+    std::vector<AnswerGiven> answers;
+    record::Contact contact;  ///< all that is at hand; only what a yes needs is taken from it
+    std::vector<record::Conversation> conversations;  ///< logged during this visit
+};
+
+/// A yes that stands.
+[[nodiscard]] bool isYes(const record::ConsentEvent& decision);
+[[nodiscard]] bool hasYes(const vault::Entry& entry);
+[[nodiscard]] const record::ConsentEvent* findDecision(const vault::Entry& entry,
+                                                       const record::PurposeId& purpose,
+                                                       record::Channel channel);
+
+[[nodiscard]] ContactField fieldFor(record::Channel channel);
+[[nodiscard]] std::string& fieldOf(record::Contact& contact, ContactField field);
+/// Name, company, and the fields that one of the channels needs; nothing without a channel.
+[[nodiscard]] record::Contact contactFor(const record::Contact& from,
+                                         const std::vector<record::Channel>& channels);
+
+class UnitBuilder {
+  public:
+    UnitBuilder(const event::Event& event, std::string build,
+                std::function<record::RecordId()> newId);
+
+    /// No units when every answer repeats what is recorded already.
+    [[nodiscard]] Commit visit(const Outcome& outcome, const record::ClockReading& now) const;
+    /// A conversation about a person who said yes.
+    [[nodiscard]] Commit conversation(const seal::BadgeIdentity& badge, vault::Entry entry,
+                                      const record::Conversation& conversation,
+                                      const record::ClockReading& now) const;
+    /// What is left of a conversation without a yes: need, hour, and who logged it.
+    [[nodiscard]] Commit count(const record::Conversation& conversation,
+                               const record::ClockReading& now) const;
+
+  private:
+    [[nodiscard]] record::Unit unit(record::UnitKind kind, const record::SubjectId& subject,
+                                    const record::ClockReading& now) const;
+    [[nodiscard]] record::Unit countUnit(const record::Conversation& conversation,
+                                         const record::ClockReading& now) const;
+    [[nodiscard]] record::ConsentEvent decide(const AnswerGiven& given, record::ConsentState state,
+                                              const record::ConsentEvent* before,
+                                              const record::ClockReading& now) const;
+    [[nodiscard]] record::SubjectId oneOffSubject() const;
+
+    const event::Event& event_;
+    std::string build_;
+    std::function<record::RecordId()> newId_;
+};
+
+}  // namespace tapport::visit

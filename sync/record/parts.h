@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The pieces that units and vault entries have in common, as deterministic CBOR: one layout,
+// written and read in one place. The layout is in sync/wire/README.md, as CDDL. Pure.
+//
+// Readers latch the first error in the CborReader and give values that the caller must not use
+// until finish() said that all is well. No error quotes what was read.
+#pragma once
+
+#include "sync/base/cbor.h"
+#include "sync/record/unit.h"
+
+namespace tapport::record {
+
+// Bounds of what a reader accepts; a writer of ours stays far below.
+inline constexpr std::size_t kMostText = 4096;  ///< bytes
+inline constexpr std::size_t kMostItems = 256;
+
+void write(CborWriter& out, const RecordId& id);
+void write(CborWriter& out, const StaffId& staff);
+void write(CborWriter& out, const ClockReading& at);
+void write(CborWriter& out, const ConsentEvent& event);
+void write(CborWriter& out, const Contact& contact);
+void write(CborWriter& out, const Promise& promise);
+void write(CborWriter& out, const Conversation& conversation);
+void write(CborWriter& out, const VaultAccess& vault);
+
+[[nodiscard]] ClockReading readClock(CborReader& in);
+[[nodiscard]] ConsentEvent readConsentEvent(CborReader& in);
+[[nodiscard]] Contact readContact(CborReader& in);
+[[nodiscard]] Promise readPromise(CborReader& in);
+[[nodiscard]] Conversation readConversation(CborReader& in);
+[[nodiscard]] VaultAccess readVaultAccess(CborReader& in);
+
+/// EventId, KioskId, PurposeId or StaffId; an error unless isName().
+template <typename N>
+[[nodiscard]] N readName(CborReader& in) {
+    N name{in.text(kMostText)};
+    if (in.ok() && !isName(name.value)) {
+        in.reject("name outside a-z 0-9 -");
+    }
+    return name;
+}
+
+template <typename Item>
+void writeAll(CborWriter& out, const std::vector<Item>& items) {
+    out.array(items.size());
+    for (const Item& item : items) {
+        write(out, item);
+    }
+}
+
+template <typename Read>
+[[nodiscard]] auto readAll(CborReader& in, Read read) {
+    std::vector<decltype(read(in))> items;
+    const std::size_t count = in.array(kMostItems);
+    for (std::size_t i = 0; i < count && in.ok(); ++i) {
+        items.push_back(read(in));
+    }
+    return items;
+}
+
+template <typename Value>
+void writeOptional(CborWriter& out, const std::optional<Value>& value) {
+    if (value) {
+        write(out, *value);
+    } else {
+        out.null();
+    }
+}
+
+template <typename Read>
+[[nodiscard]] auto readOptional(CborReader& in, Read read) {
+    return in.skipNull() ? std::optional<decltype(read(in))>() : std::optional(read(in));
+}
+
+}  // namespace tapport::record

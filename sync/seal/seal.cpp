@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/seal/seal.h"
+
+#include "sync/record/codec.h"
+
+#include <cassert>
+
+#include <sodium.h>
+
+namespace tapport::seal {
+namespace {
+
+// Bytes that held plaintext or a key, wiped when they go out of scope.
+class Secret {
+  public:
+    explicit Secret(Bytes bytes) : bytes_(std::move(bytes)) {}
+    ~Secret() { sodium_memzero(bytes_.data(), bytes_.size()); }
+    Secret(const Secret&) = delete;
+    Secret& operator=(const Secret&) = delete;
+    Bytes& operator*() { return bytes_; }
+    Bytes* operator->() { return &bytes_; }
+
+  private:
+    Bytes bytes_;
+};
+
+// ISO/IEC 7816-4 padding: 0x80, then zeros; an exact multiple grows by a whole block.
+Bytes padded(ByteView plain) {
+    Bytes bytes((plain.size() / kPadding + 1) * kPadding);
+    std::copy(plain.begin(), plain.end(), bytes.begin());
+    [[maybe_unused]] const int done =
+        sodium_pad(nullptr, bytes.data(), plain.size(), kPadding, bytes.size());
+    assert(done == 0);
+    return bytes;
+}
+
+Result<> unpad(Bytes& bytes) {
+    std::size_t length = 0;
+    if (bytes.empty() || sodium_unpad(&length, bytes.data(), bytes.size(), kPadding) != 0) {
+        return fail(Code::InvalidInput, "padding is broken");
+    }
+    bytes.resize(length);
+    return {};
+}
+
+// crypto_kdf contexts have exactly eight characters.
+template <typename Id>
+Id subkey(const Bytes& master, std::uint64_t number, const char (&context)[9]) {
+    Id id;
+    static_assert(Id::kSize >= crypto_kdf_BYTES_MIN && Id::kSize <= crypto_kdf_BYTES_MAX);
+    crypto_kdf_derive_from_key(id.bytes.data(), id.bytes.size(), number, context, master.data());
+    return id;
+}
+
+}  // namespace
+
+Result<> initialise() {
+    if (sodium_init() < 0) {
+        return fail(Code::Internal, "libsodium has no source of randomness");
+    }
+    return {};
+}
+
+SealingKeys makeSealingKeys() {
+    SealingKeys keys{Bytes(crypto_box_PUBLICKEYBYTES), Bytes(crypto_box_SECRETKEYBYTES)};
+    crypto_box_keypair(keys.publicKey.data(), keys.secretKey.data());
+    return keys;
+}
+
+Result<SealingKeys> sealingKeysFrom(ByteView secretKey) {
+    if (secretKey.size() != crypto_box_SECRETKEYBYTES) {
+        return fail(Code::InvalidInput, "a secret key has 32 bytes");
+    }
+    SealingKeys keys{Bytes(crypto_box_PUBLICKEYBYTES), toBytes(secretKey)};
+    crypto_scalarmult_base(keys.publicKey.data(), keys.secretKey.data());
+    return keys;
+}
+
+Bytes sealUnit(const record::PositionedUnit& unit, ByteView publicKey) {
+    assert(publicKey.size() == crypto_box_PUBLICKEYBYTES);
+    Secret plain(record::encode(unit));
+    Secret message(padded(*plain));
+    Bytes sealed(message->size() + crypto_box_SEALBYTES);
+    crypto_box_seal(sealed.data(), message->data(), message->size(), publicKey.data());
+    return sealed;
+}
+
+Result<record::PositionedUnit> openUnit(ByteView sealed, const SealingKeys& keys) {
+    if (sealed.size() < crypto_box_SEALBYTES ||
+        keys.publicKey.size() != crypto_box_PUBLICKEYBYTES ||
+        keys.secretKey.size() != crypto_box_SECRETKEYBYTES) {
+        return fail(Code::Crypto, "too short for a sealed unit and its key");
+    }
+    Secret message(Bytes(sealed.size() - crypto_box_SEALBYTES));
+    if (crypto_box_seal_open(message->data(), sealed.data(), sealed.size(), keys.publicKey.data(),
+                             keys.secretKey.data()) != 0) {
+        return fail(Code::Crypto, "unit is not sealed to this event's key, or was changed");
+    }
+    return unpad(*message).and_then([&] { return record::decodeUnit(*message); });
+}
+
+BadgeIdentity deriveBadge(ByteView token, ByteView badgeSalt) {
+    assert(badgeSalt.size() == crypto_generichash_blake2b_KEYBYTES);
+    constexpr char kPersonal[] = "tapport.badge.v1";
+    static_assert(sizeof kPersonal - 1 == crypto_generichash_blake2b_PERSONALBYTES);
+    Secret master(Bytes(crypto_kdf_KEYBYTES));
+    crypto_generichash_blake2b_salt_personal(
+        master->data(), master->size(), token.data(), token.size(), badgeSalt.data(),
+        badgeSalt.size(), nullptr, reinterpret_cast<const unsigned char*>(kPersonal));
+    BadgeIdentity identity;
+    identity.subject = subkey<record::SubjectId>(*master, 1, "subject_");
+    identity.vault.lookup = subkey<record::VaultLookup>(*master, 2, "vaultloc");
+    identity.vault.key = subkey<record::VaultKey>(*master, 3, "vaultkey");
+    return identity;
+}
+
+Bytes closeForBadge(ByteView plain, const record::VaultAccess& access) {
+    constexpr std::size_t kNonce = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
+    Secret message(padded(plain));
+    Bytes sealed(kNonce + message->size() + crypto_aead_xchacha20poly1305_ietf_ABYTES);
+    randombytes_buf(sealed.data(), kNonce);
+    const ByteView lookup = access.lookup.view();
+    crypto_aead_xchacha20poly1305_ietf_encrypt(sealed.data() + kNonce, nullptr, message->data(),
+                                               message->size(), lookup.data(), lookup.size(),
+                                               nullptr, sealed.data(), access.key.bytes.data());
+    return sealed;
+}
+
+Result<Bytes> openForBadge(ByteView sealed, const record::VaultAccess& access) {
+    constexpr std::size_t kNonce = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
+    constexpr std::size_t kTag = crypto_aead_xchacha20poly1305_ietf_ABYTES;
+    if (sealed.size() < kNonce + kTag) {
+        return fail(Code::Crypto, "too short for a sealed entry");
+    }
+    Bytes message(sealed.size() - kNonce - kTag);
+    const ByteView lookup = access.lookup.view();
+    if (crypto_aead_xchacha20poly1305_ietf_decrypt(
+            message.data(), nullptr, nullptr, sealed.data() + kNonce, sealed.size() - kNonce,
+            lookup.data(), lookup.size(), sealed.data(), access.key.bytes.data()) != 0) {
+        return fail(Code::Crypto, "entry is closed with another badge's key, or was changed");
+    }
+    return unpad(message).map([&] { return std::move(message); });
+}
+
+Digest digestOf(ByteView bytes) {
+    Digest digest;
+    crypto_generichash(digest.bytes.data(), digest.bytes.size(), bytes.data(), bytes.size(),
+                       nullptr, 0);
+    return digest;
+}
+
+Result<std::string> hashPassword(std::string_view password) {
+    std::array<char, crypto_pwhash_STRBYTES> hash{};
+    if (crypto_pwhash_str(hash.data(), password.data(), password.size(),
+                          crypto_pwhash_OPSLIMIT_INTERACTIVE,
+                          crypto_pwhash_MEMLIMIT_INTERACTIVE) != 0) {
+        return fail(Code::Internal, "not enough memory for a password hash");
+    }
+    return std::string(hash.data());
+}
+
+bool passwordMatches(std::string_view password, const std::string& hash) {
+    return crypto_pwhash_str_verify(hash.c_str(), password.data(), password.size()) == 0;
+}
+
+}  // namespace tapport::seal

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/wire/topics.h"
+
+#include <fmt/core.h>
+
+namespace tapport::wire {
+
+unsigned shardOf(const record::KioskId& kiosk) {
+    constexpr std::uint32_t kOffsetBasis = 2166136261U;
+    constexpr std::uint32_t kPrime = 16777619U;
+    std::uint32_t hash = kOffsetBasis;
+    for (const std::uint8_t byte : viewOf(kiosk.value)) {
+        hash = (hash ^ byte) * kPrime;
+    }
+    return hash % kShards;
+}
+
+std::string upTopic(const record::KioskId& kiosk) {
+    return fmt::format("tapport/1/up/{:02}/{}", shardOf(kiosk), kiosk.value);
+}
+
+std::string ackTopic(const record::KioskId& kiosk) {
+    return "tapport/1/ack/" + kiosk.value;
+}
+
+std::string stateTopic(const record::KioskId& kiosk) {
+    return "tapport/1/state/" + kiosk.value;
+}
+
+Result<record::KioskId> kioskOfUpTopic(std::string_view topic) {
+    const record::KioskId kiosk{std::string(topic.substr(topic.rfind('/') + 1))};
+    if (!record::isName(kiosk.value) || topic != upTopic(kiosk)) {
+        return fail(Code::InvalidInput, "not the up topic of a kiosk");
+    }
+    return kiosk;
+}
+
+}  // namespace tapport::wire

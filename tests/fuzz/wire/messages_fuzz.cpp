@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Any bytes that a broker may deliver, into every decoder of the wire format. What is accepted must
+// be the only encoding of what it says.
+#include "sync/record/codec.h"
+#include "sync/wire/messages.h"
+
+#include <cstdlib>
+
+namespace {
+
+using namespace tapport;
+
+void require(bool holds) {
+    if (!holds) {
+        std::abort();
+    }
+}
+
+void expectSame(const Bytes& again, ByteView input) {
+    require(again == toBytes(input));
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const ByteView input(data, size);
+    if (const auto up = wire::decodeUp(input)) {
+        std::visit([&](const auto& message) { expectSame(wire::encode(message), input); }, *up);
+    }
+    if (const auto ack = wire::decodeAck(input)) {
+        expectSame(wire::encode(*ack), input);
+    }
+    if (const auto state = wire::decodeHubState(input)) {
+        expectSame(wire::encode(*state), input);
+    }
+    if (const auto state = wire::decodeKioskState(input)) {
+        expectSame(wire::encode(*state), input);
+    }
+    if (const auto unit = record::decodeUnit(input)) {
+        expectSame(record::encode(*unit), input);
+    }
+    return 0;
+}

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/journey/boothday/booth.h"
+
+#include "tests/support/temp_dir.h"
+#include "tests/support/wait_until.h"
+
+#include <stdexcept>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace tapport::boothday {
+
+using nlohmann::json;
+using support::ChildOptions;
+using support::ChildProcess;
+using support::program;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// Fails loudly: a script that goes on after a failed step proves nothing.
+std::string runOrThrow(const std::vector<std::string>& command) {
+    const support::Finished finished = support::run(command);
+    if (finished.status != 0) {
+        throw std::runtime_error(
+            fmt::format("{} ended with {}: {}", command.front(), finished.status, finished.err));
+    }
+    return finished.out;
+}
+
+std::string vcard(const Attendee& attendee) {
+    return fmt::format("BEGIN:VCARD\r\nVERSION:3.0\r\nFN:{}\r\nORG:{}\r\nEMAIL:{}\r\nEND:VCARD\r\n",
+                       attendee.firstName, attendee.company, attendee.email);
+}
+
+}  // namespace
+
+Booth::Booth(fs::path dir, KioskWindow window) : dir_(std::move(dir)), window_(window) {
+    for (const char* folder : {"kiosk", "hub", "broker", "badges"}) {
+        fs::create_directories(dir_ / folder);
+    }
+    initialiseEvent();
+    broker_ = std::make_unique<support::Mosquitto>(dir_ / "broker");
+    startHub();
+    startReader();
+    startKiosk();
+}
+
+void Booth::initialiseEvent() {
+    const support::TempDir scratch;
+    support::writeFile(scratch / "password", kAdminPassword);
+    runOrThrow({program("tapport"), "event", "init", dir_.string(), "--staff-pin",
+                fmt::format("kim={}", kStaffPin), "--admin-password-file",
+                (scratch / "password").string()});
+    const json event = json::parse(support::readFile(eventFile()));
+    eventId_ = event.at("id");
+    for (const json& ask : event.at("asks")) {
+        asks_.push_back({ask.at("purpose"), ask.at("channel")});
+    }
+}
+
+void Booth::startHub() {
+    ChildOptions options;
+    options.log = dir_ / "hub" / "hub.log";
+    hub_ = std::make_unique<ChildProcess>(
+        std::vector<std::string>{program("tapport-hub"), "--config", (dir_ / "hub.toml").string(),
+                                 "--broker-port", std::to_string(broker_->port()), "--web-port",
+                                 "0"},
+        options);
+    const auto url = hub_->readLine();
+    if (!url || url->rfind("http://127.0.0.1:", 0) != 0) {
+        throw std::runtime_error("the hub did not start: see " + options.log.string());
+    }
+    hubUrl_ = *url;
+}
+
+void Booth::startReader() {
+    ChildOptions options;
+    options.log = dir_ / "kiosk" / "badgesim.log";
+    reader_ = std::make_unique<ChildProcess>(
+        std::vector<std::string>{program("tapport-badgesim"), "--socket",
+                                 (dir_ / "badgesim.sock").string()},
+        options);
+    const auto connstring = reader_->readLine();
+    if (!connstring) {
+        throw std::runtime_error("the simulated reader did not start: see " + options.log.string());
+    }
+    connstring_ = *connstring;
+}
+
+void Booth::startKiosk() {
+    screens_.reset();
+    const fs::path socket = dir_ / "driver.sock";
+    fs::remove(socket);
+    ChildOptions options;
+    options.log = dir_ / "kiosk" / "kiosk.log";
+    options.appendStdoutToLog = true;
+    if (window_ == KioskWindow::Offscreen) {
+        options.environment = {"QT_QPA_PLATFORM=offscreen"};
+    }
+    kiosk_ = std::make_unique<ChildProcess>(
+        std::vector<std::string>{program("tapport-kiosk"), "--config",
+                                 (dir_ / "kiosk.toml").string(), "--windowed", "800x480",
+                                 "--connstring", connstring_, "--broker-port",
+                                 std::to_string(broker_->port()), "--driver", socket.string()},
+        options);
+    screens_ = std::make_unique<ScreenClient>(socket);
+    screens_->waitFor({"Idle"});
+}
+
+void Booth::badgeCommand(const std::vector<std::string>& arguments) const {
+    std::vector<std::string> command{program("tapport-badgesim"), "ctl",
+                                     (dir_ / "badgesim.sock").string()};
+    command.insert(command.end(), arguments.begin(), arguments.end());
+    runOrThrow(command);
+}
+
+void Booth::placeBadge(const Attendee& attendee) {
+    const fs::path card = dir_ / "badges" / (attendee.token + ".vcf");
+    support::writeFile(card, vcard(attendee));
+    badgeCommand({"place", "--uri", "https://badge.tapport.example/b/" + attendee.token, "--vcard",
+                  card.string(), "--type", "ntag215"});
+}
+
+void Booth::placeStaffBadge(const std::string& token) {
+    badgeCommand({"place", "--uri", "https://badge.tapport.example/s/" + token});
+}
+
+void Booth::removeBadge() {
+    badgeCommand({"remove"});
+}
+
+void Booth::killAndRestartKiosk() {
+    screens_.reset();
+    kiosk_->kill();
+    startKiosk();
+}
+
+HubCounts Booth::hubCounts() const {
+    const json status = json::parse(runOrThrow(
+        {program("tapport-hub"), "status", "--json", "--config", (dir_ / "hub.toml").string()}));
+    return {status.at("records"), status.at("unopened"), status.at("quarantined"),
+            status.at("conversations")};
+}
+
+HubCounts Booth::waitForRecords(std::int64_t records) {
+    HubCounts counts;
+    // The outcome is judged by the caller; this only gives the records time to arrive.
+    (void)support::waitUntil(
+        [&] {
+            counts = hubCounts();
+            return counts.records >= records && counts.unopened == 0;
+        },
+        std::chrono::seconds(60));
+    return counts;
+}
+
+void Booth::exportLeads(const fs::path& file) const {
+    runOrThrow({program("tapport"), "export", "--format", "csv", "--out", file.string(), "--config",
+                (dir_ / "hub.toml").string()});
+}
+
+std::vector<std::string> Booth::close() {
+    std::vector<std::string> trouble;
+    screens_.reset();
+    const auto end = [&trouble](const char* name, std::unique_ptr<ChildProcess>& child) {
+        if (child && child->terminate() != 0) {
+            trouble.push_back(fmt::format("{} did not end cleanly on SIGTERM", name));
+        }
+        child.reset();
+    };
+    end("tapport-kiosk", kiosk_);
+    end("tapport-badgesim", reader_);
+    end("tapport-hub", hub_);
+    broker_.reset();
+    return trouble;
+}
+
+void Booth::writeTapCommand() const {
+    std::string script =
+        "#!/bin/sh\n# Taps sample badge N (1 to 9): holds it to the reader, then takes it away.\n";
+    script += fmt::format("sim='{}'\nsocket='{}'\n", program("tapport-badgesim"),
+                          (dir_ / "badgesim.sock").string());
+    script += "case \"${1:-1}\" in\n";
+    for (std::size_t number = 1; number <= 9; ++number) {
+        const Attendee attendee = sampleAttendee(number);
+        const fs::path card = dir_ / "badges" / (attendee.token + ".vcf");
+        support::writeFile(card, vcard(attendee));
+        script +=
+            fmt::format("{}) set -- --uri 'https://badge.tapport.example/b/{}' --vcard '{}' ;;\n",
+                        number, attendee.token, card.string());
+    }
+    script += "*) echo 'usage: tap [1-9]' >&2; exit 2 ;;\nesac\n";
+    script +=
+        "\"$sim\" ctl \"$socket\" place \"$@\" --type ntag215 && sleep 1 && \"$sim\" ctl "
+        "\"$socket\" remove\n";
+    const fs::path file = dir_ / "tap";
+    support::writeFile(file, script);
+    fs::permissions(file, fs::perms::owner_all);
+}
+
+}  // namespace tapport::boothday

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Holds sync/wire/README.md to the code: its worked examples are decoded and encoded again.
+#include "sync/record/codec.h"
+#include "sync/wire/messages.h"
+#include "sync/wire/topics.h"
+
+#include <fstream>
+
+#include <gtest/gtest.h>
+
+namespace tapport::wire {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// The bytes of the block that begins with "```hex <name>"; comments run from '#' to the line's
+/// end.
+Bytes example(const std::string& name) {
+    std::ifstream file(TAPPORT_WIRE_SPECIFICATION);
+    std::string line;
+    while (std::getline(file, line) && line != "```hex " + name) {
+    }
+    std::string digits;
+    while (std::getline(file, line) && line != "```") {
+        line.resize(std::min(line.find('#'), line.size()));
+        line.erase(std::remove(line.begin(), line.end(), ' '), line.end());
+        digits += line;
+    }
+    return fromHex(digits).value_or(Bytes{});
+}
+
+template <typename Id>
+Id idOf(std::string_view hex) {
+    return *Id::fromHexText(hex);
+}
+
+const record::Epoch kEpoch = idOf<record::Epoch>("a1a2a3a4a5a6a7a8");
+const HubEpoch kHub = idOf<HubEpoch>("b1b2b3b4b5b6b7b8");
+const record::RecordId kUnitId = idOf<record::RecordId>("01a21293b6007abc8def010203040506");
+const record::WallTime kNoon(1'795'608'000'000ms);  // 2026-11-25T12:00:00Z
+
+TEST(WireSpecification, TopicExamplesHold) {
+    EXPECT_EQ(shardOf({"kiosk-1"}), 26U);
+    EXPECT_EQ(shardOf({"hall-3-left"}), 32U);
+}
+
+TEST(WireSpecification, BatchExampleHolds) {
+    const Batch batch{{"demo-2026"}, {"kiosk-1"}, kEpoch,
+                      kNoon,         Codec::None, {{7, kUnitId, {0xC0, 0xFF, 0xEE}}}};
+
+    EXPECT_EQ(toHex(encode(batch)), toHex(example("batch")));
+    EXPECT_EQ(decodeUp(example("batch")), UpMessage(batch));
+}
+
+TEST(WireSpecification, HelloExampleHolds) {
+    const Hello hello{{"demo-2026"}, {"kiosk-1"}, kEpoch, 7, 300};
+
+    EXPECT_EQ(toHex(encode(hello)), toHex(example("hello")));
+    EXPECT_EQ(decodeUp(example("hello")), UpMessage(hello));
+}
+
+TEST(WireSpecification, AckExampleHolds) {
+    Ack ack;
+    ack.hub = kHub;
+    ack.epoch = kEpoch;
+    ack.received.add({1, 6});
+    ack.received.add({8, 299});
+    ack.quarantined.add(7);
+    ack.completeThrough = 300;
+    ack.watermark = 5;
+    ack.creditBytes = 262'144;
+    ack.hubTime = kNoon + 250ms;
+
+    EXPECT_EQ(toHex(encode(ack)), toHex(example("ack")));
+    EXPECT_EQ(decodeAck(example("ack")), ack);
+}
+
+TEST(WireSpecification, StateExamplesHold) {
+    const HubState hub{Presence::Online, kHub};
+    const KioskState kiosk{Presence::Offline, idOf<ConnectionId>("c1c2c3c4c5c6c7c8")};
+
+    EXPECT_EQ(toHex(encode(hub)), toHex(example("hub-state")));
+    EXPECT_EQ(toHex(encode(kiosk)), toHex(example("kiosk-state")));
+}
+
+TEST(WireSpecification, UnitExampleHolds) {
+    const record::ClockReading at{kNoon, record::ClockQuality::Synced,
+                                  idOf<record::BootId>("d1d2d3d4d5d6d7d8d9dadbdcdddedfe0"),
+                                  60'000ms};
+    record::ConsentEvent event;
+    event.id = idOf<record::RecordId>("01a21293b6017abc8def010203040506");
+    event.purpose = {"newsletter"};
+    event.channel = record::Channel::Email;
+    event.state = record::ConsentState::Given;
+    event.method = record::Method::KioskYes;
+    event.notice = {"newsletter", 2, *record::NoticeHash::from(Bytes(32, 0xEE)), "en"};
+    event.at = at;
+    event.validUntil = kNoon + 24h * 730;
+    event.evidence = {"question", "0.1.0", "no,yes", 2'400ms, std::nullopt};
+    record::PositionedUnit unit;
+    unit.position = {{"kiosk-1"}, kEpoch, 7};
+    unit.unit.id = kUnitId;
+    unit.unit.kind = record::UnitKind::Visit;
+    unit.unit.event = {"demo-2026"};
+    unit.unit.subject = idOf<record::SubjectId>("f1f2f3f4f5f6f7f8f9fafbfcfdfeff00");
+    unit.unit.at = at;
+    unit.unit.consents = {event};
+    unit.unit.contact = record::Contact{"Test Attendee", "", "test@example.com", "", ""};
+
+    EXPECT_EQ(toHex(record::encode(unit)), toHex(example("unit")));
+    EXPECT_EQ(record::decodeUnit(example("unit")), unit);
+}
+
+}  // namespace
+}  // namespace tapport::wire
