@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// One running kiosk: store, badge reader, agent and visit, tied together. Threads: the caller's draws; the
-// store's owns the database; the reader's listens to tapport-reader; the agent's talks to the broker.
-// All of them reach the screens by queued calls only.
+// One running kiosk: store, badge reader, agent and visit, tied together. Threads: the caller's
+// draws; the store's owns the database; the reader's listens to tapport-reader; the agent's talks
+// to the broker. All of them reach the screens by queued calls only.
 #pragma once
 
 #include "firmware-app/kiosk/settings.h"
@@ -11,7 +11,8 @@
 
 namespace tapport::kiosk {
 
-/// UI thread. Destroying it ends the visit, the reader and the agent, and finishes what the store has.
+/// UI thread. Destroying it ends the visit, the reader and the agent, and finishes what the store
+/// has.
 class Kiosk : public QObject {
   public:
     /// InvalidConfig, Busy or Storage with what to do about it.

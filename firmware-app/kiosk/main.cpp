@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// tapport-kiosk: puts the parts together. Threads: this one draws; the store thread owns the
-// database; the reader's thread listens to tapport-reader; the agent's thread talks to the broker.
-#include "firmware-app/kiosk/settings.h"
-#include "firmware-app/kiosk/visit_controller.h"
-#include "firmware-app/view/status_view_model.h"
-#include "hardware/reader/reader_supervisor.h"
+// tapport-kiosk: command line, configuration, window.
+#include "firmware-app/kiosk/kiosk.h"
 #include "qml/kiosk_window.h"
-#include "sync/agent/agent_runner.h"
 #include "sync/program/log.h"
 #include "sync/program/program.h"
 
@@ -14,12 +9,8 @@
 #include "firmware-app/view/screen_driver.h"
 #endif
 
-#include <fstream>
-#include <sstream>
-
 #include <CLI/CLI.hpp>
 #include <QtCore/QSocketNotifier>
-#include <QtCore/QTime>
 #include <QtGui/QGuiApplication>
 
 namespace tapport::kiosk {
@@ -35,5 +26,105 @@ struct CommandLine {
     std::filesystem::path driver;
 };
 
+void describe(CLI::App& app, CommandLine& line) {
+    app.set_version_flag("--version", TAPPORT_VERSION);
+    app.add_option("--config", line.config, "configuration (TOML)")->capture_default_str();
+    app.add_option("--windowed", line.windowed, "window of WIDTHxHEIGHT instead of full screen")
+        ->check([](const std::string& text) {
+            int width = 0;
+            int height = 0;
+            char rest = 0;
+            const bool isSize =
+                std::sscanf(text.c_str(), "%5dx%5d%c", &width, &height, &rest) == 2 && width > 0 &&
+                height > 0;
+            return isSize ? std::string() : "a size such as 800x480, not " + text;
+        });
+    app.add_option("--connstring", line.connstring, "badge reader, instead of the configuration's");
+    app.add_option("--broker-port", line.brokerPort, "instead of the configuration's")
+        ->check(CLI::Range(1, 65535));
+#ifdef TAPPORT_DRIVER
+    app.add_option("--driver", line.driver,
+                   "socket of the screen driver (development builds only)");
+#endif
+    app.footer(
+        "Exit codes: 0 ended by signal, 1 failed, 2 command line, 3 configuration, "
+        "4 database or device not available.");
+}
+
+Result<Settings> settingsFrom(const CommandLine& line) {
+    auto settings = readSettings(line.config);
+    if (settings && !line.connstring.empty()) {
+        settings->connstring = line.connstring;
+    }
+    if (settings && line.brokerPort != 0) {
+        settings->brokerPort = line.brokerPort;
+    }
+    return settings;
+}
+
+std::optional<QSize> sizeFrom(const std::string& text) {
+    if (text.empty()) {
+        return std::nullopt;
+    }
+    const std::size_t cross = text.find('x');
+    return QSize(std::stoi(text.substr(0, cross)), std::stoi(text.substr(cross + 1)));
+}
+
+int run(const CommandLine& line, int& argc, char** argv) {
+    // Before any thread starts, so that no thread takes the signal the ordinary way.
+    const auto termination = program::openTerminationFd();
+    if (!termination) {
+        return program::reportFailure(kProgram, termination.error());
+    }
+    program::forbidCoreDumps();
+    const auto settings = settingsFrom(line);
+    if (!settings) {
+        return program::reportFailure(kProgram, settings.error());
+    }
+    program::startLogging(kProgram, settings->logLevel);
+    if (const auto ready = seal::initialise(); !ready) {
+        return program::reportFailure(kProgram, ready.error());
+    }
+    qputenv("QT_QUICK_CONTROLS_STYLE", "Basic");
+    if (!qEnvironmentVariableIsSet("QT_QUICK_BACKEND")) {
+        qputenv("QT_QUICK_BACKEND", "software");
+    }
+
+    const QGuiApplication app(argc, argv);
+    qml::useFonts();
+    auto kiosk = Kiosk::open(*settings);
+    if (!kiosk) {
+        return program::reportFailure(kProgram, kiosk.error());
+    }
+    const auto window =
+        qml::KioskWindow::open((*kiosk)->viewModel(), (*kiosk)->status(),
+                               {sizeFrom(line.windowed), settings->pitchMillimetres});
+    if (!window) {
+        return program::reportFailure(kProgram, window.error());
+    }
+#ifdef TAPPORT_DRIVER
+    std::optional<view::ScreenDriver> driver;
+    if (!line.driver.empty()) {
+        driver.emplace(&(*window)->window(), QString::fromStdString(line.driver.string()));
+    }
+#endif
+    const QSocketNotifier end(*termination, QSocketNotifier::Read);
+    QObject::connect(&end, &QSocketNotifier::activated, &app, &QGuiApplication::quit);
+    (*kiosk)->start();
+    return QGuiApplication::exec();
+}
+
 }  // namespace
 }  // namespace tapport::kiosk
+
+int main(int argc, char** argv) {
+    tapport::kiosk::CommandLine line;
+    CLI::App app("Tapport's kiosk: attendees answer, staff log conversations");
+    tapport::kiosk::describe(app, line);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? 0 : tapport::program::kExitUsage;
+    }
+    return tapport::kiosk::run(line, argc, argv);
+}

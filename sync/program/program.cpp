@@ -11,6 +11,7 @@
 
 #include <fmt/core.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/timex.h>
 #include <unistd.h>
@@ -84,6 +85,11 @@ Result<int> openTerminationFd() {
         return fail(Code::Internal, "signalfd: " + std::generic_category().message(errno));
     }
     return fd;
+}
+
+void forbidCoreDumps() {
+    const rlimit none{0, 0};
+    ::setrlimit(RLIMIT_CORE, &none);
 }
 
 void fillRandom(void* to, std::size_t size) {

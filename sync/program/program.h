@@ -24,6 +24,9 @@ int reportFailure(std::string_view program, const Error& error);
 /// inherits the blocked signals: unblock them between fork and exec.
 [[nodiscard]] Result<int> openTerminationFd();
 
+/// No core file of this process, which may hold what people typed.
+void forbidCoreDumps();
+
 /// Fills `size` bytes from the kernel; ends the program if there is no randomness.
 void fillRandom(void* to, std::size_t size);
 /// Monotonic is CLOCK_BOOTTIME, which counts a suspended board too. Quality: Synced while the

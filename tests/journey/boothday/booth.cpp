@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include <fmt/format.h>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 namespace tapport::boothday {
@@ -53,6 +54,10 @@ void Booth::initialiseEvent() {
     runOrThrow({program("tapport"), "event", "init", dir_.string(), "--staff-pin",
                 fmt::format("kim={}", kStaffPin), "--admin-password-file",
                 (scratch / "password").string()});
+    // A walk-away costs the script seconds instead of a minute; the kiosk's code is the same.
+    std::ofstream(dir_ / "kiosk.toml", std::ios::app)
+        << "\n[timing]\nidle_seconds = 8\nwarning_seconds = 3\ndone_seconds = 8\n"
+           "input_guard_ms = 150\n";
     const json event = json::parse(support::readFile(eventFile()));
     eventId_ = event.at("id");
     for (const json& ask : event.at("asks")) {
@@ -135,6 +140,16 @@ void Booth::killAndRestartKiosk() {
     screens_.reset();
     kiosk_->kill();
     startKiosk();
+}
+
+void Booth::killAndRestartHub() {
+    hub_->kill();
+    startHub();
+}
+
+void Booth::killAndRestartBroker() {
+    broker_->kill();
+    broker_->start();
 }
 
 HubCounts Booth::hubCounts() const {

@@ -40,6 +40,8 @@ class Booth {
 
     /// SIGKILL, then a new process on the same data.
     void killAndRestartKiosk();
+    void killAndRestartHub();
+    void killAndRestartBroker();
     /// Waits until the hub holds and has opened `records`; gives what it has in the end.
     [[nodiscard]] HubCounts waitForRecords(std::int64_t records);
     [[nodiscard]] HubCounts hubCounts() const;

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "firmware-app/kiosk/kiosk.h"
+
+#include "hardware/reader/reader_supervisor.h"
+#include "sync/program/log.h"
+#include "sync/program/program.h"
+
+#include <fstream>
+#include <iterator>
+
+#include <QtCore/QCoreApplication>
+#include <QtCore/QTime>
+
+namespace tapport::kiosk {
+namespace {
+
+using Health = view::StatusViewModel::Health;
+
+Health healthOf(bool isWell) {
+    return isWell ? Health::Ok : Health::Trouble;
+}
+
+Result<event::Event> readEvent(const std::filesystem::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    if (!in) {
+        return fail(Code::InvalidConfig, "event file " + file.string() + " cannot be read");
+    }
+    const std::string json{std::istreambuf_iterator<char>(in), {}};
+    auto event = event::parse(json);
+    return event ? event : tl::unexpected(event.error().in(file.filename().string()));
+}
+
+Result<board::Beeper> openBeeper(const std::filesystem::path& device) {
+    return device.empty() ? board::Beeper() : board::Beeper::open(device);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Kiosk>> Kiosk::open(const Settings& settings) {
+    auto event = readEvent(settings.eventFile);
+    if (!event) {
+        return tl::unexpected(event.error());
+    }
+    auto beeper = openBeeper(settings.beeper);
+    if (!beeper) {
+        return tl::unexpected(beeper.error());
+    }
+    std::error_code trouble;
+    std::filesystem::create_directories(settings.dataDir, trouble);
+    auto store =
+        store::KioskStore::open({settings.dataDir / "kiosk.db", settings.kiosk, event->sealingKey});
+    if (!store) {
+        return tl::unexpected(store.error());
+    }
+    return std::unique_ptr<Kiosk>(
+        new Kiosk(settings, std::move(*event), std::move(*store), std::move(*beeper)));
+}
+
+Kiosk::Kiosk(Settings settings, event::Event event, std::unique_ptr<store::KioskStore> store,
+             board::Beeper beeper)
+    : settings_(std::move(settings)),
+      event_(std::move(event)),
+      store_(std::make_unique<store::StoreThread>(std::move(store))),
+      visit_(
+          std::make_unique<VisitController>(event_, settings_.timing, *store_, std::move(beeper))),
+      outbox_(std::make_unique<store::ThreadedOutbox>(*store_)) {
+    clock_.setInterval(std::chrono::seconds(10));
+    connect(&clock_, &QTimer::timeout, this, &Kiosk::showClock);
+}
+
+Kiosk::~Kiosk() {
+    // Whoever posts into the store or the visit ends before them; what the store was given, it
+    // finishes.
+    reader_.reset();
+    agent_.reset();
+    outbox_.reset();
+    store_.reset();
+}
+
+void Kiosk::start() {
+    showClock();
+    clock_.start();
+
+    agent::RunnerOptions options;
+    options.pump.event = event_.id;
+    options.pump.kiosk = settings_.kiosk;
+    options.host = settings_.brokerHost;
+    options.port = settings_.brokerPort;
+    agent_ = std::make_unique<agent::AgentRunner>(
+        options, *outbox_, [this](const agent::AgentStatus& status) {
+            QMetaObject::invokeMethod(
+                this, [this, status] { showAgent(status); }, Qt::QueuedConnection);
+        });
+    connect(
+        visit_.get(), &VisitController::recorded, this, [this] { agent_->recordAdded(); },
+        Qt::QueuedConnection);
+
+    reader::SupervisorOptions readerOptions;
+    readerOptions.program = settings_.readerProgram;
+    readerOptions.connstring = settings_.connstring;
+    reader_ = std::make_unique<reader::ReaderSupervisor>(readerOptions);
+    reader_->start([this](const reader::ReaderEvent& event) {
+        QMetaObject::invokeMethod(
+            this,
+            [this, event] {
+                showReader(event);
+                visit_->handleReader(event);
+            },
+            Qt::QueuedConnection);
+    });
+}
+
+void Kiosk::showAgent(const agent::AgentStatus& status) {
+    status_.setBroker(healthOf(status.isConnected));
+    status_.setHub(healthOf(status.isHubOnline));
+    status_.setRecords(static_cast<int>(status.counts.waiting),
+                       static_cast<int>(status.counts.received),
+                       static_cast<int>(status.counts.quarantined));
+}
+
+void Kiosk::showReader(const reader::ReaderEvent& event) {
+    if (const auto* lost = std::get_if<reader::ReaderLost>(&event)) {
+        program::logWarning("reader lost: {}", lost->why);
+        status_.setReader(Health::Trouble);
+    } else {
+        status_.setReader(Health::Ok);
+    }
+}
+
+void Kiosk::showClock() {
+    const auto quality = program::readClocks().quality;
+    status_.setClock(QTime::currentTime().toString(QStringLiteral("HH:mm")),
+                     healthOf(quality != record::ClockQuality::Unset));
+}
+
+}  // namespace tapport::kiosk
