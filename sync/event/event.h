@@ -6,6 +6,7 @@
 #include "sync/base/error.h"
 #include "sync/record/consent_event.h"
 
+#include <array>
 #include <map>
 
 namespace tapport::event {
@@ -30,6 +31,30 @@ struct Notice {
     record::NoticeHash hash;  ///< SHA-256 over all strings above, see noticeHash()
 };
 
+/// The strings of a notice with their keys in the event file, in the canonical order of its hash.
+struct NoticePart {
+    std::string_view key;
+    std::string Notice::*text;
+};
+inline constexpr std::array<NoticePart, 12> kNoticeParts{{
+    {"title", &Notice::title},
+    {"question", &Notice::question},
+    {"who", &Notice::who},
+    {"why", &Notice::why},
+    {"data", &Notice::data},
+    {"howOften", &Notice::howOften},
+    {"recipients", &Notice::recipients},
+    {"howLong", &Notice::howLong},
+    {"withdraw", &Notice::withdraw},
+    {"fullText", &Notice::fullText},
+    {"yes", &Notice::yes},
+    {"no", &Notice::no},
+}};
+
+/// SHA-256 over the notice's strings in the order of kNoticeParts, each as a netstring
+/// ("5:title,": length in bytes of its UTF-8, colon, text, comma): no two notices run together.
+[[nodiscard]] record::NoticeHash noticeHash(const Notice& notice);
+
 /// One question: a purpose on a channel. Exactly one notice a language.
 struct Ask {
     record::PurposeId purpose;
@@ -39,6 +64,7 @@ struct Ask {
     std::chrono::days validity{};  ///< a yes ends after this
     std::map<std::string, Notice> notices;
 
+    /// `language` must be one of the event's.
     [[nodiscard]] record::NoticeRef noticeRef(const std::string& language) const;
 };
 
@@ -75,12 +101,13 @@ struct Event {
     Bytes badgeSalt;   ///< 32 bytes; makes badge derivations specific to this event
     Bytes sealingKey;  ///< 32 bytes, X25519 public key of the event
 
+    /// Null when the event does not ask that.
     [[nodiscard]] const Ask* find(const record::PurposeId& purpose, record::Channel channel) const;
     [[nodiscard]] const Staff* findStaff(const record::StaffId& id) const;
 };
 
-/// Parses and checks the JSON of an event file. InvalidConfig names every problem found, one a
-/// line: "asks[1] newsletter/email: notice in 'de' has no 'question'".
+/// Parses and checks the JSON of an event file (format: README.md). InvalidConfig names every
+/// problem found, one a line: "asks[1] newsletter/email: notice in 'de': has no 'question'".
 [[nodiscard]] Result<Event> parse(std::string_view json);
 
 }  // namespace tapport::event

@@ -12,7 +12,8 @@
 
 namespace tapport::support {
 
-Mosquitto::Mosquitto(std::filesystem::path dir) : dir_(std::move(dir)), port_(freePort()) {
+Mosquitto::Mosquitto(std::filesystem::path dir, std::string_view more)
+    : dir_(std::move(dir)), port_(freePort()) {
     std::filesystem::create_directories(dir_);
     std::string configuration = "listener " + std::to_string(port_) + " 127.0.0.1\n" +
                                 "allow_anonymous true\n"
@@ -24,7 +25,8 @@ Mosquitto::Mosquitto(std::filesystem::path dir) : dir_(std::move(dir)), port_(fr
         // mosquitto drops to its own account otherwise and cannot read our directory.
         configuration += "user root\n";
     }
-    writeFile(dir_ / "mosquitto.conf", configuration);
+    configuration += more;
+    writeFile(dir_ / "mosquitto.conf", configuration + '\n');
     start();
 }
 

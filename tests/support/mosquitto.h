@@ -5,6 +5,7 @@
 #include "tests/support/child_process.h"
 
 #include <memory>
+#include <string_view>
 
 namespace tapport::support {
 
@@ -12,7 +13,8 @@ class Mosquitto {
   public:
     /// Writes its configuration into `dir` (made if missing) and starts. Persistence is off:
     /// durability is end to end, and a broker that forgets is the harder case.
-    explicit Mosquitto(std::filesystem::path dir);
+    /// `more` are further lines of configuration, such as an access list.
+    explicit Mosquitto(std::filesystem::path dir, std::string_view more = {});
 
     /// Starts again on the same port after stop() or kill().
     void start();

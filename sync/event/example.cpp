@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/event/example.h"
+
+#include "sync/event/example_json.h"
+
+#include <nlohmann/json.hpp>
+
+namespace tapport::event {
+namespace {
+
+// Ordered: the file that an operator edits keeps the order of the example.
+nlohmann::ordered_json example() {
+    return nlohmann::ordered_json::parse(kExampleEvent);
+}
+
+}  // namespace
+
+std::vector<record::StaffId> exampleStaff() {
+    std::vector<record::StaffId> ids;
+    const auto json = example();
+    for (const auto& one : json["staff"]) {
+        ids.push_back({one["id"].get<std::string>()});
+    }
+    return ids;
+}
+
+std::string exampleEventFile(const ExampleSecrets& secrets) {
+    auto json = example();
+    json["badgeSalt"] = toHex(secrets.badgeSalt);
+    json["sealingKey"] = toHex(secrets.sealingKey);
+    for (auto& one : json["staff"]) {
+        const auto hash = secrets.pinHashes.find({one["id"].get<std::string>()});
+        one["pinHash"] = hash == secrets.pinHashes.end() ? "" : hash->second;
+    }
+    return json.dump(2) + '\n';
+}
+
+}  // namespace tapport::event

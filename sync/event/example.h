@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The example event that `tapport event init` starts from and that tests use: a fictional exhibitor
+// with four asks in English and German. Pure.
+#pragma once
+
+#include "sync/event/event.h"
+
+namespace tapport::event {
+
+/// What the example leaves open, because every event must have its own.
+struct ExampleSecrets {
+    Bytes badgeSalt;                                   ///< 32 random bytes
+    Bytes sealingKey;                                  ///< 32 bytes, the public half
+    std::map<record::StaffId, std::string> pinHashes;  ///< Argon2id; one for each of exampleStaff()
+};
+
+/// Ids of the example's staff.
+[[nodiscard]] std::vector<record::StaffId> exampleStaff();
+/// The example as a complete event file, ready for parse().
+[[nodiscard]] std::string exampleEventFile(const ExampleSecrets& secrets);
+
+}  // namespace tapport::event

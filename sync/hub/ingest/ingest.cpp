@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/hub/ingest/ingest.h"
+
+#include "sync/wire/topics.h"
+
+#include <list>
+
+#include <fmt/core.h>
+
+namespace tapport::hub {
+namespace {
+
+/// A conflict at a position that also holds a good record: the good one counts.
+record::SeqRanges without(const record::SeqRanges& ranges, const record::SeqRanges& others) {
+    record::SeqRanges rest;
+    for (const record::SeqRange& range : ranges.view()) {
+        rest.merge(others.holes(range));
+    }
+    return rest;
+}
+
+/// As many messages as the bound on ranges asks for; nearly always one.
+void addInParts(const record::KioskId& kiosk, const wire::Ack& whole,
+                std::vector<Message>& answers) {
+    const auto received = whole.received.view();
+    const auto quarantined = whole.quarantined.view();
+    for (std::size_t at = 0; at < std::max(received.size(), quarantined.size());
+         at += wire::kMostRanges) {
+        wire::Ack part = whole;
+        const auto cut = [at](std::span<const record::SeqRange> ranges) {
+            record::SeqRanges some;
+            for (std::size_t i = at; i < std::min(ranges.size(), at + wire::kMostRanges); ++i) {
+                some.add(ranges[i]);
+            }
+            return some;
+        };
+        part.received = cut(received);
+        part.quarantined = cut(quarantined);
+        answers.push_back({wire::ackTopic(kiosk), wire::encode(part)});
+    }
+}
+
+}  // namespace
+
+/// One call of take(): what goes into the transaction, and who is to be answered afterwards.
+struct Ingest::Round {
+    Intake intake;
+    std::list<wire::Batch> batches;  ///< own the sealed bytes that `intake` looks at
+    /// Acknowledgements go to the kiosk whose topic it was, whatever its envelope says.
+    std::map<Sequence, record::SeqRanges> quarantined;
+    Taken taken;
+};
+
+Result<Taken> Ingest::take(std::span<const Message> messages, record::WallTime now) {
+    Round round;
+    for (const Message& message : messages) {
+        sort(message, round);
+    }
+    const auto verdicts = store_.take(round.intake, now);
+    if (!verdicts) {
+        return tl::unexpected(verdicts.error());
+    }
+
+    std::map<Sequence, wire::Ack> acks;
+    const auto ackFor = [&](const Sequence& sequence) -> wire::Ack& {
+        return acks.try_emplace(sequence, blankAck(sequence.epoch, now)).first->second;
+    };
+    for (std::size_t i = 0; i < verdicts->size(); ++i) {
+        const record::Position& position = round.intake.arrivals[i].position;
+        wire::Ack& ack = ackFor({position.kiosk, position.epoch});
+        if (verdicts->at(i) == Verdict::Conflict) {
+            ack.quarantined.add(position.seq);
+            round.taken.alarms.push_back(
+                fmt::format("a record at {}/{}/{} has the id of another: quarantined",
+                            position.kiosk.value, position.epoch.hex(), position.seq));
+        } else {
+            ack.received.add(position.seq);
+        }
+        if (verdicts->at(i) == Verdict::Forked) {
+            round.taken.alarms.push_back(
+                fmt::format("two records stand at {}/{}/{}: cloned or restored kiosk database",
+                            position.kiosk.value, position.epoch.hex(), position.seq));
+        }
+    }
+    for (const auto& [sequence, positions] : round.quarantined) {
+        ackFor(sequence).quarantined.merge(positions);
+    }
+
+    std::vector<Message>& answers = round.taken.answers;
+    for (auto& [sequence, ack] : acks) {
+        ack.quarantined = without(ack.quarantined, ack.received);
+        addInParts(sequence.kiosk, ack, answers);
+    }
+    for (const Announcement& hello : round.intake.announcements) {
+        const auto ack = answerHello(hello.sequence, hello.lastSeq, now);
+        if (!ack) {
+            return tl::unexpected(ack.error());
+        }
+        answers.push_back({wire::ackTopic(hello.sequence.kiosk), wire::encode(*ack)});
+    }
+    return std::move(round.taken);
+}
+
+void Ingest::sort(const Message& message, Round& round) const {
+    const auto refuse = [&](Reason reason, std::string detail) {
+        round.taken.alarms.push_back(
+            fmt::format("quarantined a message of {} bytes: {}", message.payload.size(), detail));
+        round.intake.suspects.push_back({message.topic, message.payload, reason, detail});
+    };
+    const auto kiosk = wire::kioskOfUpTopic(message.topic);
+    if (!kiosk) {
+        return refuse(Reason::Unreadable, kiosk.error().context);
+    }
+    auto decoded = wire::decodeUp(message.payload);
+    if (!decoded) {
+        return refuse(Reason::Unreadable, decoded.error().context);
+    }
+    if (auto* batch = std::get_if<wire::Batch>(&*decoded)) {
+        return sortBatch(message, *kiosk, std::move(*batch), round);
+    }
+    const auto& hello = std::get<wire::Hello>(*decoded);
+    if (hello.kiosk != *kiosk) {
+        return refuse(Reason::WrongKiosk, "hello of another kiosk than its topic's");
+    }
+    if (hello.event != event_) {
+        return refuse(Reason::WrongEvent, "hello for another event");
+    }
+    round.intake.announcements.push_back({{hello.kiosk, hello.epoch}, hello.last});
+}
+
+void Ingest::sortBatch(const Message& message, const record::KioskId& kiosk, wire::Batch&& batch,
+                       Round& round) const {
+    if (batch.kiosk != kiosk || batch.event != event_) {
+        const bool isStranger = batch.kiosk != kiosk;
+        Suspect suspect{
+            message.topic, message.payload, isStranger ? Reason::WrongKiosk : Reason::WrongEvent,
+            isStranger ? "batch of another kiosk than its topic's" : "batch for another event"};
+        suspect.sequence = Sequence{kiosk, batch.epoch};
+        for (const wire::BatchUnit& unit : batch.units) {
+            suspect.positions.add(unit.seq);
+        }
+        round.taken.alarms.push_back(fmt::format("quarantined {} records from {}: {}",
+                                                 batch.units.size(), kiosk.value, suspect.detail));
+        round.quarantined[*suspect.sequence].merge(suspect.positions);
+        round.intake.suspects.push_back(std::move(suspect));
+        return;
+    }
+    const wire::Batch& kept = round.batches.emplace_back(std::move(batch));
+    for (const wire::BatchUnit& unit : kept.units) {
+        round.intake.arrivals.push_back({unit.id,
+                                         {kept.kiosk, kept.epoch, unit.seq},
+                                         seal::digestOf(unit.sealed),
+                                         unit.sealed});
+    }
+}
+
+wire::Ack Ingest::blankAck(const record::Epoch& epoch, record::WallTime now) const {
+    wire::Ack ack;
+    ack.hub = store_.hubEpoch();
+    ack.epoch = epoch;
+    ack.creditBytes = kCreditBytes;
+    ack.hubTime = now;
+    return ack;
+}
+
+Result<wire::Ack> Ingest::answerHello(const Sequence& sequence, std::uint64_t last,
+                                      record::WallTime now) const {
+    const auto held = store_.held(sequence);
+    if (!held) {
+        return tl::unexpected(held.error());
+    }
+    wire::Ack ack = blankAck(sequence.epoch, now);
+    // 0 would make it an answer to a batch; a kiosk that has recorded nothing lacks nothing.
+    ack.completeThrough = std::max<std::uint64_t>(last, 1);
+    // An acknowledgement names a bounded number of ranges: where more are held, it is complete
+    // up to the last one it names, and the kiosk sends the rest again.
+    const auto put = [&](const record::SeqRanges& all, record::SeqRanges& into) {
+        for (const record::SeqRange& range : all.view()) {
+            if (into.view().size() == wire::kMostRanges) {
+                ack.completeThrough = std::min(ack.completeThrough, into.view().back().last);
+                return;
+            }
+            into.add(range);
+        }
+    };
+    put(held->received, ack.received);
+    put(without(held->quarantined, held->received), ack.quarantined);
+    return ack;
+}
+
+}  // namespace tapport::hub

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Takes what kiosks publish: one transaction for all messages that wait, then the answers to
+// publish. Sealed bytes stay sealed here. Whatever arrives, the stream moves on: what cannot be
+// taken goes into the quarantine in the same transaction. Knows no MQTT client; called on the
+// store's thread.
+#pragma once
+
+#include "sync/hub/store/store.h"
+
+namespace tapport::hub {
+
+struct Message {
+    std::string topic;
+    Bytes payload;
+};
+
+/// What is true once the transaction has been committed.
+struct Taken {
+    std::vector<Message> answers;     ///< acknowledgements to publish
+    std::vector<std::string> alarms;  ///< for the log: quarantines and forks, no personal data
+};
+
+class Ingest {
+  public:
+    /// How many bytes of payload a kiosk may have in flight; named in every acknowledgement.
+    static constexpr std::uint32_t kCreditBytes = 1024 * 1024;
+
+    Ingest(Store& store, record::EventId event) : store_(store), event_(std::move(event)) {}
+
+    /// One transaction. On an error nothing may be acknowledged: the kiosks send again.
+    [[nodiscard]] Result<Taken> take(std::span<const Message> messages, record::WallTime now);
+
+  private:
+    struct Round;
+    void sort(const Message& message, Round& round) const;
+    void sortBatch(const Message& message, const record::KioskId& kiosk, wire::Batch&& batch,
+                   Round& round) const;
+    [[nodiscard]] wire::Ack blankAck(const record::Epoch& epoch, record::WallTime now) const;
+    [[nodiscard]] Result<wire::Ack> answerHello(const Sequence& sequence, std::uint64_t last,
+                                                record::WallTime now) const;
+
+    Store& store_;
+    record::EventId event_;
+};
+
+}  // namespace tapport::hub

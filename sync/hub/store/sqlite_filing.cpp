@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the opener takes out and files.
+#include "sync/hub/store/sqlite_store_impl.h"
+
+#include <SQLiteCpp/Savepoint.h>
+#include <fmt/core.h>
+#include <sqlite3.h>
+
+namespace tapport::hub {
+
+Result<std::vector<Waiting>> SqliteStore::waiting(std::size_t most) {
+    return guarded("read waiting units", [&]() -> Result<std::vector<Waiting>> {
+        std::vector<Waiting> units;
+        Query row = query(
+            "SELECT unit_id, kiosk, epoch, seq, sealed FROM sealed_unit WHERE tenant_id = ?1 AND "
+            "event_id = ?2 AND standing = 0 ORDER BY unit_id LIMIT ?3",
+            static_cast<std::uint64_t>(most));
+        while (row.step()) {
+            units.push_back({row.id<record::RecordId>(0),
+                             {{row.text(1)}, row.id<record::Epoch>(2), row.count(3)},
+                             toBytes(row.bytes(4))});
+        }
+        return units;
+    });
+}
+
+Result<> SqliteStore::file(std::span<const Opened> opened, record::WallTime now) {
+    return guarded("file opened units", [&]() -> Result<> {
+        SQLite::Transaction transaction(*database_);
+        for (const Opened& one : opened) {
+            const UnitStanding standing =
+                one.content ? UnitStanding::Filed : UnitStanding::Quarantined;
+            const int changed = query(
+                                    "UPDATE sealed_unit SET standing = ?4 WHERE tenant_id = ?1 AND "
+                                    "event_id = ?2 AND unit_id = ?3 AND standing = 0",
+                                    one.id, standing)
+                                    .run();
+            if (changed == 0) {
+                continue;
+            }
+            if (!one.content) {
+                fileNotOpened(one.id, one.content.error(), now);
+                continue;
+            }
+            // All of a unit or nothing: an id that another record uses must not leave half of it.
+            SQLite::Savepoint savepoint(*database_, "unit");
+            try {
+                fileUnit(*one.content);
+                savepoint.release();
+            } catch (const SQLite::Exception& thrown) {
+                if ((thrown.getErrorCode() & 0xFF) != SQLITE_CONSTRAINT) {
+                    throw;
+                }
+                savepoint.rollback();
+                query(
+                    "UPDATE sealed_unit SET standing = 2 WHERE tenant_id = ?1 AND event_id = ?2 "
+                    "AND unit_id = ?3",
+                    one.id)
+                    .run();
+                fileNotOpened(one.id, {Reason::Inconsistent, thrown.what()}, now);
+            }
+        }
+        transaction.commit();
+        return {};
+    });
+}
+
+void SqliteStore::fileNotOpened(const record::RecordId& id, const NotOpened& why,
+                                record::WallTime at) {
+    Query row = query(
+        "SELECT kiosk, epoch, seq, sealed FROM sealed_unit WHERE tenant_id = ?1 AND event_id = ?2 "
+        "AND unit_id = ?3",
+        id);
+    row.step();
+    Suspect suspect{row.text(0), row.bytes(3), why.reason};
+    suspect.detail = fmt::format("record {} at {}/{}: {}", record::uuidText(id),
+                                 row.id<record::Epoch>(1).hex(), row.integer(2), why.detail);
+    quarantineOne(suspect, at);
+}
+
+void SqliteStore::fileUnit(const record::Unit& unit) {
+    query(
+        "INSERT INTO unit SELECT tenant_id, event_id, unit_id, ?4, ?5, ?6, ?7, ?8, ?9, kiosk, "
+        "epoch, seq, received_at FROM sealed_unit WHERE tenant_id = ?1 AND event_id = ?2 AND "
+        "unit_id = ?3",
+        unit.id, unit.kind, unit.subject, unit.at.wall, unit.at.quality, unit.at.boot,
+        unit.at.monotonic)
+        .run();
+    if (unit.contact) {
+        const record::Contact& contact = *unit.contact;
+        query("INSERT INTO contact VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)", unit.subject,
+              unit.id, contact.name, contact.company, contact.email, contact.phone, contact.address)
+            .run();
+    }
+    fileConsents(unit);
+    fileConversations(unit);
+}
+
+void SqliteStore::fileConsents(const record::Unit& unit) {
+    for (const record::ConsentEvent& event : unit.consents) {
+        Bytes causes;
+        for (const record::RecordId& cause : event.causes) {
+            causes.insert(causes.end(), cause.bytes.begin(), cause.bytes.end());
+        }
+        query(
+            "INSERT INTO consent_event VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "
+            "?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)",
+            event.id, unit.id, unit.subject, event.purpose, event.channel, event.state,
+            event.method, event.notice.id, std::uint64_t{event.notice.version}, event.notice.hash,
+            event.notice.language, event.at.wall, event.at.quality, event.at.boot,
+            event.at.monotonic, event.validUntil, event.evidence.screen, event.evidence.build,
+            event.evidence.optionOrder, event.evidence.dwell, event.evidence.staff,
+            ByteView(causes))
+            .run();
+    }
+}
+
+void SqliteStore::fileConversations(const record::Unit& unit) {
+    for (const record::Conversation& talk : unit.conversations) {
+        query(
+            "INSERT INTO conversation VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "
+            "?13)",
+            talk.id, unit.id, unit.subject, talk.staff, talk.at.wall, talk.at.quality, talk.at.boot,
+            talk.at.monotonic, talk.need, talk.readiness, talk.note)
+            .run();
+        if (talk.promise) {
+            const auto due = std::chrono::sys_days(talk.promise->due).time_since_epoch();
+            query("INSERT INTO promise VALUES (?1, ?2, ?3, ?4, ?5, ?6)", talk.id,
+                  talk.promise->what, static_cast<std::int64_t>(due.count()), talk.promise->owner)
+                .run();
+        }
+    }
+}
+
+}  // namespace tapport::hub

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What exporters, pages and `status` read.
+#include "sync/hub/store/sqlite_store_impl.h"
+
+namespace tapport::hub {
+namespace {
+
+void takeUnlessEmpty(std::string& into, std::string value) {
+    if (!value.empty()) {
+        into = std::move(value);
+    }
+}
+
+}  // namespace
+
+Result<std::vector<Dossier>> SqliteStore::dossiers(const std::optional<record::SubjectId>& after,
+                                                   std::size_t most) {
+    return guarded("read subjects", [&]() -> Result<std::vector<Dossier>> {
+        std::vector<Dossier> dossiers;
+        {
+            // 0 and 3: given and renewed. Who never said yes cannot become a lead.
+            Query row = query(
+                "SELECT DISTINCT subject_id FROM consent_event WHERE tenant_id = ?1 AND "
+                "event_id = ?2 AND subject_id > ?3 AND state IN (0, 3) ORDER BY subject_id "
+                "LIMIT ?4",
+                after ? after->view() : ByteView{}, static_cast<std::uint64_t>(most));
+            while (row.step()) {
+                dossiers.push_back({row.id<record::SubjectId>(0), {}, {}, {}});
+            }
+        }
+        for (Dossier& dossier : dossiers) {
+            readContact(dossier);
+            readConsents(dossier);
+            readConversations(dossier);
+        }
+        return dossiers;
+    });
+}
+
+void SqliteStore::readContact(Dossier& dossier) {
+    // In the order of arrival: a phone number given later does not erase the address given before.
+    Query row = query(
+        "SELECT name, company, email, phone, address FROM contact JOIN unit USING (tenant_id, "
+        "event_id, unit_id) WHERE contact.tenant_id = ?1 AND contact.event_id = ?2 AND "
+        "contact.subject_id = ?3 ORDER BY received_at, kiosk, seq",
+        dossier.subject);
+    while (row.step()) {
+        takeUnlessEmpty(dossier.contact.name, row.text(0));
+        takeUnlessEmpty(dossier.contact.company, row.text(1));
+        takeUnlessEmpty(dossier.contact.email, row.text(2));
+        takeUnlessEmpty(dossier.contact.phone, row.text(3));
+        takeUnlessEmpty(dossier.contact.address, row.text(4));
+    }
+}
+
+void SqliteStore::readConsents(Dossier& dossier) {
+    Query row = query(
+        "SELECT consent_id, purpose, channel, state, method, notice_id, notice_version, "
+        "notice_hash, notice_language, c.occurred_at, c.clock_quality, c.boot_id, "
+        "c.monotonic_ms, valid_until, screen, build, option_order, dwell_ms, staff, causes, "
+        "kiosk, epoch, seq FROM consent_event c JOIN unit u USING (tenant_id, event_id, unit_id) "
+        "WHERE c.tenant_id = ?1 AND c.event_id = ?2 AND c.subject_id = ?3 "
+        "ORDER BY kiosk, epoch, seq, consent_id",
+        dossier.subject);
+    while (row.step()) {
+        record::ConsentEvent event;
+        event.id = row.id<record::RecordId>(0);
+        event.purpose.value = row.text(1);
+        event.channel = row.enumeration<record::Channel>(2);
+        event.state = row.enumeration<record::ConsentState>(3);
+        event.method = row.enumeration<record::Method>(4);
+        event.notice = {row.text(5), static_cast<std::uint32_t>(row.integer(6)),
+                        row.id<record::NoticeHash>(7), row.text(8)};
+        event.at = row.clock(9);
+        event.validUntil = row.time(13);
+        event.evidence = {row.text(14), row.text(15), row.text(16), record::Millis(row.integer(17)),
+                          std::nullopt};
+        if (!row.isNull(18)) {
+            event.evidence.staff = record::StaffId{row.text(18)};
+        }
+        for (ByteView causes = row.bytes(19); !causes.empty();
+             causes = causes.subspan(record::RecordId::kSize)) {
+            event.causes.push_back(*record::RecordId::from(causes.first(record::RecordId::kSize)));
+        }
+        dossier.consents.push_back(
+            {std::move(event), {{row.text(20)}, row.id<record::Epoch>(21), row.count(22)}});
+    }
+}
+
+void SqliteStore::readConversations(Dossier& dossier) {
+    Query row = query(
+        "SELECT conversation_id, staff, c.occurred_at, c.clock_quality, c.boot_id, "
+        "c.monotonic_ms, need, readiness, note, kiosk, p.what, p.due_day, p.owner "
+        "FROM conversation c JOIN unit u USING (tenant_id, event_id, unit_id) "
+        "LEFT JOIN promise p USING (tenant_id, event_id, conversation_id) "
+        "WHERE c.tenant_id = ?1 AND c.event_id = ?2 AND c.subject_id = ?3 "
+        "ORDER BY c.occurred_at, conversation_id",
+        dossier.subject);
+    while (row.step()) {
+        record::Conversation talk{row.id<record::RecordId>(0),
+                                  {row.text(1)},
+                                  row.clock(2),
+                                  row.text(6),
+                                  row.text(7),
+                                  row.text(8),
+                                  std::nullopt};
+        if (!row.isNull(10)) {
+            const std::chrono::sys_days due{std::chrono::days(row.integer(11))};
+            talk.promise = record::Promise{row.text(10), due, {row.text(12)}};
+        }
+        dossier.conversations.push_back({std::move(talk), {row.text(9)}});
+    }
+}
+
+Result<Counts> SqliteStore::counts() {
+    return guarded("count", [&]() -> Result<Counts> {
+        Counts counts;
+        {
+            Query row = query(
+                "SELECT (SELECT count(*) FROM sealed_unit WHERE tenant_id = ?1 AND event_id = ?2), "
+                "(SELECT count(*) FROM sealed_unit WHERE tenant_id = ?1 AND event_id = ?2 AND "
+                "standing = 0), "
+                "(SELECT count(*) FROM quarantine WHERE tenant_id = ?1 AND event_id = ?2), "
+                "(SELECT count(*) FROM fork WHERE tenant_id = ?1 AND event_id = ?2), "
+                "(SELECT count(*) FROM conversation WHERE tenant_id = ?1 AND event_id = ?2), "
+                "(SELECT count(*) FROM promise WHERE tenant_id = ?1 AND event_id = ?2)");
+            row.step();
+            counts.units = row.count(0);
+            counts.waiting = row.count(1);
+            counts.quarantined = row.count(2);
+            counts.forks = row.count(3);
+            counts.conversations = row.count(4);
+            counts.promises = row.count(5);
+        }
+        {
+            Query row = query(
+                "SELECT kind, count(*) FROM unit WHERE tenant_id = ?1 AND event_id = ?2 "
+                "GROUP BY kind");
+            while (row.step()) {
+                counts.opened[row.enumeration<record::UnitKind>(0)] = row.count(1);
+            }
+        }
+        Query row = query(
+            "SELECT purpose, channel, state, count(*) FROM consent_event WHERE tenant_id = ?1 AND "
+            "event_id = ?2 GROUP BY purpose, channel, state ORDER BY purpose, channel, state");
+        while (row.step()) {
+            const record::PurposeId purpose{row.text(0)};
+            const auto channel = row.enumeration<record::Channel>(1);
+            if (counts.consents.empty() || counts.consents.back().purpose != purpose ||
+                counts.consents.back().channel != channel) {
+                counts.consents.push_back({purpose, channel, {}});
+            }
+            counts.consents.back().events[row.enumeration<record::ConsentState>(2)] = row.count(3);
+        }
+        return counts;
+    });
+}
+
+Result<std::vector<KioskStanding>> SqliteStore::kiosks() {
+    return guarded("read kiosks", [&]() -> Result<std::vector<KioskStanding>> {
+        std::vector<KioskStanding> kiosks;
+        Query row = query(
+            "SELECT k.kiosk, k.epoch, announced_last, heard_at, first_seq, last_seq "
+            "FROM kiosk_epoch k LEFT JOIN held_span s USING (tenant_id, event_id, kiosk, epoch) "
+            "WHERE k.tenant_id = ?1 AND k.event_id = ?2 ORDER BY k.kiosk, heard_at DESC, k.epoch");
+        while (row.step()) {
+            const Sequence sequence{{row.text(0)}, row.id<record::Epoch>(1)};
+            if (kiosks.empty() || kiosks.back().sequence != sequence) {
+                kiosks.push_back({sequence, row.count(2), {}, row.time(3)});
+            }
+            if (!row.isNull(4)) {
+                kiosks.back().held.add({row.count(4), row.count(5)});
+            }
+        }
+        return kiosks;
+    });
+}
+
+Result<std::vector<QuarantineEntry>> SqliteStore::quarantine(
+    const std::optional<std::int64_t>& before, std::size_t most) {
+    return guarded("read the quarantine", [&]() -> Result<std::vector<QuarantineEntry>> {
+        std::vector<QuarantineEntry> entries;
+        Query row = query(
+            "SELECT number, first_at, last_at, times, topic, reason, detail, length(payload) "
+            "FROM quarantine WHERE tenant_id = ?1 AND event_id = ?2 AND "
+            "number < ifnull(?3, 9223372036854775807) ORDER BY number DESC LIMIT ?4",
+            before, static_cast<std::uint64_t>(most));
+        while (row.step()) {
+            entries.push_back({row.integer(0), row.time(1), row.time(2), row.count(3), row.text(4),
+                               row.enumeration<Reason>(5), row.text(6), row.count(7)});
+        }
+        return entries;
+    });
+}
+
+Result<> SqliteStore::inSnapshot(const std::function<Result<>()>& body) {
+    return guarded("read in one transaction", [&]() -> Result<> {
+        // Only reads happen inside: the end is a rollback that has nothing to undo.
+        SQLite::Transaction transaction(*database_);
+        return body();
+    });
+}
+
+}  // namespace tapport::hub

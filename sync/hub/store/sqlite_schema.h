@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The tables, and how a file of an earlier version becomes one of this version.
+#pragma once
+
+#include "sync/base/error.h"
+
+namespace SQLite {
+class Database;
+}
+
+namespace tapport::hub {
+
+/// One transaction a step, `user_version` counts them. A fresh file gets a random hub epoch.
+/// Throws SQLite::Exception; InvalidConfig when the file is not ours or from a later version.
+[[nodiscard]] Result<> migrate(SQLite::Database& database);
+
+}  // namespace tapport::hub

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Opening the file, and what arrives.
+#include "sync/hub/store/sqlite_store.h"
+
+#include "sync/hub/store/sqlite_schema.h"
+#include "sync/hub/store/sqlite_store_impl.h"
+
+#include <fmt/core.h>
+#include <sqlite3.h>
+
+namespace tapport::hub {
+
+Error errorFrom(const SQLite::Exception& thrown, std::string_view where) {
+    const int primary = thrown.getErrorCode() & 0xFF;
+    Code code = Code::Storage;
+    if (primary == SQLITE_FULL) {
+        code = Code::StorageFull;
+    } else if (primary == SQLITE_BUSY || primary == SQLITE_LOCKED) {
+        code = Code::Busy;
+    } else if (primary == SQLITE_NOTADB) {
+        code = Code::InvalidConfig;
+    }
+    // SQLite's own texts name tables and columns, never values.
+    return {code, fmt::format("{}: {}", where, thrown.what())};
+}
+
+Result<std::unique_ptr<Store>> openSqliteStore(const std::filesystem::path& file, Scope scope) {
+    return guarded("open the hub's database", [&]() -> Result<std::unique_ptr<Store>> {
+        auto database = std::make_unique<SQLite::Database>(
+            file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+        // EXCLUSIVE before WAL: then there is no shared-memory file at all.
+        database->exec("PRAGMA locking_mode = EXCLUSIVE");
+        database->exec("PRAGMA journal_mode = WAL");
+        database->exec("PRAGMA synchronous = FULL");
+        database->exec("PRAGMA foreign_keys = ON");
+        if (auto migrated = migrate(*database); !migrated) {
+            return tl::unexpected(migrated.error());
+        }
+        return std::make_unique<SqliteStore>(std::move(database), std::move(scope));
+    });
+}
+
+SqliteStore::SqliteStore(std::unique_ptr<SQLite::Database> database, Scope scope)
+    : database_(std::move(database)), scope_(std::move(scope)) {
+    Query epoch(prepared("SELECT epoch FROM hub"));
+    epoch.step();
+    epoch_ = epoch.id<wire::HubEpoch>(0);
+}
+
+SQLite::Statement& SqliteStore::prepared(const char* sql) {
+    const auto found = statements_.find(sql);
+    if (found != statements_.end()) {
+        return found->second;
+    }
+    return statements_
+        .emplace(std::piecewise_construct, std::forward_as_tuple(sql),
+                 std::forward_as_tuple(*database_, sql))
+        .first->second;
+}
+
+Result<std::vector<Verdict>> SqliteStore::take(const Intake& intake, record::WallTime receivedAt) {
+    return guarded("take records", [&]() -> Result<std::vector<Verdict>> {
+        SQLite::Transaction transaction(*database_);
+        std::vector<Verdict> verdicts;
+        verdicts.reserve(intake.arrivals.size());
+        std::map<std::pair<Sequence, bool>, record::SeqRanges> held;
+        std::map<Sequence, std::uint64_t> lastSeqs;
+        for (const Arrival& arrival : intake.arrivals) {
+            const Verdict verdict = takeOne(arrival, receivedAt);
+            const Sequence sequence{arrival.position.kiosk, arrival.position.epoch};
+            const std::uint64_t seq = arrival.position.seq;
+            held[{sequence, verdict == Verdict::Conflict}].add(seq);
+            std::uint64_t& last = lastSeqs[sequence];
+            last = std::max(last, seq);
+            verdicts.push_back(verdict);
+        }
+        for (const Announcement& announcement : intake.announcements) {
+            std::uint64_t& last = lastSeqs[announcement.sequence];
+            last = std::max(last, announcement.lastSeq);
+        }
+        for (const auto& [sequence, last] : lastSeqs) {
+            query(
+                "INSERT INTO kiosk_epoch VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO UPDATE SET "
+                "announced_last = max(announced_last, excluded.announced_last), "
+                "heard_at = excluded.heard_at",
+                sequence.kiosk, sequence.epoch, last, receivedAt)
+                .run();
+        }
+        for (const Suspect& suspect : intake.suspects) {
+            quarantineOne(suspect, receivedAt);
+            if (suspect.sequence) {
+                held[{*suspect.sequence, true}].merge(suspect.positions);
+            }
+        }
+        for (const auto& [where, ranges] : held) {
+            for (const record::SeqRange& range : ranges.view()) {
+                hold(where.first, where.second, range);
+            }
+        }
+        transaction.commit();
+        return verdicts;
+    });
+}
+
+Verdict SqliteStore::takeOne(const Arrival& arrival, record::WallTime receivedAt) {
+    const auto& [kiosk, epoch, seq] = arrival.position;
+    // Before the insert, so that the record does not meet itself.
+    const bool isOccupied =
+        query(
+            "SELECT 1 FROM sealed_unit WHERE tenant_id = ?1 AND event_id = ?2 AND kiosk = ?3 "
+            "AND epoch = ?4 AND seq = ?5 AND unit_id <> ?6",
+            kiosk, epoch, seq, arrival.id)
+            .step();
+    const int inserted =
+        query(
+            "INSERT INTO sealed_unit (tenant_id, event_id, unit_id, kiosk, epoch, "
+            "seq, digest, sealed, received_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, "
+            "?8, ?9) ON CONFLICT (tenant_id, event_id, unit_id) DO NOTHING",
+            arrival.id, kiosk, epoch, seq, arrival.digest, arrival.sealed, receivedAt)
+            .run();
+    if (inserted == 0) {
+        const bool isSame = query(
+                                "SELECT 1 FROM sealed_unit WHERE tenant_id = ?1 AND event_id = ?2 "
+                                "AND unit_id = ?3 AND digest = ?4",
+                                arrival.id, arrival.digest)
+                                .step();
+        if (isSame) {
+            return Verdict::Duplicate;
+        }
+        Suspect suspect{kiosk.value, arrival.sealed, Reason::Conflict};
+        suspect.detail = fmt::format("record {} at {}/{} is here with other bytes",
+                                     record::uuidText(arrival.id), epoch.hex(), seq);
+        quarantineOne(suspect, receivedAt);
+        return Verdict::Conflict;
+    }
+    if (isOccupied) {
+        query("INSERT INTO fork VALUES (?1, ?2, ?3, ?4)", arrival.id, receivedAt).run();
+        return Verdict::Forked;
+    }
+    return Verdict::Stored;
+}
+
+void SqliteStore::quarantineOne(const Suspect& suspect, record::WallTime at) {
+    // A kiosk that resends the same broken payload makes one entry, not a full disk.
+    query(
+        "INSERT INTO quarantine (tenant_id, event_id, digest, reason, topic, payload, detail, "
+        "first_at, last_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8) "
+        "ON CONFLICT (tenant_id, event_id, digest, reason, topic) DO UPDATE SET "
+        "times = times + 1, last_at = excluded.last_at",
+        seal::digestOf(suspect.payload), suspect.reason, suspect.topic, suspect.payload,
+        suspect.detail, at)
+        .run();
+}
+
+void SqliteStore::hold(const Sequence& sequence, bool isQuarantined, record::SeqRange range) {
+    const std::uint64_t kind = isQuarantined ? 1 : 0;
+    {
+        Query touching = query(
+            "SELECT min(first_seq), max(last_seq) FROM held_span WHERE tenant_id = ?1 AND "
+            "event_id = ?2 AND kiosk = ?3 AND epoch = ?4 AND is_quarantined = ?5 AND "
+            "first_seq <= ?7 + 1 AND last_seq >= ?6 - 1",
+            sequence.kiosk, sequence.epoch, kind, range.first, range.last);
+        if (touching.step() && !touching.isNull(0)) {
+            range.first = std::min(range.first, touching.count(0));
+            range.last = std::max(range.last, touching.count(1));
+        }
+    }
+    query(
+        "DELETE FROM held_span WHERE tenant_id = ?1 AND event_id = ?2 AND kiosk = ?3 AND "
+        "epoch = ?4 AND is_quarantined = ?5 AND first_seq BETWEEN ?6 AND ?7",
+        sequence.kiosk, sequence.epoch, kind, range.first, range.last)
+        .run();
+    query("INSERT INTO held_span VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", sequence.kiosk,
+          sequence.epoch, kind, range.first, range.last)
+        .run();
+}
+
+Result<Held> SqliteStore::held(const Sequence& sequence) {
+    return guarded("read what is held", [&]() -> Result<Held> {
+        Held held;
+        Query row = query(
+            "SELECT is_quarantined, first_seq, last_seq FROM held_span WHERE tenant_id = ?1 AND "
+            "event_id = ?2 AND kiosk = ?3 AND epoch = ?4 ORDER BY is_quarantined, first_seq",
+            sequence.kiosk, sequence.epoch);
+        while (row.step()) {
+            auto& into = row.integer(0) == 0 ? held.received : held.quarantined;
+            into.add({row.count(1), row.count(2)});
+        }
+        return held;
+    });
+}
+
+}  // namespace tapport::hub

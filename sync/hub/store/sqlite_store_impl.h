@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The SQLite store's class, shared by its three files: what arrives, what the opener files, what
+// is read. Not for others: sqlite_store.h.
+#pragma once
+
+#include "sync/hub/store/sqlite_sql.h"
+#include "sync/hub/store/store.h"
+
+#include <memory>
+
+namespace tapport::hub {
+
+class SqliteStore final : public Store {
+  public:
+    /// Throws SQLite::Exception. `database` is migrated.
+    SqliteStore(std::unique_ptr<SQLite::Database> database, Scope scope);
+
+    wire::HubEpoch hubEpoch() override { return epoch_; }
+    Result<std::vector<Verdict>> take(const Intake& intake, record::WallTime receivedAt) override;
+    Result<Held> held(const Sequence& sequence) override;
+    Result<std::vector<Waiting>> waiting(std::size_t most) override;
+    Result<> file(std::span<const Opened> opened, record::WallTime now) override;
+    Result<std::vector<Dossier>> dossiers(const std::optional<record::SubjectId>& after,
+                                          std::size_t most) override;
+    Result<Counts> counts() override;
+    Result<std::vector<KioskStanding>> kiosks() override;
+    Result<std::vector<QuarantineEntry>> quarantine(const std::optional<std::int64_t>& before,
+                                                    std::size_t most) override;
+    Result<> inSnapshot(const std::function<Result<>()>& body) override;
+
+  private:
+    /// Prepares a literal once; the scope's two columns are always ?1 and ?2.
+    template <typename... Args>
+    Query query(const char* sql, const Args&... args) {
+        return Query(prepared(sql), scope_.tenant, scope_.event, args...);
+    }
+    SQLite::Statement& prepared(const char* sql);
+
+    Verdict takeOne(const Arrival& arrival, record::WallTime receivedAt);
+    void quarantineOne(const Suspect& suspect, record::WallTime at);
+    void hold(const Sequence& sequence, bool isQuarantined, record::SeqRange range);
+    void fileUnit(const record::Unit& unit);
+    void fileConsents(const record::Unit& unit);
+    void fileConversations(const record::Unit& unit);
+    void fileNotOpened(const record::RecordId& id, const NotOpened& why, record::WallTime at);
+    void readContact(Dossier& dossier);
+    void readConsents(Dossier& dossier);
+    void readConversations(Dossier& dossier);
+
+    std::unique_ptr<SQLite::Database> database_;
+    Scope scope_;
+    std::map<std::string_view, SQLite::Statement> statements_;
+    wire::HubEpoch epoch_;
+};
+
+/// How a unit stands in `sealed_unit.standing`.
+enum class UnitStanding : std::uint8_t { Waiting, Filed, Quarantined };
+
+[[nodiscard]] Error errorFrom(const SQLite::Exception& thrown, std::string_view where);
+
+/// Runs `body`, which returns a Result, and turns what SQLite throws into an Error.
+template <typename Body>
+auto guarded(std::string_view where, Body body) -> decltype(body()) {
+    try {
+        return body();
+    } catch (const SQLite::Exception& thrown) {
+        return tl::unexpected(errorFrom(thrown, where));
+    }
+}
+
+}  // namespace tapport::hub

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Port: everything the hub keeps, for one tenant and event. Each writing call is one transaction
+// and is durable when it returns; nothing is ever changed by a second arrival of the same record.
+// Not thread-safe: one thread calls a store (StoreThread), because one connection owns its file.
+#pragma once
+
+#include "sync/record/seq_ranges.h"
+#include "sync/record/unit.h"
+#include "sync/seal/seal.h"
+#include "sync/wire/messages.h"
+
+#include <functional>
+#include <map>
+#include <span>
+
+namespace tapport::hub {
+
+/// Which rows a store reads and writes; part of every primary key.
+struct Scope {
+    std::string tenant;
+    record::EventId event;
+};
+
+/// One kiosk database: a re-imaged card has another epoch.
+struct Sequence {
+    record::KioskId kiosk;
+    record::Epoch epoch;
+    auto operator<=>(const Sequence&) const = default;
+};
+
+/// A sealed unit as it arrived. Its identity is `id` with `digest`; `position` finds holes and
+/// forks only. `sealed` must outlive the call.
+struct Arrival {
+    record::RecordId id;
+    record::Position position;
+    seal::Digest digest;
+    ByteView sealed;
+};
+
+/// What became of an arrival.
+enum class Verdict : std::uint8_t {
+    Stored,
+    Duplicate,  ///< same id, same bytes: nothing was written
+    Forked,     ///< stored, but another record stands at the same position: alarm
+    Conflict,   ///< same id, other bytes: quarantined, the first one stands
+};
+
+enum class Reason : std::uint8_t {
+    Unreadable,      ///< the payload is no message of the wire format
+    WrongKiosk,      ///< topic and envelope name different kiosks
+    Conflict,        ///< a record with this id and other bytes is here already
+    DoesNotOpen,     ///< not sealed to this event's key, changed, or of an unknown schema
+    HeaderMismatch,  ///< the header inside the seal is not the envelope's
+    WrongEvent,      ///< opened: belongs to another event
+    Inconsistent,    ///< opened: an id in it is used by another record
+};
+
+/// A payload that could not be taken. `payload` must outlive the call.
+struct Suspect {
+    std::string topic;
+    ByteView payload;
+    Reason reason = Reason::Unreadable;
+    std::string detail{};  ///< no personal data
+    /// Positions that it names, if it can be read so far, count as held.
+    std::optional<Sequence> sequence{};
+    record::SeqRanges positions{};
+};
+
+/// What a kiosk says about its own sequence: the last seq it ever gave out.
+struct Announcement {
+    Sequence sequence;
+    std::uint64_t lastSeq = 0;
+};
+
+/// What several messages brought, written together.
+struct Intake {
+    std::vector<Arrival> arrivals;
+    std::vector<Suspect> suspects;
+    std::vector<Announcement> announcements;
+};
+
+/// A unit that waits for the opener.
+struct Waiting {
+    record::RecordId id;
+    record::Position position;
+    Bytes sealed;
+};
+
+struct NotOpened {
+    Reason reason = Reason::DoesNotOpen;
+    std::string detail;  ///< no personal data
+};
+/// What the opener made of a waiting unit.
+struct Opened {
+    record::RecordId id;
+    tl::expected<record::Unit, NotOpened> content;
+};
+
+/// Positions whose record is here.
+struct Held {
+    record::SeqRanges received;
+    record::SeqRanges quarantined;  ///< arrived, but could not be taken
+};
+
+/// A consent event or conversation with the kiosk that recorded it.
+struct KeptConsent {
+    record::ConsentEvent event;
+    record::Position position;
+};
+struct KeptConversation {
+    record::Conversation conversation;
+    record::KioskId kiosk;
+};
+/// All that is known of one subject. Whether any of it may be used is the ledger's to say.
+struct Dossier {
+    record::SubjectId subject;
+    record::Contact contact;  ///< latest non-empty value of each field
+    std::vector<KeptConsent> consents;
+    std::vector<KeptConversation> conversations;
+};
+
+struct ConsentCount {
+    record::PurposeId purpose;
+    record::Channel channel = record::Channel::Email;
+    std::map<record::ConsentState, std::uint64_t> events;
+};
+struct Counts {
+    std::uint64_t units = 0;        ///< all received, opened or not
+    std::uint64_t waiting = 0;      ///< of these, not opened yet
+    std::uint64_t quarantined = 0;  ///< entries in the quarantine
+    std::uint64_t forks = 0;        ///< positions at which two records stand
+    std::map<record::UnitKind, std::uint64_t> opened;
+    std::uint64_t conversations = 0;
+    std::uint64_t promises = 0;
+    std::vector<ConsentCount> consents;
+};
+struct KioskStanding {
+    Sequence sequence;
+    std::uint64_t announcedLast = 0;  ///< 0: it never said hello
+    record::SeqRanges held;           ///< received or quarantined
+    record::WallTime heardAt;
+
+    /// Every record the kiosk ever made is here.
+    [[nodiscard]] bool isComplete() const { return announcedLast > 0 && holes().empty(); }
+    [[nodiscard]] record::SeqRanges holes() const;
+};
+struct QuarantineEntry {
+    std::int64_t number = 0;
+    record::WallTime firstAt;
+    record::WallTime lastAt;
+    std::uint64_t times = 0;  ///< the same payload for the same reason is one entry
+    std::string topic;        ///< or the kiosk's id, when its batch could be read
+    Reason reason = Reason::Unreadable;
+    std::string detail;
+    std::uint64_t bytes = 0;
+};
+
+class Store {
+  public:
+    virtual ~Store() = default;
+
+    /// Random, made with the database: kiosks send again when it changes.
+    [[nodiscard]] virtual wire::HubEpoch hubEpoch() = 0;
+
+    /// One verdict an arrival, in order. On an error nothing was written, or all of it was and the
+    /// commit's answer got lost: the kiosk's retry tells them apart by identity.
+    [[nodiscard]] virtual Result<std::vector<Verdict>> take(const Intake& intake,
+                                                            record::WallTime receivedAt) = 0;
+    [[nodiscard]] virtual Result<Held> held(const Sequence& sequence) = 0;
+
+    /// The oldest that wait, by id; at most `most`.
+    [[nodiscard]] virtual Result<std::vector<Waiting>> waiting(std::size_t most) = 0;
+    /// Files contents or quarantines. A unit that does not wait any more is skipped.
+    [[nodiscard]] virtual Result<> file(std::span<const Opened> opened, record::WallTime now) = 0;
+
+    /// Subjects with at least one yes, ever, above `after` by id; at most `most`.
+    [[nodiscard]] virtual Result<std::vector<Dossier>> dossiers(
+        const std::optional<record::SubjectId>& after, std::size_t most) = 0;
+    [[nodiscard]] virtual Result<Counts> counts() = 0;
+    [[nodiscard]] virtual Result<std::vector<KioskStanding>> kiosks() = 0;
+    /// Newest first; entries below `before` only.
+    [[nodiscard]] virtual Result<std::vector<QuarantineEntry>> quarantine(
+        const std::optional<std::int64_t>& before, std::size_t most) = 0;
+    /// All reads of `body` see one state of the database; `body`'s error is handed on.
+    [[nodiscard]] virtual Result<> inSnapshot(const std::function<Result<>()>& body) = 0;
+};
+
+[[nodiscard]] std::string_view nameOf(Reason reason);
+
+}  // namespace tapport::hub

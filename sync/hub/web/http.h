@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A request and a response as plain values, so that pages know no HTTP library and tests need no
+// socket. Pure.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tapport::hub {
+
+enum class HttpMethod : std::uint8_t { Get, Head, Post, Other };
+
+using Fields = std::map<std::string, std::string, std::less<>>;
+
+struct HttpRequest {
+    HttpMethod method = HttpMethod::Get;
+    std::string path;  ///< as sent, without the query: compared, never resolved
+    Fields query;      ///< decoded
+    Fields form;       ///< decoded; of an application/x-www-form-urlencoded body
+    Fields cookies;
+    std::string host;
+    std::string origin;  ///< empty when the browser sent none
+};
+
+struct HttpResponse {
+    int status = 200;
+    std::string contentType = "text/html; charset=utf-8";
+    std::string body;
+    std::vector<std::pair<std::string, std::string>> headers;
+};
+
+/// "a=1&b=x%20y+z". Nothing for a broken escape; the first of equal names counts.
+[[nodiscard]] std::optional<Fields> parseForm(std::string_view text);
+/// "a=1; b=2" of a Cookie header; what has no '=' is skipped.
+[[nodiscard]] Fields parseCookies(std::string_view header);
+
+[[nodiscard]] HttpResponse redirectTo(std::string location);
+
+}  // namespace tapport::hub

@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/mqtt/mqtt_client.h"
+
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+
+#include <mqtt/async_client.h>
+
+namespace tapport::mqtt {
+namespace {
+
+namespace paho = ::mqtt;
+
+constexpr int kQos = 1;
+
+/// A code to act on, also where 3.1.1 or a local failure gives none.
+int failureReason(const paho::token& token) {
+    constexpr int kHighest = 255;
+    for (const int code : {static_cast<int>(token.get_reason_code()), token.get_return_code()}) {
+        if (isFailure(code) && code <= kHighest) {
+            return code;
+        }
+    }
+    return kUnspecifiedError;
+}
+
+}  // namespace
+
+/// Events from Paho's threads to the owner's. Its lock is a leaf: nothing is called under it.
+class Client::Queue {
+  public:
+    void push(Event event) {
+        {
+            const std::lock_guard lock(mutex_);
+            events_.push_back(std::move(event));
+        }
+        changed_.notify_one();
+    }
+    void interrupt() {
+        {
+            const std::lock_guard lock(mutex_);
+            isInterrupted_ = true;
+        }
+        changed_.notify_one();
+    }
+    void clear() {
+        const std::lock_guard lock(mutex_);
+        events_.clear();
+    }
+    std::optional<Event> next(std::chrono::steady_clock::time_point deadline) {
+        std::unique_lock lock(mutex_);
+        changed_.wait_until(lock, deadline, [&] { return isInterrupted_ || !events_.empty(); });
+        isInterrupted_ = false;
+        if (events_.empty()) {
+            return std::nullopt;
+        }
+        Event event = std::move(events_.front());
+        events_.pop_front();
+        return event;
+    }
+
+  private:
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::deque<Event> events_;
+    bool isInterrupted_ = false;
+};
+
+/// One connection. Paho calls back on its own threads with its global lock held: here it is only
+/// told to the queue, and Paho is never called.
+class Client::Link : private paho::iaction_listener {
+  public:
+    Link(const Options& options, Queue& queue)
+        : queue_(queue),
+          client_("tcp://" + options.host + ":" + std::to_string(options.port), options.clientId,
+                  createOptions(options.version), nullptr) {
+        client_.set_message_callback([this](const paho::const_message_ptr& message) {
+            if (state_ != State::Closed) {
+                queue_.push(Arrived{message->get_topic(),
+                                    toBytes(viewOf(message->get_payload_ref().to_string())),
+                                    message->is_retained()});
+            }
+        });
+        client_.set_connection_lost_handler(
+            [this](const std::string&) { lose("connection lost", kUnspecifiedError); });
+        client_.set_disconnected_handler([this](const paho::properties&, paho::ReasonCode reason) {
+            lose("disconnected by the broker", static_cast<int>(reason));
+        });
+    }
+    /// Paho reports what is unfinished when its client goes: nobody asks for that any more.
+    ~Link() override { state_ = State::Closed; }
+
+    void connect(const Options& options, const std::optional<Message>& will) {
+        constexpr int kMostInFlight = 1000;
+        paho::connect_options connect;
+        connect.set_keep_alive_interval(options.keepAlive);
+        connect.set_connect_timeout(options.connectTimeout);
+        connect.set_max_inflight(kMostInFlight);
+        if (options.version == Version::V5) {
+            connect.set_mqtt_version(MQTTVERSION_5);
+            connect.set_clean_start(true);
+        } else {
+            connect.set_mqtt_version(MQTTVERSION_3_1_1);
+            connect.set_clean_session(true);
+        }
+        if (!options.user.empty()) {
+            connect.set_user_name(options.user);
+            connect.set_password(options.password);
+        }
+        if (will) {
+            connect.set_will(paho::will_options(will->topic, will->payload.data(),
+                                                will->payload.size(), kQos,
+                                                will->retain == Retain::Yes));
+        }
+        try {
+            client_.connect(connect, nullptr, *this);
+        } catch (const paho::exception& error) {
+            lose(error.to_string(), kUnspecifiedError);
+        }
+    }
+
+    void disconnect(std::chrono::milliseconds patience) {
+        if (state_ != State::Connected) {
+            return;
+        }
+        try {
+            client_.disconnect(patience)->wait_for(patience);
+        } catch (const paho::exception&) {
+            // It went while we said goodbye: gone is what was asked for.
+        }
+    }
+
+    [[nodiscard]] bool isConnected() const { return state_ == State::Connected; }
+
+    Result<> publish(const Message& message, RequestId request) {
+        return ask([&] {
+            client_.publish(message.topic, message.payload.data(), message.payload.size(), kQos,
+                            message.retain == Retain::Yes, contextOf(request), *this);
+        });
+    }
+
+    Result<> subscribe(const std::string& filter, RequestId request) {
+        return ask([&] { client_.subscribe(filter, kQos, contextOf(request), *this); });
+    }
+
+  private:
+    enum class State : std::uint8_t { Connecting, Connected, Closed };
+
+    static paho::create_options createOptions(Version version) {
+        // Paho counts every publish that is not written yet against this, connected or not.
+        constexpr int kMostQueued = 10'000;
+        return {version == Version::V5 ? MQTTVERSION_5 : MQTTVERSION_3_1_1, kMostQueued};
+    }
+    static void* contextOf(RequestId request) {
+        return reinterpret_cast<void*>(static_cast<std::uintptr_t>(request));
+    }
+    static RequestId requestOf(const paho::token& token) {
+        return static_cast<RequestId>(reinterpret_cast<std::uintptr_t>(token.get_user_context()));
+    }
+
+    template <typename Call>
+    Result<> ask(Call call) {
+        if (state_ != State::Connected) {
+            return fail(Code::Network, "not connected");
+        }
+        try {
+            call();
+        } catch (const paho::exception& error) {
+            return fail(Code::Network, error.to_string());
+        }
+        return {};
+    }
+
+    void lose(const std::string& why, int reason) {
+        if (state_.exchange(State::Closed) != State::Closed) {
+            queue_.push(Lost{{Code::Network, why}, reason});
+        }
+    }
+
+    void complete(const paho::token& token, int reason) {
+        if (token.get_type() == paho::token::SUBSCRIBE) {
+            queue_.push(Subscribed{requestOf(token), reason});
+        } else {
+            queue_.push(Published{requestOf(token), reason});
+        }
+    }
+
+    void on_success(const paho::token& token) override {  // NOLINT(readability-identifier-naming)
+        if (token.get_type() == paho::token::CONNECT) {
+            auto expected = State::Connecting;
+            if (state_.compare_exchange_strong(expected, State::Connected)) {
+                queue_.push(Connected{});
+            }
+        } else if (state_ == State::Connected) {
+            complete(token, 0);
+        }
+    }
+    void on_failure(const paho::token& token) override {  // NOLINT(readability-identifier-naming)
+        const int reason = failureReason(token);
+        if (token.get_type() == paho::token::CONNECT) {
+            lose(std::string("cannot connect: ") +
+                     paho::exception::error_str(token.get_return_code()),
+                 reason);
+        } else if (state_ == State::Connected) {
+            complete(token, reason);
+        }
+    }
+
+    Queue& queue_;
+    std::atomic<State> state_{State::Connecting};
+    paho::async_client client_;  // last: its destructor still calls back
+};
+
+Client::Client(Options options) : options_(std::move(options)), queue_(std::make_unique<Queue>()) {}
+
+Client::~Client() = default;
+
+void Client::connect(std::optional<Message> will) {
+    // A new Paho client for each connection: an old one would send what was left in its queue. The
+    // old one goes first: with the last client Paho's threads end, and only new ones poll fast
+    // enough to notice a new socket in less than a second.
+    link_.reset();
+    queue_->clear();
+    try {
+        link_ = std::make_unique<Link>(options_, *queue_);
+    } catch (const paho::exception& error) {
+        queue_->push(Lost{{Code::InvalidConfig, error.to_string()}});
+        return;
+    }
+    link_->connect(options_, will);
+}
+
+void Client::disconnect(std::chrono::milliseconds patience) {
+    if (link_) {
+        link_->disconnect(patience);
+        link_.reset();
+        queue_->clear();
+    }
+}
+
+bool Client::isConnected() const {
+    return link_ && link_->isConnected();
+}
+
+Result<RequestId> Client::publish(const Message& message) {
+    if (!link_) {
+        return fail(Code::Network, "not connected");
+    }
+    return link_->publish(message, lastRequest_ + 1).map([&] { return ++lastRequest_; });
+}
+
+Result<RequestId> Client::subscribe(const std::string& filter) {
+    if (!link_) {
+        return fail(Code::Network, "not connected");
+    }
+    return link_->subscribe(filter, lastRequest_ + 1).map([&] { return ++lastRequest_; });
+}
+
+std::optional<Event> Client::next(std::chrono::steady_clock::time_point deadline) {
+    return queue_->next(deadline);
+}
+
+void Client::interrupt() {
+    queue_->interrupt();
+}
+
+}  // namespace tapport::mqtt

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One MQTT connection as a stream of events that its owner takes when it likes. The one place that
+// knows Paho; why it is used this way: README.md. It never reconnects by itself and keeps nothing:
+// durability is end to end, and when to try again is the caller's policy.
+#pragma once
+
+#include "sync/base/bytes.h"
+#include "sync/base/error.h"
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <variant>
+
+namespace tapport::mqtt {
+
+enum class Version : std::uint8_t {
+    V311,  ///< no reason codes: a denied publish looks like success
+    V5,
+};
+
+struct Options {
+    std::string host = "127.0.0.1";
+    int port = 1883;
+    std::string clientId;  ///< must be the connection's own: a second one disconnects the first
+    std::string user;      ///< empty: none
+    std::string password;
+    Version version = Version::V5;
+    std::chrono::seconds keepAlive{30};
+    std::chrono::seconds connectTimeout{5};
+};
+
+enum class Retain : std::uint8_t { No, Yes };
+
+struct Message {
+    std::string topic;
+    Bytes payload;
+    Retain retain = Retain::No;
+};
+
+/// MQTT 5 reason codes (section 2.4), as far as somebody acts on them.
+inline constexpr int kUnspecifiedError = 128;  ///< also for every failure that has no code
+inline constexpr int kNotAuthorized = 135;
+[[nodiscard]] constexpr bool isFailure(int reason) {
+    return reason >= kUnspecifiedError;
+}
+
+/// Names one publish or subscribe of one client.
+using RequestId = std::uint64_t;
+
+struct Connected {};
+/// The connection could not be made, or is gone. Nothing of it follows: what was not completed
+/// before may or may not have reached the broker.
+struct Lost {
+    Error error;
+    int reason = kUnspecifiedError;
+};
+struct Arrived {
+    std::string topic;
+    Bytes payload;
+    bool isRetained = false;
+};
+/// The broker took it, or refused it. That it took it is no durability.
+struct Published {
+    RequestId request = 0;
+    int reason = 0;
+};
+struct Subscribed {
+    RequestId request = 0;
+    int reason = 0;
+};
+using Event = std::variant<Connected, Lost, Arrived, Published, Subscribed>;
+
+/// QoS 1, clean start, no session, no persistence. All members belong to one thread, except
+/// interrupt(); no member but next() and disconnect() blocks.
+class Client {
+  public:
+    explicit Client(Options options);
+    /// Closes the socket. Takes up to about a second: Paho's threads end.
+    ~Client();
+    Client(const Client&) = delete;
+    Client& operator=(const Client&) = delete;
+
+    /// Starts a new connection; ends in exactly one Connected or Lost, and Connected in at most one
+    /// Lost later. Drops a connection that is still there, and its events.
+    void connect(std::optional<Message> will);
+    /// Says goodbye (the broker drops the will), gives what was published up to `patience` to get
+    /// out, closes. No Lost follows.
+    void disconnect(std::chrono::milliseconds patience);
+    [[nodiscard]] bool isConnected() const;
+
+    /// Ends in one Published, or in Lost. Network: not connected, nothing was sent.
+    [[nodiscard]] Result<RequestId> publish(const Message& message);
+    /// Ends in one Subscribed, or in Lost. Network: not connected.
+    [[nodiscard]] Result<RequestId> subscribe(const std::string& filter);
+
+    /// The next event; nothing at `deadline` or after an interrupt().
+    [[nodiscard]] std::optional<Event> next(std::chrono::steady_clock::time_point deadline);
+    /// Ends the present or the next wait of next(). Any thread.
+    void interrupt();
+
+  private:
+    class Queue;
+    class Link;
+    Options options_;
+    std::unique_ptr<Queue> queue_;
+    std::unique_ptr<Link> link_;
+    RequestId lastRequest_ = 0;
+};
+
+}  // namespace tapport::mqtt

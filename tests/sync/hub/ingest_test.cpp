@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/hub/ingest/ingest.h"
+
+#include "sync/hub/store/sqlite_store.h"
+#include "sync/wire/topics.h"
+#include "tests/support/temp_dir.h"
+#include "tests/sync/hub/samples.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace tapport::hub {
+namespace {
+
+using namespace samples;
+using record::SeqRange;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+wire::Batch batchOf(const std::vector<std::uint64_t>& seqs, Bytes sealed = {1, 2, 3}) {
+    wire::Batch batch;
+    batch.event = kScope.event;
+    batch.kiosk = kKiosk;
+    batch.epoch = epoch();
+    batch.base = kNow;
+    for (const std::uint64_t seq : seqs) {
+        batch.units.push_back({seq, recordId(1000 * seq), sealed});
+    }
+    return batch;
+}
+
+wire::Hello hello(std::uint64_t last) {
+    return {kScope.event, kKiosk, epoch(), last == 0 ? 0U : 1U, last};
+}
+
+template <typename Content>
+Message message(const Content& content) {
+    return {wire::upTopic(kKiosk), wire::encode(content)};
+}
+
+class IngestTest : public testing::Test {
+  protected:
+    Taken take(const std::vector<Message>& messages) {
+        auto taken = ingest_.take(messages, kNow);
+        EXPECT_TRUE(taken) << taken.error().context;
+        return taken.value_or(Taken{});
+    }
+    static wire::Ack ackIn(const Taken& taken) {
+        EXPECT_EQ(taken.answers.size(), 1U);
+        EXPECT_EQ(taken.answers.at(0).topic, wire::ackTopic(kKiosk));
+        const auto ack = wire::decodeAck(taken.answers.at(0).payload);
+        EXPECT_TRUE(ack);
+        return ack.value_or(wire::Ack{});
+    }
+    std::vector<QuarantineEntry> quarantine() { return store_->quarantine({}, 10).value(); }
+    std::uint64_t units() { return store_->counts()->units; }
+
+    support::TempDir dir_;
+    std::unique_ptr<Store> store_ = openSqliteStore(dir_ / "hub.db", kScope).value();
+    Ingest ingest_{*store_, kScope.event};
+};
+
+TEST_F(IngestTest, AcknowledgesWhatItStoredAsRanges) {
+    const wire::Ack ack = ackIn(take({message(batchOf({1, 2, 3, 7}))}));
+
+    EXPECT_THAT(ack.received.view(), ElementsAre(SeqRange{1, 3}, SeqRange{7, 7}));
+    EXPECT_EQ(ack.hub, store_->hubEpoch());
+    EXPECT_EQ(ack.epoch, epoch());
+    EXPECT_EQ(ack.completeThrough, 0U);
+    EXPECT_EQ(ack.creditBytes, Ingest::kCreditBytes);
+    EXPECT_EQ(ack.hubTime, kNow);
+    EXPECT_EQ(units(), 4U);
+}
+
+TEST_F(IngestTest, AcknowledgesDuplicatesAgainAndStoresThemOnce) {
+    take({message(batchOf({1, 2}))});
+
+    const wire::Ack ack = ackIn(take({message(batchOf({1, 2}))}));
+
+    EXPECT_THAT(ack.received.view(), ElementsAre(SeqRange{1, 2}));
+    EXPECT_EQ(units(), 2U);
+}
+
+TEST_F(IngestTest, TakesQueuedMessagesTogetherAndMergesTheirAcknowledgements) {
+    const wire::Ack ack =
+        ackIn(take({message(batchOf({1, 2})), message(batchOf({3})), message(batchOf({3, 4}))}));
+
+    EXPECT_THAT(ack.received.view(), ElementsAre(SeqRange{1, 4}));
+    EXPECT_EQ(units(), 4U);
+}
+
+TEST_F(IngestTest, AnswersAHelloWithEverythingHeld) {
+    take({message(batchOf({1, 2, 5}))});
+
+    const wire::Ack ack = ackIn(take({message(hello(9))}));
+
+    EXPECT_THAT(ack.received.view(), ElementsAre(SeqRange{1, 2}, SeqRange{5, 5}));
+    EXPECT_EQ(ack.completeThrough, 9U);
+}
+
+TEST_F(IngestTest, AnswersTheHelloOfAKioskThatHasRecordedNothing) {
+    const wire::Ack ack = ackIn(take({message(hello(0))}));
+
+    EXPECT_TRUE(ack.received.empty());
+    EXPECT_NE(ack.completeThrough, 0U) << "0 would answer a batch";
+}
+
+TEST_F(IngestTest, AHelloWithMoreRangesThanFitIsAnsweredUpToTheLastThatFits) {
+    std::vector<std::uint64_t> odd;
+    for (std::uint64_t i = 0; i < wire::kMostRanges + 10; ++i) {
+        odd.push_back(2 * i + 1);
+    }
+    for (std::size_t at = 0; at < odd.size(); at += wire::kMostUnits) {
+        take({message(batchOf({odd.begin() + static_cast<std::ptrdiff_t>(at),
+                               odd.begin() + static_cast<std::ptrdiff_t>(
+                                                 std::min(odd.size(), at + wire::kMostUnits))}))});
+    }
+
+    const wire::Ack ack = ackIn(take({message(hello(5000))}));
+
+    EXPECT_EQ(ack.received.view().size(), wire::kMostRanges);
+    EXPECT_EQ(ack.completeThrough, 2 * wire::kMostRanges - 1);
+}
+
+TEST_F(IngestTest, ManySparseBatchesAreAcknowledgedInSeveralMessages) {
+    std::vector<Message> messages;
+    for (std::uint64_t b = 0; b < 3; ++b) {
+        std::vector<std::uint64_t> odd;
+        for (std::uint64_t i = 0; i < wire::kMostUnits; ++i) {
+            odd.push_back(2 * (b * wire::kMostUnits + i) + 1);
+        }
+        messages.push_back(message(batchOf(odd)));
+    }
+
+    const Taken taken = take(messages);
+
+    record::SeqRanges received;
+    for (const Message& answer : taken.answers) {
+        const auto ack = wire::decodeAck(answer.payload);
+        ASSERT_TRUE(ack) << "each within the bounds of the format";
+        received.merge(ack->received);
+    }
+    EXPECT_EQ(received.count(), 3 * wire::kMostUnits);
+}
+
+TEST_F(IngestTest, QuarantinesABrokenPayloadAndTheStreamMovesOn) {
+    const Message broken{wire::upTopic(kKiosk), {0xFF, 0x00, 0x12}};
+
+    const Taken taken = take({broken, message(batchOf({1}))});
+
+    EXPECT_THAT(ackIn(taken).received.view(), ElementsAre(SeqRange{1, 1}));
+    ASSERT_EQ(quarantine().size(), 1U);
+    EXPECT_EQ(quarantine()[0].reason, Reason::Unreadable);
+    EXPECT_EQ(quarantine()[0].bytes, 3U);
+    EXPECT_EQ(taken.alarms.size(), 1U);
+}
+
+TEST_F(IngestTest, EveryTruncationOfABatchEndsInTheQuarantine) {
+    const Message whole = message(batchOf({1, 2}));
+    for (std::size_t size = 0; size < whole.payload.size(); ++size) {
+        Message cut = whole;
+        cut.payload.resize(size);
+        take({cut});
+    }
+
+    EXPECT_EQ(units(), 0U);
+    EXPECT_EQ(store_->counts()->quarantined, whole.payload.size());
+}
+
+TEST_F(IngestTest, QuarantinesABatchWhoseTopicIsAnotherKiosksAndAnswersTheTopic) {
+    const record::KioskId other{"kiosk-2"};
+
+    const Taken taken = take({{wire::upTopic(other), wire::encode(batchOf({4, 5}))}});
+
+    ASSERT_EQ(taken.answers.size(), 1U);
+    EXPECT_EQ(taken.answers[0].topic, wire::ackTopic(other));
+    const auto ack = wire::decodeAck(taken.answers[0].payload).value();
+    EXPECT_THAT(ack.quarantined.view(), ElementsAre(SeqRange{4, 5}));
+    EXPECT_TRUE(ack.received.empty());
+    EXPECT_EQ(quarantine().at(0).reason, Reason::WrongKiosk);
+    EXPECT_EQ(units(), 0U);
+}
+
+TEST_F(IngestTest, QuarantinesABatchForAnotherEvent) {
+    wire::Batch batch = batchOf({1});
+    batch.event = {"other-2026"};
+
+    const wire::Ack ack = ackIn(take({message(batch)}));
+
+    EXPECT_THAT(ack.quarantined.view(), ElementsAre(SeqRange{1, 1}));
+    EXPECT_EQ(quarantine().at(0).reason, Reason::WrongEvent);
+}
+
+TEST_F(IngestTest, AcknowledgesAnIdWithOtherBytesAsQuarantined) {
+    take({message(batchOf({1}, {1, 2, 3}))});
+    wire::Batch other = batchOf({1, 2}, {6, 6, 6});
+
+    const Taken taken = take({message(other)});
+
+    EXPECT_THAT(ackIn(taken).quarantined.view(), ElementsAre(SeqRange{1, 1}));
+    EXPECT_THAT(ackIn(taken).received.view(), ElementsAre(SeqRange{2, 2}));
+    EXPECT_EQ(quarantine().at(0).reason, Reason::Conflict);
+}
+
+TEST_F(IngestTest, APositionIsNeverInBothSetsOfAnAcknowledgement) {
+    const Taken taken = take({message(batchOf({1}, {1, 2, 3})), message(batchOf({1}, {6, 6}))});
+
+    EXPECT_THAT(ackIn(taken).received.view(), ElementsAre(SeqRange{1, 1}));
+    EXPECT_TRUE(ackIn(taken).quarantined.empty());
+    const Taken resumed = take({message(hello(1))});
+    EXPECT_TRUE(ackIn(resumed).quarantined.empty());
+}
+
+TEST_F(IngestTest, KeepsAForkAcknowledgesItAndRaisesAnAlarm) {
+    take({message(batchOf({1}))});
+    wire::Batch clone = batchOf({1});
+    clone.units[0].id = recordId(77);
+
+    const Taken taken = take({message(clone)});
+
+    EXPECT_THAT(ackIn(taken).received.view(), ElementsAre(SeqRange{1, 1}));
+    EXPECT_EQ(taken.alarms.size(), 1U);
+    EXPECT_EQ(units(), 2U);
+}
+
+/// A store whose disk is full.
+class FullStore final : public Store {
+  public:
+    wire::HubEpoch hubEpoch() override { return {}; }
+    Result<std::vector<Verdict>> take(const Intake&, record::WallTime) override {
+        return fail(Code::StorageFull, "no space");
+    }
+    Result<Held> held(const Sequence&) override { return Held{}; }
+    Result<std::vector<Waiting>> waiting(std::size_t) override { return std::vector<Waiting>{}; }
+    Result<> file(std::span<const Opened>, record::WallTime) override { return {}; }
+    Result<std::vector<Dossier>> dossiers(const std::optional<record::SubjectId>&,
+                                          std::size_t) override {
+        return std::vector<Dossier>{};
+    }
+    Result<Counts> counts() override { return Counts{}; }
+    Result<std::vector<KioskStanding>> kiosks() override { return std::vector<KioskStanding>{}; }
+    Result<std::vector<QuarantineEntry>> quarantine(const std::optional<std::int64_t>&,
+                                                    std::size_t) override {
+        return std::vector<QuarantineEntry>{};
+    }
+    Result<> inSnapshot(const std::function<Result<>()>& body) override { return body(); }
+};
+
+TEST(Ingest, AcknowledgesNothingWhenTheStoreCannotCommit) {
+    FullStore store;
+    Ingest ingest(store, kScope.event);
+    const std::vector<Message> messages{message(batchOf({1}))};
+
+    const auto taken = ingest.take(messages, kNow);
+
+    ASSERT_FALSE(taken);
+    EXPECT_EQ(taken.error().code, Code::StorageFull);
+}
+
+}  // namespace
+}  // namespace tapport::hub
