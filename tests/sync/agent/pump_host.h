@@ -53,7 +53,6 @@ class PumpHost {
     OutboxPump pump;
     Now now{Instant(std::chrono::hours(1)), record::WallTime(record::Millis(1'790'000'000'000))};
     int connects = 0;
-    std::uint64_t timesMarkedReceived = 0;
 
   private:
     using Answer = std::optional<PumpEvent>;
@@ -74,7 +73,6 @@ class PumpHost {
         return std::nullopt;
     }
     Answer perform(const MarkReceived& action) {
-        ++timesMarkedReceived;
         return orFailed(outbox.markReceived(action.ranges.view()));
     }
     Answer perform(const MarkQuarantined& action) {
