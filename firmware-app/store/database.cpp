@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "firmware-app/store/database.h"
+
+#include <array>
+
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <unistd.h>
+
+namespace tapport::store {
+namespace {
+
+constexpr int kApplicationId = 0x54505254;  // "TPRT"
+
+/// Step n brings a file from user_version n to n + 1. Steps are only ever added.
+constexpr std::array<const char*, 1> kMigrations{R"sql(
+    CREATE TABLE meta (
+        id       INTEGER PRIMARY KEY CHECK (id = 1),
+        kiosk    TEXT NOT NULL,
+        epoch    BLOB NOT NULL,
+        last_seq INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE outbox (
+        seq       INTEGER PRIMARY KEY,
+        record_id BLOB NOT NULL UNIQUE,
+        urgent    INTEGER NOT NULL,
+        state     INTEGER NOT NULL,  -- 0 waiting, 1 received, 2 quarantined
+        created   INTEGER NOT NULL,  -- wall clock, ms
+        sealed    BLOB NOT NULL
+    ) STRICT;
+    CREATE INDEX outbox_state ON outbox (state, seq);
+    CREATE INDEX outbox_urgent ON outbox (seq) WHERE state = 0 AND urgent = 1;
+    CREATE TABLE vault (
+        lookup BLOB PRIMARY KEY,
+        sealed BLOB NOT NULL
+    ) STRICT, WITHOUT ROWID;
+)sql"};
+
+int number(SQLite::Database& db, const char* pragma) {
+    return db.execAndGet(pragma).getInt();
+}
+
+Result<> migrate(SQLite::Database& db) {
+    const int version = number(db, "PRAGMA user_version");
+    const int application = number(db, "PRAGMA application_id");
+    const bool isNew = version == 0 && number(db, "SELECT count(*) FROM sqlite_schema") == 0;
+    if (!isNew && application != kApplicationId) {
+        return fail(Code::Conflict, "the file is another application's database");
+    }
+    if (version > static_cast<int>(kMigrations.size())) {
+        return fail(Code::Conflict, "the database was written by a newer version of this program");
+    }
+    for (auto step = static_cast<std::size_t>(version); step < kMigrations.size(); ++step) {
+        SQLite::Transaction transaction(db, SQLite::TransactionBehavior::IMMEDIATE);
+        db.exec(kMigrations.at(step));
+        db.exec("PRAGMA application_id = " + std::to_string(kApplicationId));
+        db.exec("PRAGMA user_version = " + std::to_string(step + 1));
+        transaction.commit();
+    }
+    return {};
+}
+
+/// Tops the free pages up while there is room; a disk that is full already is no reason not to
+/// open. The write-ahead log grows with it and stays that large (SQLITE_FCNTL_PERSIST_WAL).
+void growReserve(SQLite::Database& db, std::size_t reserve) {
+    const auto free = static_cast<std::size_t>(number(db, "PRAGMA freelist_count")) *
+                      static_cast<std::size_t>(number(db, "PRAGMA page_size"));
+    if (free >= reserve / 2) {
+        return;
+    }
+    try {
+        SQLite::Transaction transaction(db, SQLite::TransactionBehavior::IMMEDIATE);
+        db.exec("CREATE TABLE ballast (filler BLOB)");
+        SQLite::Statement fill(db, "INSERT INTO ballast VALUES (zeroblob(?))");
+        fill.bind(1, static_cast<std::int64_t>(reserve - free));
+        fill.exec();
+        db.exec("DROP TABLE ballast");
+        transaction.commit();
+        db.exec("PRAGMA wal_checkpoint(RESTART)");
+    } catch (const SQLite::Exception& exception) {
+        if (exception.getErrorCode() != SQLITE_FULL) {
+            throw;
+        }
+    }
+}
+
+/// A new file's name is durable only once its directory is.
+void syncDirectory(const std::filesystem::path& file) {
+    const auto parent = file.has_parent_path() ? file.parent_path() : ".";
+    const int directory = ::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (directory >= 0) {
+        ::fsync(directory);
+        ::close(directory);
+    }
+}
+
+}  // namespace
+
+Error errorFrom(std::string_view what, const SQLite::Exception& exception) {
+    const int code = exception.getErrorCode();
+    const Code kind = code == SQLITE_FULL                            ? Code::StorageFull
+                      : code == SQLITE_BUSY || code == SQLITE_LOCKED ? Code::Busy
+                                                                     : Code::Storage;
+    return Error{kind, exception.getErrorStr()}.in(what);
+}
+
+Result<SQLite::Database> openDatabase(const std::filesystem::path& file,
+                                      const StorageOptions& options) {
+    return guarded("open " + file.filename().string(), [&]() -> Result<SQLite::Database> {
+        SQLite::Database db(file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, 0,
+                            options.vfs);
+        std::error_code ignored;  // a file system without modes is the operator's choice
+        std::filesystem::permissions(
+            file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write,
+            ignored);
+        // EXCLUSIVE before WAL: the index lives in memory, there is no -shm file and no second
+        // connection (the WAL-reset race of SQLite 3.40 needs two).
+        db.exec("PRAGMA locking_mode = EXCLUSIVE");
+        db.exec("PRAGMA journal_mode = WAL");
+        db.exec(options.synchronous == Synchronous::Full ? "PRAGMA synchronous = FULL"
+                                                         : "PRAGMA synchronous = NORMAL");
+        int persist = 1;
+        sqlite3_file_control(db.getHandle(), "main", SQLITE_FCNTL_PERSIST_WAL, &persist);
+        if (const auto migrated = migrate(db); !migrated) {
+            return tl::unexpected(migrated.error().in("open " + file.filename().string()));
+        }
+        growReserve(db, options.reserve);
+        // What a withdrawal destroys is overwritten, not only unlinked.
+        db.exec("PRAGMA secure_delete = ON");
+        syncDirectory(file);
+        return db;
+    });
+}
+
+}  // namespace tapport::store

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The kiosk's memory: sealed records that wait for the hub, and what each badge's next tap shows.
+// Nothing readable is ever written: units are sealed to the event's key, entries to the badge's.
+// One thread at a time; blocks on the disk, so never on the UI thread (StoreThread).
+#pragma once
+
+#include "firmware-app/store/database.h"
+#include "sync/agent/outbox.h"
+#include "sync/vault/entry.h"
+
+namespace tapport::store {
+
+struct StoreConfig {
+    std::filesystem::path file;  ///< its directory must exist
+    record::KioskId kiosk;
+    Bytes sealingKey;  ///< 32 bytes, the event's X25519 public key
+};
+
+/// The badge's next entry, to be closed with the badge's key.
+struct EntryToKeep {
+    record::VaultAccess access;
+    vault::Entry entry;
+};
+
+class KioskStore final : public agent::Outbox {
+  public:
+    /// seal::initialise() comes first. Busy: another program has the file open. Conflict: the file
+    /// belongs to another kiosk, program or newer version. Storage: damaged or not accessible.
+    [[nodiscard]] static Result<std::unique_ptr<KioskStore>> open(
+        const StoreConfig& config, const StorageOptions& options = {});
+
+    /// All or nothing, and on the disk when it returns success: each unit gets the next position,
+    /// is sealed with it, and stands in the outbox; the entry replaces the badge's. After an error
+    /// the transaction may still have happened: call again with the very same units, those already
+    /// there are left alone. StorageFull, Storage: nothing is confirmed.
+    [[nodiscard]] Result<> commit(std::span<const record::Unit> units,
+                                  const std::optional<EntryToKeep>& entry);
+
+    /// Nothing when the badge is not known here; Crypto when the entry is another key's.
+    [[nodiscard]] Result<std::optional<vault::Entry>> lookUp(const record::VaultAccess& access);
+
+    /// Reads the whole file; Storage names the first damage. For `tapport doctor` and tests.
+    [[nodiscard]] Result<> check();
+
+    [[nodiscard]] Result<agent::OutboxSpan> span() override;
+    [[nodiscard]] Result<std::vector<agent::OutboxRow>> waiting(
+        const agent::OutboxQuery& query) override;
+    [[nodiscard]] Result<> markReceived(std::span<const agent::SeqRange> ranges) override;
+    [[nodiscard]] Result<> markQuarantined(std::span<const agent::SeqRange> ranges) override;
+    [[nodiscard]] Result<> markWaiting(std::span<const agent::SeqRange> ranges) override;
+    [[nodiscard]] Result<agent::OutboxCounts> counts() override;
+
+  private:
+    KioskStore(SQLite::Database db, const StoreConfig& config);
+    [[nodiscard]] Result<> claim();
+    [[nodiscard]] bool holds(const record::RecordId& id);
+    void append(const record::Unit& unit);
+    void keep(const EntryToKeep& entry);
+    [[nodiscard]] Result<> mark(std::span<const agent::SeqRange> ranges, const char* update);
+
+    SQLite::Database db_;
+    record::KioskId kiosk_;
+    Bytes sealingKey_;
+    record::Epoch epoch_;
+};
+
+}  // namespace tapport::store

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "firmware-app/store/store_thread.h"
+
+namespace tapport::store {
+
+StoreThread::StoreThread(std::unique_ptr<KioskStore> store)
+    : store_(std::move(store)), thread_([this] { work(); }) {}
+
+StoreThread::~StoreThread() {
+    {
+        const std::lock_guard lock(mutex_);
+        isEnding_ = true;
+    }
+    changed_.notify_one();
+    thread_.join();
+}
+
+void StoreThread::enqueue(std::function<void(KioskStore&)> work) {
+    {
+        const std::lock_guard lock(mutex_);
+        queue_.push_back(std::move(work));
+    }
+    changed_.notify_one();
+}
+
+void StoreThread::work() {
+    std::unique_lock lock(mutex_);
+    while (true) {
+        changed_.wait(lock, [this] { return isEnding_ || !queue_.empty(); });
+        if (queue_.empty()) {
+            return;
+        }
+        const auto next = std::move(queue_.front());
+        queue_.pop_front();
+        lock.unlock();
+        next(*store_);
+        lock.lock();
+    }
+}
+
+Result<agent::OutboxSpan> ThreadedOutbox::span() {
+    return thread_.run([](KioskStore& store) { return store.span(); });
+}
+
+Result<std::vector<agent::OutboxRow>> ThreadedOutbox::waiting(const agent::OutboxQuery& query) {
+    return thread_.run([&](KioskStore& store) { return store.waiting(query); });
+}
+
+Result<> ThreadedOutbox::markReceived(std::span<const agent::SeqRange> ranges) {
+    return thread_.run([&](KioskStore& store) { return store.markReceived(ranges); });
+}
+
+Result<> ThreadedOutbox::markQuarantined(std::span<const agent::SeqRange> ranges) {
+    return thread_.run([&](KioskStore& store) { return store.markQuarantined(ranges); });
+}
+
+Result<> ThreadedOutbox::markWaiting(std::span<const agent::SeqRange> ranges) {
+    return thread_.run([&](KioskStore& store) { return store.markWaiting(ranges); });
+}
+
+Result<agent::OutboxCounts> ThreadedOutbox::counts() {
+    return thread_.run([](KioskStore& store) { return store.counts(); });
+}
+
+}  // namespace tapport::store

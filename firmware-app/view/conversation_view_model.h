@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// An earlier conversation as the attendee may read it: who, when, what was noted and promised.
+// Holds personal data: it is deleted when the visit is forgotten.
+#pragma once
+
+#include <QtCore/QObject>
+#include <QtQmlIntegration/qqmlintegration.h>
+
+namespace tapport::view {
+
+class ConversationViewModel : public QObject {
+    Q_OBJECT
+    QML_ELEMENT
+    QML_UNCREATABLE("made by KioskViewModel")
+    Q_PROPERTY(QString staffName MEMBER staffName CONSTANT)
+    Q_PROPERTY(QString when MEMBER when CONSTANT)
+    Q_PROPERTY(QString topics MEMBER topics CONSTANT)
+    Q_PROPERTY(QString note MEMBER note CONSTANT)
+    Q_PROPERTY(QString promise MEMBER promise CONSTANT)
+    Q_PROPERTY(QString promiseDue MEMBER promiseDue CONSTANT)
+    Q_PROPERTY(QString promiseOwner MEMBER promiseOwner CONSTANT)
+
+  public:
+    using QObject::QObject;
+
+    QString staffName;
+    QString when;    ///< day, in the screen's language
+    QString topics;  ///< need and readiness, as labelled
+    QString note;
+    QString promise;  ///< empty: nothing was promised
+    QString promiseDue;
+    QString promiseOwner;
+};
+
+}  // namespace tapport::view

@@ -1,0 +1,431 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "firmware-app/view/kiosk_view_model.h"
+
+#include "firmware-app/view/mask.h"
+
+#include <algorithm>
+
+#include <QtCore/QDateTime>
+#include <QtCore/QLocale>
+#include <QtGui/QClipboard>
+#include <QtGui/QGuiApplication>
+#include <QtGui/QInputMethod>
+
+namespace tapport::view {
+namespace {
+
+constexpr int kDaysToPick = 28;
+
+QString text(const std::string& utf8) {
+    return QString::fromStdString(utf8);
+}
+
+QString text(const event::LocalText& texts, const std::string& language) {
+    const auto found = texts.find(language);
+    return found == texts.end() ? QString() : text(found->second);
+}
+
+/// Qt calls plain "en" "American English".
+QString nativeName(const std::string& language) {
+    return language == "en" ? QStringLiteral("English")
+                            : QLocale(text(language)).nativeLanguageName();
+}
+
+QString labelOf(const std::vector<event::Choice>& choices, const std::string& id,
+                const std::string& language) {
+    const auto found = std::find_if(choices.begin(), choices.end(),
+                                    [&](const event::Choice& choice) { return choice.id == id; });
+    return found == choices.end() ? QString() : text(found->label, language);
+}
+
+QString listed(QStringList words) {
+    words.removeAll(QString());
+    return words.join(QStringLiteral(", "));
+}
+
+/// Read-only: QML cannot add to it or clear it.
+template <typename Item>
+QQmlListProperty<Item> listOf(QObject* owner, QList<Item*>& items) {
+    return {owner, &items,
+            [](QQmlListProperty<Item>* list) {
+                return static_cast<const QList<Item*>*>(list->data)->size();
+            },
+            [](QQmlListProperty<Item>* list, qsizetype index) {
+                return static_cast<const QList<Item*>*>(list->data)->at(index);
+            }};
+}
+
+AskViewModel::Answer answerAt(const std::vector<visit::Answer>& answers, std::size_t index) {
+    const visit::Answer answer = index < answers.size() ? answers.at(index) : visit::Answer::Unset;
+    return static_cast<AskViewModel::Answer>(answer);
+}
+
+static_assert(static_cast<int>(AskViewModel::Answer::Yes) == static_cast<int>(visit::Answer::Yes));
+static_assert(static_cast<int>(KioskViewModel::ContactField::Address) ==
+              static_cast<int>(visit::ContactField::Address));
+static_assert(static_cast<int>(KioskViewModel::BadgeTrouble::NotOurs) ==
+              static_cast<int>(visit::BadgeTrouble::NotOurs));
+
+}  // namespace
+
+KioskViewModel::KioskViewModel(const event::Event& event, std::function<void(visit::Event)> post,
+                               std::function<QDate()> today, QObject* parent)
+    : QObject(parent), event_(event), post_(std::move(post)), today_(std::move(today)) {
+    view_.language = event.languages.front();
+    for (const std::string& language : event.languages) {
+        languages_.append(new ChoiceViewModel(text(language), nativeName(language), this));
+    }
+    for (const event::Ask& ask : event.asks) {
+        asks_.append(new AskViewModel(ask, static_cast<int>(asks_.size()), view_.language, this));
+    }
+    for (const event::Choice& need : event.needs) {
+        needs_.append(new ChoiceViewModel(text(need.id), {}, this));
+    }
+    for (const event::Choice& readiness : event.readiness) {
+        readiness_.append(new ChoiceViewModel(text(readiness.id), {}, this));
+    }
+    for (const event::Staff& staff : event.staff) {
+        colleagues_.append(new ChoiceViewModel(text(staff.id.value), text(staff.name), this));
+    }
+    rebuildDays();
+    useLanguage();
+}
+
+void KioskViewModel::show(const visit::View& view) {
+    const bool isOtherScreen = view.screen != view_.screen;
+    const bool isOtherLanguage = view.language != view_.language;
+    const bool isOtherTalk = isOtherLanguage || view.conversations != view_.conversations;
+    view_ = view;
+    for (AskViewModel* ask : std::as_const(asks_)) {
+        const auto index = static_cast<std::size_t>(ask->index());
+        ask->setAnswers(answerAt(view_.answers, index), answerAt(view_.recorded, index));
+    }
+    if (isOtherScreen && view_.screen == visit::Screen::StaffForm) {
+        rebuildDays();
+    }
+    if (isOtherLanguage) {
+        useLanguage();
+    }
+    if (isOtherTalk) {
+        rebuildConversations();
+    }
+    emit viewChanged();
+    if (isOtherLanguage) {
+        emit languageChanged();
+    }
+    if (isOtherScreen) {
+        emit screenChanged();
+    }
+}
+
+void KioskViewModel::forget() {
+    view_.contact = {};
+    view_.conversations.clear();
+    view_.answers.clear();
+    view_.recorded.clear();
+    for (AskViewModel* ask : std::as_const(asks_)) {
+        ask->setAnswers(AskViewModel::Answer::Unset, AskViewModel::Answer::Unset);
+    }
+    rebuildConversations();
+    QGuiApplication::clipboard()->clear();
+    QGuiApplication::inputMethod()->reset();
+    emit viewChanged();
+    emit forgotten();
+}
+
+QString KioskViewModel::screen() const {
+    switch (view_.screen) {
+        case visit::Screen::Idle:
+            return QStringLiteral("Idle");
+        case visit::Screen::TapToSee:
+            return QStringLiteral("TapToSee");
+        case visit::Screen::BadgeProblem:
+            return QStringLiteral("BadgeProblem");
+        case visit::Screen::Loading:
+            return QStringLiteral("Loading");
+        case visit::Screen::Purposes:
+            return QStringLiteral("Purposes");
+        case visit::Screen::Question:
+            return QStringLiteral("Question");
+        case visit::Screen::Contact:
+            return QStringLiteral("Contact");
+        case visit::Screen::Summary:
+            return QStringLiteral("Summary");
+        case visit::Screen::Saving:
+            return QStringLiteral("Saving");
+        case visit::Screen::Saved:
+            return QStringLiteral("Saved");
+        case visit::Screen::NoThanks:
+            return QStringLiteral("NoThanks");
+        case visit::Screen::SaveFailed:
+            return QStringLiteral("SaveFailed");
+        case visit::Screen::Recorded:
+            return QStringLiteral("Recorded");
+        case visit::Screen::Withdrawn:
+            return QStringLiteral("Withdrawn");
+        case visit::Screen::StaffPin:
+            return QStringLiteral("StaffPin");
+        case visit::Screen::StaffForm:
+            return QStringLiteral("StaffForm");
+        case visit::Screen::StaffSaved:
+            return QStringLiteral("StaffSaved");
+    }
+    return {};
+}
+
+bool KioskViewModel::isBusy() const {
+    return view_.screen == visit::Screen::Loading || view_.screen == visit::Screen::Saving;
+}
+
+QString KioskViewModel::language() const {
+    return text(view_.language);
+}
+
+QString KioskViewModel::eventName() const {
+    return text(event_.name, view_.language);
+}
+
+QString KioskViewModel::controllerName() const {
+    return text(event_.controller.name);
+}
+
+QQmlListProperty<ChoiceViewModel> KioskViewModel::languages() {
+    return listOf(this, languages_);
+}
+
+QQmlListProperty<AskViewModel> KioskViewModel::asks() {
+    return listOf(this, asks_);
+}
+
+QQmlListProperty<ChoiceViewModel> KioskViewModel::needs() {
+    return listOf(this, needs_);
+}
+
+QQmlListProperty<ChoiceViewModel> KioskViewModel::readiness() {
+    return listOf(this, readiness_);
+}
+
+QQmlListProperty<ChoiceViewModel> KioskViewModel::colleagues() {
+    return listOf(this, colleagues_);
+}
+
+QQmlListProperty<ChoiceViewModel> KioskViewModel::days() {
+    return listOf(this, days_);
+}
+
+QQmlListProperty<ConversationViewModel> KioskViewModel::conversations() {
+    return listOf(this, conversations_);
+}
+
+AskViewModel* KioskViewModel::currentAsk() const {
+    return asks_.value(static_cast<qsizetype>(view_.ask), nullptr);
+}
+
+KioskViewModel::ContactField KioskViewModel::contactField() const {
+    return static_cast<ContactField>(view_.contactField);
+}
+
+QString KioskViewModel::contactText() const {
+    switch (view_.contactField) {
+        case visit::ContactField::Email:
+            return text(view_.contact.email);
+        case visit::ContactField::Phone:
+            return text(view_.contact.phone);
+        case visit::ContactField::Address:
+            return text(view_.contact.address);
+    }
+    return {};
+}
+
+QString KioskViewModel::contactSummary() const {
+    const QStringList lines{text(view_.contact.name), text(view_.contact.company),
+                            maskedEmail(view_.contact.email), maskedPhone(view_.contact.phone),
+                            maskedAddress(view_.contact.address)};
+    return listed(lines);
+}
+
+KioskViewModel::BadgeTrouble KioskViewModel::badgeTrouble() const {
+    return static_cast<BadgeTrouble>(view_.trouble);
+}
+
+int KioskViewModel::pinBlockedSeconds() const {
+    return static_cast<int>(std::chrono::ceil<std::chrono::seconds>(view_.pinBlockedFor).count());
+}
+
+QString KioskViewModel::staffId() const {
+    return view_.staff ? text(view_.staff->value) : QString();
+}
+
+QString KioskViewModel::staffName() const {
+    return view_.staff ? nameOf(*view_.staff) : QString();
+}
+
+bool KioskViewModel::hasRecordedYes() const {
+    return std::count(view_.recorded.begin(), view_.recorded.end(), visit::Answer::Yes) > 0;
+}
+
+void KioskViewModel::chooseLanguage(const QString& language) {
+    post_(visit::ChooseLanguage{language.toStdString()});
+}
+
+void KioskViewModel::seeMyAnswers() {
+    post_(visit::SeeMyAnswers{});
+}
+
+void KioskViewModel::answerNone() {
+    post_(visit::AnswerNone{});
+}
+
+void KioskViewModel::answerChoose() {
+    post_(visit::AnswerChoose{});
+}
+
+void KioskViewModel::answerAll() {
+    post_(visit::AnswerAll{});
+}
+
+void KioskViewModel::answerYes() {
+    post_(visit::GiveAnswer{visit::Answer::Yes});
+}
+
+void KioskViewModel::answerNo() {
+    post_(visit::GiveAnswer{visit::Answer::No});
+}
+
+void KioskViewModel::enterContact(const QString& text) {
+    post_(visit::EnterContact{text.trimmed().toStdString()});
+}
+
+void KioskViewModel::changeAnswer(int ask) {
+    post_(visit::ChangeAnswer{static_cast<std::size_t>(ask)});
+}
+
+void KioskViewModel::confirm() {
+    post_(visit::Confirm{});
+}
+
+void KioskViewModel::back() {
+    post_(visit::Back{});
+}
+
+void KioskViewModel::cancel() {
+    post_(visit::Cancel{});
+}
+
+void KioskViewModel::done() {
+    post_(visit::Done{});
+}
+
+void KioskViewModel::withdrawAll() {
+    post_(visit::WithdrawAll{});
+}
+
+void KioskViewModel::withdrawOne(int ask) {
+    post_(visit::WithdrawOne{static_cast<std::size_t>(ask)});
+}
+
+void KioskViewModel::changeMine() {
+    post_(visit::ChangeMine{});
+}
+
+void KioskViewModel::retry() {
+    post_(visit::Retry{});
+}
+
+void KioskViewModel::stayLonger() {
+    post_(visit::StayLonger{});
+}
+
+void KioskViewModel::openStaff() {
+    post_(visit::OpenStaff{});
+}
+
+void KioskViewModel::enterPin(const QString& pin) {
+    post_(visit::EnterPin{pin.toStdString()});
+}
+
+void KioskViewModel::submitConversation(const QString& need, const QString& readiness,
+                                        const QString& note, const QString& promise,
+                                        const QString& due, const QString& owner) {
+    visit::ConversationDraft draft;
+    draft.need = need.toStdString();
+    draft.readiness = readiness.toStdString();
+    draft.note = note.trimmed().toStdString();
+    draft.promise = promise.trimmed().toStdString();
+    const QDate date = QDate::fromString(due, Qt::ISODate);
+    if (date.isValid()) {
+        draft.due = std::chrono::year(date.year()) /
+                    std::chrono::month(static_cast<unsigned>(date.month())) /
+                    std::chrono::day(static_cast<unsigned>(date.day()));
+    }
+    draft.promiseOwner = owner.toStdString();
+    post_(visit::SubmitConversation{std::move(draft)});
+}
+
+void KioskViewModel::useLanguage() {
+    for (AskViewModel* ask : std::as_const(asks_)) {
+        ask->useLanguage(view_.language);
+    }
+    for (ChoiceViewModel* need : std::as_const(needs_)) {
+        need->setLabel(labelOf(event_.needs, need->choiceId().toStdString(), view_.language));
+    }
+    for (ChoiceViewModel* readiness : std::as_const(readiness_)) {
+        readiness->setLabel(
+            labelOf(event_.readiness, readiness->choiceId().toStdString(), view_.language));
+    }
+    const QLocale locale(language());
+    for (ChoiceViewModel* day : std::as_const(days_)) {
+        const QDate date = QDate::fromString(day->choiceId(), Qt::ISODate);
+        day->setLabel(locale.toString(date, QStringLiteral("ddd d.M.")));
+    }
+}
+
+void KioskViewModel::rebuildConversations() {
+    const QList<ConversationViewModel*> old = std::exchange(conversations_, {});
+    const QLocale locale(language());
+    for (const record::Conversation& from : view_.conversations) {
+        auto* to = new ConversationViewModel(this);
+        const auto wall = QDateTime::fromMSecsSinceEpoch(from.at.wall.time_since_epoch().count());
+        to->staffName = nameOf(from.staff);
+        to->when = locale.toString(wall.date(), QStringLiteral("d MMMM yyyy"));
+        to->topics = listed({labelOf(event_.needs, from.need, view_.language),
+                             labelOf(event_.readiness, from.readiness, view_.language)});
+        to->note = text(from.note);
+        if (from.promise) {
+            const auto& due = from.promise->due;
+            const QDate date(int(due.year()), static_cast<int>(unsigned(due.month())),
+                             static_cast<int>(unsigned(due.day())));
+            to->promise = text(from.promise->what);
+            to->promiseDue = locale.toString(date, QStringLiteral("d MMMM"));
+            to->promiseOwner = nameOf(from.promise->owner);
+        }
+        conversations_.append(to);
+    }
+    for (ConversationViewModel* talk : old) {
+        talk->deleteLater();  // delegates may still hold it in this turn of the event loop
+    }
+}
+
+void KioskViewModel::rebuildDays() {
+    const QList<ChoiceViewModel*> old = std::exchange(days_, {});
+    const QDate today = today_();
+    const QLocale locale(language());
+    for (int ahead = 1; ahead <= kDaysToPick; ++ahead) {
+        const QDate date = today.addDays(ahead);
+        days_.append(new ChoiceViewModel(date.toString(Qt::ISODate),
+                                         locale.toString(date, QStringLiteral("ddd d.M.")), this));
+    }
+    emit daysChanged();
+    for (ChoiceViewModel* day : old) {
+        day->deleteLater();
+    }
+}
+
+QString KioskViewModel::nameOf(const record::StaffId& staff) const {
+    const auto found =
+        std::find_if(event_.staff.begin(), event_.staff.end(),
+                     [&](const event::Staff& candidate) { return candidate.id == staff; });
+    return found == event_.staff.end() ? text(staff.value) : text(found->name);
+}
+
+}  // namespace tapport::view

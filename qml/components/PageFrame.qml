@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The frame of every page: back, a heading or step, the languages; below them the page's content
+// within the margins.
+import QtQuick
+import Tapport.Kiosk
+import Tapport.View
+
+Item {
+    id: root
+
+    required property KioskViewModel kiosk
+    required property StatusViewModel status
+    property string heading
+    property bool hasBack: false
+    /// StaffPin's pad needs the full height on the right: its header ends before.
+    property int headerRight: 0
+    default property alias content: body.data
+    property alias headerExtra: extra.data
+
+    BackButton {
+        id: backButton
+
+        visible: root.hasBack
+        x: Theme.margin - leftPadding
+        y: Theme.gapTiny
+        onClicked: root.kiosk.back()
+    }
+
+    Words {
+        anchors.left: root.hasBack ? backButton.right : parent.left
+        anchors.leftMargin: root.hasBack ? Theme.gap : Theme.margin
+        anchors.right: extra.left
+        anchors.rightMargin: Theme.gap
+        anchors.verticalCenter: backButton.verticalCenter
+        text: root.heading
+        color: Theme.soft
+        maximumLineCount: 2
+    }
+
+    Row {
+        id: extra
+
+        anchors.right: languages.left
+        anchors.top: languages.top
+    }
+
+    LanguageBar {
+        id: languages
+
+        anchors.right: parent.right
+        anchors.rightMargin: root.headerRight + Theme.margin - Theme.gap
+        y: Theme.gapTiny
+        kiosk: root.kiosk
+    }
+
+    Item {
+        id: body
+
+        anchors.fill: parent
+        anchors.topMargin: Theme.target + 2 * Theme.gapTiny
+        anchors.leftMargin: Theme.margin
+        anchors.rightMargin: Theme.margin
+        anchors.bottomMargin: Theme.gap
+    }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Before the screen is cleared: one tap keeps it. No countdown: nobody is hurried into an answer.
+import QtQuick
+import Tapport.Kiosk
+import Tapport.View
+
+Rectangle {
+    id: root
+
+    required property KioskViewModel kiosk
+
+    color: Theme.paper
+    Accessible.role: Accessible.AlertMessage
+    Accessible.name: title.text
+
+    MouseArea {
+        anchors.fill: parent
+    }
+
+    Column {
+        anchors.centerIn: parent
+        width: parent.width - 4 * Theme.margin
+        spacing: Theme.gapLarge
+
+        Words {
+            id: title
+
+            width: parent.width
+            //: Time-out warning, title
+            text: qsTr("Do you need more time?")
+            font.pixelSize: Theme.textQuestion
+            font.weight: Font.DemiBold
+            horizontalAlignment: Text.AlignHCenter
+        }
+        Words {
+            width: parent.width
+            //: Time-out warning, text
+            text: qsTr("Otherwise we clear the screen in a moment. Nothing new is stored then.")
+            color: Theme.soft
+            horizontalAlignment: Text.AlignHCenter
+        }
+        ActionButton {
+            objectName: "stayLonger"
+            anchors.horizontalCenter: parent.horizontalCenter
+            implicitHeight: Theme.mainTarget
+            //: Button on the time-out warning
+            text: qsTr("I need more time")
+            onClicked: root.kiosk.stayLonger()
+        }
+    }
+}

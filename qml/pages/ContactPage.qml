@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One field that a yes needs and the badge did not bring.
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import Tapport.Kiosk
+import Tapport.View
+
+PageFrame {
+    id: root
+
+    readonly property bool isEmail: root.kiosk.contactField === KioskViewModel.Email
+    readonly property string afterAt: field.text.includes("@") ? field.text.slice(field.text.lastIndexOf("@") + 1) : ""
+    //: Frequent mail providers of people who speak this language, separated by blanks
+    readonly property var domains: qsTr("gmail.com outlook.com icloud.com yahoo.com").split(" ").filter(domain => domain.startsWith(root.afterAt) && domain !== root.afterAt)
+
+    function next() {
+        root.kiosk.enterContact(field.text);
+    }
+
+    hasBack: true
+    heading: root.isEmail ?
+        //: Title above a field
+        qsTr("Your e-mail address") :
+        root.kiosk.contactField === KioskViewModel.Phone ?
+            //: Title above a field
+            qsTr("Your phone number") :
+            //: Title above a field
+            qsTr("Your postal address")
+    Component.onCompleted: field.text = root.kiosk.contactText
+
+    Row {
+        id: entry
+
+        width: parent.width
+        spacing: Theme.gap
+
+        EntryField {
+            id: field
+
+            objectName: "contactField"
+            width: parent.width - onward.width - parent.spacing
+            label: root.heading
+            isWrong: root.kiosk.isContactInvalid
+            focus: true
+            onAccepted: root.next()
+        }
+        ActionButton {
+            id: onward
+
+            objectName: "next"
+            enabled: field.text.length > 0
+            //: Button: goes on to the next step
+            text: qsTr("Next")
+            onClicked: root.next()
+        }
+    }
+
+    Item {
+        anchors.top: entry.bottom
+        anchors.topMargin: Theme.gapTiny
+        anchors.bottom: keyboard.top
+        anchors.bottomMargin: Theme.gapTiny
+        width: parent.width
+
+        Words {
+            visible: root.kiosk.isContactInvalid
+            anchors.left: parent.left
+            anchors.right: suggestions.left
+            anchors.rightMargin: Theme.gap
+            anchors.verticalCenter: parent.verticalCenter
+            color: Theme.problem
+            font.weight: Font.DemiBold
+            maximumLineCount: 2
+            text: root.isEmail ?
+                //: Error beside the field
+                qsTr("Please check the address.") :
+                root.kiosk.contactField === KioskViewModel.Phone ?
+                    //: Error beside the field
+                    qsTr("Please enter the number with its area code.") :
+                    //: Error beside the field
+                    qsTr("Please enter street, postcode and town.")
+        }
+        Row {
+            id: suggestions
+
+            visible: root.isEmail
+            anchors.right: parent.right
+            anchors.verticalCenter: parent.verticalCenter
+            spacing: Theme.gapSmall
+
+            Repeater {
+                model: root.kiosk.isContactInvalid ? root.domains.slice(0, 2) : root.domains.slice(0, 4)
+
+                OutlineButton {
+                    required property string modelData
+
+                    objectName: "domain-" + modelData
+                    text: "@" + modelData
+                    focusPolicy: Qt.NoFocus
+                    onClicked: {
+                        const at = field.text.lastIndexOf("@");
+                        field.text = (at < 0 ? field.text : field.text.slice(0, at)) + "@" + modelData;
+                    }
+                }
+            }
+        }
+    }
+
+    Keyboard {
+        id: keyboard
+
+        anchors.bottom: parent.bottom
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.leftMargin: Theme.gapSmall - Theme.margin
+        anchors.rightMargin: Theme.gapSmall - Theme.margin
+        layout: root.isEmail ? Keyboard.Email : root.kiosk.contactField === KioskViewModel.Phone ? Keyboard.Phone : Keyboard.Text
+        onTyped: text => field.insert(text)
+        onErased: field.erase()
+        onEntered: root.next()
+    }
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Tapped again: what is recorded here, who they spoke to, and withdrawing as near as it can be.
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import Tapport.Kiosk
+import Tapport.View
+
+PageFrame {
+    id: root
+
+    //: Title: what the kiosk holds about this attendee
+    heading: qsTr("What is recorded here")
+
+    PagedArea {
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.top: parent.top
+        anchors.bottom: buttons.top
+        anchors.bottomMargin: Theme.gapSmall
+
+        Column {
+            width: parent.width
+
+            Repeater {
+                model: root.kiosk.asks
+
+                AskLine {
+                    id: line
+
+                    required property AskViewModel modelData
+
+                    width: parent.width
+                    ask: modelData
+                    trailing: [
+                        Words {
+                            anchors.verticalCenter: parent ? parent.verticalCenter : undefined
+                            text: Wording.answer(line.modelData.recorded)
+                            font.weight: Font.DemiBold
+                        },
+                        OutlineButton {
+                            objectName: "withdraw-" + line.modelData.index
+                            visible: line.modelData.recorded === AskViewModel.Yes
+                            //: Button: takes a yes back
+                            text: qsTr("Withdraw")
+                            //: Name of that button for assistive technology; %1 is the purpose
+                            spokenName: qsTr("Withdraw: %1").arg(line.modelData.title)
+                            onClicked: root.kiosk.withdrawOne(line.modelData.index)
+                        }
+                    ]
+                }
+            }
+
+            Words {
+                visible: root.kiosk.contactSummary.length > 0
+                width: parent.width
+                topPadding: Theme.gapSmall
+                color: Theme.soft
+                text: root.kiosk.contactSummary
+            }
+
+            Repeater {
+                model: root.kiosk.conversations
+
+                ConversationCard {
+                    required property ConversationViewModel modelData
+
+                    width: parent.width
+                    talk: modelData
+                }
+            }
+        }
+    }
+
+    Row {
+        id: buttons
+
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.bottom: parent.bottom
+        anchors.bottomMargin: Theme.gapTiny
+        spacing: Theme.gap
+
+        OutlineButton {
+            id: withdrawAll
+
+            objectName: "withdrawAll"
+            visible: root.kiosk.hasRecordedYes
+            //: Button: takes every yes back
+            text: qsTr("Withdraw everything")
+            onClicked: root.kiosk.withdrawAll()
+        }
+        OutlineButton {
+            id: changeMine
+
+            objectName: "changeMine"
+            //: Button: goes through the questions again
+            text: qsTr("Change my answers")
+            onClicked: root.kiosk.changeMine()
+        }
+        Item {
+            width: parent.width - (withdrawAll.visible ? withdrawAll.width + parent.spacing : 0) - changeMine.width - done.width - 2 * parent.spacing
+            height: 1
+        }
+        ActionButton {
+            id: done
+
+            objectName: "done"
+            //: Button: finished reading
+            text: qsTr("Done")
+            onClicked: root.kiosk.done()
+        }
+    }
+}

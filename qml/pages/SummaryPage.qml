@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Every answer, each changeable with one tap, before anything is stored.
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import Tapport.Kiosk
+import Tapport.View
+
+PageFrame {
+    id: root
+
+    hasBack: true
+    //: Title of the summary
+    heading: qsTr("Your answers")
+
+    PagedArea {
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.top: parent.top
+        anchors.bottom: buttons.top
+        anchors.bottomMargin: Theme.gapSmall
+
+        Column {
+            width: parent.width
+
+            Repeater {
+                model: root.kiosk.asks
+
+                AskLine {
+                    id: line
+
+                    required property AskViewModel modelData
+
+                    width: parent.width
+                    ask: modelData
+                    trailing: [
+                        Words {
+                            anchors.verticalCenter: parent ? parent.verticalCenter : undefined
+                            text: Wording.answer(line.modelData.answer)
+                            font.pixelSize: Theme.textButton
+                            font.weight: Font.DemiBold
+                        },
+                        QuietButton {
+                            objectName: "change-" + line.modelData.index
+                            //: Button beside an answer
+                            text: qsTr("Change")
+                            //: Name of that button for assistive technology; %1 is the purpose
+                            spokenName: qsTr("Change: %1").arg(line.modelData.title)
+                            onClicked: root.kiosk.changeAnswer(line.modelData.index)
+                        }
+                    ]
+                }
+            }
+
+            Words {
+                visible: root.kiosk.contactSummary.length > 0
+                width: parent.width
+                topPadding: Theme.gapSmall
+                color: Theme.soft
+                //: Summary: details that are stored with a yes, masked
+                text: qsTr("Stored with a yes: %1").arg(root.kiosk.contactSummary)
+            }
+        }
+    }
+
+    Row {
+        id: buttons
+
+        anchors.right: parent.right
+        anchors.bottom: parent.bottom
+        spacing: Theme.gap
+
+        OutlineButton {
+            objectName: "cancel"
+            height: confirm.height
+            //: Button: leave, nothing is stored
+            text: qsTr("Leave without saving")
+            onClicked: root.kiosk.cancel()
+        }
+        ActionButton {
+            id: confirm
+
+            objectName: "confirm"
+            implicitHeight: Theme.mainTarget
+            //: Button: stores the answers as listed
+            text: qsTr("Save my answers")
+            onClicked: root.kiosk.confirm()
+        }
+    }
+}

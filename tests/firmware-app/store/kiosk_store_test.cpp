@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "firmware-app/store/kiosk_store.h"
+
+#include "tests/firmware-app/store/store_fixture.h"
+
+#include <algorithm>
+#include <fstream>
+
+#include <gmock/gmock.h>
+
+namespace tapport::store {
+namespace {
+
+using record::UnitKind;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+class KioskStoreTest : public StoreFixture {
+  protected:
+    static std::vector<std::uint64_t> seqs(KioskStore& store,
+                                           const agent::OutboxQuery& query = {}) {
+        const auto rows = store.waiting(query).value();
+        std::vector<std::uint64_t> result;
+        for (const agent::OutboxRow& row : rows) {
+            result.push_back(row.seq);
+        }
+        return result;
+    }
+    static void commit(KioskStore& store, std::uint32_t n, UnitKind kind = UnitKind::Visit) {
+        const std::vector units{unitNumber(n, kind)};
+        ASSERT_TRUE(store.commit(units, {}));
+    }
+};
+
+TEST_F(KioskStoreTest, GivesDensePositionsAndSealsEachUnitWithItsOwn) {
+    const auto store = open();
+    const std::vector units{unitNumber(1), unitNumber(2, UnitKind::Withdrawal)};
+
+    ASSERT_TRUE(store->commit(units, {}));
+
+    const auto rows = store->waiting({}).value();
+    const auto span = store->span().value();
+    ASSERT_THAT(rows, SizeIs(2));
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const auto opened = seal::openUnit(rows[i].sealed, keys);
+        ASSERT_TRUE(opened);
+        EXPECT_EQ(rows[i].id, units[i].id);
+        EXPECT_EQ(opened->unit, units[i]);
+        EXPECT_EQ(opened->position, (record::Position{{"kiosk-1"}, span.epoch, i + 1}));
+    }
+    EXPECT_FALSE(rows[0].isUrgent);
+    EXPECT_TRUE(rows[1].isUrgent);
+}
+
+TEST_F(KioskStoreTest, ARetryWithTheSameIdsIsANoOp) {
+    const auto store = open();
+    const std::vector units{unitNumber(1), unitNumber(2)};
+    ASSERT_TRUE(store->commit(units, entryOf(1, "first@example.com")));
+    const auto before = store->waiting({}).value();
+
+    ASSERT_TRUE(store->commit(units, entryOf(1, "first@example.com")));
+
+    EXPECT_EQ(store->waiting({}).value().size(), before.size());
+    EXPECT_EQ(store->waiting({}).value()[0].sealed, before[0].sealed);
+    EXPECT_EQ(store->span()->last, 2U);
+}
+
+TEST_F(KioskStoreTest, ARetryAddsWhatIsMissing) {
+    const auto store = open();
+    commit(*store, 1);
+
+    ASSERT_TRUE(store->commit(std::vector{unitNumber(1), unitNumber(2)}, {}));
+
+    EXPECT_THAT(seqs(*store), ElementsAre(1, 2));
+}
+
+TEST_F(KioskStoreTest, AnEntryIsFoundAndOpenedWithItsBadgeOnly) {
+    const auto store = open();
+    const EntryToKeep keep = entryOf(1, "ada@example.com");
+    ASSERT_TRUE(store->commit(std::vector{unitNumber(1)}, keep));
+
+    EXPECT_EQ(store->lookUp(keep.access).value(), keep.entry);
+    EXPECT_EQ(store->lookUp(entryOf(2, "").access).value(), std::nullopt);
+    record::VaultAccess forged = entryOf(2, "").access;
+    forged.lookup = keep.access.lookup;
+    EXPECT_EQ(store->lookUp(forged).error().code, Code::Crypto);
+}
+
+TEST_F(KioskStoreTest, ANewEntryReplacesTheOld) {
+    const auto store = open();
+    ASSERT_TRUE(store->commit(std::vector{unitNumber(1)}, entryOf(1, "old@example.com")));
+
+    ASSERT_TRUE(store->commit(std::vector{unitNumber(2)}, entryOf(1, "new@example.com")));
+
+    const auto found = store->lookUp(entryOf(1, "").access).value();
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->contact->email, "new@example.com");
+}
+
+TEST_F(KioskStoreTest, NothingReadableReachesTheDisk) {
+    {
+        const auto store = open();
+        ASSERT_TRUE(store->commit(std::vector{unitNumber(1)}, entryOf(1, "ada@example.com")));
+    }
+
+    for (const auto& file : std::filesystem::directory_iterator(directory.path())) {
+        const std::string bytes = support::readFile(file.path());
+        for (const char* const secret : {"Ada", "Example Works", "ada@example.com"}) {
+            EXPECT_EQ(bytes.find(secret), std::string::npos) << file.path() << " " << secret;
+        }
+    }
+}
+
+TEST_F(KioskStoreTest, RecordsEpochAndEntriesOutliveTheProgram) {
+    record::Epoch epoch;
+    {
+        const auto store = open();
+        ASSERT_TRUE(store->commit(std::vector{unitNumber(1)}, entryOf(1, "ada@example.com")));
+        epoch = store->span()->epoch;
+    }
+
+    const auto store = open();
+
+    EXPECT_EQ(store->span()->epoch, epoch);
+    EXPECT_THAT(seqs(*store), ElementsAre(1));
+    EXPECT_TRUE(store->lookUp(entryOf(1, "").access).value());
+    commit(*store, 2);
+    EXPECT_THAT(seqs(*store), ElementsAre(1, 2));
+}
+
+TEST_F(KioskStoreTest, EveryNewFileHasAnEpochOfItsOwn) {
+    const auto first = open()->span()->epoch;
+    std::filesystem::remove(directory / "kiosk.db");
+    std::filesystem::remove(directory / "kiosk.db-wal");
+
+    EXPECT_NE(open()->span()->epoch, first);
+}
+
+TEST_F(KioskStoreTest, WaitingRowsComeInOrderWithinTheBounds) {
+    const auto store = open();
+    for (std::uint32_t n = 1; n <= 6; ++n) {
+        commit(*store, n, n % 3 == 0 ? UnitKind::Withdrawal : UnitKind::Visit);
+    }
+    const std::size_t size = store->waiting({})->front().sealed.size();
+
+    EXPECT_THAT(seqs(*store, {2, false, 3, 1 << 20}), ElementsAre(3, 4, 5));
+    EXPECT_THAT(seqs(*store, {0, true, 50, 1 << 20}), ElementsAre(3, 6));
+    EXPECT_THAT(seqs(*store, {0, false, 50, 2 * size}), ElementsAre(1, 2));
+    EXPECT_THAT(seqs(*store, {4, false, 50, 1}), ElementsAre(5));
+}
+
+TEST_F(KioskStoreTest, MarksAreIdempotentAndMayCoverWhatIsNotThere) {
+    const auto store = open();
+    for (std::uint32_t n = 1; n <= 5; ++n) {
+        commit(*store, n);
+    }
+    const std::vector<agent::SeqRange> received{{1, 2}, {4, 900}};
+
+    ASSERT_TRUE(store->markReceived(received));
+    ASSERT_TRUE(store->markReceived(received));
+
+    EXPECT_THAT(seqs(*store), ElementsAre(3));
+    EXPECT_EQ(store->span()->firstWaiting, 3U);
+    EXPECT_EQ(store->counts()->received, 4U);
+    EXPECT_EQ(store->counts()->waiting, 1U);
+}
+
+TEST_F(KioskStoreTest, AQuarantinedRowStaysQuarantinedUntilTheHubLacksIt) {
+    const auto store = open();
+    commit(*store, 1);
+    const std::vector<agent::SeqRange> one{{1, 1}};
+    ASSERT_TRUE(store->markReceived(one));
+
+    ASSERT_TRUE(store->markQuarantined(one));
+    ASSERT_TRUE(store->markReceived(one));
+    EXPECT_EQ(store->counts()->quarantined, 1U);
+    ASSERT_TRUE(store->markWaiting(one));
+
+    EXPECT_THAT(seqs(*store), ElementsAre(1));
+}
+
+TEST_F(KioskStoreTest, CountsSayHowOldTheOldestWaitingRecordIs) {
+    const auto store = open();
+    EXPECT_EQ(store->counts()->oldestWaiting, std::nullopt);
+    commit(*store, 1);
+    commit(*store, 2);
+
+    ASSERT_TRUE(store->markReceived(std::vector<agent::SeqRange>{{1, 1}}));
+
+    EXPECT_EQ(store->counts()->oldestWaiting, unitNumber(2).at.wall);
+}
+
+TEST_F(KioskStoreTest, ASecondOwnerIsToldThatItIsBusy) {
+    const auto store = open();
+
+    const auto second = tryOpen();
+
+    ASSERT_FALSE(second);
+    EXPECT_EQ(second.error().code, Code::Busy);
+}
+
+TEST_F(KioskStoreTest, AnotherKiosksFileIsRefused) {
+    open().reset();
+    StoreConfig other = config();
+    other.kiosk = {"kiosk-2"};
+
+    const auto store = KioskStore::open(other);
+
+    ASSERT_FALSE(store);
+    EXPECT_EQ(store.error().code, Code::Conflict);
+    EXPECT_THAT(store.error().context, HasSubstr("kiosk-1"));
+}
+
+TEST_F(KioskStoreTest, AFileThatIsNoDatabaseIsRefused) {
+    support::writeFile(directory / "kiosk.db", std::string(8192, 'x'));
+
+    const auto store = tryOpen();
+
+    ASSERT_FALSE(store);
+    EXPECT_EQ(store.error().code, Code::Storage);
+}
+
+TEST_F(KioskStoreTest, AnotherApplicationsDatabaseIsRefusedAndLeftAlone) {
+    {
+        SQLite::Database other((directory / "kiosk.db").string(),
+                               SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+        other.exec("CREATE TABLE theirs (a)");
+    }
+
+    const auto store = tryOpen();
+
+    ASSERT_FALSE(store);
+    EXPECT_EQ(store.error().code, Code::Conflict);
+}
+
+TEST_F(KioskStoreTest, ADatabaseFromTheFutureIsRefused) {
+    open().reset();
+    {
+        SQLite::Database db((directory / "kiosk.db").string(), SQLite::OPEN_READWRITE);
+        db.exec("PRAGMA user_version = 99");
+    }
+
+    EXPECT_EQ(tryOpen().error().code, Code::Conflict);
+}
+
+TEST_F(KioskStoreTest, AMissingDirectoryIsAStorageError) {
+    StoreConfig nowhere = config();
+    nowhere.file = directory / "missing" / "kiosk.db";
+
+    EXPECT_EQ(KioskStore::open(nowhere).error().code, Code::Storage);
+}
+
+TEST_F(KioskStoreTest, DamageIsFoundByACheckAndNeverCrashes) {
+    {
+        const auto store = open();
+        for (std::uint32_t n = 1; n <= 50; ++n) {
+            commit(*store, n);
+        }
+        EXPECT_TRUE(store->check());
+    }
+    const auto file = directory / "kiosk.db";
+    {
+        std::fstream bytes(file, std::ios::in | std::ios::out | std::ios::binary);
+        const auto size = std::filesystem::file_size(file);
+        for (std::uintmax_t at = 8192; at + 64 < size; at += 4096) {
+            bytes.seekp(static_cast<std::streamoff>(at));
+            bytes.write(std::string(64, '\x5A').data(), 64);
+        }
+    }
+
+    const auto damaged = tryOpen().and_then([](const auto& store) { return store->check(); });
+
+    ASSERT_FALSE(damaged);
+    EXPECT_EQ(damaged.error().code, Code::Storage);
+}
+
+TEST_F(KioskStoreTest, TheFileIsForItsOwnerOnly) {
+    const auto store = open();
+    commit(*store, 1);
+
+    for (const auto& file : std::filesystem::directory_iterator(directory.path())) {
+        EXPECT_EQ(file.status().permissions() & std::filesystem::perms(077),
+                  std::filesystem::perms::none)
+            << file.path();
+    }
+}
+
+TEST_F(KioskStoreTest, ThereIsNoSharedMemoryFile) {
+    const auto store = open();
+    commit(*store, 1);
+
+    EXPECT_FALSE(std::filesystem::exists(directory / "kiosk.db-shm"));
+}
+
+TEST_F(KioskStoreTest, TheReserveIsMadeOnceAndUsed) {
+    const auto size = [&] { return std::filesystem::file_size(directory / "kiosk.db"); };
+    open().reset();
+    const auto reserved = size();
+    {
+        const auto store = open();
+        for (std::uint32_t n = 1; n <= 20; ++n) {
+            commit(*store, n);
+        }
+    }
+
+    EXPECT_GE(reserved, 64U * 1024);
+    EXPECT_EQ(size(), reserved);
+}
+
+}  // namespace
+}  // namespace tapport::store
