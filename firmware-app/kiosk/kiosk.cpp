@@ -81,11 +81,11 @@ void Kiosk::start() {
     showClock();
     clock_.start();
 
-    agent::RunnerOptions options;
+    agent::AgentOptions options;
+    options.broker.host = settings_.brokerHost;
+    options.broker.port = settings_.brokerPort;
     options.pump.event = event_.id;
     options.pump.kiosk = settings_.kiosk;
-    options.host = settings_.brokerHost;
-    options.port = settings_.brokerPort;
     agent_ = std::make_unique<agent::AgentRunner>(
         options, *outbox_, [this](const agent::AgentStatus& status) {
             QMetaObject::invokeMethod(
@@ -95,10 +95,14 @@ void Kiosk::start() {
         visit_.get(), &VisitController::recorded, this, [this] { agent_->recordAdded(); },
         Qt::QueuedConnection);
 
-    reader::SupervisorOptions readerOptions;
-    readerOptions.program = settings_.readerProgram;
-    readerOptions.connstring = settings_.connstring;
-    reader_ = std::make_unique<reader::ReaderSupervisor>(readerOptions);
+    reader::SupervisorSettings supervisor;
+    supervisor.program = settings_.readerProgram;
+    if (supervisor.program.empty()) {
+        supervisor.program =
+            QCoreApplication::applicationDirPath().toStdString() + "/tapport-reader";
+    }
+    supervisor.connstring = settings_.connstring;
+    reader_ = std::make_unique<reader::ReaderSupervisor>(supervisor);
     reader_->start([this](const reader::ReaderEvent& event) {
         QMetaObject::invokeMethod(
             this,

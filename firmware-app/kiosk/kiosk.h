@@ -7,7 +7,7 @@
 #include "firmware-app/kiosk/settings.h"
 #include "firmware-app/kiosk/visit_controller.h"
 #include "firmware-app/view/status_view_model.h"
-#include "sync/agent/agent_runner.h"
+#include "sync/agent/runner.h"
 
 namespace tapport::kiosk {
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// SIGKILL of kiosk, hub and broker around the confirmation, on the real programs: what a screen confirmed
-// arrives once, what it did not confirm is there wholly or not at all.
+// SIGKILL of kiosk, hub and broker around the confirmation, on the real programs: what a screen
+// confirmed arrives once, what it did not confirm is there wholly or not at all.
 #include "tests/journey/boothday/booth.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/wait_until.h"
@@ -57,7 +57,8 @@ TEST_F(KillAroundTheConfirmation, KioskAtAnyMomentLeavesAllOfAVisitOrNothing) {
         arriveAtTheAnswer(visitor);
         booth_.screens().press("none");
         // Moments from "before the write" to "long after it".
-        (void)support::waitUntil([] { return false; }, std::chrono::milliseconds(3 * (visitor - 1)));
+        (void)support::waitUntil([] { return false; },
+                                 std::chrono::milliseconds(3 * (visitor - 1)));
 
         booth_.killAndRestartKiosk();
 

@@ -4,10 +4,10 @@
 #include "tests/support/temp_dir.h"
 #include "tests/support/wait_until.h"
 
+#include <fstream>
 #include <stdexcept>
 
 #include <fmt/format.h>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
 namespace tapport::boothday {
