@@ -44,8 +44,10 @@ Booth::Booth(fs::path dir, KioskWindow window) : dir_(std::move(dir)), window_(w
     initialiseEvent();
     broker_ = std::make_unique<support::Mosquitto>(dir_ / "broker");
     startHub();
-    startReader();
-    startKiosk();
+    if (window_ != KioskWindow::None) {
+        startReader();
+        startKiosk();
+    }
 }
 
 void Booth::initialiseEvent() {

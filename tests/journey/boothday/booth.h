@@ -12,7 +12,11 @@
 
 namespace tapport::boothday {
 
-enum class KioskWindow : std::uint8_t { Offscreen, OnDisplay };
+enum class KioskWindow : std::uint8_t {
+    Offscreen,
+    OnDisplay,
+    None,  ///< broker and hub only
+};
 
 /// What the hub says of itself (`tapport-hub status --json`).
 struct HubCounts {

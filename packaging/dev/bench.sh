@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Builds for release and prints the main job's figures: tap -> message, confirm -> committed, drain.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+packaging/dev/setup.sh
+cmake --preset release >/dev/null
+cmake --build --preset release --target tapport-bench >/dev/null
+exec build/release/bin/tapport-bench
