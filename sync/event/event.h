@@ -8,6 +8,7 @@
 
 #include <array>
 #include <map>
+#include <set>
 
 namespace tapport::event {
 
@@ -55,6 +56,9 @@ inline constexpr std::array<NoticePart, 12> kNoticeParts{{
 /// ("5:title,": length in bytes of its UTF-8, colon, text, comma): no two notices run together.
 [[nodiscard]] record::NoticeHash noticeHash(const Notice& notice);
 
+/// What a yes lets the purpose use (ISO/IEC TS 27560 6.3.4.7): the machine's side of Notice::data.
+enum class PersonalData : std::uint8_t { Name, Company, Email, Phone, Address, Conversations };
+
 /// One question: a purpose on a channel. Exactly one notice a language.
 struct Ask {
     record::PurposeId purpose;
@@ -62,6 +66,7 @@ struct Ask {
     std::string noticeId;
     std::uint32_t noticeVersion = 1;
     std::chrono::days validity{};  ///< a yes ends after this
+    std::set<PersonalData> uses;   ///< has the address of the channel; all else stays in the hub
     std::map<std::string, Notice> notices;
 
     /// `language` must be one of the event's.

@@ -2,8 +2,6 @@
 #include "sync/event/event.h"
 #include "sync/event/json_reader.h"
 
-#include <set>
-
 #include <fmt/format.h>
 
 namespace tapport::event {
@@ -12,6 +10,34 @@ namespace {
 constexpr std::string_view kSchema = "tapport-event-1";
 constexpr std::int64_t kHighestVersion = 1'000'000;
 constexpr std::int64_t kLongestValidity = 3650;  ///< days; a yes is never endless
+
+struct NamedData {
+    std::string_view name;
+    PersonalData data;
+};
+constexpr std::array<NamedData, 6> kPersonalData{{
+    {"name", PersonalData::Name},
+    {"company", PersonalData::Company},
+    {"email", PersonalData::Email},
+    {"phone", PersonalData::Phone},
+    {"address", PersonalData::Address},
+    {"conversations", PersonalData::Conversations},
+}};
+
+/// What reaches a person on this channel.
+PersonalData addressOf(record::Channel channel) {
+    switch (channel) {
+        case record::Channel::Email:
+            return PersonalData::Email;
+        case record::Channel::Post:
+            return PersonalData::Address;
+        case record::Channel::Phone:
+        case record::Channel::Sms:
+        case record::Channel::Messenger:
+            return PersonalData::Phone;
+    }
+    return PersonalData::Email;
+}
 
 /// BCP 47 in the shape the screens use: "de", "pt-BR", "zh-Hant".
 bool isLanguageTag(std::string_view tag) {
@@ -114,13 +140,30 @@ class EventReader {
         return notice;
     }
 
+    static std::set<PersonalData> readUses(const Place& place) {
+        std::set<PersonalData> uses;
+        for (const std::string& name : place.texts("uses")) {
+            const auto known =
+                std::find_if(kPersonalData.begin(), kPersonalData.end(),
+                             [&](const NamedData& candidate) { return candidate.name == name; });
+            if (known == kPersonalData.end()) {
+                place.report(
+                    "'uses' must hold name, company, email, phone, address or "
+                    "conversations");
+            } else {
+                uses.insert(known->data);
+            }
+        }
+        return uses;
+    }
+
     Ask readAsk(const Place& unnamed) {
         Ask ask;
         ask.purpose = {unnamed.name("purpose")};
         const std::string channel = unnamed.text("channel");
         const Place place =
             unnamed.named(fmt::format("{} {}/{}", unnamed.where(), ask.purpose.value, channel));
-        place.allow({"purpose", "channel", "notice", "validDays", "texts"});
+        place.allow({"purpose", "channel", "notice", "validDays", "uses", "texts"});
         if (const auto known = record::channelNamed(channel); known) {
             ask.channel = *known;
         } else if (!channel.empty()) {
@@ -132,6 +175,10 @@ class EventReader {
         ask.noticeVersion =
             static_cast<std::uint32_t>(notice.integer("version", 1, kHighestVersion));
         ask.validity = std::chrono::days(place.integer("validDays", 1, kLongestValidity));
+        ask.uses = readUses(place);
+        if (!ask.uses.empty() && ask.uses.count(addressOf(ask.channel)) == 0) {
+            place.report("'uses' lacks what the channel needs");
+        }
         const Place texts = place.at("texts");
         texts.allow(languages_);
         for (const std::string& language : languages_) {

@@ -116,6 +116,20 @@ TEST(EventFile, GivesYesAndNoDifferentLabels) {
     EXPECT_THAT(problems, HasSubstr("'yes' and 'no' are the same"));
 }
 
+TEST(EventFile, SaysWhatEachPurposeMayUse) {
+    const Event event = support::sampleEvent();
+    const std::string problems = problemsAfter([](nlohmann::json& json) {
+        json["asks"][0]["uses"] = {"name", "shoe-size"};
+        json["asks"][1].erase("uses");
+    });
+
+    EXPECT_EQ(event.find({"newsletter"}, record::Channel::Email)->uses,
+              (std::set<PersonalData>{PersonalData::Name, PersonalData::Email}));
+    EXPECT_THAT(problems, HasSubstr("sales-follow-up/email: 'uses' must hold name, company,"));
+    EXPECT_THAT(problems, HasSubstr("sales-follow-up/email: 'uses' lacks what the channel needs"));
+    EXPECT_THAT(problems, HasSubstr("sales-follow-up/phone: has no 'uses'"));
+}
+
 TEST(EventFile, HoldsNoControlCharacters) {
     const std::string problems = problemsAfter(
         [](nlohmann::json& json) { json["asks"][0]["texts"]["en"]["who"] = "a\x07"; });

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A person the exhibitor may contact, for one purpose on one channel, with the proof. Exporters and
+// connectors take nothing else, and only a ConsentLedger can make one: without a live yes there is
+// no value of this type. Pure.
+#pragma once
+
+#include "sync/event/event.h"
+#include "sync/ledger/history.h"
+#include "sync/record/unit.h"
+
+namespace tapport::ledger {
+
+/// What the hub holds about a subject, besides the consent events.
+struct Person {
+    record::SubjectId subject;
+    record::Contact contact;
+    std::vector<record::Conversation> conversations;
+};
+
+class ReleasableLead {
+  public:
+    [[nodiscard]] const record::SubjectId& subject() const { return person_.subject; }
+    [[nodiscard]] const record::PurposeId& purpose() const { return proof_.event.purpose; }
+    [[nodiscard]] record::Channel channel() const { return proof_.event.channel; }
+    /// Only the fields that the notice named (Ask::uses); the others are empty.
+    [[nodiscard]] const record::Contact& contact() const { return person_.contact; }
+    /// Empty unless the notice named them.
+    [[nodiscard]] const std::vector<record::Conversation>& conversations() const {
+        return person_.conversations;
+    }
+    /// The yes itself: id, notice with version, language and hash, time with its quality, validity,
+    /// evidence.
+    [[nodiscard]] const record::ConsentEvent& consent() const { return proof_.event; }
+    [[nodiscard]] const record::KioskId& kiosk() const { return proof_.kiosk; }
+
+  private:
+    friend class ConsentLedger;
+    ReleasableLead(Recorded proof, const Person& person, const std::set<event::PersonalData>& uses);
+
+    Recorded proof_;
+    Person person_;
+};
+
+}  // namespace tapport::ledger

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/ledger/consent_ledger.h"
+
+#include "tests/support/sample_event.h"
+
+#include <type_traits>
+
+#include <gtest/gtest.h>
+
+namespace tapport::ledger {
+namespace {
+
+using namespace std::chrono_literals;
+using record::Channel;
+using record::ConsentState;
+
+static_assert(!std::is_default_constructible_v<ReleasableLead>);
+static_assert(!std::is_constructible_v<ReleasableLead, Recorded, const Person&,
+                                       const std::set<event::PersonalData>&>);
+
+const record::WallTime kNow(1'790'000'000'000ms);
+const Scope kNewsletter{{"newsletter"}, Channel::Email};
+const Scope kSalesEmail{{"sales-follow-up"}, Channel::Email};
+const Scope kSalesPhone{{"sales-follow-up"}, Channel::Phone};
+
+class ConsentLedgerTest : public testing::Test {
+  protected:
+    /// Records an event made knowing `causes` and gives its id.
+    record::RecordId record(const Scope& scope, ConsentState state,
+                            std::vector<record::RecordId> causes = {}) {
+        Recorded one = make(scope, state);
+        one.event.causes = std::move(causes);
+        ledger_.add(one);
+        return one.event.id;
+    }
+    Recorded make(const Scope& scope, ConsentState state) {
+        Recorded one;
+        one.event.id.bytes[15] = ++made_;
+        one.event.purpose = scope.purpose;
+        one.event.channel = scope.channel;
+        one.event.state = state;
+        one.event.notice = event_.find(scope.purpose, scope.channel)->noticeRef("en");
+        one.event.validUntil = kNow + 24h;
+        one.kiosk = {"kiosk-1"};
+        return one;
+    }
+    Standing standing(const Scope& scope) const { return ledger_.decide(scope, kNow).standing; }
+
+    static Person person() {
+        Person person;
+        person.contact = {"Test Attendee", "Test Company", "test@example.com", "+49301234567",
+                          "Test Street 1"};
+        record::Conversation conversation;
+        conversation.need = "repair";
+        person.conversations = {conversation};
+        return person;
+    }
+
+    event::Event event_ = support::sampleEvent();
+    ConsentLedger ledger_{event_};
+    std::uint8_t made_ = 0;
+};
+
+TEST_F(ConsentLedgerTest, UnknownMeansNo) {
+    EXPECT_EQ(standing(kNewsletter), Standing::Unknown);
+    EXPECT_FALSE(ledger_.isEligible(kNewsletter, kNow));
+    EXPECT_FALSE(ledger_.release(kNewsletter, person(), kNow));
+}
+
+TEST_F(ConsentLedgerTest, AYesCountsForItsPurposeAndChannelOnly) {
+    record(kSalesEmail, ConsentState::Given);
+
+    EXPECT_EQ(standing(kSalesEmail), Standing::Given);
+    EXPECT_TRUE(ledger_.isEligible(kSalesEmail, kNow));
+    EXPECT_FALSE(ledger_.isEligible(kSalesPhone, kNow));
+    EXPECT_FALSE(ledger_.isEligible(kNewsletter, kNow));
+}
+
+TEST_F(ConsentLedgerTest, ANoIsANo) {
+    record(kNewsletter, ConsentState::Refused);
+
+    EXPECT_EQ(standing(kNewsletter), Standing::Refused);
+    EXPECT_FALSE(ledger_.isEligible(kNewsletter, kNow));
+}
+
+TEST_F(ConsentLedgerTest, AWithdrawalUndoesTheYes) {
+    const auto yes = record(kNewsletter, ConsentState::Given);
+    record(kNewsletter, ConsentState::Withdrawn, {yes});
+
+    EXPECT_EQ(standing(kNewsletter), Standing::Withdrawn);
+    EXPECT_FALSE(ledger_.isEligible(kNewsletter, kNow));
+}
+
+TEST_F(ConsentLedgerTest, WithdrawalBeatsConcurrentYes) {
+    const auto first = record(kNewsletter, ConsentState::Given);
+    record(kNewsletter, ConsentState::Withdrawn, {first});
+    record(kNewsletter, ConsentState::Renewed, {first});  // at a kiosk that had not heard of it
+
+    EXPECT_EQ(standing(kNewsletter), Standing::Withheld);
+    EXPECT_FALSE(ledger_.isEligible(kNewsletter, kNow));
+}
+
+TEST_F(ConsentLedgerTest, AYesThatNamesTheWithdrawalCountsAgain) {
+    const auto yes = record(kNewsletter, ConsentState::Given);
+    const auto withdrawn = record(kNewsletter, ConsentState::Withdrawn, {yes});
+    record(kNewsletter, ConsentState::Given, {withdrawn});
+
+    EXPECT_EQ(standing(kNewsletter), Standing::Renewed);
+    EXPECT_TRUE(ledger_.isEligible(kNewsletter, kNow));
+}
+
+TEST_F(ConsentLedgerTest, AYesMayNameTheWithdrawalThroughAnEventBetween) {
+    const auto withdrawn = record(kNewsletter, ConsentState::Withdrawn);
+    const auto between = record(kSalesEmail, ConsentState::Given, {withdrawn});
+    record(kNewsletter, ConsentState::Given, {between});
+
+    EXPECT_TRUE(ledger_.isEligible(kNewsletter, kNow));
+}
+
+TEST_F(ConsentLedgerTest, OneUnnamedWithdrawalAmongManyIsEnough) {
+    const auto known = record(kNewsletter, ConsentState::Withdrawn);
+    record(kNewsletter, ConsentState::Given, {known});
+    record(kNewsletter, ConsentState::Withdrawn);  // elsewhere, arrives late
+
+    EXPECT_EQ(standing(kNewsletter), Standing::Withheld);
+}
+
+TEST_F(ConsentLedgerTest, NeverDecidesByWallClock) {
+    // The kiosk that withdrew believes it is 1970; the one that asked is a year ahead.
+    Recorded yes = make(kNewsletter, ConsentState::Given);
+    yes.event.at.wall = kNow + 8760h;
+    Recorded withdrawal = make(kNewsletter, ConsentState::Withdrawn);
+    withdrawal.event.at.wall = record::WallTime(0ms);
+    withdrawal.event.causes = {yes.event.id};
+    ledger_.add(yes);
+    ledger_.add(withdrawal);
+
+    EXPECT_EQ(standing(kNewsletter), Standing::Withdrawn);
+}
+
+TEST_F(ConsentLedgerTest, CausesInACircleAreANo) {
+    Recorded yes = make(kNewsletter, ConsentState::Given);
+    Recorded withdrawal = make(kNewsletter, ConsentState::Withdrawn);
+    yes.event.causes = {withdrawal.event.id};
+    withdrawal.event.causes = {yes.event.id};
+    ledger_.add(yes);
+    ledger_.add(withdrawal);
+
+    EXPECT_FALSE(ledger_.isEligible(kNewsletter, kNow));
+}
+
+TEST_F(ConsentLedgerTest, AYesEndsWithItsValidity) {
+    record(kNewsletter, ConsentState::Given);
+
+    EXPECT_TRUE(ledger_.isEligible(kNewsletter, kNow + 24h - 1ms));
+    EXPECT_FALSE(ledger_.isEligible(kNewsletter, kNow + 24h));
+    EXPECT_EQ(ledger_.decide(kNewsletter, kNow + 24h).standing, Standing::Expired);
+}
+
+TEST_F(ConsentLedgerTest, AYesToOtherWordsThanTheEventsIsExpired) {
+    for (const auto& change : std::vector<std::function<void(record::NoticeRef&)>>{
+             [](auto& notice) { notice.version = 2; }, [](auto& notice) { notice.id = "other"; },
+             [](auto& notice) { notice.hash.bytes[0] ^= 1U; },
+             [](auto& notice) { notice.language = "fr"; }}) {
+        Recorded yes = make(kNewsletter, ConsentState::Given);
+        change(yes.event.notice);
+        ConsentLedger ledger(event_);
+        ledger.add(yes);
+
+        EXPECT_EQ(ledger.decide(kNewsletter, kNow).standing, Standing::Expired);
+    }
+}
+
+TEST_F(ConsentLedgerTest, AQuestionTheEventDoesNotAskIsNeverReleased) {
+    Recorded yes = make(kNewsletter, ConsentState::Given);
+    yes.event.purpose = {"recruiting"};
+    ledger_.add(yes);
+
+    EXPECT_FALSE(ledger_.isEligible({{"recruiting"}, Channel::Email}, kNow));
+}
+
+TEST_F(ConsentLedgerTest, AnObjectionEndsEveryPurposeAndChannel) {
+    const auto sales = record(kSalesEmail, ConsentState::Given);
+    record(kNewsletter, ConsentState::Given);
+    record(kSalesPhone, ConsentState::Objected, {sales});
+
+    EXPECT_EQ(standing(kSalesEmail), Standing::Objected);
+    EXPECT_EQ(standing(kNewsletter), Standing::Objected);
+    EXPECT_TRUE(ledger_.releaseAll(person(), kNow).empty());
+}
+
+TEST_F(ConsentLedgerTest, TwoContentsUnderOneIdAreANoToEverything) {
+    Recorded yes = make(kNewsletter, ConsentState::Given);
+    Recorded other = yes;
+    other.event.purpose = kSalesEmail.purpose;
+    record(kSalesPhone, ConsentState::Given);
+    ledger_.add(yes);
+    ledger_.add(other);
+
+    EXPECT_EQ(standing(kNewsletter), Standing::Withheld);
+    EXPECT_EQ(standing(kSalesPhone), Standing::Withheld);
+}
+
+TEST_F(ConsentLedgerTest, ALeadCarriesItsProof) {
+    const auto yes = record(kSalesEmail, ConsentState::Given);
+
+    const auto lead = ledger_.release(kSalesEmail, person(), kNow);
+
+    ASSERT_TRUE(lead);
+    EXPECT_EQ(lead->purpose(), kSalesEmail.purpose);
+    EXPECT_EQ(lead->channel(), Channel::Email);
+    EXPECT_EQ(lead->consent().id, yes);
+    EXPECT_EQ(lead->consent().notice.id, "sales-follow-up-email");
+    EXPECT_EQ(lead->kiosk().value, "kiosk-1");
+    EXPECT_EQ(lead->conversations().size(), 1U);
+}
+
+TEST_F(ConsentLedgerTest, ALeadHoldsOnlyWhatTheNoticeNamed) {
+    record(kSalesPhone, ConsentState::Given);
+    record(kNewsletter, ConsentState::Given);
+
+    const auto leads = ledger_.releaseAll(person(), kNow);
+
+    ASSERT_EQ(leads.size(), 2U);
+    EXPECT_EQ(leads[0].contact(),
+              (record::Contact{"Test Attendee", "Test Company", "", "+49301234567", ""}));
+    EXPECT_EQ(leads[0].conversations().size(), 1U);
+    EXPECT_EQ(leads[1].contact(),
+              (record::Contact{"Test Attendee", "", "test@example.com", "", ""}));
+    EXPECT_TRUE(leads[1].conversations().empty());
+}
+
+}  // namespace
+}  // namespace tapport::ledger
