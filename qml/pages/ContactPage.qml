@@ -9,6 +9,7 @@ import Tapport.View
 PageFrame {
     id: root
 
+    isTitle: true
     readonly property bool isEmail: root.kiosk.contactField === KioskViewModel.Email
     readonly property string afterAt: field.text.includes("@") ? field.text.slice(field.text.lastIndexOf("@") + 1) : ""
     //: Frequent mail providers of people who speak this language, separated by blanks
