@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Port: records that wait for the hub's acknowledgement. The kiosk's store implements it; the
 // pump's runner is the only caller, on its own thread, and may block there. Every implementation
-// passes tests/contract/outbox_contract.h.
+// passes tests/contract/outbox_contract_test.cpp.
 #pragma once
 
 #include "sync/base/error.h"
@@ -20,7 +20,7 @@ struct OutboxRow {
     std::uint64_t seq = 0;
     record::RecordId id;
     bool isUrgent = false;  ///< withdrawals: ahead of everything else
-    Bytes sealed;
+    Bytes sealed;           ///< at most wire::kMostSealedBytes: the store takes no larger unit
 };
 
 struct OutboxSpan {
@@ -41,6 +41,7 @@ struct OutboxCounts {
     std::uint64_t received = 0;
     std::uint64_t quarantined = 0;  ///< the hub has them, but could not read them
     std::optional<record::WallTime> oldestWaiting;
+    bool operator==(const OutboxCounts&) const = default;
 };
 
 class Outbox {

@@ -202,7 +202,9 @@ class Client::Link : private paho::iaction_listener {
             lose(std::string("cannot connect: ") +
                      paho::exception::error_str(token.get_return_code()),
                  reason);
-        } else if (state_ == State::Connected) {
+        } else if (state_ == State::Connected &&
+                   token.get_return_code() != MQTTASYNC_OPERATION_INCOMPLETE) {
+            // Incomplete says that the connection is going: Lost follows, and stands for it.
             complete(token, reason);
         }
     }

@@ -190,11 +190,10 @@ TEST_P(StoreContract, FilesEveryFieldOfAUnit) {
     EXPECT_EQ(dossier.contact, contact(7));
     ASSERT_EQ(dossier.consents.size(), 1U);
     EXPECT_EQ(dossier.consents[0].event, unit.consents[0]);
-    EXPECT_EQ(dossier.consents[0].position, positioned.position);
+    EXPECT_EQ(dossier.consents[0].kiosk, kKiosk);
     ASSERT_EQ(dossier.conversations.size(), 2U);
-    EXPECT_EQ(dossier.conversations[0].conversation, unit.conversations[0]);
-    EXPECT_EQ(dossier.conversations[1].conversation, unit.conversations[1]);
-    EXPECT_EQ(dossier.conversations[0].kiosk, kKiosk);
+    EXPECT_EQ(dossier.conversations[0], unit.conversations[0]);
+    EXPECT_EQ(dossier.conversations[1], unit.conversations[1]);
     EXPECT_EQ(counts().waiting, 0U);
     EXPECT_EQ(counts().promises, 1U);
     EXPECT_EQ(counts().opened.at(record::UnitKind::Visit), 1U);

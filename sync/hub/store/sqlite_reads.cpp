@@ -58,7 +58,7 @@ void SqliteStore::readConsents(Dossier& dossier) {
         "SELECT consent_id, purpose, channel, state, method, notice_id, notice_version, "
         "notice_hash, notice_language, c.occurred_at, c.clock_quality, c.boot_id, "
         "c.monotonic_ms, valid_until, screen, build, option_order, dwell_ms, staff, causes, "
-        "kiosk, epoch, seq FROM consent_event c JOIN unit u USING (tenant_id, event_id, unit_id) "
+        "kiosk FROM consent_event c JOIN unit u USING (tenant_id, event_id, unit_id) "
         "WHERE c.tenant_id = ?1 AND c.event_id = ?2 AND c.subject_id = ?3 "
         "ORDER BY kiosk, epoch, seq, consent_id",
         dossier.subject);
@@ -82,16 +82,15 @@ void SqliteStore::readConsents(Dossier& dossier) {
              causes = causes.subspan(record::RecordId::kSize)) {
             event.causes.push_back(*record::RecordId::from(causes.first(record::RecordId::kSize)));
         }
-        dossier.consents.push_back(
-            {std::move(event), {{row.text(20)}, row.id<record::Epoch>(21), row.count(22)}});
+        dossier.consents.push_back({std::move(event), {row.text(20)}});
     }
 }
 
 void SqliteStore::readConversations(Dossier& dossier) {
     Query row = query(
         "SELECT conversation_id, staff, c.occurred_at, c.clock_quality, c.boot_id, "
-        "c.monotonic_ms, need, readiness, note, kiosk, p.what, p.due_day, p.owner "
-        "FROM conversation c JOIN unit u USING (tenant_id, event_id, unit_id) "
+        "c.monotonic_ms, need, readiness, note, p.what, p.due_day, p.owner "
+        "FROM conversation c "
         "LEFT JOIN promise p USING (tenant_id, event_id, conversation_id) "
         "WHERE c.tenant_id = ?1 AND c.event_id = ?2 AND c.subject_id = ?3 "
         "ORDER BY c.occurred_at, conversation_id",
@@ -104,11 +103,11 @@ void SqliteStore::readConversations(Dossier& dossier) {
                                   row.text(7),
                                   row.text(8),
                                   std::nullopt};
-        if (!row.isNull(10)) {
-            const std::chrono::sys_days due{std::chrono::days(row.integer(11))};
-            talk.promise = record::Promise{row.text(10), due, {row.text(12)}};
+        if (!row.isNull(9)) {
+            const std::chrono::sys_days due{std::chrono::days(row.integer(10))};
+            talk.promise = record::Promise{row.text(9), due, {row.text(11)}};
         }
-        dossier.conversations.push_back({std::move(talk), {row.text(9)}});
+        dossier.conversations.push_back(std::move(talk));
     }
 }
 

@@ -102,13 +102,9 @@ struct Held {
     record::SeqRanges quarantined;  ///< arrived, but could not be taken
 };
 
-/// A consent event or conversation with the kiosk that recorded it.
+/// A consent event with the kiosk that recorded it.
 struct KeptConsent {
     record::ConsentEvent event;
-    record::Position position;
-};
-struct KeptConversation {
-    record::Conversation conversation;
     record::KioskId kiosk;
 };
 /// All that is known of one subject. Whether any of it may be used is the ledger's to say.
@@ -116,7 +112,7 @@ struct Dossier {
     record::SubjectId subject;
     record::Contact contact;  ///< latest non-empty value of each field
     std::vector<KeptConsent> consents;
-    std::vector<KeptConversation> conversations;
+    std::vector<record::Conversation> conversations;
 };
 
 struct ConsentCount {

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/agent/runner.h"
+
+#include "sync/program/log.h"
+#include "sync/program/program.h"
+#include "sync/wire/topics.h"
+
+#include <random>
+
+namespace tapport::agent {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kReportEvery = 100ms;
+constexpr auto kLongestWait = 60s;
+constexpr auto kGoodbyePatience = 500ms;
+
+Now readNow() {
+    return {std::chrono::steady_clock::now(), program::readClocks().wall};
+}
+
+std::function<double()> uniform() {
+    std::mt19937_64::result_type seed = 0;
+    program::fillRandom(&seed, sizeof seed);
+    return [engine = std::mt19937_64(seed)]() mutable {
+        return std::uniform_real_distribution<double>(0.0, 1.0)(engine);
+    };
+}
+
+mqtt::Options named(mqtt::Options options, const record::KioskId& kiosk) {
+    options.clientId = kiosk.value;
+    return options;
+}
+
+}  // namespace
+
+AgentRunner::AgentRunner(AgentOptions options, Outbox& outbox, StatusHandler onStatus)
+    : options_(std::move(options)),
+      outbox_(outbox),
+      onStatus_(std::move(onStatus)),
+      client_(named(options_.broker, options_.pump.kiosk)),
+      pump_(options_.pump, uniform()),
+      thread_([this] { run(); }) {}
+
+AgentRunner::~AgentRunner() {
+    stop();
+}
+
+void AgentRunner::recordAdded() {
+    recordAdded_ = true;
+    client_.interrupt();
+}
+
+void AgentRunner::stop() {
+    isStopping_ = true;
+    client_.interrupt();
+    if (thread_.joinable()) {
+        thread_.join();
+    }
+}
+
+void AgentRunner::run() {
+    feed(Started{});
+    while (!isStopping_) {
+        Instant wake = std::min(pump_.nextWake(), std::chrono::steady_clock::now() + kLongestWait);
+        if (countsChanged_) {
+            wake = std::min(wake, nextReport_);
+        }
+        if (const auto event = client_.next(wake)) {
+            handle(*event);
+        }
+        if (recordAdded_.exchange(false)) {
+            countsChanged_ = true;
+            feed(RecordAdded{});
+        }
+        if (std::chrono::steady_clock::now() >= pump_.nextWake()) {
+            feed(TimePassed{});
+        }
+        report();
+    }
+    sayGoodbye();
+}
+
+/// One event, and the answers to the reads that follow from it.
+void AgentRunner::feed(PumpEvent event) {
+    std::deque<PumpEvent> events{std::move(event)};
+    while (!events.empty()) {
+        const auto actions = pump_.step(events.front(), readNow());
+        events.pop_front();
+        for (const PumpAction& action : actions) {
+            if (auto answer = perform(action)) {
+                events.push_back(std::move(*answer));
+            }
+        }
+    }
+}
+
+void AgentRunner::handle(const mqtt::Event& event) {
+    std::visit([this](const auto& one) { on(one); }, event);
+}
+
+void AgentRunner::on(const mqtt::Connected&) {
+    program::logInfo("broker connected");
+    trouble_.reset();
+    countsChanged_ = true;
+    // In this order: once the hub's state is here, its acknowledgements have a way back.
+    for (const std::string& topic :
+         {wire::ackTopic(options_.pump.kiosk), std::string(wire::kHubTopic)}) {
+        if (const auto asked = client_.subscribe(topic); !asked) {
+            trouble(asked.error().in("subscribe"));
+        }
+    }
+    send(stateMessage(wire::Presence::Online));
+    feed(BrokerConnected{});
+}
+
+void AgentRunner::on(const mqtt::Lost& event) {
+    trouble(event.error);
+    feed(BrokerLost{});
+}
+
+void AgentRunner::on(const mqtt::Arrived& event) {
+    if (event.topic == wire::kHubTopic) {
+        const auto state = wire::decodeHubState(event.payload);
+        if (!state) {
+            trouble(state.error());
+            return;
+        }
+        countsChanged_ = true;
+        feed(HubAnnounced{*state});
+    } else {
+        auto ack = wire::decodeAck(event.payload);
+        if (!ack) {
+            trouble(ack.error());
+            return;
+        }
+        feed(Acknowledged{std::move(*ack)});
+    }
+}
+
+void AgentRunner::on(const mqtt::Published& event) {
+    if (mqtt::isFailure(event.reason)) {
+        trouble({Code::Network,
+                 "the broker refuses a publish, reason " + std::to_string(event.reason)});
+    }
+}
+
+void AgentRunner::on(const mqtt::Subscribed& event) {
+    if (mqtt::isFailure(event.reason)) {
+        trouble({Code::Network,
+                 "the broker refuses a subscription, reason " + std::to_string(event.reason)});
+    }
+}
+
+std::optional<PumpEvent> AgentRunner::perform(const PumpAction& action) {
+    return std::visit([this](const auto& one) { return perform(one); }, action);
+}
+
+std::optional<PumpEvent> AgentRunner::perform(const Connect&) {
+    program::fillRandom(connection_.bytes.data(), connection_.bytes.size());
+    client_.connect(stateMessage(wire::Presence::Offline));
+    return std::nullopt;
+}
+
+std::optional<PumpEvent> AgentRunner::perform(const ReadSpan&) {
+    const auto span = outbox_.span();
+    return span ? SpanRead{*span} : failed(span);
+}
+
+std::optional<PumpEvent> AgentRunner::perform(const ReadRows& action) {
+    auto rows = outbox_.waiting(action.query);
+    return rows ? RowsRead{action.lane, std::move(*rows)} : failed(rows);
+}
+
+std::optional<PumpEvent> AgentRunner::perform(const SendUp& action) {
+    send({wire::upTopic(options_.pump.kiosk), action.payload, mqtt::Retain::No});
+    return std::nullopt;
+}
+
+std::optional<PumpEvent> AgentRunner::perform(const MarkReceived& action) {
+    countsChanged_ = true;
+    return failed(outbox_.markReceived(action.ranges.view()));
+}
+
+std::optional<PumpEvent> AgentRunner::perform(const MarkQuarantined& action) {
+    countsChanged_ = true;
+    return failed(outbox_.markQuarantined(action.ranges.view()));
+}
+
+std::optional<PumpEvent> AgentRunner::perform(const MarkWaiting& action) {
+    countsChanged_ = true;
+    return failed(outbox_.markWaiting(action.ranges.view()));
+}
+
+template <typename T>
+std::optional<PumpEvent> AgentRunner::failed(const Result<T>& result) {
+    if (result) {
+        return std::nullopt;
+    }
+    trouble(result.error().in("outbox"));
+    return OutboxFailed{};
+}
+
+mqtt::Message AgentRunner::stateMessage(wire::Presence presence) const {
+    return {wire::stateTopic(options_.pump.kiosk), encode(wire::KioskState{presence, connection_}),
+            mqtt::Retain::Yes};
+}
+
+/// What does not get out is sent again after its time-out, or follows from the Lost that comes.
+void AgentRunner::send(const mqtt::Message& message) {
+    if (const auto sent = client_.publish(message); !sent) {
+        trouble(sent.error().in("publish"));
+    }
+}
+
+void AgentRunner::trouble(Error error) {
+    countsChanged_ = true;
+    if (trouble_ != error) {
+        program::logWarning("{}", error.context);
+    }
+    trouble_ = std::move(error);
+}
+
+void AgentRunner::report() {
+    const Instant now = std::chrono::steady_clock::now();
+    if (!countsChanged_ || now < nextReport_) {
+        return;
+    }
+    countsChanged_ = false;
+    nextReport_ = now + kReportEvery;
+    AgentStatus status{pump_.isConnected(), pump_.isHubOnline(), status_.counts, trouble_};
+    if (const auto counts = outbox_.counts()) {
+        status.counts = *counts;
+    }
+    if (status != status_) {
+        status_ = status;
+        onStatus_(status_);
+    }
+}
+
+void AgentRunner::sayGoodbye() {
+    if (client_.isConnected()) {
+        send(stateMessage(wire::Presence::Offline));
+    }
+    client_.disconnect(kGoodbyePatience);
+}
+
+}  // namespace tapport::agent

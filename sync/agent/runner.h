@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The kiosk's end of the transport on a thread of its own: does what OutboxPump says with a real
+// broker and a real outbox. Holds no protocol rule itself.
+#pragma once
+
+#include "sync/agent/pump.h"
+#include "sync/mqtt/mqtt_client.h"
+
+#include <atomic>
+#include <deque>
+#include <thread>
+
+namespace tapport::agent {
+
+struct AgentOptions {
+    mqtt::Options broker;  ///< the client id is always the kiosk's
+    PumpOptions pump;
+};
+
+struct AgentStatus {
+    bool isConnected = false;
+    bool isHubOnline = false;
+    OutboxCounts counts;
+    std::optional<Error> trouble;  ///< why not connected, or what was refused last
+    bool operator==(const AgentStatus&) const = default;
+};
+
+class AgentRunner {
+  public:
+    using StatusHandler = std::function<void(const AgentStatus&)>;
+
+    /// Starts at once. `outbox` outlives this and is called on this thread only, as is `onStatus`:
+    /// when something changed, at most ten times a second.
+    AgentRunner(AgentOptions options, Outbox& outbox, StatusHandler onStatus);
+    /// stop().
+    ~AgentRunner();
+    AgentRunner(const AgentRunner&) = delete;
+    AgentRunner& operator=(const AgentRunner&) = delete;
+
+    /// After each commit of a new row. Any thread; returns at once.
+    void recordAdded();
+    /// Says goodbye to the broker where there is one, and ends the thread: below 3 s in any state
+    /// of the network.
+    void stop();
+
+  private:
+    void run();
+    void feed(PumpEvent event);
+    void handle(const mqtt::Event& event);
+    void on(const mqtt::Connected&);
+    void on(const mqtt::Lost& event);
+    void on(const mqtt::Arrived& event);
+    void on(const mqtt::Published& event);
+    void on(const mqtt::Subscribed& event);
+    std::optional<PumpEvent> perform(const PumpAction& action);
+    std::optional<PumpEvent> perform(const Connect&);
+    std::optional<PumpEvent> perform(const ReadSpan&);
+    std::optional<PumpEvent> perform(const ReadRows& action);
+    std::optional<PumpEvent> perform(const SendUp& action);
+    std::optional<PumpEvent> perform(const MarkReceived& action);
+    std::optional<PumpEvent> perform(const MarkQuarantined& action);
+    std::optional<PumpEvent> perform(const MarkWaiting& action);
+    template <typename T>
+    std::optional<PumpEvent> failed(const Result<T>& result);
+    [[nodiscard]] mqtt::Message stateMessage(wire::Presence presence) const;
+    void send(const mqtt::Message& message);
+    void trouble(Error error);
+    void report();
+    void sayGoodbye();
+
+    AgentOptions options_;
+    Outbox& outbox_;
+    StatusHandler onStatus_;
+    mqtt::Client client_;
+    OutboxPump pump_;
+    wire::ConnectionId connection_;
+
+    AgentStatus status_;  ///< as reported
+    std::optional<Error> trouble_;
+    bool countsChanged_ = true;
+    Instant nextReport_{};
+
+    std::atomic<bool> recordAdded_{false};
+    std::atomic<bool> isStopping_{false};
+    std::thread thread_;
+};
+
+}  // namespace tapport::agent

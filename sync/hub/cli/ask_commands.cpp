@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Commands that a running hub answers; when it is down, they open its files themselves.
+#include "sync/hub/cli/answers.h"
+#include "sync/hub/cli/commands.h"
+#include "sync/hub/cli/open_hub.h"
+#include "sync/hub/export/atomic_file.h"
+#include "sync/hub/run/local_socket.h"
+#include "sync/program/program.h"
+
+#include <cstdio>
+#include <thread>
+
+namespace tapport::hub {
+namespace {
+
+constexpr std::chrono::milliseconds kBetweenTries{50};
+constexpr int kTries = 100;
+
+/// A hub that starts or ends owns its files, but does not listen: such a moment passes.
+Result<std::string> ask(const HubConfig& config, const std::string& request) {
+    const auto dir = DataDir::open(config.data);
+    if (!dir) {
+        return tl::unexpected(dir.error());
+    }
+    for (int i = 1;; ++i) {
+        auto hub = openHub(config);
+        if (hub) {
+            HubDesk desk(
+                *hub->store, *hub->opener, hub->event, [] { return program::readClocks().wall; },
+                [](const auto& work) { work(); });
+            return answer(desk, request);
+        }
+        if (hub.error().code != Code::Busy) {
+            return tl::unexpected(hub.error());
+        }
+        auto answered = askLocal(dir->socket(), request);
+        if (answered || answered.error().code != Code::Busy || i == kTries) {
+            return answered;
+        }
+        std::this_thread::sleep_for(kBetweenTries);
+    }
+}
+
+}  // namespace
+
+int printStatus(const HubConfig& config, StatusFormat format) {
+    const auto text = ask(config, format == StatusFormat::Json ? kStatusJson : kStatusText);
+    if (!text) {
+        return program::reportFailure("tapport-hub", text.error());
+    }
+    std::fputs(text->c_str(), stdout);
+    return program::kExitOk;
+}
+
+int exportCsv(const HubConfig& config, const std::filesystem::path& file) {
+    const auto csv = ask(config, kExportCsv);
+    if (!csv) {
+        return program::reportFailure("tapport-hub", csv.error());
+    }
+    if (const auto written = writeAtomically(file, *csv); !written) {
+        return program::reportFailure("tapport-hub", written.error());
+    }
+    return program::kExitOk;
+}
+
+}  // namespace tapport::hub

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/hub/cli/hub_config.h"
+
+#include "sync/program/config.h"
+
+namespace tapport::hub {
+
+Result<HubConfig> loadHubConfig(const std::filesystem::path& file, const Overrides& overrides) {
+    auto config = program::Config::load(file);
+    if (!config) {
+        return tl::unexpected(config.error());
+    }
+    const auto port = [&](const char* key, std::int64_t fallback, std::int64_t least) {
+        return static_cast<std::uint16_t>(config->integer(key, fallback, least, 65535));
+    };
+    HubConfig hub;
+    hub.event = config->requiredPath("event");
+    hub.eventKey = config->requiredPath("event_key");
+    hub.data = config->requiredPath("data");
+    hub.brokerHost = config->text("broker.host", "127.0.0.1");
+    hub.brokerPort = overrides.brokerPort.value_or(port("broker.port", 1883, 1));
+    hub.webPort = overrides.webPort.value_or(port("web.port", 8480, 0));
+    hub.adminPasswordHash = config->requiredText("web.admin_password_hash");
+    hub.logLevel = config->text("log.level", "info");
+    if (const auto finished = config->finish(); !finished) {
+        return tl::unexpected(finished.error());
+    }
+    return hub;
+}
+
+}  // namespace tapport::hub

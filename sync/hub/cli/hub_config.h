@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The hub's TOML file. Keys: README.md.
+#pragma once
+
+#include "sync/base/error.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace tapport::hub {
+
+struct HubConfig {
+    std::filesystem::path event;     ///< the event file
+    std::filesystem::path eventKey;  ///< the event's private key
+    std::filesystem::path data;
+    std::string brokerHost;
+    std::uint16_t brokerPort = 0;
+    std::uint16_t webPort = 0;  ///< 0: a free one
+    std::string adminPasswordHash;
+    std::string logLevel;
+};
+
+/// What the command line sets differently.
+struct Overrides {
+    std::optional<std::uint16_t> brokerPort;
+    std::optional<std::uint16_t> webPort;
+};
+
+/// InvalidConfig names every unknown, missing or wrong key with its line.
+[[nodiscard]] Result<HubConfig> loadHubConfig(const std::filesystem::path& file,
+                                              const Overrides& overrides);
+
+}  // namespace tapport::hub

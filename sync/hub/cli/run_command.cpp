@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The running hub, put together.
+#include "sync/hub/cli/answers.h"
+#include "sync/hub/cli/commands.h"
+#include "sync/hub/cli/open_hub.h"
+#include "sync/hub/export/atomic_file.h"
+#include "sync/hub/run/broker_link.h"
+#include "sync/hub/run/local_socket.h"
+#include "sync/hub/run/store_thread.h"
+#include "sync/hub/web/http_server.h"
+#include "sync/hub/web/site.h"
+#include "sync/program/log.h"
+#include "sync/program/program.h"
+
+#include <cstdio>
+
+#include <poll.h>
+
+namespace tapport::hub {
+namespace {
+
+record::WallTime now() {
+    return program::readClocks().wall;
+}
+
+mqtt::Options brokerOptions(const HubConfig& config, const wire::HubEpoch& epoch) {
+    mqtt::Options options;
+    options.host = config.brokerHost;
+    options.port = config.brokerPort;
+    // Its own, and the same after a restart: the broker then drops a half-dead predecessor.
+    options.clientId = "hub-" + epoch.hex();
+    return options;
+}
+
+bool openNext(Store& store, UnitOpener& opener) {
+    const auto opened = openSome(store, opener, kUnitsAStep, now());
+    if (!opened) {
+        program::logError("units stay sealed for now: {}", opened.error().context);
+    }
+    return opened.value_or(0) == kUnitsAStep;
+}
+
+/// First line on stdout, and a file for who comes later.
+Result<> sayAddress(const DataDir& dir, std::uint16_t port) {
+    const std::string url = "http://127.0.0.1:" + std::to_string(port) + "\n";
+    std::fputs(url.c_str(), stdout);
+    std::fflush(stdout);
+    return writeAtomically(dir.urlFile(), url);
+}
+
+Result<> serve(const HubConfig& config, int terminationFd) {
+    auto hub = openHub(config);
+    if (!hub) {
+        return tl::unexpected(hub.error());
+    }
+    Store& store = *hub->store;
+    StoreThread thread([&] { return openNext(store, *hub->opener); });
+    HubDesk desk(store, *hub->opener, hub->event, now, [&](const auto& work) { thread.ask(work); });
+
+    auto local = LocalServer::listen(
+        hub->dir.socket(), [&](const std::string& request) { return answer(desk, request); });
+    if (!local) {
+        return tl::unexpected(local.error());
+    }
+
+    Ingest ingest(store, hub->event.id);
+    const BrokerLink broker(brokerOptions(config, store.hubEpoch()), store.hubEpoch(),
+                            [&](const std::vector<Message>& messages) {
+                                return thread.ask([&] { return ingest.take(messages, now()); });
+                            });
+
+    Site site(desk, hub->event, config.adminPasswordHash, std::chrono::steady_clock::now);
+    const auto server = HttpServer::listen(
+        config.webPort, [&](const HttpRequest& request) { return site.answer(request); });
+    if (!server) {
+        return tl::unexpected(server.error());
+    }
+    if (const auto said = sayAddress(hub->dir, (*server)->port()); !said) {
+        return said;
+    }
+
+    pollfd termination{terminationFd, POLLIN, 0};
+    while (::poll(&termination, 1, -1) < 0 && errno == EINTR) {
+    }
+    program::logInfo("ending");
+    return {};
+}
+
+}  // namespace
+
+int runHub(const HubConfig& config, int terminationFd) {
+    const auto served = serve(config, terminationFd);
+    return served ? program::kExitOk : program::reportFailure("tapport-hub", served.error());
+}
+
+}  // namespace tapport::hub

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/hub/export/lead_csv.h"
+
+#include "sync/hub/export/csv.h"
+
+#include <fmt/core.h>
+
+namespace tapport::hub {
+namespace {
+
+/// Several values in one cell are separated by "; ": one inside a value gets a backslash.
+std::string escapeMulti(const std::string& value) {
+    std::string out;
+    for (const char c : value) {
+        if (c == ';' || c == '\\') {
+            out += '\\';
+        }
+        out += c;
+    }
+    return out;
+}
+
+/// Parts of one value; a missing part stays empty, so that each keeps its place.
+std::string parts(std::initializer_list<std::string> values) {
+    std::string out;
+    bool isFirst = true;
+    for (const std::string& value : values) {
+        out += (isFirst ? "" : " | ") + escapeMulti(value);
+        isFirst = false;
+    }
+    return out;
+}
+
+void appendMulti(std::string& cell, const std::string& value) {
+    cell += (cell.empty() ? "" : "; ") + value;
+}
+
+}  // namespace
+
+LeadCsv::LeadCsv(const event::Event& event) : event_(event) {
+    appendCsvRow(out_, std::vector<std::string>{
+                           "subject",       "name",         "company",        "email",
+                           "phone",         "address",      "purpose",        "channel",
+                           "consent_state", "notice_id",    "notice_version", "notice_language",
+                           "notice_hash",   "consent_time", "clock_quality",  "consent_event",
+                           "kiosk",         "valid_until",  "conversations",  "promises"});
+}
+
+void LeadCsv::add(const ledger::ReleasableLead& lead) {
+    const record::ConsentEvent& consent = lead.consent();
+    const record::Contact contact = contactFor(lead.channel(), lead.contact());
+    std::string conversations;
+    std::string promises;
+    for (const record::Conversation& talk : lead.conversations()) {
+        const bool hasPromise = talk.promise.has_value();
+        const std::string what = hasPromise ? talk.promise->what : "";
+        const std::string due = hasPromise ? dateText(talk.promise->due) : "";
+        const std::string owner = hasPromise ? staffName(event_, talk.promise->owner) : "";
+        appendMulti(conversations,
+                    parts({record::isoText(talk.at.wall), staffName(event_, talk.staff),
+                           labelOf(event_.needs, talk.need, event_),
+                           labelOf(event_.readiness, talk.readiness, event_), talk.note, what, due,
+                           owner}));
+        if (hasPromise) {
+            appendMulti(promises, parts({due, owner, what}));
+        }
+    }
+    appendCsvRow(out_, std::vector<std::string>{lead.subject().hex(),
+                                                contact.name,
+                                                contact.company,
+                                                contact.email,
+                                                asE164(contact.phone),
+                                                contact.address,
+                                                lead.purpose().value,
+                                                std::string(record::nameOf(lead.channel())),
+                                                std::string(record::nameOf(consent.state)),
+                                                consent.notice.id,
+                                                std::to_string(consent.notice.version),
+                                                consent.notice.language,
+                                                consent.notice.hash.hex(),
+                                                record::isoText(consent.at.wall),
+                                                std::string(record::nameOf(consent.at.quality)),
+                                                record::uuidText(consent.id),
+                                                lead.kiosk().value,
+                                                record::isoText(consent.validUntil),
+                                                conversations,
+                                                promises});
+}
+
+record::Contact contactFor(record::Channel channel, const record::Contact& contact) {
+    record::Contact allowed;
+    allowed.name = contact.name;
+    allowed.company = contact.company;
+    switch (channel) {
+        case record::Channel::Email:
+            allowed.email = contact.email;
+            break;
+        case record::Channel::Phone:
+        case record::Channel::Sms:
+        case record::Channel::Messenger:
+            allowed.phone = contact.phone;
+            break;
+        case record::Channel::Post:
+            allowed.address = contact.address;
+            break;
+    }
+    return allowed;
+}
+
+std::string labelOf(const std::vector<event::Choice>& choices, const std::string& id,
+                    const event::Event& event) {
+    const auto found = std::find_if(choices.begin(), choices.end(),
+                                    [&](const event::Choice& choice) { return choice.id == id; });
+    return found == choices.end() ? id : found->label.at(event.languages.front());
+}
+
+std::string staffName(const event::Event& event, const record::StaffId& id) {
+    const event::Staff* staff = event.findStaff(id);
+    return staff == nullptr ? id.value : staff->name;
+}
+
+std::string dateText(const std::chrono::year_month_day& date) {
+    return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()),
+                       static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+}
+
+}  // namespace tapport::hub

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// tapport-hub: the command line. What each command does: cli/commands.h.
+#include "sync/hub/cli/commands.h"
+#include "sync/program/log.h"
+#include "sync/program/program.h"
+
+#include <CLI/CLI.hpp>
+
+int main(int argc, char** argv) {
+    using namespace tapport;
+    CLI::App app(
+        "Tapport's central service: takes records from the broker, keeps them, shows and "
+        "exports leads.",
+        "tapport-hub");
+    app.set_version_flag("--version", "tapport-hub " TAPPORT_VERSION);
+    app.fallthrough();
+    app.footer(
+        "Exit codes: 0 done, 1 failed, 2 wrong command line, 3 configuration to be "
+        "corrected, 4 something it needs is not there.");
+    std::string configFile = "/etc/tapport/hub.toml";
+    hub::Overrides overrides;
+    app.add_option("--config", configFile, "TOML file; its keys: sync/hub/README.md")
+        ->capture_default_str();
+    app.add_option("--broker-port", overrides.brokerPort, "instead of [broker] port");
+    app.add_option("--web-port", overrides.webPort, "instead of [web] port; 0 takes a free one");
+
+    app.add_subcommand("run", "serve until SIGTERM (the default)");
+    CLI::App* status = app.add_subcommand("status", "what the hub holds");
+    bool asJson = false;
+    status->add_flag("--json", asJson, "for scripts");
+    CLI::App* exporting = app.add_subcommand("export", "leads with a live yes");
+    std::string format = "csv";
+    std::string outFile;
+    exporting->add_option("--format", format)->check(CLI::IsMember({"csv"}));
+    exporting->add_option("--out", outFile, "file to write")->required();
+    app.require_subcommand(0, 1);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? program::kExitOk : program::kExitUsage;
+    }
+
+    const auto config = hub::loadHubConfig(configFile, overrides);
+    if (!config) {
+        return program::reportFailure("tapport-hub", config.error());
+    }
+    program::startLogging("tapport-hub", config->logLevel);
+    if (status->parsed()) {
+        return hub::printStatus(*config,
+                                asJson ? hub::StatusFormat::Json : hub::StatusFormat::Text);
+    }
+    if (exporting->parsed()) {
+        return hub::exportCsv(*config, outFile);
+    }
+    const auto terminationFd = program::openTerminationFd();
+    if (!terminationFd) {
+        return program::reportFailure("tapport-hub", terminationFd.error());
+    }
+    return hub::runHub(*config, *terminationFd);
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The hub's folder: database, lock, local socket, web address. One process owns it at a time.
+#pragma once
+
+#include "sync/base/error.h"
+
+#include <filesystem>
+#include <optional>
+
+namespace tapport::hub {
+
+class DataDir {
+  public:
+    /// Makes the folder, for its owner only, when it is missing.
+    [[nodiscard]] static Result<DataDir> open(const std::filesystem::path& path);
+
+    [[nodiscard]] std::filesystem::path database() const { return path_ / "hub.db"; }
+    [[nodiscard]] std::filesystem::path socket() const { return path_ / "hub.sock"; }
+    [[nodiscard]] std::filesystem::path urlFile() const { return path_ / "hub_url"; }
+    [[nodiscard]] std::filesystem::path lockFile() const { return path_ / "hub.lock"; }
+
+  private:
+    explicit DataDir(std::filesystem::path path) : path_(std::move(path)) {}
+    std::filesystem::path path_;
+};
+
+/// Ownership of a data folder; ends with the object, and with the process however that ends.
+class DataLock {
+  public:
+    /// Busy: a hub is running here.
+    [[nodiscard]] static Result<DataLock> take(const DataDir& dir);
+    ~DataLock();
+    DataLock(DataLock&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+    DataLock& operator=(DataLock&&) = delete;
+
+  private:
+    explicit DataLock(int fd) : fd_(fd) {}
+    int fd_;
+};
+
+}  // namespace tapport::hub

@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/hub/web/pages.h"
+
+#include "sync/hub/export/lead_csv.h"
+#include "sync/hub/web/html.h"
+
+namespace tapport::hub {
+namespace {
+
+enum class Tab { Overview, Leads, Quarantine };
+
+const std::string& eventName(const event::Event& event) {
+    return event.name.at(event.languages.front());
+}
+
+std::string purposeTitle(const event::Event& event, const record::PurposeId& purpose,
+                         record::Channel channel) {
+    const event::Ask* ask = event.find(purpose, channel);
+    return ask == nullptr ? purpose.value : ask->notices.at(event.languages.front()).title;
+}
+
+/// 2026-11-25 12:00:00 UTC
+std::string timeText(record::WallTime time) {
+    std::string text = record::isoText(time).substr(0, 19);
+    text[10] = ' ';
+    return text + " UTC";
+}
+
+std::string rangesText(const record::SeqRanges& ranges) {
+    constexpr std::size_t kMost = 5;
+    std::string text;
+    for (const record::SeqRange& range :
+         ranges.view().first(std::min(kMost, ranges.view().size()))) {
+        text += (text.empty() ? "" : ", ") + std::to_string(range.first);
+        if (range.last != range.first) {
+            text += "\xE2\x80\x93" + std::to_string(range.last);
+        }
+    }
+    return ranges.view().size() > kMost ? text + " \xE2\x80\xA6" : text;
+}
+
+Html document(std::string_view title, const Html& body) {
+    Html page;
+    page.markup(
+            "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
+            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
+            "<link rel=\"stylesheet\" href=\"/style.css\"><title>")
+        .text(title)
+        .markup(" \xC2\xB7 Tapport</title></head><body>")
+        .add(body)
+        .markup("</body></html>\n");
+    return page;
+}
+
+std::string framed(const Frame& frame, Tab tab, std::string_view title, const Html& content) {
+    const auto link = [tab](Html& nav, Tab target, auto& address, auto& label) {
+        nav.markup("<a href=\"").markup(address).markup("\"");
+        if (tab == target) {
+            nav.markup(" aria-current=\"page\"");
+        }
+        nav.markup(">").markup(label).markup("</a>");
+    };
+    Html body;
+    body.markup("<header><div class=\"brand\"><strong>Tapport</strong> <span>")
+        .text(eventName(frame.event))
+        .markup("</span></div><nav aria-label=\"Pages\">");
+    link(body, Tab::Overview, "/", "Overview");
+    link(body, Tab::Leads, "/leads", "Leads");
+    link(body, Tab::Quarantine, "/quarantine", "Quarantine");
+    body.markup(
+            "</nav><form method=\"post\" action=\"/logout\"><input type=\"hidden\" "
+            "name=\"csrf\" value=\"")
+        .text(frame.csrf)
+        .markup("\"><button class=\"quiet\">Log out</button></form></header><main><h1>")
+        .text(title)
+        .markup("</h1>")
+        .add(content)
+        .markup("</main>");
+    return document(title, body).take();
+}
+
+template <std::size_t N>
+void tile(Html& to, const char (&label)[N], std::uint64_t value, bool isAlarm = false) {
+    to.markup("<div class=\"tile");
+    if (isAlarm) {
+        to.markup(" alarm");
+    }
+    to.markup("\"><span>")
+        .markup(label)
+        .markup("</span><strong>")
+        .number(value)
+        .markup("</strong></div>");
+}
+
+template <typename Map, typename Key>
+std::uint64_t countOf(const Map& map, Key key) {
+    const auto found = map.find(key);
+    return found == map.end() ? 0 : found->second;
+}
+
+void consentTable(Html& to, const Frame& frame, const std::vector<ConsentCount>& consents) {
+    using record::ConsentState;
+    to.markup(
+        "<h2>Answers</h2><table><thead><tr><th>Purpose</th><th>Channel</th>"
+        "<th class=\"n\">Yes</th><th class=\"n\">No</th><th class=\"n\">Withdrawn</th></tr>"
+        "</thead><tbody>");
+    for (const ConsentCount& row : consents) {
+        const auto number = [&](std::initializer_list<ConsentState> states) {
+            std::uint64_t sum = 0;
+            for (const ConsentState state : states) {
+                sum += countOf(row.events, state);
+            }
+            return std::to_string(sum);
+        };
+        to.markup("<tr>")
+            .cell("Purpose", purposeTitle(frame.event, row.purpose, row.channel))
+            .cell("Channel", record::nameOf(row.channel))
+            .markup("<td class=\"n\" data-label=\"Yes\">")
+            .text(number({ConsentState::Given, ConsentState::Renewed}))
+            .markup("</td><td class=\"n\" data-label=\"No\">")
+            .text(number({ConsentState::Refused}))
+            .markup("</td><td class=\"n\" data-label=\"Withdrawn\">")
+            .text(number({ConsentState::Withdrawn, ConsentState::Objected}))
+            .markup("</td></tr>");
+    }
+    to.markup("</tbody></table>");
+    if (consents.empty()) {
+        to.markup("<p class=\"empty\">No answers yet.</p>");
+    }
+}
+
+void kioskTable(Html& to, const std::vector<KioskStanding>& kiosks) {
+    to.markup(
+        "<h2>Kiosks</h2><table><thead><tr><th>Kiosk</th><th>Standing</th>"
+        "<th class=\"n\">Last record</th><th>Last heard</th><th>Database</th></tr></thead>"
+        "<tbody>");
+    for (const KioskStanding& kiosk : kiosks) {
+        to.markup("<tr>")
+            .cell("Kiosk", kiosk.sequence.kiosk.value)
+            .markup("<td data-label=\"Standing\">");
+        if (kiosk.isComplete()) {
+            to.markup("<span class=\"light ok\">all ")
+                .number(kiosk.announcedLast)
+                .markup(" records are here</span>");
+        } else {
+            const record::SeqRanges holes = kiosk.holes();
+            to.markup("<span class=\"light wait\">").number(holes.count()).markup(" missing");
+            if (!holes.empty()) {
+                to.markup(": ").text(rangesText(holes));
+            }
+            to.markup("</span>");
+        }
+        to.markup("</td><td class=\"n\" data-label=\"Last record\">")
+            .number(kiosk.announcedLast)
+            .markup("</td>")
+            .cell("Last heard", timeText(kiosk.heardAt))
+            .markup("<td data-label=\"Database\"><code>")
+            .text(kiosk.sequence.epoch.hex())
+            .markup("</code></td></tr>");
+    }
+    to.markup("</tbody></table>");
+    if (kiosks.empty()) {
+        to.markup("<p class=\"empty\">No kiosk has reported yet.</p>");
+    }
+}
+
+void conversationList(Html& to, const event::Event& event,
+                      const std::vector<record::Conversation>& conversations) {
+    to.markup("<td data-label=\"Conversations\"><ul>");
+    for (const record::Conversation& talk : conversations) {
+        to.markup("<li>")
+            .text(labelOf(event.needs, talk.need, event))
+            .markup(" \xC2\xB7 ")
+            .text(labelOf(event.readiness, talk.readiness, event));
+        if (!talk.note.empty()) {
+            to.markup("<div class=\"note\" dir=\"auto\">").text(talk.note).markup("</div>");
+        }
+        if (talk.promise) {
+            to.markup("<div>Promised: ")
+                .text(talk.promise->what)
+                .markup(" \xC2\xB7 ")
+                .text(staffName(event, talk.promise->owner))
+                .markup(" by ")
+                .text(dateText(talk.promise->due))
+                .markup("</div>");
+        }
+        to.markup("<div class=\"soft\">")
+            .text(staffName(event, talk.staff))
+            .markup(", ")
+            .text(timeText(talk.at.wall))
+            .markup("</div></li>");
+    }
+    to.markup("</ul></td>");
+}
+
+void leadRow(Html& to, const event::Event& event, const ledger::ReleasableLead& lead) {
+    const record::Contact contact = contactFor(lead.channel(), lead.contact());
+    const record::ConsentEvent& consent = lead.consent();
+    to.markup("<tr><td data-label=\"Person\"><bdi>")
+        .text(contact.name)
+        .markup("</bdi><div class=\"soft\"><bdi>")
+        .text(contact.company)
+        .markup("</bdi></div></td><td data-label=\"Reach by\">")
+        .text(contact.email + contact.phone + contact.address)
+        .markup("<div class=\"soft\">")
+        .text(record::nameOf(lead.channel()))
+        .markup("</div></td>")
+        .cell("Purpose", purposeTitle(event, lead.purpose(), lead.channel()));
+    conversationList(to, event, lead.conversations());
+    to.markup("<td data-label=\"Consent\">")
+        .text(record::nameOf(consent.state))
+        .markup(" ")
+        .text(timeText(consent.at.wall))
+        .markup("<div class=\"soft\">notice ")
+        .text(consent.notice.id)
+        .markup(" v")
+        .number(consent.notice.version)
+        .markup(" ")
+        .text(consent.notice.language)
+        .markup(", kiosk ")
+        .text(lead.kiosk().value)
+        .markup(", clock ")
+        .text(record::nameOf(consent.at.quality))
+        .markup("</div></td></tr>");
+}
+
+}  // namespace
+
+std::string plainPage(std::string_view title, std::string_view text) {
+    Html body;
+    body.markup("<main class=\"narrow\"><h1>")
+        .text(title)
+        .markup("</h1><p>")
+        .text(text)
+        .markup("</p><p><a href=\"/\">Overview</a></p></main>");
+    return document(title, body).take();
+}
+
+std::string loginPage(const event::Event& event, std::string_view csrf, std::string_view problem) {
+    Html body;
+    body.markup("<main class=\"narrow\"><p class=\"brand\"><strong>Tapport</strong> <span>")
+        .text(eventName(event))
+        .markup("</span></p><h1>Log in</h1>");
+    if (!problem.empty()) {
+        body.markup("<p class=\"problem\" role=\"alert\">").text(problem).markup("</p>");
+    }
+    body.markup(
+            "<form method=\"post\" action=\"/login\" class=\"stack\"><input type=\"hidden\" "
+            "name=\"csrf\" value=\"")
+        .text(csrf)
+        .markup(
+            "\"><label for=\"password\">Administrator's password</label><input id=\"password\" "
+            "name=\"password\" type=\"password\" autocomplete=\"current-password\" required "
+            "maxlength=\"256\"><button>Log in</button></form></main>");
+    return document("Log in", body).take();
+}
+
+std::string overviewPage(const Frame& frame, const HubStatus& status) {
+    const Counts& counts = status.counts;
+    Html content;
+    content.markup("<section class=\"tiles\" aria-label=\"Counts\">");
+    tile(content, "Records received", counts.units);
+    tile(content, "Visits", countOf(counts.opened, record::UnitKind::Visit));
+    tile(content, "Refusals", countOf(counts.opened, record::UnitKind::Refusal));
+    tile(content, "Conversations", counts.conversations);
+    tile(content, "Promises", counts.promises);
+    tile(content, "Waiting to be opened", counts.waiting);
+    tile(content, "In quarantine", counts.quarantined, counts.quarantined > 0);
+    if (counts.forks > 0) {
+        tile(content, "Forked positions", counts.forks, true);
+    }
+    content.markup("</section>");
+    if (counts.forks > 0) {
+        content.markup(
+            "<p class=\"problem\">Two records stand at one position: a kiosk's database "
+            "was copied or restored. Both are kept.</p>");
+    }
+    consentTable(content, frame, counts.consents);
+    kioskTable(content, status.kiosks);
+    return framed(frame, Tab::Overview, "Overview", content);
+}
+
+std::string leadsPage(const Frame& frame, const LeadPage& page) {
+    Html content;
+    content.markup(
+        "<div class=\"bar\"><p>Everyone here said yes to this purpose on this channel, and "
+        "the yes is live now.</p><a class=\"button\" href=\"/leads.csv\">Export all as "
+        "CSV</a></div><table><thead><tr><th>Person</th><th>Reach by</th><th>Purpose</th>"
+        "<th>Conversations</th><th>Consent</th></tr></thead><tbody>");
+    for (const ledger::ReleasableLead& lead : page.leads) {
+        leadRow(content, frame.event, lead);
+    }
+    content.markup("</tbody></table>");
+    if (page.leads.empty()) {
+        content.markup("<p class=\"empty\">No leads on this page.</p>");
+    }
+    if (page.next) {
+        content.markup("<p><a class=\"more\" href=\"/leads?after=")
+            .text(page.next->hex())
+            .markup("\">More leads</a></p>");
+    }
+    return framed(frame, Tab::Leads, "Leads", content);
+}
+
+std::string quarantinePage(const Frame& frame, const std::vector<QuarantineEntry>& entries,
+                           std::size_t rowsAPage) {
+    Html content;
+    content.markup(
+        "<p>What arrived and could not be taken. Nothing in here is lost: the bytes are "
+        "kept, and the kiosk's other records went on.</p><table><thead><tr><th>No.</th>"
+        "<th>Reason</th><th>Detail</th><th>From</th><th>Last seen</th>"
+        "<th class=\"n\">Times</th><th class=\"n\">Bytes</th></tr></thead><tbody>");
+    for (const QuarantineEntry& entry : entries) {
+        content.markup("<tr>")
+            .cell("No.", std::to_string(entry.number))
+            .cell("Reason", nameOf(entry.reason))
+            .cell("Detail", entry.detail)
+            .cell("From", entry.topic)
+            .cell("Last seen", timeText(entry.lastAt))
+            .markup("<td class=\"n\" data-label=\"Times\">")
+            .number(entry.times)
+            .markup("</td><td class=\"n\" data-label=\"Bytes\">")
+            .number(entry.bytes)
+            .markup("</td></tr>");
+    }
+    content.markup("</tbody></table>");
+    if (entries.empty()) {
+        content.markup("<p class=\"empty\">Nothing is in quarantine.</p>");
+    } else if (entries.size() == rowsAPage) {
+        content.markup("<p><a class=\"more\" href=\"/quarantine?before=")
+            .text(std::to_string(entries.back().number))
+            .markup("\">Older entries</a></p>");
+    }
+    return framed(frame, Tab::Quarantine, "Quarantine", content);
+}
+
+}  // namespace tapport::hub

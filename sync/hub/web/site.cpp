@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/hub/web/site.h"
+
+#include "sync/hub/web/pages.h"
+#include "sync/hub/web/style.h"
+
+#include <charconv>
+
+namespace tapport::hub {
+namespace {
+
+constexpr const char* kSessionCookie = "tapport_session";
+constexpr const char* kLoginCookie = "tapport_login";
+constexpr std::size_t kRowsAPage = 50;
+
+std::string cookie(const std::string& name, const std::string& value) {
+    return name + "=" + value + "; Path=/; HttpOnly; SameSite=Strict";
+}
+
+std::string field(const Fields& fields, std::string_view name) {
+    const auto found = fields.find(name);
+    return found == fields.end() ? std::string() : found->second;
+}
+
+HttpResponse html(int status, std::string body) {
+    HttpResponse response;
+    response.status = status;
+    response.body = std::move(body);
+    return response;
+}
+
+HttpResponse problem(const Error& error) {
+    return html(500, plainPage("The hub could not answer", adviceFor(error.code)));
+}
+
+/// A form of another site cannot be sent here: browsers name the origin of every POST.
+bool isSameOrigin(const HttpRequest& request) {
+    const std::size_t scheme = request.origin.find("://");
+    return request.origin.empty() ||
+           (scheme != std::string::npos && request.origin.substr(scheme + 3) == request.host);
+}
+
+}  // namespace
+
+HttpResponse Site::answer(const HttpRequest& request) {
+    HttpResponse response = route(request);
+    const auto add = [&](const char* name, const char* value) {
+        response.headers.emplace_back(name, value);
+    };
+    add("Content-Security-Policy",
+        "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'");
+    add("X-Content-Type-Options", "nosniff");
+    add("Referrer-Policy", "no-referrer");
+    add("Cache-Control", "no-store");
+    return response;
+}
+
+HttpResponse Site::route(const HttpRequest& request) {
+    if (request.method == HttpMethod::Other) {
+        return html(405, plainPage("Not allowed", "These pages know GET and POST only."));
+    }
+    const auto session = gate_.find(field(request.cookies, kSessionCookie), clock_());
+    if (request.method == HttpMethod::Post) {
+        return post(request, session);
+    }
+    if (request.path == "/style.css") {
+        return {200, "text/css; charset=utf-8", kStyle, {}};
+    }
+    if (request.path == "/login") {
+        return session ? redirectTo("/") : loginForm(200, "");
+    }
+    return session ? page(request, *session) : redirectTo("/login");
+}
+
+HttpResponse Site::page(const HttpRequest& request, const Gate::Session& session) {
+    if (request.path == "/") {
+        return overview(session);
+    }
+    if (request.path == "/leads") {
+        return leads(request, session);
+    }
+    if (request.path == "/leads.csv") {
+        return leadsFile();
+    }
+    if (request.path == "/quarantine") {
+        return quarantine(request, session);
+    }
+    return html(404, plainPage("Not found", "There is no such page."));
+}
+
+HttpResponse Site::post(const HttpRequest& request, const std::optional<Gate::Session>& session) {
+    if (!isSameOrigin(request)) {
+        return html(403, plainPage("Refused", "The form came from another site."));
+    }
+    if (request.path == "/login") {
+        return logIn(request);
+    }
+    if (request.path == "/logout") {
+        if (!session || !Gate::equal(field(request.form, "csrf"), session->csrf)) {
+            return html(403, plainPage("Refused", "Load the page again and repeat."));
+        }
+        gate_.close(session->token);
+        HttpResponse response = redirectTo("/login");
+        response.headers.emplace_back("Set-Cookie", cookie(kSessionCookie, "") + "; Max-Age=0");
+        return response;
+    }
+    return html(404, plainPage("Not found", "There is no such page."));
+}
+
+HttpResponse Site::loginForm(int status, std::string_view problem) const {
+    // Before a session exists, the form's token is compared with a cookie that only this page set.
+    const std::string token = Gate::randomToken();
+    HttpResponse response = html(status, loginPage(event_, token, problem));
+    response.headers.emplace_back("Set-Cookie", cookie(kLoginCookie, token));
+    return response;
+}
+
+HttpResponse Site::logIn(const HttpRequest& request) {
+    const std::string expected = field(request.cookies, kLoginCookie);
+    if (expected.empty() || !Gate::equal(expected, field(request.form, "csrf"))) {
+        return loginForm(403, "The page was open too long. Please try again.");
+    }
+    std::optional<Gate::Session> session;
+    switch (gate_.tryPassword(field(request.form, "password"), clock_(), session)) {
+        case Gate::Attempt::TooMany:
+            return loginForm(429, "Too many wrong passwords. Wait a minute.");
+        case Gate::Attempt::Refused:
+            return loginForm(401, "This is not the password.");
+        case Gate::Attempt::Granted:
+            break;
+    }
+    HttpResponse response = redirectTo("/");
+    response.headers.emplace_back("Set-Cookie", cookie(kSessionCookie, session->token));
+    response.headers.emplace_back("Set-Cookie", cookie(kLoginCookie, "") + "; Max-Age=0");
+    return response;
+}
+
+HttpResponse Site::overview(const Gate::Session& session) {
+    const auto status = desk_.status();
+    if (!status) {
+        return problem(status.error());
+    }
+    return html(200, overviewPage({event_, session.csrf}, *status));
+}
+
+HttpResponse Site::leads(const HttpRequest& request, const Gate::Session& session) {
+    const std::string after = field(request.query, "after");
+    const auto subject = record::SubjectId::fromHexText(after);
+    if (!after.empty() && !subject) {
+        return html(400, plainPage("Not understood", "This is no address of a page of leads."));
+    }
+    const auto leads = desk_.leads(subject, kRowsAPage);
+    if (!leads) {
+        return problem(leads.error());
+    }
+    return html(200, leadsPage({event_, session.csrf}, *leads));
+}
+
+HttpResponse Site::leadsFile() {
+    auto csv = desk_.exportCsv();
+    if (!csv) {
+        return problem(csv.error());
+    }
+    HttpResponse response{200, "text/csv; charset=utf-8", std::move(*csv), {}};
+    response.headers.emplace_back("Content-Disposition",
+                                  "attachment; filename=\"" + event_.id.value + "-leads.csv\"");
+    return response;
+}
+
+HttpResponse Site::quarantine(const HttpRequest& request, const Gate::Session& session) {
+    const std::string text = field(request.query, "before");
+    std::optional<std::int64_t> before;
+    if (!text.empty()) {
+        std::int64_t number = 0;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+        if (error != std::errc() || end != text.data() + text.size()) {
+            return html(400, plainPage("Not understood", "This is no address of a page."));
+        }
+        before = number;
+    }
+    const auto entries = desk_.quarantine(before, kRowsAPage);
+    if (!entries) {
+        return problem(entries.error());
+    }
+    return html(200, quarantinePage({event_, session.csrf}, *entries, kRowsAPage));
+}
+
+}  // namespace tapport::hub

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The pages: which address shows what, and to whom. Works without JavaScript. Knows no HTTP
+// library. Not thread-safe: the server's one worker calls it.
+#pragma once
+
+#include "sync/event/event.h"
+#include "sync/hub/export/desk.h"
+#include "sync/hub/web/gate.h"
+#include "sync/hub/web/http.h"
+
+namespace tapport::hub {
+
+class Site {
+  public:
+    using Clock = std::function<Gate::Time()>;
+
+    /// `desk` and `event` must outlive it. `passwordHash`: Argon2id, crypto_pwhash_str form.
+    Site(Desk& desk, const event::Event& event, std::string passwordHash, Clock clock)
+        : desk_(desk), event_(event), gate_(std::move(passwordHash)), clock_(std::move(clock)) {}
+
+    [[nodiscard]] HttpResponse answer(const HttpRequest& request);
+
+  private:
+    HttpResponse route(const HttpRequest& request);
+    HttpResponse post(const HttpRequest& request, const std::optional<Gate::Session>& session);
+    HttpResponse page(const HttpRequest& request, const Gate::Session& session);
+    HttpResponse logIn(const HttpRequest& request);
+    HttpResponse loginForm(int status, std::string_view problem) const;
+    HttpResponse overview(const Gate::Session& session);
+    HttpResponse leads(const HttpRequest& request, const Gate::Session& session);
+    HttpResponse leadsFile();
+    HttpResponse quarantine(const HttpRequest& request, const Gate::Session& session);
+
+    Desk& desk_;
+    const event::Event& event_;
+    Gate gate_;
+    Clock clock_;
+};
+
+}  // namespace tapport::hub

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/journey/hub_site.h"
+
+#include "sync/event/example.h"
+#include "sync/wire/topics.h"
+#include "tests/support/wait_until.h"
+
+#include <stdexcept>
+
+#include <fmt/core.h>
+
+namespace tapport::journey {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+std::string makeEventFile(const seal::SealingKeys& keys) {
+    event::ExampleSecrets secrets;
+    secrets.badgeSalt = Bytes(32, 7);
+    secrets.sealingKey = keys.publicKey;
+    const std::string pinHash = seal::hashPassword("1234").value();
+    for (const record::StaffId& id : event::exampleStaff()) {
+        secrets.pinHashes[id] = pinHash;
+    }
+    return event::exampleEventFile(secrets);
+}
+
+seal::SealingKeys makeKeys() {
+    if (!seal::initialise()) {
+        throw std::runtime_error("no libsodium");
+    }
+    return seal::makeSealingKeys();
+}
+
+mqtt::Options optionsFor(int port, const record::KioskId& kiosk) {
+    mqtt::Options options;
+    options.port = port;
+    options.clientId = kiosk.value;
+    return options;
+}
+
+}  // namespace
+
+HubSite::HubSite() : keys_(makeKeys()), broker_(dir_ / "broker") {
+    const std::string eventFile = makeEventFile(keys_);
+    event_ = event::parse(eventFile).value();
+    support::writeFile(path("event.json"), eventFile);
+    support::writeFile(path("event.key"), toHex(keys_.secretKey) + "\n");
+    support::writeFile(path("hub.toml"),
+                       fmt::format("event = \"event.json\"\nevent_key = \"event.key\"\n"
+                                   "data = \"hub\"\n[broker]\nport = {}\n[web]\nport = 0\n"
+                                   "admin_password_hash = \"{}\"\n[log]\nlevel = \"warning\"\n",
+                                   broker_.port(), seal::hashPassword(kPassword).value()));
+}
+
+void HubSite::startHub() {
+    hub_ = std::make_unique<support::ChildProcess>(std::vector<std::string>{
+        support::program("tapport-hub"), "--config", path("hub.toml").string()});
+    const auto line = hub_->readLine();
+    if (!line) {
+        throw std::runtime_error("the hub did not start");
+    }
+    url_ = *line;
+}
+
+support::Finished HubSite::command(std::vector<std::string> arguments) const {
+    std::vector<std::string> all{support::program("tapport-hub"), "--config",
+                                 path("hub.toml").string()};
+    all.insert(all.end(), arguments.begin(), arguments.end());
+    return support::run(all);
+}
+
+std::int64_t HubSite::figure(const std::string& name) const {
+    const support::Finished status = command({"status", "--json"});
+    const std::size_t at = status.out.find("\"" + name + "\": ");
+    return status.status != 0 || at == std::string::npos
+               ? -1
+               : std::stoll(status.out.substr(at + name.size() + 4));
+}
+
+KioskEnd::KioskEnd(int brokerPort, record::KioskId kiosk)
+    : client_(optionsFor(brokerPort, kiosk)), kiosk_(std::move(kiosk)) {
+    client_.connect(std::nullopt);
+    (void)support::waitUntil([this] { return next() && client_.isConnected(); });
+    if (!client_.subscribe(wire::ackTopic(kiosk_)) ||
+        !client_.subscribe(std::string(wire::kHubTopic))) {
+        throw std::runtime_error("no broker");
+    }
+}
+
+std::optional<mqtt::Event> KioskEnd::next() {
+    auto event = client_.next(Clock::now() + support::kPatience);
+    if (event) {
+        const auto* arrived = std::get_if<mqtt::Arrived>(&*event);
+        if (arrived != nullptr && arrived->topic == wire::kHubTopic) {
+            hub_ = wire::decodeHubState(arrived->payload).value();
+        }
+    }
+    return event;
+}
+
+bool KioskEnd::awaitHub(wire::Presence presence) {
+    const auto isSo = [&] { return hub_ && hub_->presence == presence; };
+    while (!isSo() && next()) {
+    }
+    return isSo();
+}
+
+void KioskEnd::send(Bytes payload) {
+    if (!client_.publish({wire::upTopic(kiosk_), std::move(payload), mqtt::Retain::No})) {
+        throw std::runtime_error("no broker");
+    }
+}
+
+std::optional<wire::Ack> KioskEnd::ack() {
+    while (const auto event = next()) {
+        const auto* arrived = std::get_if<mqtt::Arrived>(&*event);
+        if (arrived != nullptr && arrived->topic == wire::ackTopic(kiosk_)) {
+            return wire::decodeAck(arrived->payload).value();
+        }
+    }
+    return std::nullopt;
+}
+
+}  // namespace tapport::journey

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A real tapport-hub beside a real mosquitto, with the example event, and a kiosk's end of MQTT to
+// talk to it.
+#pragma once
+
+#include "sync/event/event.h"
+#include "sync/mqtt/mqtt_client.h"
+#include "sync/seal/seal.h"
+#include "sync/wire/messages.h"
+#include "tests/support/child_process.h"
+#include "tests/support/mosquitto.h"
+#include "tests/support/temp_dir.h"
+
+#include <functional>
+#include <memory>
+
+namespace tapport::journey {
+
+inline constexpr const char* kPassword = "correct horse";
+
+/// Event file, key, configuration and broker; the hub is started and killed at will.
+class HubSite {
+  public:
+    HubSite();
+
+    void startHub();
+    void killHub() { hub_->kill(); }
+    /// SIGTERM; its exit status.
+    std::optional<int> stopHub() { return hub_->terminate(); }
+    [[nodiscard]] const std::string& url() const { return url_; }
+    [[nodiscard]] support::Finished command(std::vector<std::string> arguments) const;
+    /// A figure of `tapport-hub status --json`; -1 when it did not answer.
+    [[nodiscard]] std::int64_t figure(const std::string& name) const;
+
+    [[nodiscard]] const event::Event& event() const { return event_; }
+    [[nodiscard]] ByteView publicKey() const { return keys_.publicKey; }
+    [[nodiscard]] support::Mosquitto& broker() { return broker_; }
+    [[nodiscard]] std::filesystem::path path(const std::string& name) const { return dir_ / name; }
+
+  private:
+    support::TempDir dir_;
+    seal::SealingKeys keys_;
+    event::Event event_;
+    support::Mosquitto broker_;
+    std::unique_ptr<support::ChildProcess> hub_;
+    std::string url_;
+};
+
+/// A kiosk as the hub sees one: publishes to its up topic, reads its acknowledgements.
+class KioskEnd {
+  public:
+    KioskEnd(int brokerPort, record::KioskId kiosk);
+
+    /// Connects and waits until the hub is seen to be online or offline.
+    [[nodiscard]] bool awaitHub(wire::Presence presence);
+    void send(Bytes payload);
+    void send(const wire::Batch& batch) { send(wire::encode(batch)); }
+    void send(const wire::Hello& hello) { send(wire::encode(hello)); }
+    /// The next acknowledgement; nothing within the patience of tests.
+    [[nodiscard]] std::optional<wire::Ack> ack();
+
+  private:
+    std::optional<mqtt::Event> next();
+    mqtt::Client client_;
+    record::KioskId kiosk_;
+    std::optional<wire::HubState> hub_;
+};
+
+}  // namespace tapport::journey

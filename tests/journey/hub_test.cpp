@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The hub as a process: what kiosks publish is acknowledged, survives SIGKILL, is there exactly
+// once, and comes out as leads.
+#include "sync/wire/topics.h"
+#include "tests/journey/hub_site.h"
+#include "tests/support/wait_until.h"
+#include "tests/sync/hub/samples.h"
+
+#include <csignal>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace tapport::journey {
+namespace {
+
+using hub::samples::epoch;
+using hub::samples::kKiosk;
+using record::SeqRange;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+
+class HubJourney : public testing::Test {
+  protected:
+    void SetUp() override { site_.startHub(); }
+
+    /// A visit with a yes to the first ask of the event, as a kiosk would record it now.
+    record::PositionedUnit visit(std::uint64_t seq) const {
+        record::PositionedUnit positioned =
+            hub::samples::visit(seq, static_cast<std::uint8_t>(seq));
+        const event::Ask& ask = site_.event().asks.front();
+        positioned.unit.event = site_.event().id;
+        record::ConsentEvent& consent = positioned.unit.consents.front();
+        consent.purpose = ask.purpose;
+        consent.channel = ask.channel;
+        consent.notice = ask.noticeRef("en");
+        consent.validUntil = std::chrono::floor<record::Millis>(std::chrono::system_clock::now()) +
+                             std::chrono::days(365);
+        return positioned;
+    }
+    wire::Batch batchOf(const std::vector<record::PositionedUnit>& units) const {
+        wire::Batch batch;
+        batch.event = site_.event().id;
+        batch.kiosk = kKiosk;
+        batch.epoch = epoch();
+        batch.base = hub::samples::kNow;
+        for (const record::PositionedUnit& unit : units) {
+            batch.units.push_back(
+                {unit.position.seq, unit.unit.id, seal::sealUnit(unit, site_.publicKey())});
+        }
+        return batch;
+    }
+    wire::Hello hello(std::uint64_t last) const {
+        return {site_.event().id, kKiosk, epoch(), 1, last};
+    }
+    std::unique_ptr<KioskEnd> connectedKiosk() {
+        auto kiosk = std::make_unique<KioskEnd>(site_.broker().port(), kKiosk);
+        EXPECT_TRUE(kiosk->awaitHub(wire::Presence::Online));
+        return kiosk;
+    }
+    bool isOpened(std::int64_t records) {
+        return support::waitUntil(
+            [&] { return site_.figure("records") == records && site_.figure("unopened") == 0; });
+    }
+
+    HubSite site_;
+};
+
+TEST_F(HubJourney, AcknowledgesABatchAndOpensIt) {
+    const auto kiosk = connectedKiosk();
+
+    kiosk->send(batchOf({visit(1), visit(2)}));
+
+    const auto ack = kiosk->ack();
+    ASSERT_TRUE(ack);
+    EXPECT_THAT(ack->received.view(), ElementsAre(SeqRange{1, 2}));
+    EXPECT_TRUE(isOpened(2));
+    EXPECT_EQ(site_.figure("visits"), 2);
+}
+
+TEST_F(HubJourney, AKilledHubHasWhatItAcknowledgedExactlyOnce) {
+    auto kiosk = connectedKiosk();
+    const wire::Batch first = batchOf({visit(1), visit(2)});
+    const wire::Batch second = batchOf({visit(3)});
+    kiosk->send(first);
+    ASSERT_TRUE(kiosk->ack());
+
+    site_.killHub();
+    ASSERT_TRUE(kiosk->awaitHub(wire::Presence::Offline)) << "its last will";
+    site_.startHub();
+    ASSERT_TRUE(kiosk->awaitHub(wire::Presence::Online));
+    kiosk->send(hello(3));
+    const auto resumed = kiosk->ack();
+    kiosk->send(first);
+    kiosk->send(second);
+
+    ASSERT_TRUE(resumed);
+    EXPECT_THAT(resumed->received.view(), ElementsAre(SeqRange{1, 2}));
+    EXPECT_EQ(resumed->completeThrough, 3U);
+    record::SeqRanges acknowledged;
+    while (acknowledged.count() < 3) {
+        const auto ack = kiosk->ack();
+        ASSERT_TRUE(ack);
+        acknowledged.merge(ack->received);
+    }
+    EXPECT_TRUE(isOpened(3));
+    EXPECT_EQ(site_.figure("quarantined"), 0);
+    EXPECT_EQ(site_.figure("kiosks_complete"), 1);
+}
+
+TEST_F(HubJourney, KillsBetweenMessagesLoseAndDoubleNothing) {
+    constexpr std::uint64_t kRecords = 60;
+    std::vector<wire::Batch> batches;
+    for (std::uint64_t seq = 1; seq <= kRecords; seq += 5) {
+        std::vector<record::PositionedUnit> units;
+        for (std::uint64_t i = seq; i < seq + 5; ++i) {
+            units.push_back(visit(i));
+        }
+        batches.push_back(batchOf(units));
+    }
+    auto kiosk = connectedKiosk();
+    for (int round = 0; round < 4; ++round) {
+        for (const wire::Batch& batch : batches) {
+            kiosk->send(batch);
+        }
+        // Some are committed, some are not, some acknowledgements are lost: the next round resends.
+        ASSERT_TRUE(kiosk->ack());
+        site_.killHub();
+        ASSERT_TRUE(kiosk->awaitHub(wire::Presence::Offline));
+        site_.startHub();
+        ASSERT_TRUE(kiosk->awaitHub(wire::Presence::Online));
+    }
+    for (const wire::Batch& batch : batches) {
+        kiosk->send(batch);
+    }
+
+    EXPECT_TRUE(isOpened(static_cast<std::int64_t>(kRecords)));
+    EXPECT_EQ(site_.figure("visits"), static_cast<std::int64_t>(kRecords));
+    EXPECT_EQ(site_.figure("quarantined"), 0);
+    EXPECT_EQ(site_.figure("forks"), 0);
+}
+
+TEST_F(HubJourney, ABrokenPayloadIsQuarantinedAndTheNextBatchGoesOn) {
+    const auto kiosk = connectedKiosk();
+
+    kiosk->send(Bytes{0xFF, 0x13, 0x37});
+    kiosk->send(batchOf({visit(1)}));
+
+    ASSERT_TRUE(kiosk->ack());
+    EXPECT_TRUE(isOpened(1));
+    EXPECT_EQ(site_.figure("quarantined"), 1);
+}
+
+TEST_F(HubJourney, SaysGoodbyeOnSigterm) {
+    const auto kiosk = connectedKiosk();
+
+    EXPECT_EQ(site_.stopHub(), 0);
+
+    EXPECT_TRUE(kiosk->awaitHub(wire::Presence::Offline));
+}
+
+TEST_F(HubJourney, EndsInTimeWithoutABroker) {
+    site_.broker().stop();
+
+    EXPECT_EQ(site_.stopHub(), 0);
+}
+
+TEST_F(HubJourney, ComesBackWhenTheBrokerDoes) {
+    site_.broker().kill();
+    site_.broker().start();
+    const auto kiosk = connectedKiosk();
+
+    kiosk->send(batchOf({visit(1)}));
+
+    EXPECT_TRUE(kiosk->ack());
+}
+
+TEST_F(HubJourney, ExportsTheSameWhetherItRunsOrNot) {
+    const auto kiosk = connectedKiosk();
+    record::PositionedUnit refusal = visit(2);
+    refusal.unit.contact.reset();
+    refusal.unit.consents.front().state = record::ConsentState::Refused;
+    kiosk->send(batchOf({visit(1), refusal}));
+    ASSERT_TRUE(kiosk->ack());
+
+    const auto running =
+        site_.command({"export", "--format", "csv", "--out", site_.path("a.csv").string()});
+    ASSERT_EQ(site_.stopHub(), 0);
+    const auto down = site_.command({"export", "--out", site_.path("b.csv").string()});
+
+    EXPECT_EQ(running.status, 0) << running.err;
+    EXPECT_EQ(down.status, 0) << down.err;
+    const std::string csv = support::readFile(site_.path("a.csv"));
+    EXPECT_THAT(csv, HasSubstr("attendee1@example.com"));
+    EXPECT_THAT(csv, Not(HasSubstr("attendee2@example.com")));
+    EXPECT_EQ(csv, support::readFile(site_.path("b.csv")));
+}
+
+TEST_F(HubJourney, ASecondHubOnTheSameDataIsTurnedAway) {
+    const auto second = site_.command({"run"});
+
+    EXPECT_EQ(second.status, 4);
+    EXPECT_THAT(second.err, HasSubstr("running"));
+}
+
+TEST(HubProgram, AWrongKeyInTheConfigurationIsNamed) {
+    const support::TempDir dir;
+    support::writeFile(dir / "hub.toml",
+                       "event = \"e\"\nevent_key = \"k\"\ndata = \"d\"\n"
+                       "[web]\nadmin_password_hash = \"x\"\nprot = 1\n");
+
+    const auto finished =
+        support::run({support::program("tapport-hub"), "--config", (dir / "hub.toml").string()});
+
+    EXPECT_EQ(finished.status, 3);
+    EXPECT_THAT(finished.err, HasSubstr("prot"));
+}
+
+TEST(HubProgram, AMisspeltOptionIsAUsageError) {
+    EXPECT_EQ(support::run({support::program("tapport-hub"), "--prot"}).status, 2);
+    EXPECT_EQ(support::run({support::program("tapport-hub"), "export"}).status, 2);
+}
+
+}  // namespace
+}  // namespace tapport::journey

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Does what the pump says with a fake outbox and a clock in hand, and keeps what it sends.
+#pragma once
+
+#include "sync/agent/pump.h"
+#include "tests/support/fake_outbox.h"
+
+#include <deque>
+
+namespace tapport::agent {
+
+template <typename Id>
+Id idOf(std::uint8_t byte) {
+    return *Id::from(Bytes(Id::kSize, byte));
+}
+
+class PumpHost {
+  public:
+    explicit PumpHost(
+        PumpOptions options, std::function<double()> random = [] { return 0.5; })
+        : pump(std::move(options), std::move(random)) {}
+
+    void feed(PumpEvent event) {
+        std::deque<PumpEvent> events{std::move(event)};
+        while (!events.empty()) {
+            const auto actions = pump.step(events.front(), now);
+            events.pop_front();
+            for (const PumpAction& action : actions) {
+                if (auto answer =
+                        std::visit([this](const auto& one) { return perform(one); }, action)) {
+                    events.push_back(std::move(*answer));
+                }
+            }
+        }
+    }
+    /// Lets time pass and wakes the pump each time it asks for it.
+    void pass(record::Millis time) {
+        const Instant end = now.steady + time;
+        while (pump.nextWake() <= end) {
+            setTime(std::max(now.steady, pump.nextWake()));
+            feed(TimePassed{});
+        }
+        setTime(end);
+    }
+    void setTime(Instant steady) {
+        now.wall += std::chrono::duration_cast<record::Millis>(steady - now.steady);
+        now.steady = steady;
+    }
+    /// What was sent since the last call.
+    std::vector<wire::UpMessage> takeSent() { return std::exchange(sent_, {}); }
+
+    support::FakeOutbox outbox;
+    OutboxPump pump;
+    Now now{Instant(std::chrono::hours(1)), record::WallTime(record::Millis(1'790'000'000'000))};
+    int connects = 0;
+
+  private:
+    using Answer = std::optional<PumpEvent>;
+    Answer perform(const Connect&) {
+        ++connects;
+        return std::nullopt;
+    }
+    Answer perform(const ReadSpan&) {
+        const auto span = outbox.span();
+        return span ? Answer(SpanRead{*span}) : Answer(OutboxFailed{});
+    }
+    Answer perform(const ReadRows& action) {
+        auto rows = outbox.waiting(action.query);
+        return rows ? Answer(RowsRead{action.lane, std::move(*rows)}) : Answer(OutboxFailed{});
+    }
+    Answer perform(const SendUp& action) {
+        sent_.push_back(wire::decodeUp(action.payload).value());
+        return std::nullopt;
+    }
+    Answer perform(const MarkReceived& action) {
+        return orFailed(outbox.markReceived(action.ranges.view()));
+    }
+    Answer perform(const MarkQuarantined& action) {
+        return orFailed(outbox.markQuarantined(action.ranges.view()));
+    }
+    Answer perform(const MarkWaiting& action) {
+        return orFailed(outbox.markWaiting(action.ranges.view()));
+    }
+    static Answer orFailed(const Result<>& result) {
+        return result ? Answer() : Answer(OutboxFailed{});
+    }
+
+    std::vector<wire::UpMessage> sent_;
+};
+
+}  // namespace tapport::agent

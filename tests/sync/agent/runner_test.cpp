@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The runner against a real broker and a tiny hub: what the pump decides happens.
+#include "sync/agent/runner.h"
+
+#include "tests/support/fake_outbox.h"
+#include "tests/support/mosquitto.h"
+#include "tests/support/temp_dir.h"
+#include "tests/support/wait_until.h"
+#include "tests/sync/agent/tiny_hub.h"
+
+#include <gtest/gtest.h>
+
+namespace tapport::agent {
+namespace {
+
+using namespace std::chrono_literals;
+using support::waitUntil;
+
+class AgentRunnerTest : public testing::Test {
+  protected:
+    AgentOptions options() const {
+        AgentOptions options;
+        options.broker.port = broker_.port();
+        options.pump.event = {"demo-2026"};
+        options.pump.kiosk = {"kiosk-1"};
+        options.pump.bootSpread = 0ms;
+        return options;
+    }
+    std::unique_ptr<AgentRunner> startRunner() {
+        return std::make_unique<AgentRunner>(options(), outbox_, [this](const AgentStatus& status) {
+            const std::lock_guard lock(mutex_);
+            status_ = status;
+        });
+    }
+    AgentStatus status() const {
+        const std::lock_guard lock(mutex_);
+        return status_;
+    }
+    bool everythingIsReceived(std::uint64_t rows) {
+        const auto counts = outbox_.counts();
+        return counts && counts->received == rows && counts->waiting == 0;
+    }
+
+    support::TempDir dir_;
+    support::Mosquitto broker_{dir_ / "broker"};
+    support::FakeOutbox outbox_;
+
+  private:
+    mutable std::mutex mutex_;
+    AgentStatus status_;
+};
+
+TEST_F(AgentRunnerTest, DeliversWhatWaitedAndWhatComes) {
+    const TinyHub hub(broker_.port());
+    for (int i = 0; i < 300; ++i) {
+        outbox_.add();
+    }
+
+    const auto runner = startRunner();
+    ASSERT_TRUE(waitUntil([&] { return everythingIsReceived(300); }));
+    outbox_.add(support::FakeOutbox::Urgency::Urgent, 1000);
+    runner->recordAdded();
+
+    EXPECT_TRUE(waitUntil([&] { return everythingIsReceived(301); }));
+    EXPECT_EQ(hub.units().at(301), Bytes(1000, static_cast<std::uint8_t>(301)));
+    EXPECT_TRUE(waitUntil([&] { return status().counts.received == 301; }));
+    EXPECT_TRUE(status().isConnected);
+    EXPECT_TRUE(status().isHubOnline);
+}
+
+TEST_F(AgentRunnerTest, LosesNothingWhenTheBrokerIsKilledInMidDrain) {
+    constexpr std::uint64_t kRows = 20'000;
+    const TinyHub hub(broker_.port());
+    for (std::uint64_t i = 0; i < kRows; ++i) {
+        outbox_.add(support::FakeOutbox::Urgency::Ordinary, 300);
+    }
+    const auto runner = startRunner();
+
+    for (const std::size_t reached : {1000U, 8000U}) {
+        ASSERT_TRUE(waitUntil([&] { return hub.held() >= reached; }));
+        ASSERT_LT(hub.held(), kRows) << "the broker must die in mid-drain";
+        broker_.kill();
+        ASSERT_TRUE(waitUntil([&] { return !status().isConnected; }));
+        broker_.start();
+    }
+
+    EXPECT_TRUE(waitUntil([&] { return everythingIsReceived(kRows); }, 60s));
+    EXPECT_EQ(hub.held(), kRows);
+}
+
+TEST_F(AgentRunnerTest, WaitsForAHubThatIsAway) {
+    outbox_.add();
+    const auto runner = startRunner();
+    ASSERT_TRUE(waitUntil([&] { return status().isConnected; }));
+    EXPECT_FALSE(status().isHubOnline);
+
+    const TinyHub hub(broker_.port());
+
+    EXPECT_TRUE(waitUntil([&] { return everythingIsReceived(1); }));
+}
+
+TEST_F(AgentRunnerTest, LeavesItsPresenceWithTheBroker) {
+    const TinyHub hub(broker_.port());
+    auto runner = startRunner();
+
+    ASSERT_TRUE(waitUntil(
+        [&] { return hub.kioskState() && hub.kioskState()->presence == wire::Presence::Online; }));
+    const auto connection = hub.kioskState()->connection;
+    runner.reset();
+
+    EXPECT_TRUE(waitUntil([&] { return hub.kioskState()->presence == wire::Presence::Offline; }));
+    EXPECT_EQ(hub.kioskState()->connection, connection);
+}
+
+TEST_F(AgentRunnerTest, ReportsAnOutboxThatFailsAndGoesOn) {
+    const TinyHub hub(broker_.port());
+    outbox_.add();
+    outbox_.failNext(3);
+
+    const auto runner = startRunner();
+
+    EXPECT_TRUE(waitUntil([&] { return everythingIsReceived(1); }));
+}
+
+TEST_F(AgentRunnerTest, StopsWithinThreeSecondsWhateverTheNetworkDoes) {
+    for (const bool isBrokerThere : {true, false}) {
+        if (!isBrokerThere) {
+            broker_.kill();
+        }
+        auto runner = startRunner();
+        ASSERT_TRUE(waitUntil(
+            [&] { return isBrokerThere ? status().isConnected : status().trouble.has_value(); }));
+
+        const auto before = std::chrono::steady_clock::now();
+        runner->stop();
+        runner.reset();
+
+        EXPECT_LT(std::chrono::steady_clock::now() - before, 3s) << isBrokerThere;
+    }
+}
+
+class DenyingBroker : public testing::Test {
+  protected:
+    static std::filesystem::path accessList(const std::filesystem::path& file) {
+        support::writeFile(file, "topic read tapport/1/hub\n");
+        return file;
+    }
+    support::TempDir dir_;
+    support::Mosquitto broker_{dir_ / "broker",
+                               "acl_file " + accessList(dir_ / "access-list").string()};
+};
+
+TEST_F(DenyingBroker, IsReportedAsTrouble) {
+    support::FakeOutbox outbox;
+    AgentOptions options;
+    options.broker.port = broker_.port();
+    options.pump.kiosk = {"kiosk-1"};
+    options.pump.bootSpread = 0ms;
+    std::atomic<bool> isReported{false};
+
+    const AgentRunner runner(options, outbox, [&](const AgentStatus& status) {
+        isReported = isReported || (status.trouble &&
+                                    status.trouble->context.find("refuses") != std::string::npos);
+    });
+
+    EXPECT_TRUE(waitUntil([&] { return isReported.load(); }));
+}
+
+}  // namespace
+}  // namespace tapport::agent

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// As much of a hub as the runner's tests need, on a thread of its own: keeps what comes in memory
+// and acknowledges it, and comes back when the broker does.
+#pragma once
+
+#include "sync/mqtt/mqtt_client.h"
+#include "sync/wire/messages.h"
+#include "sync/wire/topics.h"
+
+#include <atomic>
+#include <map>
+#include <mutex>
+#include <thread>
+
+namespace tapport::agent {
+
+class TinyHub {
+  public:
+    explicit TinyHub(int port) : client_(optionsFor(port)), thread_([this] { run(); }) {}
+    ~TinyHub() {
+        isStopping_ = true;
+        client_.interrupt();
+        thread_.join();
+    }
+    TinyHub(const TinyHub&) = delete;
+    TinyHub& operator=(const TinyHub&) = delete;
+
+    [[nodiscard]] std::size_t held() const {
+        const std::lock_guard lock(mutex_);
+        return units_.size();
+    }
+    [[nodiscard]] std::map<std::uint64_t, Bytes> units() const {
+        const std::lock_guard lock(mutex_);
+        return units_;
+    }
+    /// Payload of the kiosk's retained state, as last seen.
+    [[nodiscard]] std::optional<wire::KioskState> kioskState() const {
+        const std::lock_guard lock(mutex_);
+        return kioskState_;
+    }
+
+  private:
+    static mqtt::Options optionsFor(int port) {
+        mqtt::Options options;
+        options.port = port;
+        options.clientId = "tiny-hub";
+        return options;
+    }
+    void run() {
+        client_.connect(std::nullopt);
+        while (!isStopping_) {
+            const auto wake = std::chrono::steady_clock::now() + std::chrono::seconds(1);
+            const auto event = client_.next(wake);
+            if (!event) {
+                continue;
+            }
+            if (std::holds_alternative<mqtt::Lost>(*event)) {
+                // A short pause, so that a broker that is away is not asked all the time.
+                (void)client_.next(std::chrono::steady_clock::now() +
+                                   std::chrono::milliseconds(50));
+                client_.connect(std::nullopt);
+            } else if (std::holds_alternative<mqtt::Connected>(*event)) {
+                (void)client_.subscribe(std::string(wire::kUpFilter));
+                (void)client_.subscribe(wire::stateTopic({"kiosk-1"}));
+                (void)client_.publish({std::string(wire::kHubTopic),
+                                       encode(wire::HubState{wire::Presence::Online, epoch_}),
+                                       mqtt::Retain::Yes});
+            } else if (const auto* const arrived = std::get_if<mqtt::Arrived>(&*event)) {
+                take(*arrived);
+            }
+        }
+    }
+    void take(const mqtt::Arrived& arrived) {
+        const std::lock_guard lock(mutex_);
+        if (const auto state = wire::decodeKioskState(arrived.payload)) {
+            kioskState_ = *state;
+        } else if (const auto up = wire::decodeUp(arrived.payload)) {
+            const auto kiosk = wire::kioskOfUpTopic(arrived.topic).value();
+            const wire::Ack ack = std::visit([this](const auto& one) { return answer(one); }, *up);
+            (void)client_.publish({wire::ackTopic(kiosk), encode(ack), mqtt::Retain::No});
+        }
+    }
+    [[nodiscard]] wire::Ack ackFor(record::Epoch epoch) const {
+        wire::Ack ack;
+        ack.hub = epoch_;
+        ack.epoch = epoch;
+        ack.creditBytes = 1024 * 1024;
+        return ack;
+    }
+    wire::Ack answer(const wire::Batch& batch) {
+        wire::Ack ack = ackFor(batch.epoch);
+        for (const wire::BatchUnit& unit : batch.units) {
+            units_.emplace(unit.seq, unit.sealed);
+            ack.received.add(unit.seq);
+        }
+        return ack;
+    }
+    wire::Ack answer(const wire::Hello& hello) {
+        wire::Ack ack = ackFor(hello.epoch);
+        for (const auto& [seq, sealed] : units_) {
+            ack.received.add(seq);
+        }
+        ack.completeThrough = hello.last;
+        return ack;
+    }
+
+    const wire::HubEpoch epoch_ = *wire::HubEpoch::from(Bytes(wire::HubEpoch::kSize, 7));
+    mutable std::mutex mutex_;
+    std::map<std::uint64_t, Bytes> units_;
+    std::optional<wire::KioskState> kioskState_;
+    std::atomic<bool> isStopping_{false};
+    mqtt::Client client_;
+    std::thread thread_;
+};
+
+}  // namespace tapport::agent
