@@ -40,7 +40,7 @@ std::string_view adviceFor(Code code) {
         case Code::NotFound:
             return "Check the path or id.";
         case Code::Conflict:
-            return "Look into the quarantine: two different records claim one id.";
+            return "Two different things claim one id or path; nothing was overwritten.";
         case Code::Storage:
             return "Check the disk and the rights of the data directory; the record is tried "
                    "again.";

@@ -29,8 +29,12 @@ std::string exampleEventFile(const ExampleSecrets& secrets) {
     json["badgeSalt"] = toHex(secrets.badgeSalt);
     json["sealingKey"] = toHex(secrets.sealingKey);
     for (auto& one : json["staff"]) {
-        const auto hash = secrets.pinHashes.find({one["id"].get<std::string>()});
+        const record::StaffId id{one["id"].get<std::string>()};
+        const auto hash = secrets.pinHashes.find(id);
         one["pinHash"] = hash == secrets.pinHashes.end() ? "" : hash->second;
+        if (const auto badge = secrets.badgeLookups.find(id); badge != secrets.badgeLookups.end()) {
+            one["badge"] = badge->second.hex();
+        }
     }
     return json.dump(2) + '\n';
 }

@@ -12,8 +12,11 @@ struct ExampleSecrets {
     Bytes badgeSalt;                                   ///< 32 random bytes
     Bytes sealingKey;                                  ///< 32 bytes, the public half
     std::map<record::StaffId, std::string> pinHashes;  ///< Argon2id; one for each of exampleStaff()
+    std::map<record::StaffId, record::VaultLookup> badgeLookups;  ///< may leave somebody out
 };
 
+/// The host of the example's badges.
+inline constexpr std::string_view kExampleBadgeHost = "badge.tapport.example";
 /// Ids of the example's staff.
 [[nodiscard]] std::vector<record::StaffId> exampleStaff();
 /// The example as a complete event file, ready for parse().

@@ -138,7 +138,9 @@ Decision ConsentLedger::decide(const Scope& scope, record::WallTime now) const {
     if (history_.isContested()) {
         return {Standing::Withheld, std::nullopt};
     }
-    const auto [yes, no] = splitFor(scope, history_);
+    const Split split = splitFor(scope, history_);
+    const Group& yes = split.yes;
+    const Group& no = split.no;
     Group live;
     for (const Recorded* one : yes) {
         if (isLive(one, no, history_)) {

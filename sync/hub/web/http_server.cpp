@@ -97,12 +97,12 @@ class Connection : public std::enable_shared_from_this<Connection> {
         if (error == http::error::body_limit) {
             return refuse(plain(413, "The request's body is too large.\n"));
         }
-        if (error == http::error::end_of_stream || error == beast::error::timeout ||
-            error.category() == asio::error::get_system_category()) {
-            return;
+        if (error.category() == http::make_error_code(http::error::bad_target).category() &&
+            error != http::error::end_of_stream) {
+            return refuse(plain(400, "This is no well-formed request.\n"));
         }
         if (error) {
-            return refuse(plain(400, "This is no well-formed request.\n"));
+            return;  // gone, or too slow
         }
         auto request = requestFrom(parser_->get());
         if (!request) {

@@ -75,6 +75,7 @@ TEST(ExampleEvent, AsksForEachDepartmentAndChannelApart) {
     EXPECT_NE(event.find({"sales-follow-up"}, record::Channel::Phone), nullptr);
     EXPECT_NE(event.find({"newsletter"}, record::Channel::Email), nullptr);
     EXPECT_NE(event.find({"customer-service"}, record::Channel::Email), nullptr);
+    EXPECT_EQ(event.badgeHosts, std::vector<std::string>{std::string(kExampleBadgeHost)});
     EXPECT_EQ(event.languages, (std::vector<std::string>{"en", "de"}));
     EXPECT_EQ(exampleStaff(), (std::vector<record::StaffId>{{"kim"}, {"alex"}}));
 }

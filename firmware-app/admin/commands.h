@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The commands of `tapport`, apart from their command lines. Each prints what it did to stdout and
+// why it could not to stderr, and gives the exit code (sync/program/program.h).
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace tapport::admin {
+
+/// A new event in a directory: event file, keys, and settings for kiosk and hub that are ready to
+/// use. Writes nothing when any of its files is there. PINs, password and staff badges that it had
+/// to make up are printed once; the files hold what recognises them.
+struct EventInit {
+    std::filesystem::path dir;
+    std::vector<std::string> staffPins;       ///< "kim=1234"
+    std::filesystem::path adminPasswordFile;  ///< its first line; empty: make one up
+};
+[[nodiscard]] int run(const EventInit& command);
+
+struct EventCheck {
+    std::filesystem::path file;
+};
+[[nodiscard]] int run(const EventCheck& command);
+
+/// What is hub business is done by tapport-hub, which takes this process's place.
+struct RunHub {
+    std::vector<std::string> arguments;  ///< the command first
+};
+[[nodiscard]] int run(const RunHub& command);
+
+}  // namespace tapport::admin

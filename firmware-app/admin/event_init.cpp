@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "firmware-app/admin/commands.h"
+#include "firmware-app/admin/new_file.h"
+#include "sync/event/example.h"
+#include "sync/program/program.h"
+#include "sync/seal/seal.h"
+
+#include <fmt/core.h>
+
+namespace tapport::admin {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kLeastPassword = 8;
+
+constexpr const char* kKioskToml =
+    R"(# Settings of tapport-kiosk. Paths are taken from this file's folder.
+kiosk = "kiosk-1"        # this device: 1 to 32 of a-z 0-9 -, different on every kiosk
+event = "event.json"     # the same file on every kiosk and on the hub
+data = "kiosk"           # sealed records until the hub has them; back it up with the device
+
+[reader]
+connstring = ""          # libnfc's, such as "pn532_uart:/dev/ttyS0"; empty: look for one
+program = ""             # empty: tapport-reader beside the kiosk program
+
+[broker]
+host = "127.0.0.1"
+port = 1883
+
+[log]
+level = "info"           # debug, info, warning or error
+)";
+
+constexpr const char* kHubToml =
+    R"(# Settings of tapport-hub. Paths are taken from this file's folder.
+event = "event.json"
+event_key = "keys/event.key"  # opens every record: the hub's alone, backed up, never on a kiosk
+data = "hub"
+
+[broker]
+host = "127.0.0.1"
+port = 1883
+
+[web]
+port = 8480              # on this machine only
+admin_password_hash = "{}"
+
+[log]
+level = "info"           # debug, info, warning or error
+)";
+
+/// What is shown to the operator once.
+struct Handout {
+    std::vector<std::string> lines;
+};
+
+Bytes randomBytes(std::size_t size) {
+    Bytes bytes(size);
+    program::fillRandom(bytes.data(), bytes.size());
+    return bytes;
+}
+
+std::string randomPin() {
+    std::uint64_t number = 0;
+    program::fillRandom(&number, sizeof number);
+    return fmt::format("{:06}", number % 1'000'000);
+}
+
+bool isPin(std::string_view text) {
+    return text.size() >= 4 && text.size() <= 8 &&
+           text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+using Pins = std::map<record::StaffId, std::string>;
+
+/// The given PINs; those of everybody else are made up and handed out.
+Result<Pins> choosePins(const std::vector<std::string>& given, Handout& handout) {
+    const std::vector<record::StaffId> staff = event::exampleStaff();
+    Pins pins;
+    for (const std::string& entry : given) {
+        const std::size_t equals = entry.find('=');
+        const record::StaffId id{entry.substr(0, equals)};
+        if (equals == std::string::npos || !isPin(std::string_view(entry).substr(equals + 1))) {
+            return fail(Code::InvalidInput, "--staff-pin must be ID=PIN, a PIN has 4 to 8 digits");
+        }
+        if (std::find(staff.begin(), staff.end(), id) == staff.end()) {
+            return fail(Code::InvalidInput, "--staff-pin names nobody of the event's staff");
+        }
+        pins[id] = entry.substr(equals + 1);
+    }
+    for (const record::StaffId& id : staff) {
+        if (pins.count(id) == 0) {
+            pins[id] = randomPin();
+            handout.lines.push_back(fmt::format("PIN of {}: {}", id.value, pins[id]));
+        }
+    }
+    return pins;
+}
+
+Result<std::string> choosePassword(const fs::path& file, Handout& handout) {
+    if (file.empty()) {
+        std::string password = toBase64Url(randomBytes(12));
+        handout.lines.push_back("Hub administrator's password: " + password);
+        return password;
+    }
+    return readWholeFile(file, 4096)
+        .and_then([&](const std::string& content) -> Result<std::string> {
+            std::string line = content.substr(0, content.find_first_of("\r\n"));
+            if (line.size() < kLeastPassword) {
+                return fail(Code::InvalidInput,
+                            fmt::format("{}: a password has {} characters or more", file.string(),
+                                        kLeastPassword));
+            }
+            return line;
+        });
+}
+
+Result<event::ExampleSecrets> makeSecrets(const Pins& pins, const Bytes& publicKey,
+                                          Handout& handout) {
+    event::ExampleSecrets secrets;
+    secrets.badgeSalt = randomBytes(32);
+    secrets.sealingKey = publicKey;
+    for (const auto& [id, pin] : pins) {
+        auto hash = seal::hashPassword(pin);
+        if (!hash) {
+            return tl::unexpected(hash.error());
+        }
+        secrets.pinHashes[id] = std::move(*hash);
+        const std::string token = toBase64Url(randomBytes(16));
+        secrets.badgeLookups[id] = seal::deriveBadge(viewOf(token), secrets.badgeSalt).vault.lookup;
+        handout.lines.push_back(
+            fmt::format("Badge of {}: https://{}/s/{}", id.value, event::kExampleBadgeHost, token));
+    }
+    return secrets;
+}
+
+struct NewFile {
+    fs::path path;
+    std::string content;
+    Access access;
+};
+
+Result<> writeAll(const fs::path& dir, const std::vector<NewFile>& files) {
+    for (const NewFile& file : files) {
+        if (fs::exists(fs::symlink_status(file.path))) {
+            return fail(Code::Conflict, file.path.string() + " is there already");
+        }
+    }
+    std::error_code failed;
+    for (const char* folder : {"keys", "kiosk", "hub"}) {
+        if (fs::create_directories(dir / folder, failed)) {
+            fs::permissions(dir / folder, fs::perms::owner_all, failed);
+        }
+        if (failed) {
+            return fail(Code::Storage, (dir / folder).string() + ": " + failed.message());
+        }
+    }
+    for (const NewFile& file : files) {
+        if (const auto written = writeNewFile(file.path, file.content, file.access); !written) {
+            return written;
+        }
+    }
+    return {};
+}
+
+Result<> init(const EventInit& command, Handout& handout) {
+    if (const auto ready = seal::initialise(); !ready) {
+        return ready;
+    }
+    const auto pins = choosePins(command.staffPins, handout);
+    if (!pins) {
+        return tl::unexpected(pins.error());
+    }
+    const auto password = choosePassword(command.adminPasswordFile, handout);
+    if (!password) {
+        return tl::unexpected(password.error());
+    }
+    const auto passwordHash = seal::hashPassword(*password);
+    if (!passwordHash) {
+        return tl::unexpected(passwordHash.error());
+    }
+    const seal::SealingKeys keys = seal::makeSealingKeys();
+    const auto secrets = makeSecrets(*pins, keys.publicKey, handout);
+    if (!secrets) {
+        return tl::unexpected(secrets.error());
+    }
+    const fs::path& dir = command.dir;
+    return writeAll(dir, {{dir / "keys" / "event.key", toHex(keys.secretKey) + '\n', Access::Owner},
+                          {dir / "event.json", event::exampleEventFile(*secrets), Access::Everyone},
+                          {dir / "kiosk.toml", kKioskToml, Access::Everyone},
+                          {dir / "hub.toml", fmt::format(fmt::runtime(kHubToml), *passwordHash),
+                           Access::Owner}});
+}
+
+}  // namespace
+
+int run(const EventInit& command) {
+    Handout handout;
+    if (const auto done = init(command, handout); !done) {
+        return program::reportFailure("tapport", done.error());
+    }
+    const std::string dir = command.dir.string();
+    fmt::print(
+        "{0}/event.json      what is asked, in which words, who staffs the booth\n"
+        "{0}/kiosk.toml      settings of a kiosk\n"
+        "{0}/hub.toml        settings of the hub\n"
+        "{0}/keys/event.key  opens every record: back it up, keep it off the kiosks\n",
+        dir);
+    if (!handout.lines.empty()) {
+        fmt::print("\nShown once, stored nowhere:\n");
+        for (const std::string& line : handout.lines) {
+            fmt::print("  {}\n", line);
+        }
+    }
+    return program::kExitOk;
+}
+
+}  // namespace tapport::admin

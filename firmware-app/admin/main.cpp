@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// tapport: what operators and marketers type. This file is the command line alone; what each
+// command does: commands.h.
+#include "firmware-app/admin/commands.h"
+#include "sync/program/program.h"
+
+#include <functional>
+
+#include <CLI/CLI.hpp>
+
+namespace {
+
+using namespace tapport;
+
+constexpr const char* kName = "tapport";
+
+/// The command that was named, ready to run.
+using Chosen = std::function<int()>;
+
+void addEvent(CLI::App& app, Chosen& chosen) {
+    auto* event = app.add_subcommand("event", "The event file and its keys");
+    event->require_subcommand(1);
+
+    auto* init = event->add_subcommand("init", "Set up a new event in a directory");
+    auto command = std::make_shared<admin::EventInit>();
+    init->add_option("DIR", command->dir, "Made if missing; nothing in it is overwritten")
+        ->required();
+    init->add_option("--staff-pin", command->staffPins, "ID=PIN; made up and printed if not given")
+        ->take_all();
+    init->add_option("--admin-password-file", command->adminPasswordFile,
+                     "First line: the hub administrator's password; made up if not given");
+    init->callback([command, &chosen] { chosen = [command] { return admin::run(*command); }; });
+
+    auto* check = event->add_subcommand("check", "Name every problem of an event file");
+    auto file = std::make_shared<admin::EventCheck>();
+    check->add_option("FILE", file->file)->required();
+    check->callback([file, &chosen] { chosen = [file] { return admin::run(*file); }; });
+}
+
+void addExport(CLI::App& app, const std::string& config, Chosen& chosen) {
+    auto* exporting = app.add_subcommand(
+        "export", "Leads with a live yes, with their proof: tapport-hub export, same arguments");
+    exporting->set_help_flag();
+    exporting->fallthrough(false);
+    exporting->prefix_command();
+    exporting->callback([exporting, &config, &chosen] {
+        admin::RunHub command{{"export"}};
+        const auto rest = exporting->remaining();
+        command.arguments.insert(command.arguments.end(), rest.begin(), rest.end());
+        if (!config.empty()) {
+            command.arguments.insert(command.arguments.end(), {"--config", config});
+        }
+        chosen = [command] { return admin::run(command); };
+    });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    CLI::App app("Tapport's tools for operators and marketers", kName);
+    app.set_version_flag("--version", "tapport " TAPPORT_VERSION);
+    app.fallthrough();
+    app.require_subcommand(1);
+    app.footer(
+        "Exit codes: 0 done, 1 failed, 2 wrong command line, 3 a file to be corrected, 4 reader, "
+        "broker,\ndatabase or another program is not there.");
+    std::string config;
+    app.add_option("--config", config, "TOML file: kiosk.toml, for export hub.toml");
+    Chosen chosen;
+    addEvent(app, chosen);
+    addExport(app, config, chosen);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? program::kExitOk : program::kExitUsage;
+    }
+    return chosen();
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "firmware-app/admin/new_file.h"
+
+#include "sync/program/file_descriptor.h"
+
+#include <cerrno>
+#include <fstream>
+#include <system_error>
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <unistd.h>
+
+namespace tapport::admin {
+namespace {
+
+tl::unexpected<Error> failure(Code code, const std::filesystem::path& file) {
+    return fail(code, fmt::format("{}: {}", file.string(), std::generic_category().message(errno)));
+}
+
+}  // namespace
+
+Result<> writeNewFile(const std::filesystem::path& file, std::string_view content, Access access) {
+    const mode_t mode = access == Access::Owner ? 0600 : 0644;
+    const program::FileDescriptor out(
+        ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
+    if (!out.isOpen()) {
+        return failure(errno == EEXIST ? Code::Conflict : Code::Storage, file);
+    }
+    while (!content.empty()) {
+        const ssize_t written = ::write(out.get(), content.data(), content.size());
+        if (written < 0 && errno != EINTR) {
+            return failure(Code::Storage, file);
+        }
+        content.remove_prefix(written < 0 ? 0 : static_cast<std::size_t>(written));
+    }
+    if (::fsync(out.get()) != 0) {
+        return failure(Code::Storage, file);
+    }
+    return {};
+}
+
+Result<std::string> readWholeFile(const std::filesystem::path& file, std::size_t most) {
+    std::error_code failed;
+    const auto size = std::filesystem::file_size(file, failed);
+    if (failed) {
+        return fail(Code::InvalidInput, fmt::format("{}: {}", file.string(), failed.message()));
+    }
+    if (size > most) {
+        return fail(Code::InvalidInput,
+                    fmt::format("{}: larger than {} bytes", file.string(), most));
+    }
+    std::string content(size, '\0');
+    std::ifstream in(file, std::ios::binary);
+    if (!in.read(content.data(), static_cast<std::streamsize>(size))) {
+        return fail(Code::InvalidInput, fmt::format("{}: cannot be read", file.string()));
+    }
+    return content;
+}
+
+}  // namespace tapport::admin

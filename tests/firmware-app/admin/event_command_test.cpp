@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/event/event.h"
+#include "sync/program/config.h"
+#include "sync/program/program.h"
+#include "sync/seal/seal.h"
+#include "tests/support/child_process.h"
+#include "tests/support/temp_dir.h"
+
+#include <regex>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace tapport::admin {
+namespace {
+
+using support::readFile;
+using testing::HasSubstr;
+using testing::Not;
+
+class EventCommand : public testing::Test {
+  protected:
+    support::Finished init(const std::vector<std::string>& more = {}) const {
+        std::vector<std::string> command{support::program("tapport"), "event", "init",
+                                         (dir_ / "fair").string()};
+        command.insert(command.end(), more.begin(), more.end());
+        return support::run(command);
+    }
+    support::Finished check(const std::filesystem::path& file) const {
+        return support::run({support::program("tapport"), "event", "check", file.string()});
+    }
+    std::filesystem::path at(const char* name) const { return dir_ / "fair" / name; }
+
+    support::TempDir dir_;
+};
+
+std::string afterLabel(const std::string& text, const std::string& label) {
+    const std::regex line(label + ": (\\S+)");
+    std::smatch match;
+    return std::regex_search(text, match, line) ? match[1].str() : "";
+}
+
+TEST_F(EventCommand, InitMakesAnEventThatCheckTakes) {
+    const auto made = init();
+
+    ASSERT_EQ(made.status, program::kExitOk) << made.err;
+    const auto checked = check(at("event.json"));
+    EXPECT_EQ(checked.status, program::kExitOk) << checked.err;
+    EXPECT_EQ(checked.out, "ok  example-expo-2026: 4 questions in en, de, 2 staff\n");
+}
+
+TEST_F(EventCommand, InitKeepsTheSecretKeyToTheOwnerAndOffTheScreen) {
+    const auto made = init();
+
+    ASSERT_EQ(made.status, program::kExitOk) << made.err;
+    const auto event = event::parse(readFile(at("event.json")));
+    const std::string stored = readFile(at("keys/event.key"));
+    const auto secret = fromHex(std::string_view(stored).substr(0, 64));
+    ASSERT_TRUE(event && secret);
+    EXPECT_EQ(seal::sealingKeysFrom(*secret)->publicKey, event->sealingKey);
+    EXPECT_EQ(std::filesystem::status(at("keys/event.key")).permissions(),
+              std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+    EXPECT_EQ(std::filesystem::status(at("keys")).permissions(), std::filesystem::perms::owner_all);
+    EXPECT_THAT(made.out + made.err, Not(HasSubstr(stored.substr(0, 64))));
+}
+
+TEST_F(EventCommand, InitShowsPinsAndPasswordOnceAndStoresOnlyTheirHashes) {
+    const auto made = init();
+
+    ASSERT_EQ(made.status, program::kExitOk) << made.err;
+    const auto event = event::parse(readFile(at("event.json")));
+    ASSERT_TRUE(event);
+    for (const event::Staff& one : event->staff) {
+        const std::string pin = afterLabel(made.out, "PIN of " + one.id.value);
+        EXPECT_TRUE(seal::passwordMatches(pin, one.pinHash)) << one.id.value;
+    }
+    const std::string password = afterLabel(made.out, "administrator's password");
+    auto hub = program::Config::load(at("hub.toml"));
+    ASSERT_TRUE(hub);
+    EXPECT_TRUE(seal::passwordMatches(password, hub->requiredText("web.admin_password_hash")));
+    EXPECT_THAT(readFile(at("hub.toml")), Not(HasSubstr(password)));
+}
+
+TEST_F(EventCommand, InitGivesStaffABadgeThatTheEventFileRecognises) {
+    const auto made = init();
+
+    ASSERT_EQ(made.status, program::kExitOk) << made.err;
+    const auto event = event::parse(readFile(at("event.json")));
+    ASSERT_TRUE(event);
+    const std::string uri = afterLabel(made.out, "Badge of kim");
+    const std::string token = uri.substr(uri.rfind('/') + 1);
+    EXPECT_THAT(uri, testing::StartsWith("https://badge.tapport.example/s/"));
+    EXPECT_EQ(event->findStaff({"kim"})->badge,
+              seal::deriveBadge(viewOf(token), event->badgeSalt).vault.lookup);
+}
+
+TEST_F(EventCommand, InitTakesPinsAndPasswordFromScripts) {
+    support::writeFile(dir_ / "password", "correct horse\n");
+
+    const auto made = init({"--staff-pin", "kim=1234", "--staff-pin", "alex=8765",
+                            "--admin-password-file", (dir_ / "password").string()});
+
+    ASSERT_EQ(made.status, program::kExitOk) << made.err;
+    const auto event = event::parse(readFile(at("event.json")));
+    auto hub = program::Config::load(at("hub.toml"));
+    ASSERT_TRUE(event && hub);
+    EXPECT_TRUE(seal::passwordMatches("1234", event->findStaff({"kim"})->pinHash));
+    EXPECT_TRUE(seal::passwordMatches("8765", event->findStaff({"alex"})->pinHash));
+    EXPECT_TRUE(
+        seal::passwordMatches("correct horse", hub->requiredText("web.admin_password_hash")));
+    EXPECT_THAT(made.out, Not(HasSubstr("PIN of")));
+    EXPECT_THAT(made.out, Not(HasSubstr("password:")));
+}
+
+TEST_F(EventCommand, InitWritesSettingsWhoseEveryKeyIsKnown) {
+    ASSERT_EQ(init().status, program::kExitOk);
+
+    auto kiosk = program::Config::load(at("kiosk.toml"));
+    auto hub = program::Config::load(at("hub.toml"));
+
+    ASSERT_TRUE(kiosk && hub);
+    EXPECT_EQ(kiosk->requiredText("kiosk"), "kiosk-1");
+    EXPECT_EQ(kiosk->requiredPath("event"), at("event.json"));
+    EXPECT_EQ(kiosk->requiredPath("data"), at("kiosk"));
+    EXPECT_EQ(kiosk->text("reader.connstring", "?"), "");
+    EXPECT_EQ(kiosk->text("reader.program", "?"), "");
+    EXPECT_EQ(kiosk->text("broker.host", ""), "127.0.0.1");
+    EXPECT_EQ(kiosk->integer("broker.port", 0, 1, 65535), 1883);
+    EXPECT_EQ(kiosk->text("log.level", ""), "info");
+    EXPECT_TRUE(kiosk->finish());
+    EXPECT_EQ(hub->requiredPath("event_key"), at("keys/event.key"));
+    EXPECT_EQ(hub->requiredPath("data"), at("hub"));
+}
+
+TEST_F(EventCommand, InitOverwritesNothingAndLeavesNothingHalfDone) {
+    std::filesystem::create_directory(dir_ / "fair");
+    support::writeFile(at("hub.toml"), "mine");
+
+    const auto made = init();
+
+    EXPECT_EQ(made.status, program::kExitFailed);
+    EXPECT_THAT(made.err, HasSubstr("hub.toml is there already"));
+    EXPECT_EQ(readFile(at("hub.toml")), "mine");
+    EXPECT_FALSE(std::filesystem::exists(at("event.json")));
+    EXPECT_FALSE(std::filesystem::exists(at("keys/event.key")));
+    EXPECT_EQ(made.out, "");
+}
+
+TEST_F(EventCommand, InitRefusesABadPinAStrangerAndAShortPassword) {
+    support::writeFile(dir_ / "password", "short\n");
+
+    EXPECT_THAT(init({"--staff-pin", "kim=12a4"}).err, HasSubstr("4 to 8 digits"));
+    EXPECT_THAT(init({"--staff-pin", "kim"}).err, HasSubstr("ID=PIN"));
+    EXPECT_THAT(init({"--staff-pin", "eve=1234"}).err, HasSubstr("names nobody"));
+    EXPECT_THAT(init({"--admin-password-file", (dir_ / "password").string()}).err,
+                HasSubstr("8 characters or more"));
+    EXPECT_FALSE(std::filesystem::exists(at("event.json")));
+}
+
+TEST_F(EventCommand, CheckNamesWhatIsMissing) {
+    const auto checked = check(TAPPORT_FIXTURES "/event/missing-notice.json");
+
+    EXPECT_EQ(checked.status, program::kExitConfig);
+    EXPECT_THAT(checked.err, HasSubstr("asks[0] newsletter/email: has no notice in 'de'"));
+}
+
+TEST_F(EventCommand, CheckSaysThatAFileIsNotThere) {
+    const auto checked = check(dir_ / "nowhere.json");
+
+    EXPECT_EQ(checked.status, program::kExitConfig);
+    EXPECT_THAT(checked.err, HasSubstr("nowhere.json: No such file"));
+}
+
+}  // namespace
+}  // namespace tapport::admin

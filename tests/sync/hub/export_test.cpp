@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/hub/export/atomic_file.h"
+#include "sync/hub/export/csv.h"
+#include "sync/hub/export/lead_csv.h"
+#include "sync/hub/export/release.h"
+#include "sync/hub/store/sqlite_store.h"
+#include "tests/support/temp_dir.h"
+#include "tests/sync/hub/example_answers.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace tapport::hub {
+namespace {
+
+using namespace samples;
+using record::Channel;
+using record::ConsentState;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+
+std::string rowOf(const std::vector<std::string>& cells) {
+    std::string out;
+    appendCsvRow(out, cells);
+    return out;
+}
+
+TEST(Csv, FollowsRfc4180) {
+    EXPECT_EQ(rowOf({"plain", "", "with, comma", "with \"quotes\""}),
+              "plain,,\"with, comma\",\"with \"\"quotes\"\"\"\r\n");
+    EXPECT_EQ(rowOf({"two\nlines", "two\r\nlines", "two\rlines"}),
+              "\"two\nlines\",\"two\nlines\",\"two\nlines\"\r\n");
+}
+
+TEST(Csv, NothingRunsInASpreadsheet) {
+    for (const char* formula : {"=1+1", "+cmd", "-2", "@SUM(A1)", "\t=1", "\r=1", "+49 30 x"}) {
+        const std::string row = rowOf({formula});
+        EXPECT_EQ(row.substr(0, 2), "\"'") << row;
+    }
+}
+
+TEST(Csv, LeavesAnE164NumberAsACrmNeedsIt) {
+    EXPECT_EQ(rowOf({"+4930123456"}), "+4930123456\r\n");
+}
+
+TEST(Csv, LeavesOutOtherControlCharacters) {
+    EXPECT_EQ(rowOf({std::string("a\0b\x1B[31m\x7F", 8)}), "ab[31m\r\n");
+}
+
+TEST(Csv, BringsPhoneNumbersIntoE164WhereItCan) {
+    EXPECT_EQ(asE164("+49 (0)30 123-456"), "+4930123456");
+    EXPECT_EQ(asE164("0049 30/123.456"), "+4930123456");
+    EXPECT_EQ(asE164("030 123456"), "030 123456") << "no country: unchanged";
+    EXPECT_EQ(asE164("ask at the desk"), "ask at the desk");
+    EXPECT_EQ(asE164(""), "");
+}
+
+TEST(AtomicFile, ReplacesTheWholeFileAndLeavesNothingBeside) {
+    const support::TempDir dir;
+    support::writeFile(dir / "leads.csv", "old");
+
+    ASSERT_TRUE(writeAtomically(dir / "leads.csv", "new"));
+
+    EXPECT_EQ(support::readFile(dir / "leads.csv"), "new");
+    EXPECT_EQ(std::distance(std::filesystem::directory_iterator(dir.path()), {}), 1);
+}
+
+TEST(AtomicFile, AFolderThatIsNotThereIsAClearError) {
+    const support::TempDir dir;
+
+    const auto written = writeAtomically(dir / "nowhere" / "leads.csv", "new");
+
+    ASSERT_FALSE(written);
+    EXPECT_EQ(written.error().code, Code::Storage);
+}
+
+class Release : public testing::Test {
+  protected:
+    void file(const record::PositionedUnit& positioned) {
+        Parcels parcels;
+        parcels.add(positioned.unit.id, positioned.position, {1, 2, 3});
+        ASSERT_TRUE(store_->take(parcels.intake(), kNow));
+        const std::vector<Opened> opened{{positioned.unit.id, positioned.unit}};
+        ASSERT_TRUE(store_->file(opened, kNow));
+    }
+    LeadPage leads(const std::optional<record::SubjectId>& after = {}, std::size_t most = 100) {
+        return releaseLeads(*store_, event_, after, most, kNow).value();
+    }
+    std::string csv() { return exportLeads(*store_, event_, kNow).value(); }
+
+    support::TempDir dir_;
+    std::unique_ptr<Store> store_ = openSqliteStore(dir_ / "hub.db", kScope).value();
+    event::Event event_ = exampleEvent();
+};
+
+TEST_F(Release, GivesWhoSaidYesAndNobodyElse) {
+    file(visitFor(event_, 1, 1, {{"newsletter", Channel::Email, ConsentState::Given}}));
+    file(visitFor(event_, 2, 2, {{"newsletter", Channel::Email, ConsentState::Refused}}));
+
+    const LeadPage page = leads();
+
+    ASSERT_EQ(page.leads.size(), 1U);
+    EXPECT_EQ(page.leads[0].subject(), subject(1));
+    EXPECT_FALSE(page.next);
+}
+
+TEST_F(Release, AWithdrawalThatKnewTheYesTakesTheLeadAway) {
+    file(visitFor(event_, 1, 1, {{"newsletter", Channel::Email, ConsentState::Given}}));
+    record::PositionedUnit withdrawal =
+        visitFor(event_, 2, 1, {{"newsletter", Channel::Email, ConsentState::Withdrawn}});
+    withdrawal.unit.consents[0].causes = {recordId(1001)};
+    file(withdrawal);
+
+    EXPECT_TRUE(leads().leads.empty());
+    EXPECT_THAT(csv(), Not(HasSubstr("@example.com")));
+}
+
+TEST_F(Release, GivesPagesThatTogetherAreAll) {
+    for (std::uint8_t n = 1; n <= 5; ++n) {
+        file(visitFor(event_, n, n, {{"newsletter", Channel::Email, ConsentState::Given}}));
+    }
+
+    const LeadPage first = leads({}, 2);
+    const LeadPage second = leads(first.next, 2);
+    const LeadPage third = leads(second.next, 2);
+
+    EXPECT_EQ(first.leads.size(), 2U);
+    EXPECT_EQ(second.leads.size(), 2U);
+    EXPECT_EQ(third.leads.size(), 1U);
+    EXPECT_FALSE(third.next);
+    EXPECT_EQ(third.leads[0].subject(), subject(5));
+}
+
+TEST_F(Release, AYesByPhoneDoesNotReleaseTheEmailAddress) {
+    record::PositionedUnit unit =
+        visitFor(event_, 1, 1, {{"sales-follow-up", Channel::Phone, ConsentState::Given}});
+    unit.unit.contact->phone = "0049 30 123456";
+    file(unit);
+
+    EXPECT_THAT(csv(), HasSubstr("+4930123456"));
+    EXPECT_THAT(csv(), Not(HasSubstr("@example.com")));
+}
+
+// tests/fixtures/hub/leads.csv: our own, of this test's units, each cell checked by eye. Multi-line
+// note, quotes, formula, right-to-left name, emoji, a number with a bracketed zero.
+TEST_F(Release, WritesTheGoldenFile) {
+    record::PositionedUnit first =
+        visitFor(event_, 1, 1,
+                 {{"sales-follow-up", Channel::Email, ConsentState::Given},
+                  {"sales-follow-up", Channel::Phone, ConsentState::Given},
+                  {"newsletter", Channel::Email, ConsentState::Refused}});
+    first.unit.contact = record::Contact{"=HYPERLINK(\"http://x\")", "M\xC3\xBCller, \"Drehteile\"",
+                                         "attendee1@example.com", "+49 (0)30 123 456", "Street 1"};
+    file(first);
+    record::PositionedUnit talks = visitFor(event_, 2, 1, {});
+    talks.unit.kind = record::UnitKind::Conversation;
+    talks.unit.contact.reset();
+    talks.unit.conversations = {conversation(50, "Wants a demo; soon\nand a \"quote\""),
+                                conversation(51, "\xF0\x9F\x91\x8D")};
+    talks.unit.conversations[0].need = "new-machine";
+    talks.unit.conversations[0].readiness = "now";
+    talks.unit.conversations[0].staff = {"kim"};
+    talks.unit.conversations[0].promise =
+        record::Promise{"send data sheet", std::chrono::year(2026) / 11 / 30, {"alex"}};
+    file(talks);
+    record::PositionedUnit second =
+        visitFor(event_, 3, 2, {{"newsletter", Channel::Email, ConsentState::Given}});
+    second.unit.contact = record::Contact{"\xD7\x93\xD7\xA0\xD7\x94 \xD7\x9B\xD7\x94\xD7\x9F", "",
+                                          "attendee2@example.com", "", ""};
+    file(second);
+
+    EXPECT_EQ(csv(), support::readFile(TAPPORT_FIXTURES "/hub/leads.csv")) << csv();
+}
+
+}  // namespace
+}  // namespace tapport::hub

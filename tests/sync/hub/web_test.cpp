@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The pages over real HTTP, with curl as the browser, and the parts below without a socket.
+#include "sync/hub/web/gate.h"
+#include "sync/hub/web/html.h"
+#include "sync/hub/web/http.h"
+#include "sync/hub/web/http_server.h"
+#include "sync/hub/web/site.h"
+#include "tests/support/child_process.h"
+#include "tests/support/temp_dir.h"
+#include "tests/sync/hub/example_answers.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace tapport::hub {
+namespace {
+
+using namespace samples;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+using testing::Pair;
+using testing::StartsWith;
+
+constexpr const char* kPassword = "correct horse";
+const std::string& passwordHash() {
+    static const std::string kHash = [] {
+        (void)seal::initialise();
+        return seal::hashPassword(kPassword).value();
+    }();
+    return kHash;
+}
+
+TEST(HttpForm, DecodesEscapesAndRefusesBrokenOnes) {
+    EXPECT_THAT(*parseForm("a=1&b=x%20y+z&c&a=2"),
+                ElementsAre(Pair("a", "1"), Pair("b", "x y z"), Pair("c", "")));
+    EXPECT_FALSE(parseForm("a=%2"));
+    EXPECT_FALSE(parseForm("a=%zz"));
+    EXPECT_THAT(parseCookies("a=1; b=2=3; junk"), ElementsAre(Pair("a", "1"), Pair("b", "2=3")));
+}
+
+TEST(Html, EscapesEveryCharacterThatCouldBeMarkup) {
+    EXPECT_EQ(Html().markup("<td>").text("<b a=\"1\" c='2'>&").take(),
+              "<td>&lt;b a=&quot;1&quot; c=&#39;2&#39;&gt;&amp;");
+}
+
+TEST(GateTest, OpensASessionForThePasswordOnly) {
+    Gate gate(passwordHash());
+    std::optional<Gate::Session> session;
+
+    EXPECT_EQ(gate.tryPassword("wrong", {}, session), Gate::Attempt::Refused);
+    EXPECT_FALSE(session);
+    EXPECT_EQ(gate.tryPassword(kPassword, {}, session), Gate::Attempt::Granted);
+    ASSERT_TRUE(session);
+    EXPECT_GE(session->token.size(), 43U) << "256 bits";
+    EXPECT_TRUE(gate.find(session->token, {}));
+    EXPECT_FALSE(gate.find("guess", {}));
+    EXPECT_FALSE(gate.find("", {}));
+}
+
+TEST(GateTest, AfterTooManyWrongPasswordsEvenTheRightOneMustWait) {
+    Gate gate(passwordHash());
+    std::optional<Gate::Session> session;
+    for (std::size_t i = 0; i < Gate::kMostFailures; ++i) {
+        ASSERT_EQ(gate.tryPassword("wrong", {}, session), Gate::Attempt::Refused);
+    }
+
+    EXPECT_EQ(gate.tryPassword(kPassword, {}, session), Gate::Attempt::TooMany);
+    EXPECT_EQ(gate.tryPassword(kPassword, Gate::Time{} + Gate::kAttemptWindow, session),
+              Gate::Attempt::Granted);
+}
+
+TEST(GateTest, SessionsEndWhenIdleAndAtTheLatestAfterAWorkingDay) {
+    Gate gate(passwordHash());
+    std::optional<Gate::Session> session;
+    ASSERT_EQ(gate.tryPassword(kPassword, {}, session), Gate::Attempt::Granted);
+    Gate::Time now;
+    while (now + Gate::kIdleTimeOut / 2 < Gate::Time{} + Gate::kLongestSession) {
+        now += Gate::kIdleTimeOut / 2;
+        ASSERT_TRUE(gate.find(session->token, now)) << "in use";
+    }
+    EXPECT_FALSE(gate.find(session->token, Gate::Time{} + Gate::kLongestSession));
+
+    ASSERT_EQ(gate.tryPassword(kPassword, now, session), Gate::Attempt::Granted);
+    EXPECT_FALSE(gate.find(session->token, now + Gate::kIdleTimeOut));
+}
+
+/// Answers with what a test put in.
+class FakeDesk final : public Desk {
+  public:
+    Result<HubStatus> status() override { return status_; }
+    Result<LeadPage> leads(const std::optional<record::SubjectId>&, std::size_t) override {
+        return leads_;
+    }
+    Result<std::string> exportCsv() override { return std::string("subject\r\n"); }
+    Result<std::vector<QuarantineEntry>> quarantine(const std::optional<std::int64_t>&,
+                                                    std::size_t) override {
+        return quarantine_;
+    }
+    HubStatus status_;
+    LeadPage leads_;
+    std::vector<QuarantineEntry> quarantine_;
+};
+
+/// A browser with a cookie jar against a real server.
+class Web : public testing::Test {
+  protected:
+    std::string curl(std::vector<std::string> arguments) const {
+        std::vector<std::string> all{"curl",         "--silent",     "--include", "--max-time",
+                                     "15",           "--path-as-is", "--cookie",  jar(),
+                                     "--cookie-jar", jar()};
+        all.insert(all.end(), arguments.begin(), arguments.end());
+        return support::run(all).out;
+    }
+    std::string get(const std::string& path) const { return curl({url(path)}); }
+    std::string post(const std::string& path, const std::string& form) const {
+        return curl({"--data", form, url(path)});
+    }
+    std::string url(const std::string& path) const {
+        return "http://127.0.0.1:" + std::to_string(server_->port()) + path;
+    }
+    std::string jar() const { return (dir_ / "cookies").string(); }
+    static std::string csrfIn(const std::string& page) {
+        const std::string before = "name=\"csrf\" value=\"";
+        const std::size_t at = page.find(before);
+        EXPECT_NE(at, std::string::npos);
+        return page.substr(at + before.size(), 43);
+    }
+    std::string logIn(const std::string& password) const {
+        return post("/login", "csrf=" + csrfIn(get("/login")) + "&password=" + password);
+    }
+
+    support::TempDir dir_;
+    FakeDesk desk_;
+    event::Event event_ = exampleEvent();
+    Site site_{desk_, event_, passwordHash(), std::chrono::steady_clock::now};
+    std::unique_ptr<HttpServer> server_ = HttpServer::listen(0, [this](const HttpRequest& request) {
+                                              return site_.answer(request);
+                                          }).value();
+};
+
+TEST_F(Web, ShowsNoPageWithoutLogin) {
+    for (const char* path : {"/", "/leads", "/leads.csv", "/quarantine", "/nowhere"}) {
+        const std::string answer = get(path);
+        EXPECT_THAT(answer, StartsWith("HTTP/1.1 303")) << path;
+        EXPECT_THAT(answer, HasSubstr("Location: /login")) << path;
+    }
+}
+
+TEST_F(Web, LetsTheAdministratorInAndOut) {
+    const std::string answer = logIn("correct+horse");
+
+    EXPECT_THAT(answer, StartsWith("HTTP/1.1 303"));
+    EXPECT_THAT(answer, HasSubstr("HttpOnly; SameSite=Strict"));
+    const std::string page = get("/");
+    EXPECT_THAT(page, StartsWith("HTTP/1.1 200"));
+    EXPECT_THAT(page, HasSubstr("default-src 'none'"));
+    EXPECT_THAT(page, HasSubstr("Cache-Control: no-store"));
+    EXPECT_THAT(post("/logout", "csrf=" + csrfIn(page)), StartsWith("HTTP/1.1 303"));
+    EXPECT_THAT(get("/"), StartsWith("HTTP/1.1 303"));
+}
+
+TEST_F(Web, RefusesAWrongPasswordAndThenTooMany) {
+    for (std::size_t i = 0; i < Gate::kMostFailures; ++i) {
+        EXPECT_THAT(logIn("wrong"), StartsWith("HTTP/1.1 401"));
+    }
+    EXPECT_THAT(logIn("correct+horse"), StartsWith("HTTP/1.1 429"));
+    EXPECT_THAT(get("/"), StartsWith("HTTP/1.1 303"));
+}
+
+TEST_F(Web, RefusesAFormOfAnotherSite) {
+    const std::string csrf = csrfIn(get("/login"));
+
+    EXPECT_THAT(post("/login", "csrf=guess&password=correct+horse"), StartsWith("HTTP/1.1 403"));
+    EXPECT_THAT(curl({"--header", "Origin: http://evil.example", "--data",
+                      "csrf=" + csrf + "&password=correct+horse", url("/login")}),
+                StartsWith("HTTP/1.1 403"));
+    logIn("correct+horse");
+    EXPECT_THAT(post("/logout", "csrf=guess"), StartsWith("HTTP/1.1 403"));
+    EXPECT_THAT(get("/"), StartsWith("HTTP/1.1 200"));
+}
+
+TEST_F(Web, StopsAtTheLimitsOfHeaderAndBody) {
+    EXPECT_THAT(curl({"--header", "X-Long: " + std::string(20'000, 'x'), url("/login")}),
+                StartsWith("HTTP/1.1 431"));
+    EXPECT_THAT(post("/login", "password=" + std::string(20'000, 'x')), StartsWith("HTTP/1.1 413"));
+    EXPECT_THAT(get("/login"), StartsWith("HTTP/1.1 200")) << "and goes on";
+}
+
+TEST_F(Web, KnowsItsPagesOnly) {
+    logIn("correct+horse");
+
+    for (const char* path : {"/nowhere", "/../../etc/passwd", "/%2e%2e/etc/passwd", "/leads/",
+                             "//leads", "/style.css/.."}) {
+        EXPECT_THAT(get(path), StartsWith("HTTP/1.1 404")) << path;
+    }
+    EXPECT_THAT(get("/leads?after=%zz"), StartsWith("HTTP/1.1 400"));
+    EXPECT_THAT(get("/leads?after=12"), StartsWith("HTTP/1.1 400"));
+    EXPECT_THAT(get("/quarantine?before=1%27%20OR"), StartsWith("HTTP/1.1 400"));
+    EXPECT_THAT(curl({"--request", "DELETE", url("/leads")}), StartsWith("HTTP/1.1 405"));
+    EXPECT_THAT(curl({"--head", url("/")}), StartsWith("HTTP/1.1 200"));
+}
+
+TEST_F(Web, WhatAnAttendeeTypedIsTextAndNothingElse) {
+    ledger::ConsentLedger ledger(event_);
+    const auto unit = visitFor(
+        event_, 1, 1, {{"sales-follow-up", record::Channel::Email, record::ConsentState::Given}});
+    ledger.add({unit.unit.consents[0], kKiosk});
+    desk_.leads_.leads = ledger.releaseAll(
+        {subject(1),
+         {"<script>alert(1)</script>", "\"><img src=x>", "attendee1@example.com", "", ""},
+         {conversation(5, "<iframe src=//evil.example>")}},
+        kNow);
+    ASSERT_EQ(desk_.leads_.leads.size(), 1U);
+    desk_.quarantine_.push_back({1, kNow, kNow, 1, "<b>topic", Reason::Unreadable, "<i>", 3});
+    logIn("correct+horse");
+
+    const std::string leads = get("/leads");
+    const std::string quarantine = get("/quarantine");
+
+    EXPECT_THAT(leads, HasSubstr("&lt;script&gt;"));
+    EXPECT_THAT(leads, Not(HasSubstr("<script")));
+    EXPECT_THAT(leads, Not(HasSubstr("<img")));
+    EXPECT_THAT(leads, Not(HasSubstr("<iframe")));
+    EXPECT_THAT(quarantine, Not(HasSubstr("<b>")));
+    EXPECT_THAT(quarantine, Not(HasSubstr("<i>")));
+}
+
+TEST_F(Web, ALightSaysWhetherAllRecordsOfAKioskAreHere) {
+    KioskStanding complete{{{"kiosk-1"}, epoch()}, 40, {}, kNow};
+    complete.held.add({1, 40});
+    KioskStanding waiting{{{"kiosk-2"}, epoch()}, 9, {}, kNow};
+    waiting.held.add({1, 3});
+    waiting.held.add({7, 9});
+    desk_.status_.kiosks = {complete, waiting};
+    logIn("correct+horse");
+
+    const std::string page = get("/");
+
+    EXPECT_THAT(page, HasSubstr("all 40 records are here"));
+    EXPECT_THAT(page, HasSubstr("3 missing: 4\xE2\x80\x93"
+                                "6"));
+}
+
+TEST_F(Web, GivesTheExportAsAFile) {
+    logIn("correct+horse");
+
+    const std::string answer = get("/leads.csv");
+
+    EXPECT_THAT(answer, HasSubstr("Content-Type: text/csv"));
+    EXPECT_THAT(answer, HasSubstr("attachment; filename=\"demo-2026-leads.csv\""));
+    EXPECT_THAT(answer, HasSubstr("\r\n\r\nsubject\r\n"));
+}
+
+TEST_F(Web, AConnectionThatSaysNothingIsClosedAndHoldsUpNobody) {
+    HttpLimits limits;
+    limits.seconds = 1;
+    const auto impatient = HttpServer::listen(
+        0, [this](const HttpRequest& r) { return site_.answer(r); }, limits);
+    const std::string port = std::to_string((*impatient)->port());
+
+    // Says half a request, then waits for the server to hang up.
+    const auto silent = support::run(
+        {"bash", "-c",
+         "exec 3<>/dev/tcp/127.0.0.1/" + port +
+             "; printf 'GET / HTTP/1.1\\r\\n' >&3; timeout 10 cat <&3; echo closed:$?"});
+
+    EXPECT_THAT(silent.out, HasSubstr("closed:0"));
+}
+
+}  // namespace
+}  // namespace tapport::hub
