@@ -342,6 +342,10 @@ void KioskViewModel::stayLonger() {
     post_(visit::StayLonger{});
 }
 
+void KioskViewModel::touched() {
+    post_(visit::Typed{});
+}
+
 void KioskViewModel::openStaff() {
     post_(visit::OpenStaff{});
 }

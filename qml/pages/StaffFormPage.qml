@@ -215,7 +215,7 @@ PageFrame {
         visible: false
         //: Title above the promise's keyboard
         heading: qsTr("What did we promise? The visitor can read this.")
-        maxLength: root.kiosk.maxNoteLength
+        maxLength: root.kiosk.maxPromiseLength
         onClosed: {
             root.promise = text;
             visible = false;
