@@ -103,9 +103,14 @@ int run(const CommandLine& line, int& argc, char** argv) {
         return program::reportFailure(kProgram, window.error());
     }
 #ifdef TAPPORT_DRIVER
-    std::optional<view::ScreenDriver> driver;
+    std::unique_ptr<view::ScreenDriver> driver;
     if (!line.driver.empty()) {
-        driver.emplace(&(*window)->window(), QString::fromStdString(line.driver.string()));
+        auto listening = view::ScreenDriver::listen((*window)->window(),
+                                                    QString::fromStdString(line.driver.string()));
+        if (!listening) {
+            return program::reportFailure(kProgram, listening.error());
+        }
+        driver = std::move(*listening);
     }
 #endif
     const QSocketNotifier end(*termination, QSocketNotifier::Read);

@@ -15,7 +15,8 @@ Bytes hex(const std::string& text) {
 
 TEST(Pn532Frame, AgreesWithEveryCapturedFrame) {
     std::ifstream file(TAPPORT_FIXTURES "/pn532/pn532_hsu_frames.json");
-    for (const auto& item : nlohmann::json::parse(file).at("frames")) {
+    const auto captured = nlohmann::json::parse(file);
+    for (const auto& item : captured.at("frames")) {
         const auto payload = hex(item.at("request_payload"));
         const auto frame = hex(item.at("request_frame"));
         FrameDecoder decoder;
