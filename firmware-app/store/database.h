@@ -22,8 +22,9 @@ enum class Synchronous : std::uint8_t {
 struct StorageOptions {
     std::string vfs;  ///< empty: the platform's
     Synchronous synchronous = Synchronous::Full;
-    /// Free pages (and as much write-ahead log) kept inside the files, so that a full disk still
-    /// takes about 3,000 visits.
+    /// Free pages (and as much write-ahead log) kept inside the files, so that a disk that others
+    /// filled still takes thousands of visits. Below 5 MiB the log would outgrow it before SQLite
+    /// checkpoints (every 1,000 pages).
     std::size_t reserve = 16UL * 1024 * 1024;
 };
 

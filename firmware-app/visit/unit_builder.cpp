@@ -217,9 +217,18 @@ record::Unit UnitBuilder::unit(UnitKind kind, const record::SubjectId& subject,
 
 record::Unit UnitBuilder::countUnit(const record::Conversation& conversation,
                                     const record::ClockReading& now) const {
-    record::Unit count = unit(UnitKind::Count, oneOffSubject(), wholeHour(now));
+    // Ids begin with their time, which is nobody's business here beyond the hour.
+    const record::ClockReading hour = wholeHour(now);
+    const auto hourId = [&] {
+        std::array<std::uint8_t, 10> random{};
+        const record::RecordId id = newId_();
+        std::copy(id.bytes.begin() + 6, id.bytes.end(), random.begin());
+        return record::makeRecordId(hour.wall, random);
+    };
+    record::Unit count = unit(UnitKind::Count, *record::SubjectId::from(hourId().view()), hour);
+    count.id = hourId();
     record::Conversation topic;
-    topic.id = newId_();
+    topic.id = hourId();
     topic.staff = conversation.staff;
     topic.at = wholeHour(conversation.at);
     topic.need = conversation.need;

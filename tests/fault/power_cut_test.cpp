@@ -60,11 +60,12 @@ class PowerCut : public ::testing::Test {
     static void SetUpTestSuite() { ASSERT_TRUE(seal::initialise()); }
 
     Result<std::unique_ptr<store::KioskStore>> open(const PowerCutDisk& disk,
-                                                    store::Synchronous synchronous) {
+                                                    store::Synchronous synchronous,
+                                                    std::size_t reserve = 256UL * 1024) {
         store::StorageOptions options;
         options.vfs = disk.name();
         options.synchronous = synchronous;
-        options.reserve = 256UL * 1024;
+        options.reserve = reserve;
         return store::KioskStore::open({"kiosk.db", {"kiosk-1"}, keys_.publicKey}, options);
     }
 
@@ -176,6 +177,50 @@ TEST_F(PowerCut, WouldLoseRecordsWithSynchronousNormal) {
 
     EXPECT_GT(verdict.lost, 0U);
     EXPECT_EQ(verdict.damaged, 0);
+}
+
+TEST_F(PowerCut, AFailedSyncIsNotConfirmedAndTheRetryStandsOnce) {
+    PowerCutDisk disk;
+    {
+        const auto store = open(disk, store::Synchronous::Full).value();
+        ASSERT_TRUE(store->commit(unitsOf(1), entryOf(1)));
+        disk.failNextSync();
+
+        const auto failed = store->commit(unitsOf(2), entryOf(2));
+
+        ASSERT_FALSE(failed);
+        EXPECT_EQ(failed.error().code, Code::Storage);
+        ASSERT_TRUE(store->commit(unitsOf(2), entryOf(2)));
+    }
+    const auto store = open(disk, store::Synchronous::Full).value();
+    const auto ids = idsIn(*store);
+    EXPECT_EQ(ids.size(), unitsOf(1).size() + unitsOf(2).size());
+    EXPECT_TRUE(isThere(*store, ids, 1));
+    EXPECT_TRUE(isThere(*store, ids, 2));
+}
+
+TEST_F(PowerCut, AFullDiskTakesWhatTheReserveHoldsAndConfirmsNothingElse) {
+    PowerCutDisk disk;
+    const auto store = open(disk, store::Synchronous::Full, 5UL * 1024 * 1024).value();
+    disk.fillUp();
+    std::uint32_t visit = 1;
+    auto result = store->commit(unitsOf(visit), entryOf(visit));
+    while (result) {
+        ++visit;
+        result = store->commit(unitsOf(visit), entryOf(visit));
+    }
+
+    EXPECT_EQ(result.error().code, Code::StorageFull);
+    EXPECT_GT(visit, 1'000U) << "5 MiB hold more";
+    EXPECT_FALSE(isThere(*store, idsIn(*store), visit));
+
+    disk.makeRoom();
+
+    EXPECT_TRUE(store->commit(unitsOf(visit), entryOf(visit)));
+    const auto ids = idsIn(*store);
+    for (std::uint32_t confirmed = 1; confirmed <= visit; ++confirmed) {
+        EXPECT_TRUE(isThere(*store, ids, confirmed)) << confirmed;
+    }
 }
 
 }  // namespace

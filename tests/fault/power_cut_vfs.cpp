@@ -37,6 +37,9 @@ int change(sqlite3_file* handle, PowerCutDisk::Write write) {
         return SQLITE_IOERR_WRITE;
     }
     PowerCutDisk::File& file = **opened(handle).file;
+    if (opened(handle).disk->isFull() && write.offset + write.bytes.size() > file.live.size()) {
+        return SQLITE_FULL;
+    }
     applyTo(file.live, write);
     file.promised.push_back(std::move(write));
     return SQLITE_OK;
@@ -68,11 +71,14 @@ int truncateFile(sqlite3_file* handle, sqlite3_int64 size) {
 }
 
 int syncFile(sqlite3_file* handle, int /*flags*/) {
-    if (!opened(handle).disk->operate()) {
+    PowerCutDisk& disk = *opened(handle).disk;
+    if (!disk.operate() || disk.takeSyncFailure()) {
         return SQLITE_IOERR_FSYNC;
     }
     PowerCutDisk::File& file = **opened(handle).file;
-    file.durable = file.live;
+    for (const PowerCutDisk::Write& write : file.promised) {
+        applyTo(file.durable, write);
+    }
     file.promised.clear();
     file.isNameDurable = true;
     return SQLITE_OK;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A disk in memory behind SQLite's VFS interface, with a plug that can be pulled. Between two syncs
-// of a file its writes are only promised: after a cut each of them may be there, missing, or torn
-// at a sector, in any combination, as on a real disk with a write cache.
+// A disk in memory behind SQLite's VFS interface, with a plug that can be pulled, syncs that can
+// fail and an end to its room. Between two syncs of a file its writes are only promised: after a
+// cut each of them may be there, missing, or torn at a sector, in any combination, as on a real
+// disk with a write cache.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +11,7 @@
 #include <optional>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 struct sqlite3_vfs;
@@ -30,6 +32,11 @@ class PowerCutDisk {
     /// That operation and every one after it fails. Not reached yet: power stays on.
     void pullPlugAt(std::uint64_t operation) { cutAt_ = operation; }
     [[nodiscard]] bool isOut() const { return cutAt_ && operations_ >= *cutAt_; }
+    /// The next sync reports an error, whatever it did.
+    void failNextSync() { isSyncBroken_ = true; }
+    /// Files keep their size from now on: a write beyond one's end fails.
+    void fillUp() { isFull_ = true; }
+    void makeRoom() { isFull_ = false; }
     /// What is on the disk when the power is back. Databases must be closed.
     void restore(std::mt19937_64& random);
 
@@ -47,6 +54,8 @@ class PowerCutDisk {
     };
     /// False when the power is out.
     [[nodiscard]] bool operate();
+    [[nodiscard]] bool isFull() const { return isFull_; }
+    [[nodiscard]] bool takeSyncFailure() { return std::exchange(isSyncBroken_, false); }
     std::map<std::string, std::shared_ptr<File>> files;
 
   private:
@@ -54,6 +63,8 @@ class PowerCutDisk {
     std::unique_ptr<sqlite3_vfs> vfs_;
     std::uint64_t operations_ = 0;
     std::optional<std::uint64_t> cutAt_;
+    bool isSyncBroken_ = false;
+    bool isFull_ = false;
 };
 
 }  // namespace tapport::fault

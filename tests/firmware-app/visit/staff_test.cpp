@@ -182,6 +182,11 @@ TEST(Staff, AfterANoOnlyTopicAndHourAreCounted) {
     EXPECT_FALSE(count.conversations[0].promise);
     EXPECT_EQ(count.at.wall.time_since_epoch() % 1h, 0s);
     EXPECT_EQ(count.conversations[0].at.wall.time_since_epoch() % 1h, 0s);
+    const record::RecordId hour = record::makeRecordId(count.at.wall, {});
+    for (const ByteView id :
+         {count.id.view(), count.subject.view(), count.conversations[0].id.view()}) {
+        EXPECT_TRUE(std::equal(id.begin(), id.begin() + 6, hour.bytes.begin()));
+    }
 }
 
 TEST(Staff, WithoutAnyVisitAConversationCanStillBeCounted) {
