@@ -49,7 +49,6 @@ void OutboxPump::on(const BrokerLost&) {
     if (link_ == Link::Up && now_.steady - linkSince_ >= kSteady) {
         failedConnects_ = 0;
     }
-    groundAll();
     // Full jitter: kiosks that lost the same broker must not come back at the same time.
     constexpr unsigned kMostDoublings = 16;
     const Millis within =

@@ -28,6 +28,8 @@ class Simulation {
         host_.feed(Started{});
         after(between(0, 500), [this] { recordSomething(); });
         after(between(0, 5000), [this] { makeTrouble(); });
+        after(std::chrono::duration_cast<Millis>(kLastTrouble - kStart),
+              [this] { stopHub(); });  // with no other trouble after it
         while (host_.now.steady < kQuietAt || !isSettled()) {
             const Instant wake = host_.pump.nextWake();
             const Instant next = events_.empty() ? wake : std::min(wake, events_.begin()->first);
@@ -61,6 +63,7 @@ class Simulation {
     static constexpr Instant kStart{1h};
     static constexpr Instant kQuietAt = kStart + 3min;
     static constexpr Instant kEndAt = kStart + 13min;
+    static constexpr Instant kLastTrouble = kQuietAt - 16s;  // a hub is back within 15 s
 
     static PumpOptions options() {
         PumpOptions options;
@@ -92,7 +95,7 @@ class Simulation {
     }
 
     void makeTrouble() {
-        if (!isTroubled()) {
+        if (host_.now.steady >= kLastTrouble) {
             return;
         }
         switch (between(0, 5).count()) {
