@@ -239,12 +239,12 @@ void VisitSession::State::attendeeBack() {
         return;
     }
     // The contact fields typed on this visit, last one first; then the question before them.
-    const auto needed = contactFor(visit->typed, channelsWithYes());
-    for (auto field = kContactFields.rbegin(); field != kContactFields.rend(); ++field) {
-        record::Contact typed = needed;
-        if (!fieldOf(typed, *field).empty()) {
-            fieldOf(visit->typed, *field).clear();
-            view.contactField = *field;
+    record::Contact typed = contactFor(visit->typed, channelsWithYes());
+    for (const ContactField field :
+         {ContactField::Address, ContactField::Phone, ContactField::Email}) {
+        if (!fieldOf(typed, field).empty()) {
+            fieldOf(visit->typed, field).clear();
+            view.contactField = field;
             enter(Screen::Contact);
             return;
         }

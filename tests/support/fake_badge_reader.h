@@ -33,22 +33,31 @@ class FakeBadgeReader : public reader::BadgeReader {
         if (pending_) {
             answerWrite();
         } else {
+            announced_ = true;
             tell(reader::BadgeRead{std::move(uid), std::move(message)});
         }
     }
+    /// A badge that cannot be read; an empty one can be written.
     void placeUnusable(reader::Unusable reason) {
         remove();
         lying_ = true;
-        tell(reader::BadgeUnusable{reason});
+        if (pending_ && reason == reader::Unusable::Empty) {
+            answerWrite();
+        } else {
+            announced_ = true;
+            tell(reader::BadgeUnusable{reason});
+        }
     }
     void remove() {
-        if (std::exchange(lying_, false)) {
+        lying_ = false;
+        if (std::exchange(announced_, false)) {
             tell(reader::BadgeRemoved{});
         }
     }
     void lose() {
         if (std::exchange(up_, false)) {
             lying_ = false;
+            announced_ = false;
             tell(reader::ReaderLost{"unplugged"});
             if (std::exchange(pending_, std::nullopt)) {
                 tell(reader::BadgeWritten{false, "reader lost"});
@@ -74,6 +83,7 @@ class FakeBadgeReader : public reader::BadgeReader {
     std::optional<Bytes> pending_;
     std::optional<Bytes> written_;
     bool lying_ = false;
+    bool announced_ = false;
     bool up_ = true;
 };
 
