@@ -7,6 +7,8 @@ import Tapport.View
 Rectangle {
     id: root
 
+    objectName: "warning"
+
     required property KioskViewModel kiosk
 
     color: Theme.paper

@@ -69,7 +69,8 @@ PageFrame {
             anchors.left: parent.left
             anchors.right: suggestions.left
             anchors.rightMargin: Theme.gap
-            anchors.verticalCenter: parent.verticalCenter
+            height: Theme.target
+            verticalAlignment: Text.AlignVCenter
             color: Theme.problem
             font.weight: Font.DemiBold
             maximumLineCount: 2
@@ -87,7 +88,6 @@ PageFrame {
 
             visible: root.isEmail
             anchors.right: parent.right
-            anchors.verticalCenter: parent.verticalCenter
             spacing: Theme.gapSmall
 
             Repeater {
