@@ -63,6 +63,7 @@ Window {
         id: page
 
         anchors.fill: parent
+        focus: true
     }
 
     MouseArea {

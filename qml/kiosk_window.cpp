@@ -5,6 +5,28 @@
 #include <QtGui/QGuiApplication>
 
 namespace tapport::qml {
+namespace {
+
+/// Every touch and key shows that somebody is there; the warning is answered by its button alone.
+class TouchWatch : public QObject {
+  public:
+    TouchWatch(view::KioskViewModel& kiosk, QObject* parent) : QObject(parent), kiosk_(kiosk) {}
+
+    bool eventFilter(QObject* watched, QEvent* event) override {
+        const bool isTouch = event->type() == QEvent::MouseButtonPress ||
+                             event->type() == QEvent::TouchBegin ||
+                             event->type() == QEvent::KeyPress;
+        if (isTouch && !kiosk_.isWarning()) {
+            kiosk_.touched();
+        }
+        return QObject::eventFilter(watched, event);
+    }
+
+  private:
+    view::KioskViewModel& kiosk_;
+};
+
+}  // namespace
 
 void useFonts() {
     QFont font;
@@ -48,6 +70,7 @@ Result<std::unique_ptr<KioskWindow>> KioskWindow::open(view::KioskViewModel& kio
     if (opened->window_ == nullptr) {
         return fail(Code::Internal, "load the screens: " + trouble.toStdString());
     }
+    opened->window_->installEventFilter(new TouchWatch(kiosk, opened->window_));
     if (options.windowed) {
         opened->window_->resize(*options.windowed);
         opened->window_->show();

@@ -25,6 +25,22 @@ struct EventCheck {
 };
 [[nodiscard]] int run(const EventCheck& command);
 
+/// Writes a URI, and a vCard if given, to the next badge held to the reader.
+struct BadgeWrite {
+    std::string uri;
+    std::filesystem::path vcard;
+    std::string connstring;        ///< empty: the configuration's
+    std::filesystem::path config;  ///< kiosk.toml; empty: none
+    std::chrono::seconds patience{30};
+};
+[[nodiscard]] int run(const BadgeWrite& command);
+
+/// Looks at everything a kiosk needs; one line each, "ok" or what to do. Changes nothing.
+struct Doctor {
+    std::filesystem::path config;  ///< kiosk.toml
+};
+[[nodiscard]] int run(const Doctor& command);
+
 /// What is hub business is done by tapport-hub, which takes this process's place.
 struct RunHub {
     std::vector<std::string> arguments;  ///< the command first

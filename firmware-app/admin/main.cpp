@@ -14,6 +14,8 @@ using namespace tapport;
 
 constexpr const char* kName = "tapport";
 
+constexpr const char* kDefaultConfig = "/etc/tapport/kiosk.toml";
+
 /// The command that was named, ready to run.
 using Chosen = std::function<int()>;
 
@@ -35,6 +37,37 @@ void addEvent(CLI::App& app, Chosen& chosen) {
     auto file = std::make_shared<admin::EventCheck>();
     check->add_option("FILE", file->file)->required();
     check->callback([file, &chosen] { chosen = [file] { return admin::run(*file); }; });
+}
+
+void addBadge(CLI::App& app, const std::string& config, Chosen& chosen) {
+    auto* badge = app.add_subcommand("badge", "NFC badges");
+    badge->require_subcommand(1);
+    auto* write = badge->add_subcommand("write", "Write the next badge held to the reader");
+    auto command = std::make_shared<admin::BadgeWrite>();
+    write->add_option("--uri", command->uri, "Such as https://badge.tapport.example/b/TOKEN")
+        ->required();
+    write->add_option("--vcard", command->vcard, "File with the card of the badge's owner");
+    write->add_option("--connstring", command->connstring,
+                      "libnfc's name of the reader; that of --config if not given");
+    write
+        ->add_option_function<int>(
+            "--wait", [command](int seconds) { command->patience = std::chrono::seconds(seconds); },
+            "Seconds to wait for reader and badge [30]")
+        ->check(CLI::Range(1, 3600));
+    write->callback([command, &config, &chosen] {
+        command->config = config;
+        chosen = [command] { return admin::run(*command); };
+    });
+}
+
+void addDoctor(CLI::App& app, const std::string& config, Chosen& chosen) {
+    auto* doctor = app.add_subcommand(
+        "doctor", "Check a kiosk's settings, event file, database, reader and broker");
+    doctor->callback([&config, &chosen] {
+        chosen = [&config] {
+            return admin::run(admin::Doctor{config.empty() ? kDefaultConfig : config});
+        };
+    });
 }
 
 void addExport(CLI::App& app, const std::string& config, Chosen& chosen) {
@@ -65,9 +98,11 @@ int main(int argc, char** argv) {
         "Exit codes: 0 done, 1 failed, 2 wrong command line, 3 a file to be corrected, 4 reader, "
         "broker,\ndatabase or another program is not there.");
     std::string config;
-    app.add_option("--config", config, "TOML file: kiosk.toml, for export hub.toml");
+    app.add_option("--config", config, "kiosk.toml, or for export hub.toml");
     Chosen chosen;
     addEvent(app, chosen);
+    addBadge(app, config, chosen);
+    addDoctor(app, config, chosen);
     addExport(app, config, chosen);
     try {
         app.parse(argc, argv);

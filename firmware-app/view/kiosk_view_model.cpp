@@ -55,6 +55,12 @@ QQmlListProperty<Item> listOf(QObject* owner, QList<Item*>& items) {
             }};
 }
 
+/// "24 November", in German "24. November".
+QString dayText(const QLocale& locale, QDate date, const char* before, const char* after) {
+    const char* day = locale.language() == QLocale::German ? "d. " : "d ";
+    return locale.toString(date, QLatin1String(before) + QLatin1String(day) + QLatin1String(after));
+}
+
 AskViewModel::Answer answerAt(const std::vector<visit::Answer>& answers, std::size_t index) {
     const visit::Answer answer = index < answers.size() ? answers.at(index) : visit::Answer::Unset;
     return static_cast<AskViewModel::Answer>(answer);
@@ -336,6 +342,10 @@ void KioskViewModel::stayLonger() {
     post_(visit::StayLonger{});
 }
 
+void KioskViewModel::touched() {
+    post_(visit::Typed{});
+}
+
 void KioskViewModel::openStaff() {
     post_(visit::OpenStaff{});
 }
@@ -376,7 +386,7 @@ void KioskViewModel::useLanguage() {
     const QLocale locale(language());
     for (ChoiceViewModel* day : std::as_const(days_)) {
         const QDate date = QDate::fromString(day->choiceId(), Qt::ISODate);
-        day->setLabel(locale.toString(date, QStringLiteral("ddd d.M.")));
+        day->setLabel(dayText(locale, date, "ddd ", "MMM"));
     }
 }
 
@@ -387,7 +397,7 @@ void KioskViewModel::rebuildConversations() {
         auto* to = new ConversationViewModel(this);
         const auto wall = QDateTime::fromMSecsSinceEpoch(from.at.wall.time_since_epoch().count());
         to->staffName = nameOf(from.staff);
-        to->when = locale.toString(wall.date(), QStringLiteral("d MMMM yyyy"));
+        to->when = dayText(locale, wall.date(), "", "MMMM yyyy");
         to->topics = listed({labelOf(event_.needs, from.need, view_.language),
                              labelOf(event_.readiness, from.readiness, view_.language)});
         to->note = text(from.note);
@@ -396,7 +406,7 @@ void KioskViewModel::rebuildConversations() {
             const QDate date(int(due.year()), static_cast<int>(unsigned(due.month())),
                              static_cast<int>(unsigned(due.day())));
             to->promise = text(from.promise->what);
-            to->promiseDue = locale.toString(date, QStringLiteral("d MMMM"));
+            to->promiseDue = dayText(locale, date, "", "MMMM");
             to->promiseOwner = nameOf(from.promise->owner);
         }
         conversations_.append(to);
@@ -413,7 +423,7 @@ void KioskViewModel::rebuildDays() {
     for (int ahead = 1; ahead <= kDaysToPick; ++ahead) {
         const QDate date = today.addDays(ahead);
         days_.append(new ChoiceViewModel(date.toString(Qt::ISODate),
-                                         locale.toString(date, QStringLiteral("ddd d.M.")), this));
+                                         dayText(locale, date, "ddd ", "MMM"), this));
     }
     emit daysChanged();
     for (ChoiceViewModel* day : old) {

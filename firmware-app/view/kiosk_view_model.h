@@ -53,6 +53,7 @@ class KioskViewModel : public QObject {
     Q_PROPERTY(bool hasRecordedYes READ hasRecordedYes NOTIFY viewChanged)
     Q_PROPERTY(bool isWarning READ isWarning NOTIFY viewChanged)
     Q_PROPERTY(int maxNoteLength READ maxNoteLength CONSTANT)
+    Q_PROPERTY(int maxPromiseLength READ maxPromiseLength CONSTANT)
 
   public:
     /// Mirror visit's enumerations, which know no Qt.
@@ -102,6 +103,7 @@ class KioskViewModel : public QObject {
     [[nodiscard]] bool hasRecordedYes() const;
     [[nodiscard]] bool isWarning() const { return view_.isWarning; }
     [[nodiscard]] int maxNoteLength() const { return int{record::kMaxNoteLength}; }
+    [[nodiscard]] int maxPromiseLength() const { return int{record::kMaxPromiseLength}; }
 
     Q_INVOKABLE void chooseLanguage(const QString& language);
     Q_INVOKABLE void seeMyAnswers();
@@ -121,6 +123,8 @@ class KioskViewModel : public QObject {
     Q_INVOKABLE void changeMine();
     Q_INVOKABLE void retry();
     Q_INVOKABLE void stayLonger();
+    /// Somebody touched the glass: they are still there, nothing else.
+    Q_INVOKABLE void touched();
     Q_INVOKABLE void openStaff();
     Q_INVOKABLE void enterPin(const QString& pin);
     /// `due` is an id of `days`, or empty; `owner` an id of `colleagues`.

@@ -12,7 +12,6 @@ using namespace std::chrono_literals;
 constexpr unsigned kFreePinTries = 2;
 constexpr record::Millis kFirstPinWait = 5s;
 constexpr record::Millis kLongestPinWait = 10min;
-constexpr std::size_t kMostPromise = 120;
 constexpr std::chrono::days kUsualPromise{7};
 
 /// 5 s after the third wrong PIN, then doubled each time.
@@ -153,7 +152,8 @@ record::Conversation VisitSession::State::written(const ConversationDraft& draft
     conversation.need = draft.need;
     conversation.readiness = isListed(event.readiness, draft.readiness) ? draft.readiness : "";
     conversation.note = plainText(draft.note, record::kMaxNoteLength, LineBreaks::Keep);
-    if (const std::string what = plainText(draft.promise, kMostPromise); !what.empty()) {
+    if (const std::string what = plainText(draft.promise, record::kMaxPromiseLength);
+        !what.empty()) {
         const std::chrono::year_month_day usual =
             std::chrono::floor<std::chrono::days>(now.wall) + kUsualPromise;
         const record::StaffId owner{draft.promiseOwner};

@@ -9,8 +9,10 @@ Item {
 
     required property AskViewModel ask
     property alias trailing: trailing.data
+    /// At least as high as a line that holds a button.
+    property bool isTall: false
 
-    implicitHeight: Math.max(words.implicitHeight + 2 * Theme.gapTiny, trailing.implicitHeight)
+    implicitHeight: root.isTall ? Theme.target + 2 * Theme.gapTiny : words.implicitHeight + 2 * Theme.gapSmall
 
     Row {
         id: words

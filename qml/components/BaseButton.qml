@@ -23,21 +23,20 @@ T.AbstractButton {
     topPadding: Theme.gapTiny
     bottomPadding: Theme.gapTiny
     focusPolicy: Qt.TabFocus
-    opacity: root.enabled ? 1 : 0.45
 
     Accessible.role: Accessible.Button
     Accessible.name: root.spokenName
 
     background: Rectangle {
         radius: Theme.radius
-        color: root.down ? root.fillPressed : root.fill
-        border.color: root.visualFocus ? Theme.ink : root.outline
+        color: !root.enabled ? Theme.line : root.down ? root.fillPressed : root.fill
+        border.color: root.visualFocus ? Theme.ink : root.enabled ? root.outline : Theme.line
         border.width: root.visualFocus ? 2 * Theme.edge : Theme.edge
     }
 
     contentItem: Words {
         text: root.text
-        color: root.ink
+        color: root.enabled ? root.ink : Theme.soft
         font.pixelSize: root.textSize
         font.weight: root.textWeight
         horizontalAlignment: Text.AlignHCenter

@@ -6,6 +6,8 @@ import Tapport.Kiosk
 BaseButton {
     outline: Theme.outline
     ink: Theme.accent
+    leftPadding: Theme.mm(3.1)
+    rightPadding: Theme.mm(3.1)
     textWeight: Font.Medium
     textSize: Theme.textBody
 }

@@ -11,6 +11,8 @@ Item {
     required property KioskViewModel kiosk
     required property StatusViewModel status
     property string heading
+    /// The heading is the page's title, not a step or a place.
+    property bool isTitle: false
     property bool hasBack: false
     /// StaffPin's pad needs the full height on the right: its header ends before.
     property int headerRight: 0
@@ -33,7 +35,8 @@ Item {
         anchors.rightMargin: Theme.gap
         anchors.verticalCenter: backButton.verticalCenter
         text: root.heading
-        color: Theme.soft
+        color: root.isTitle ? Theme.ink : Theme.soft
+        font.weight: root.isTitle ? Font.DemiBold : Font.Normal
         maximumLineCount: 2
     }
 

@@ -15,10 +15,9 @@ PageFrame {
     Row {
         anchors.left: parent.left
         anchors.right: parent.right
-        anchors.top: parent.top
-        anchors.bottom: buttons.top
+        anchors.verticalCenter: parent.verticalCenter
+        anchors.verticalCenterOffset: -Theme.target / 2
         spacing: Theme.gapLarge
-        topPadding: Theme.gapLarge
 
         MarkSketch {
             id: sketch

@@ -7,6 +7,8 @@ import Tapport.Kiosk
 Rectangle {
     id: root
 
+    objectName: "sheet"
+
     property string heading
     property string closeLabel
     property string closeName: "close"

@@ -5,12 +5,12 @@ import QtQuick
 import Tapport.Kiosk
 import Tapport.View
 
-Row {
+Flow {
     id: root
 
     required property StatusViewModel status
 
-    spacing: Theme.gapLarge
+    spacing: Theme.mm(3)
     Accessible.role: Accessible.StatusBar
     //: Name of the status line for assistive technology
     Accessible.name: qsTr("Status for staff")

@@ -7,6 +7,8 @@ import Tapport.View
 Rectangle {
     id: root
 
+    objectName: "warning"
+
     required property KioskViewModel kiosk
 
     color: Theme.paper
@@ -33,9 +35,10 @@ Rectangle {
             horizontalAlignment: Text.AlignHCenter
         }
         Words {
-            width: parent.width
+            anchors.horizontalCenter: parent.horizontalCenter
+            width: Math.min(parent.width, Theme.mm(100))
             //: Time-out warning, text
-            text: qsTr("Otherwise we clear the screen in a moment. Nothing new is stored then.")
+            text: qsTr("Otherwise this screen is cleared in a moment, and nothing new is stored.")
             color: Theme.soft
             horizontalAlignment: Text.AlignHCenter
         }

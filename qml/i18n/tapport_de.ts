@@ -1,3 +1,775 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
-<TS version="2.1" language="de_DE" sourcelanguage="en_US"/>
+<TS version="2.1" language="de_DE" sourcelanguage="en_US">
+<context>
+    <name>BackButton</name>
+    <message>
+        <source>Back</source>
+        <extracomment>Button: one step back</extracomment>
+        <translation>Zurück</translation>
+    </message>
+</context>
+<context>
+    <name>BadgeProblemPage</name>
+    <message>
+        <source>This badge is empty</source>
+        <extracomment>Badge problem, title: the chip holds nothing</extracomment>
+        <translation>Dieser Badge ist leer</translation>
+    </message>
+    <message>
+        <source>We cannot read this badge</source>
+        <extracomment>Badge problem, title: the chip holds something damaged</extracomment>
+        <translation>Wir können diesen Badge nicht lesen</translation>
+    </message>
+    <message>
+        <source>That was a little too quick</source>
+        <extracomment>Badge problem, title: pulled away while reading</extracomment>
+        <translation>Das ging etwas zu schnell</translation>
+    </message>
+    <message>
+        <source>Several cards at once</source>
+        <extracomment>Badge problem, title: two cards at once</extracomment>
+        <translation>Mehrere Karten gleichzeitig</translation>
+    </message>
+    <message>
+        <source>This badge is not from this event</source>
+        <extracomment>Badge problem, title: a badge of another event</extracomment>
+        <translation>Dieser Badge gehört nicht zu dieser Messe</translation>
+    </message>
+    <message>
+        <source>We do not know this card</source>
+        <extracomment>Badge problem, title: some other card</extracomment>
+        <translation>Diese Karte kennen wir nicht</translation>
+    </message>
+    <message>
+        <source>Hold your badge still on the reader until you see the next screen.</source>
+        <extracomment>Badge problem, what to do</extracomment>
+        <translation>Halten Sie Ihren Badge ruhig an das Lesefeld, bis die nächste Seite erscheint.</translation>
+    </message>
+    <message>
+        <source>Hold your badge alone on the reader, away from other cards.</source>
+        <extracomment>Badge problem, what to do</extracomment>
+        <translation>Halten Sie nur Ihren Badge an das Lesefeld, ohne andere Karten.</translation>
+    </message>
+    <message>
+        <source>Please ask at the registration desk for a new badge. Nothing was stored.</source>
+        <extracomment>Badge problem, what to do</extracomment>
+        <translation>Bitte fragen Sie an der Anmeldung nach einem neuen Badge. Es wurde nichts gespeichert.</translation>
+    </message>
+    <message>
+        <source>Please use the badge of this event. Nothing was stored.</source>
+        <extracomment>Badge problem, what to do</extracomment>
+        <translation>Bitte nehmen Sie den Badge dieser Messe. Es wurde nichts gespeichert.</translation>
+    </message>
+    <message>
+        <source>OK</source>
+        <extracomment>Button: understood</extracomment>
+        <translation>OK</translation>
+    </message>
+</context>
+<context>
+    <name>ContactPage</name>
+    <message>
+        <source>gmail.com outlook.com icloud.com yahoo.com</source>
+        <extracomment>Frequent mail providers of people who speak this language, separated by blanks</extracomment>
+        <translation>gmx.de web.de t-online.de gmail.com</translation>
+    </message>
+    <message>
+        <source>Your e-mail address</source>
+        <extracomment>Title above a field</extracomment>
+        <translation>Ihre E-Mail-Adresse</translation>
+    </message>
+    <message>
+        <source>Your phone number</source>
+        <extracomment>Title above a field</extracomment>
+        <translation>Ihre Telefonnummer</translation>
+    </message>
+    <message>
+        <source>Your postal address</source>
+        <extracomment>Title above a field</extracomment>
+        <translation>Ihre Postanschrift</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <extracomment>Button: goes on to the next step</extracomment>
+        <translation>Weiter</translation>
+    </message>
+    <message>
+        <source>Please check the address.</source>
+        <extracomment>Error beside the field</extracomment>
+        <translation>Bitte prüfen Sie die Adresse.</translation>
+    </message>
+    <message>
+        <source>Please enter the number with its area code.</source>
+        <extracomment>Error beside the field</extracomment>
+        <translation>Bitte geben Sie die Nummer mit Vorwahl ein.</translation>
+    </message>
+    <message>
+        <source>Please enter street, postcode and town.</source>
+        <extracomment>Error beside the field</extracomment>
+        <translation>Bitte geben Sie Straße, Postleitzahl und Ort ein.</translation>
+    </message>
+</context>
+<context>
+    <name>ConversationCard</name>
+    <message>
+        <source>You spoke with %1 on %2</source>
+        <extracomment>Heading of an earlier conversation: %1 a colleague&apos;s name, %2 a day</extracomment>
+        <translation>Gespräch mit %1 am %2</translation>
+    </message>
+    <message>
+        <source>Promised: %1, by %2 (%3)</source>
+        <extracomment>A promise: %1 what, %2 the day it is due, %3 who keeps it</extracomment>
+        <translation>Versprochen: %1, bis %2 (%3)</translation>
+    </message>
+</context>
+<context>
+    <name>DaySheet</name>
+    <message>
+        <source>By when?</source>
+        <extracomment>Title: the day by which a promise is kept</extracomment>
+        <translation>Bis wann?</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <extracomment>Button: closes the days without picking one</extracomment>
+        <translation>Schließen</translation>
+    </message>
+</context>
+<context>
+    <name>FactList</name>
+    <message>
+        <source>Who</source>
+        <extracomment>Label of a fact: who will use the data</extracomment>
+        <translation>Wer</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <extracomment>Label of a fact: what the data is used for</extracomment>
+        <translation>Wozu</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <extracomment>Label of a fact: which data</extracomment>
+        <translation>Daten</translation>
+    </message>
+    <message>
+        <source>How often</source>
+        <extracomment>Label of a fact: how often they may write or call</extracomment>
+        <translation>Wie oft</translation>
+    </message>
+    <message>
+        <source>Who else</source>
+        <extracomment>Label of a fact: who else receives the data</extracomment>
+        <translation>Empfänger</translation>
+    </message>
+    <message>
+        <source>How long</source>
+        <extracomment>Label of a fact: how long the data is kept</extracomment>
+        <translation>Wie lange</translation>
+    </message>
+    <message>
+        <source>Withdraw</source>
+        <extracomment>Label of a fact: how to withdraw the consent</extracomment>
+        <translation>Widerruf</translation>
+    </message>
+</context>
+<context>
+    <name>IdlePage</name>
+    <message>
+        <source>Tap your badge</source>
+        <extracomment>Idle page, the one thing to do</extracomment>
+        <translation>Badge antippen</translation>
+    </message>
+    <message>
+        <source>You decide what %1 may use your details for. A tap alone agrees to nothing.</source>
+        <extracomment>Idle page; %1 is the company at the booth</extracomment>
+        <translation>Sie entscheiden, wofür %1 Ihre Daten verwenden darf. Das Antippen allein stimmt nichts zu.</translation>
+    </message>
+    <message>
+        <source>See or change my answers</source>
+        <extracomment>Button: what is recorded about me, change or withdraw it</extracomment>
+        <translation>Meine Antworten ansehen oder ändern</translation>
+    </message>
+</context>
+<context>
+    <name>Keyboard</name>
+    <message>
+        <source>qwertyuiop</source>
+        <extracomment>Keyboard row: ten letters</extracomment>
+        <translation>qwertzuiop</translation>
+    </message>
+    <message>
+        <source>asdfghjkl</source>
+        <extracomment>Keyboard row: nine letters</extracomment>
+        <translation>asdfghjkl</translation>
+    </message>
+    <message>
+        <source>zxcvbnm</source>
+        <extracomment>Keyboard row: seven letters</extracomment>
+        <translation>yxcvbnm</translation>
+    </message>
+    <message>
+        <source>Space</source>
+        <extracomment>Name of a key</extracomment>
+        <translation>Leerzeichen</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <extracomment>Name of a key</extracomment>
+        <translation>Löschen</translation>
+    </message>
+    <message>
+        <source>Enter</source>
+        <extracomment>Name of a key</extracomment>
+        <translation>Eingabe</translation>
+    </message>
+    <message>
+        <source>Capital letters</source>
+        <extracomment>Name of a key</extracomment>
+        <translation>Großbuchstaben</translation>
+    </message>
+    <message>
+        <source>Digits and signs</source>
+        <extracomment>Name of a key: digits and signs</extracomment>
+        <translation>Ziffern und Zeichen</translation>
+    </message>
+</context>
+<context>
+    <name>LoadingPage</name>
+    <message>
+        <source>One moment, please</source>
+        <extracomment>Shown while the badge&apos;s earlier answers are looked up</extracomment>
+        <translation>Einen Moment, bitte</translation>
+    </message>
+    <message>
+        <source>We look up your earlier answers. You can take your badge away now.</source>
+        <extracomment>Shown while the badge&apos;s earlier answers are looked up</extracomment>
+        <translation>Wir suchen Ihre früheren Antworten. Sie können Ihren Badge jetzt wegnehmen.</translation>
+    </message>
+</context>
+<context>
+    <name>NoThanksPage</name>
+    <message>
+        <source>Your no is saved</source>
+        <extracomment>Title after &quot;no&quot; to everything</extracomment>
+        <translation>Ihr Nein ist gespeichert</translation>
+    </message>
+    <message>
+        <source>We noted only that somebody said no. Nothing about you is stored. Enjoy the show!</source>
+        <extracomment>After &quot;no&quot; to everything</extracomment>
+        <translation>Wir haben nur vermerkt, dass jemand Nein gesagt hat. Über Sie ist nichts gespeichert. Viel Freude auf der Messe!</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <extracomment>Button: finished reading</extracomment>
+        <translation>Fertig</translation>
+    </message>
+</context>
+<context>
+    <name>NoticeSheet</name>
+    <message>
+        <source>Close</source>
+        <extracomment>Button: closes the full notice</extracomment>
+        <translation>Schließen</translation>
+    </message>
+</context>
+<context>
+    <name>PagedArea</name>
+    <message>
+        <source>Back to the top</source>
+        <extracomment>Button below a text that is longer than the screen: turns the page</extracomment>
+        <translation>Zurück zum Anfang</translation>
+    </message>
+    <message>
+        <source>Show more</source>
+        <translation>Mehr anzeigen</translation>
+    </message>
+</context>
+<context>
+    <name>PinPad</name>
+    <message>
+        <source>Delete</source>
+        <extracomment>Name of a key</extracomment>
+        <translation>Löschen</translation>
+    </message>
+    <message>
+        <source>OK</source>
+        <extracomment>Key below the PIN</extracomment>
+        <translation>OK</translation>
+    </message>
+</context>
+<context>
+    <name>PurposesPage</name>
+    <message>
+        <source>May %1 use your details for this?</source>
+        <extracomment>Overview; %1 is the company at the booth</extracomment>
+        <translation>Darf %1 Ihre Daten dafür verwenden?</translation>
+    </message>
+    <message>
+        <source>No to all</source>
+        <extracomment>One of three equal buttons: no to every question</extracomment>
+        <translation>Alles ablehnen</translation>
+    </message>
+    <message>
+        <source>Let me choose</source>
+        <extracomment>One of three equal buttons: answer each question</extracomment>
+        <translation>Selbst wählen</translation>
+    </message>
+    <message>
+        <source>Yes to all</source>
+        <extracomment>One of three equal buttons: yes to every question</extracomment>
+        <translation>Allem zustimmen</translation>
+    </message>
+</context>
+<context>
+    <name>QuestionPage</name>
+    <message>
+        <source>Change this answer</source>
+        <extracomment>Step: one answer is being changed</extracomment>
+        <translation>Diese Antwort ändern</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <extracomment>Step: question %1 of %2</extracomment>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>Full notice</source>
+        <extracomment>Button: opens the complete privacy notice</extracomment>
+        <translation>Ganzer Hinweis</translation>
+    </message>
+</context>
+<context>
+    <name>RecordedPage</name>
+    <message>
+        <source>What is recorded here</source>
+        <extracomment>Title: what the kiosk holds about this attendee</extracomment>
+        <translation>Was hier gespeichert ist</translation>
+    </message>
+    <message>
+        <source>Withdraw</source>
+        <extracomment>Button: takes a yes back</extracomment>
+        <translation>Widerrufen</translation>
+    </message>
+    <message>
+        <source>Withdraw: %1</source>
+        <extracomment>Name of that button for assistive technology; %1 is the purpose</extracomment>
+        <translation>Widerrufen: %1</translation>
+    </message>
+    <message>
+        <source>Withdraw everything</source>
+        <extracomment>Button: takes every yes back</extracomment>
+        <translation>Alles widerrufen</translation>
+    </message>
+    <message>
+        <source>Change my answers</source>
+        <extracomment>Button: goes through the questions again</extracomment>
+        <translation>Antworten ändern</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <extracomment>Button: finished reading</extracomment>
+        <translation>Fertig</translation>
+    </message>
+</context>
+<context>
+    <name>SaveFailedPage</name>
+    <message>
+        <source>Your answers are not saved</source>
+        <extracomment>Title when storing failed</extracomment>
+        <translation>Ihre Antworten sind nicht gespeichert</translation>
+    </message>
+    <message>
+        <source>Please try again. If it does not work, tell the staff. Until it is saved, nothing about you is stored.</source>
+        <extracomment>When storing failed: what to do</extracomment>
+        <translation>Bitte versuchen Sie es noch einmal. Gelingt es nicht, sagen Sie bitte am Stand Bescheid. Bis dahin ist nichts über Sie gespeichert.</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <extracomment>Button: store once more</extracomment>
+        <translation>Noch einmal</translation>
+    </message>
+    <message>
+        <source>Leave without saving</source>
+        <extracomment>Button: leave, nothing is stored</extracomment>
+        <translation>Ohne Speichern gehen</translation>
+    </message>
+</context>
+<context>
+    <name>SavedPage</name>
+    <message>
+        <source>Your answers are saved</source>
+        <extracomment>Title after the answers were stored</extracomment>
+        <translation>Ihre Antworten sind gespeichert</translation>
+    </message>
+    <message>
+        <source>Saved on this device. We send them on by ourselves. To change or withdraw an answer, tap your badge again.</source>
+        <extracomment>After the answers were stored: offline and online alike</extracomment>
+        <translation>Auf diesem Gerät gespeichert, wir senden sie von selbst weiter. Zum Ändern oder Widerrufen tippen Sie Ihren Badge wieder an.</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <extracomment>Button: finished reading</extracomment>
+        <translation>Fertig</translation>
+    </message>
+</context>
+<context>
+    <name>SavingPage</name>
+    <message>
+        <source>Saving your answers</source>
+        <extracomment>Shown while the answers are written</extracomment>
+        <translation>Ihre Antworten werden gespeichert</translation>
+    </message>
+    <message>
+        <source>They are not saved yet. This takes a moment.</source>
+        <extracomment>Shown while the answers are written</extracomment>
+        <translation>Sie sind noch nicht gespeichert. Das dauert einen Moment.</translation>
+    </message>
+</context>
+<context>
+    <name>StaffButton</name>
+    <message>
+        <source>Staff</source>
+        <extracomment>Button: the door for the booth&apos;s staff</extracomment>
+        <translation>Personal</translation>
+    </message>
+</context>
+<context>
+    <name>StaffFormPage</name>
+    <message>
+        <source>Conversation, %1</source>
+        <extracomment>Heading of the staff form: %1 is who logs</extracomment>
+        <translation>Gespräch, %1</translation>
+    </message>
+    <message>
+        <source>There was no visit in the last minutes. The conversation is counted without a name.</source>
+        <extracomment>Staff form, nobody was here lately</extracomment>
+        <translation>In den letzten Minuten war niemand hier. Das Gespräch wird ohne Namen gezählt.</translation>
+    </message>
+    <message>
+        <source>What do they need?</source>
+        <extracomment>Label of a pick-list: what the visitor needs</extracomment>
+        <translation>Was wird gebraucht?</translation>
+    </message>
+    <message>
+        <source>How far are they?</source>
+        <extracomment>Label of a pick-list: how far the visitor is</extracomment>
+        <translation>Wie weit ist das Vorhaben?</translation>
+    </message>
+    <message>
+        <source>Note. The visitor can read this.</source>
+        <extracomment>Label of the note: what staff write is shown to the visitor
+----------
+Title above the note&apos;s keyboard</extracomment>
+        <translation>Notiz. Der Besucher kann sie lesen.</translation>
+    </message>
+    <message>
+        <source>Write a note</source>
+        <extracomment>Button: opens the keyboard for the note</extracomment>
+        <translation>Notiz schreiben</translation>
+    </message>
+    <message>
+        <source>What did we promise?</source>
+        <extracomment>Label of the promise: what staff said they would do</extracomment>
+        <translation>Was haben wir versprochen?</translation>
+    </message>
+    <message>
+        <source>Write a promise</source>
+        <extracomment>Button: opens the keyboard for the promise</extracomment>
+        <translation>Versprechen aufschreiben</translation>
+    </message>
+    <message>
+        <source>Tomorrow</source>
+        <extracomment>A promise&apos;s due date</extracomment>
+        <translation>Morgen</translation>
+    </message>
+    <message>
+        <source>In 2 days</source>
+        <extracomment>A promise&apos;s due date</extracomment>
+        <translation>In 2 Tagen</translation>
+    </message>
+    <message>
+        <source>In a week</source>
+        <extracomment>A promise&apos;s due date</extracomment>
+        <translation>In einer Woche</translation>
+    </message>
+    <message>
+        <source>Pick a day</source>
+        <extracomment>A promise&apos;s due date: opens a list of days</extracomment>
+        <translation>Tag wählen</translation>
+    </message>
+    <message>
+        <source>Who keeps it?</source>
+        <extracomment>Label of a pick-list: which colleague keeps the promise</extracomment>
+        <translation>Wer kümmert sich?</translation>
+    </message>
+    <message>
+        <source>Need and readiness</source>
+        <extracomment>Button: to the first part of the staff form</extracomment>
+        <translation>Bedarf und Stand</translation>
+    </message>
+    <message>
+        <source>Note and promise</source>
+        <extracomment>Button: to the second part of the staff form</extracomment>
+        <translation>Notiz und Versprechen</translation>
+    </message>
+    <message>
+        <source>Save conversation</source>
+        <extracomment>Button: stores the conversation</extracomment>
+        <translation>Gespräch speichern</translation>
+    </message>
+    <message>
+        <source>What did we promise? The visitor can read this.</source>
+        <extracomment>Title above the promise&apos;s keyboard</extracomment>
+        <translation>Was haben wir versprochen? Der Besucher kann es lesen.</translation>
+    </message>
+    <message>
+        <source>Pick a need first.</source>
+        <extracomment>Staff form: why the conversation cannot be saved yet</extracomment>
+        <translation>Bitte Bedarf wählen.</translation>
+    </message>
+</context>
+<context>
+    <name>StaffPinPage</name>
+    <message>
+        <source>Staff</source>
+        <extracomment>Title of the staff&apos;s PIN page</extracomment>
+        <translation>Personal</translation>
+    </message>
+    <message>
+        <source>Tap your staff badge or enter your PIN.</source>
+        <extracomment>What staff do on the PIN page</extracomment>
+        <translation>Tippen Sie Ihren Personalbadge an oder geben Sie Ihre PIN ein.</translation>
+    </message>
+    <message>
+        <source>Digits entered: %1</source>
+        <extracomment>For assistive technology; %1 digits of the PIN are entered</extracomment>
+        <translation>Eingegebene Ziffern: %1</translation>
+    </message>
+    <message>
+        <source>Too many wrong tries. Please wait %1 seconds.</source>
+        <extracomment>After too many wrong PINs; %1 seconds</extracomment>
+        <translation>Zu viele Fehlversuche. Bitte warten Sie %1 Sekunden.</translation>
+    </message>
+    <message>
+        <source>That PIN is not right. Please try again.</source>
+        <extracomment>After a wrong PIN</extracomment>
+        <translation>Diese PIN stimmt nicht. Bitte versuchen Sie es noch einmal.</translation>
+    </message>
+</context>
+<context>
+    <name>StaffSavedPage</name>
+    <message>
+        <source>Conversation saved</source>
+        <extracomment>Title after staff logged a conversation</extracomment>
+        <translation>Gespräch gespeichert</translation>
+    </message>
+    <message>
+        <source>The visitor can read it after the next tap.</source>
+        <extracomment>After staff logged a conversation</extracomment>
+        <translation>Der Besucher kann es nach dem nächsten Antippen lesen.</translation>
+    </message>
+    <message>
+        <source>Counted without a name.</source>
+        <extracomment>After staff logged a conversation with somebody who did not say yes</extracomment>
+        <translation>Ohne Namen gezählt.</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <extracomment>Button: finished reading</extracomment>
+        <translation>Fertig</translation>
+    </message>
+</context>
+<context>
+    <name>StatusLine</name>
+    <message>
+        <source>Status for staff</source>
+        <extracomment>Name of the status line for assistive technology</extracomment>
+        <translation>Status für das Personal</translation>
+    </message>
+    <message>
+        <source>Waiting: %1</source>
+        <extracomment>Status: number of records not yet acknowledged by the hub</extracomment>
+        <translation>Wartend: %1</translation>
+    </message>
+    <message>
+        <source>In the hub: %1</source>
+        <extracomment>Status: number of records the hub has</extracomment>
+        <translation>Im Hub: %1</translation>
+    </message>
+    <message>
+        <source>Unreadable: %1</source>
+        <extracomment>Status: number of records the hub could not read</extracomment>
+        <translation>Unlesbar: %1</translation>
+    </message>
+    <message>
+        <source>Reader: no answer</source>
+        <extracomment>Status: the badge reader does not answer</extracomment>
+        <translation>Leser: keine Antwort</translation>
+    </message>
+    <message>
+        <source>Reader: ready</source>
+        <extracomment>Status: the badge reader works</extracomment>
+        <translation>Leser: bereit</translation>
+    </message>
+    <message>
+        <source>Reader: starting</source>
+        <extracomment>Status: the badge reader is being started</extracomment>
+        <translation>Leser: startet</translation>
+    </message>
+    <message>
+        <source>Offline</source>
+        <extracomment>Status: no connection; records are kept and sent later</extracomment>
+        <translation>Offline</translation>
+    </message>
+    <message>
+        <source>Hub: online</source>
+        <extracomment>Status: connected, and the hub answers</extracomment>
+        <translation>Hub: online</translation>
+    </message>
+    <message>
+        <source>Hub: no answer yet</source>
+        <extracomment>Status: connected, but the hub has not answered yet</extracomment>
+        <translation>Hub: noch keine Antwort</translation>
+    </message>
+    <message>
+        <source>Clock not set: %1</source>
+        <extracomment>Status: the clock was never set; %1 is what it shows</extracomment>
+        <translation>Uhr nicht gestellt: %1</translation>
+    </message>
+</context>
+<context>
+    <name>SummaryPage</name>
+    <message>
+        <source>Your answers</source>
+        <extracomment>Title of the summary</extracomment>
+        <translation>Ihre Antworten</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <extracomment>Button beside an answer</extracomment>
+        <translation>Ändern</translation>
+    </message>
+    <message>
+        <source>Change: %1</source>
+        <extracomment>Name of that button for assistive technology; %1 is the purpose</extracomment>
+        <translation>Ändern: %1</translation>
+    </message>
+    <message>
+        <source>Stored with a yes: %1</source>
+        <extracomment>Summary: details that are stored with a yes, masked</extracomment>
+        <translation>Mit einem Ja gespeichert: %1</translation>
+    </message>
+    <message>
+        <source>Leave without saving</source>
+        <extracomment>Button: leave, nothing is stored</extracomment>
+        <translation>Ohne Speichern gehen</translation>
+    </message>
+    <message>
+        <source>Save my answers</source>
+        <extracomment>Button: stores the answers as listed</extracomment>
+        <translation>Antworten speichern</translation>
+    </message>
+</context>
+<context>
+    <name>TapToSeePage</name>
+    <message>
+        <source>Tap your badge to see your answers</source>
+        <extracomment>Title: a badge shows what is recorded about its owner</extracomment>
+        <translation>Badge antippen, um Ihre Antworten zu sehen</translation>
+    </message>
+    <message>
+        <source>You see what is recorded on this kiosk. You can change it or withdraw it at once.</source>
+        <extracomment>What &quot;see or change my answers&quot; can do</extracomment>
+        <translation>Sie sehen, was auf diesem Gerät gespeichert ist. Sie können es sofort ändern oder widerrufen.</translation>
+    </message>
+</context>
+<context>
+    <name>TextSheet</name>
+    <message>
+        <source>Done</source>
+        <extracomment>Button: the text is complete</extracomment>
+        <translation>Fertig</translation>
+    </message>
+</context>
+<context>
+    <name>TimeoutWarning</name>
+    <message>
+        <source>Do you need more time?</source>
+        <extracomment>Time-out warning, title</extracomment>
+        <translation>Brauchen Sie mehr Zeit?</translation>
+    </message>
+    <message>
+        <source>Otherwise this screen is cleared in a moment, and nothing new is stored.</source>
+        <extracomment>Time-out warning, text</extracomment>
+        <translation>Sonst wird dieser Bildschirm gleich geleert, und es wird nichts Neues gespeichert.</translation>
+    </message>
+    <message>
+        <source>I need more time</source>
+        <extracomment>Button on the time-out warning</extracomment>
+        <translation>Ich brauche mehr Zeit</translation>
+    </message>
+</context>
+<context>
+    <name>WithdrawnPage</name>
+    <message>
+        <source>Your consent is withdrawn</source>
+        <extracomment>Title after a withdrawal</extracomment>
+        <translation>Ihre Einwilligung ist widerrufen</translation>
+    </message>
+    <message>
+        <source>Saved on this device. It is sent ahead of everything else, and wins over a yes given elsewhere meanwhile.</source>
+        <extracomment>After a withdrawal</extracomment>
+        <translation>Auf diesem Gerät gespeichert. Der Widerruf wird vor allem anderen gesendet und geht einem Ja vor, das inzwischen anderswo gegeben wurde.</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <extracomment>Button: finished reading</extracomment>
+        <translation>Fertig</translation>
+    </message>
+</context>
+<context>
+    <name>Wording</name>
+    <message>
+        <source>by e-mail</source>
+        <extracomment>Channel: how the attendee is reached</extracomment>
+        <translation>per E-Mail</translation>
+    </message>
+    <message>
+        <source>by phone</source>
+        <extracomment>Channel</extracomment>
+        <translation>per Telefon</translation>
+    </message>
+    <message>
+        <source>by text message</source>
+        <extracomment>Channel</extracomment>
+        <translation>per SMS</translation>
+    </message>
+    <message>
+        <source>by post</source>
+        <extracomment>Channel</extracomment>
+        <translation>per Post</translation>
+    </message>
+    <message>
+        <source>by messenger</source>
+        <extracomment>Channel</extracomment>
+        <translation>per Messenger</translation>
+    </message>
+    <message>
+        <source>Yes</source>
+        <extracomment>An answer in a list</extracomment>
+        <translation>Ja</translation>
+    </message>
+    <message>
+        <source>No</source>
+        <extracomment>An answer in a list</extracomment>
+        <translation>Nein</translation>
+    </message>
+    <message>
+        <source>No answer</source>
+        <extracomment>In a list: nothing was answered</extracomment>
+        <translation>Keine Antwort</translation>
+    </message>
+</context>
+</TS>

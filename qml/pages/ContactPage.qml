@@ -9,6 +9,7 @@ import Tapport.View
 PageFrame {
     id: root
 
+    isTitle: true
     readonly property bool isEmail: root.kiosk.contactField === KioskViewModel.Email
     readonly property string afterAt: field.text.includes("@") ? field.text.slice(field.text.lastIndexOf("@") + 1) : ""
     //: Frequent mail providers of people who speak this language, separated by blanks
@@ -68,7 +69,8 @@ PageFrame {
             anchors.left: parent.left
             anchors.right: suggestions.left
             anchors.rightMargin: Theme.gap
-            anchors.verticalCenter: parent.verticalCenter
+            height: Theme.target
+            verticalAlignment: Text.AlignVCenter
             color: Theme.problem
             font.weight: Font.DemiBold
             maximumLineCount: 2
@@ -86,7 +88,6 @@ PageFrame {
 
             visible: root.isEmail
             anchors.right: parent.right
-            anchors.verticalCenter: parent.verticalCenter
             spacing: Theme.gapSmall
 
             Repeater {

@@ -60,12 +60,8 @@ PageFrame {
             text: qsTr("See or change my answers")
             onClicked: root.kiosk.seeMyAnswers()
         }
-        QuietButton {
-            objectName: "staff"
+        StaffButton {
             anchors.right: parent.right
-            ink: Theme.soft
-            //: Button: the door for the booth's staff
-            text: qsTr("Staff")
             onClicked: root.kiosk.openStaff()
         }
     }
@@ -74,6 +70,7 @@ PageFrame {
         id: statusLine
 
         anchors.left: parent.left
+        anchors.right: parent.right
         anchors.bottom: parent.bottom
         status: root.status
     }

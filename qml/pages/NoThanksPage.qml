@@ -11,10 +11,15 @@ ResultPage {
     title: qsTr("Your no is saved")
     //: After "no" to everything
     message: qsTr("We noted only that somebody said no. Nothing about you is stored. Enjoy the show!")
-    actions: ActionButton {
-        objectName: "done"
-        //: Button: finished reading
-        text: qsTr("Done")
-        onClicked: root.kiosk.done()
-    }
+    actions: [
+        ActionButton {
+            objectName: "done"
+            //: Button: finished reading
+            text: qsTr("Done")
+            onClicked: root.kiosk.done()
+        },
+        StaffButton {
+            onClicked: root.kiosk.openStaff()
+        }
+    ]
 }

@@ -8,6 +8,8 @@ import Tapport.View
 PageFrame {
     id: root
 
+    /// The 10 inch panel has space between the facts.
+    readonly property bool isRoomy: height > Theme.mm(110)
     readonly property AskViewModel ask: root.kiosk.currentAsk
     readonly property real half: (answers.width - answers.spacing) / 2
 
@@ -38,12 +40,13 @@ PageFrame {
         anchors.left: parent.left
         anchors.right: parent.right
         anchors.top: question.bottom
-        anchors.topMargin: Theme.gapTiny
+        anchors.topMargin: root.isRoomy ? Theme.gap : Theme.gapTiny
         anchors.bottom: answers.top
         anchors.bottomMargin: Theme.gapTiny
 
         FactList {
             width: parent.width
+            spacing: root.isRoomy ? Theme.gapSmall : 0
             ask: root.ask
         }
     }

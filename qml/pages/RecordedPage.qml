@@ -9,6 +9,7 @@ import Tapport.View
 PageFrame {
     id: root
 
+    isTitle: true
     //: Title: what the kiosk holds about this attendee
     heading: qsTr("What is recorded here")
 
@@ -32,20 +33,28 @@ PageFrame {
 
                     width: parent.width
                     ask: modelData
+                    isTall: true
                     trailing: [
                         Words {
                             anchors.verticalCenter: parent ? parent.verticalCenter : undefined
                             text: Wording.answer(line.modelData.recorded)
                             font.weight: Font.DemiBold
                         },
-                        OutlineButton {
-                            objectName: "withdraw-" + line.modelData.index
-                            visible: line.modelData.recorded === AskViewModel.Yes
-                            //: Button: takes a yes back
-                            text: qsTr("Withdraw")
-                            //: Name of that button for assistive technology; %1 is the purpose
-                            spokenName: qsTr("Withdraw: %1").arg(line.modelData.title)
-                            onClicked: root.kiosk.withdrawOne(line.modelData.index)
+                        Item {
+                            width: withdraw.width
+                            height: withdraw.height
+
+                            OutlineButton {
+                                id: withdraw
+
+                                objectName: "withdraw-" + line.modelData.index
+                                visible: line.modelData.recorded === AskViewModel.Yes
+                                //: Button: takes a yes back
+                                text: qsTr("Withdraw")
+                                //: Name of that button for assistive technology; %1 is the purpose
+                                spokenName: qsTr("Withdraw: %1").arg(line.modelData.title)
+                                onClicked: root.kiosk.withdrawOne(line.modelData.index)
+                            }
                         }
                     ]
                 }

@@ -11,10 +11,15 @@ ResultPage {
     title: qsTr("Your answers are saved")
     //: After the answers were stored: offline and online alike
     message: qsTr("Saved on this device. We send them on by ourselves. To change or withdraw an answer, tap your badge again.")
-    actions: ActionButton {
-        objectName: "done"
-        //: Button: finished reading
-        text: qsTr("Done")
-        onClicked: root.kiosk.done()
-    }
+    actions: [
+        ActionButton {
+            objectName: "done"
+            //: Button: finished reading
+            text: qsTr("Done")
+            onClicked: root.kiosk.done()
+        },
+        StaffButton {
+            onClicked: root.kiosk.openStaff()
+        }
+    ]
 }

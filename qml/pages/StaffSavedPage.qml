@@ -23,6 +23,8 @@ ResultPage {
 
     StatusLine {
         anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.rightMargin: Theme.mainTarget + Theme.gapLarge
         anchors.bottom: parent.bottom
         status: root.status
     }

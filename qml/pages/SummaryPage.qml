@@ -9,6 +9,7 @@ import Tapport.View
 PageFrame {
     id: root
 
+    isTitle: true
     hasBack: true
     //: Title of the summary
     heading: qsTr("Your answers")
@@ -33,6 +34,7 @@ PageFrame {
 
                     width: parent.width
                     ask: modelData
+                    isTall: true
                     trailing: [
                         Words {
                             anchors.verticalCenter: parent ? parent.verticalCenter : undefined

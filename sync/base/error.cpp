@@ -51,7 +51,7 @@ std::string_view adviceFor(Code code) {
         case Code::Network:
             return "Check the network and the broker's address; records wait on this device.";
         case Code::Reader:
-            return "Check the reader's cable and connection string; run tapport doctor.";
+            return "Check the reader's cable, power and connection string.";
         case Code::Busy:
             return "Stop the other program that uses it.";
         case Code::Internal:

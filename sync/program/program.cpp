@@ -18,26 +18,6 @@
 namespace tapport::program {
 namespace {
 
-ExitCode exitCodeFor(Code code) {
-    switch (code) {
-        case Code::InvalidConfig:
-            return kExitConfig;
-        case Code::Storage:
-        case Code::StorageFull:
-        case Code::Network:
-        case Code::Reader:
-        case Code::Busy:
-            return kExitUnavailable;
-        case Code::InvalidInput:
-        case Code::NotFound:
-        case Code::Conflict:
-        case Code::Crypto:
-        case Code::Internal:
-            return kExitFailed;
-    }
-    return kExitFailed;
-}
-
 record::BootId readBootId() {
     std::string text;
     std::getline(std::ifstream("/proc/sys/kernel/random/boot_id"), text);
@@ -65,6 +45,26 @@ record::Millis millisOf(const timespec& time) {
 }
 
 }  // namespace
+
+ExitCode exitCodeFor(Code code) {
+    switch (code) {
+        case Code::InvalidConfig:
+            return kExitConfig;
+        case Code::Storage:
+        case Code::StorageFull:
+        case Code::Network:
+        case Code::Reader:
+        case Code::Busy:
+            return kExitUnavailable;
+        case Code::InvalidInput:
+        case Code::NotFound:
+        case Code::Conflict:
+        case Code::Crypto:
+        case Code::Internal:
+            return kExitFailed;
+    }
+    return kExitFailed;
+}
 
 int reportFailure(std::string_view program, const Error& error) {
     fmt::print(stderr, "{}: {}\n{}\n", program, error.context, adviceFor(error.code));

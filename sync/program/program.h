@@ -16,6 +16,9 @@ enum ExitCode : int {
     kExitUnavailable = 4,  ///< reader, broker, database or another program is not there
 };
 
+/// 1 for what failed, 3 for a file to be corrected, 4 for a part that is not there.
+[[nodiscard]] ExitCode exitCodeFor(Code code);
+
 /// Prints "program: what" and the advice for its code to stderr; gives the matching exit code.
 int reportFailure(std::string_view program, const Error& error);
 

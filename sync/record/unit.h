@@ -35,6 +35,7 @@ struct Conversation {
     bool operator==(const Conversation&) const = default;
 };
 inline constexpr std::size_t kMaxNoteLength = 280;
+inline constexpr std::size_t kMaxPromiseLength = 120;
 
 /// Lets the hub write entries for this badge into other kiosks' vaults.
 struct VaultAccess {

@@ -6,6 +6,7 @@
 
 #include <QtCore/QDir>
 #include <QtGui/QGuiApplication>
+#include <QtQuick/QQuickItem>
 
 namespace {
 
@@ -15,6 +16,18 @@ struct Panel {
     QSize size;
     double pitch;
 };
+
+QQuickItem* find(const QQuickItem& in, const QString& name) {
+    for (QQuickItem* child : in.childItems()) {
+        if (child->isVisible() && child->objectName() == name) {
+            return child;
+        }
+        if (QQuickItem* found = find(*child, name)) {
+            return found;
+        }
+    }
+    return nullptr;
+}
 
 void draw(const Panel& panel, const event::Event& event, const QDir& out) {
     view::KioskViewModel kiosk(
@@ -39,11 +52,35 @@ void draw(const Panel& panel, const event::Event& event, const QDir& out) {
         window.grabWindow().save(out.filePath(
             QStringLiteral("%1-%2-%3.png").arg(panel.size.width()).arg(kiosk.language(), name)));
     };
+    const auto press = [&](const QString& name) {
+        QCoreApplication::processEvents();
+        QMetaObject::invokeMethod(find(*window.contentItem(), name), "clicked");
+    };
+    const auto page = [&]() -> QObject& {
+        QQuickItem* item = find(*window.contentItem(), QStringLiteral("submit"));
+        while (!item->property("isSecondPart").isValid()) {
+            item = item->parentItem();
+        }
+        return *item;
+    };
     for (const std::string language : {"en", "de"}) {
         for (int screen = 0; screen < support::kScreens; ++screen) {
             kiosk.show(support::sampleView(static_cast<visit::Screen>(screen), language));
             shoot(QStringLiteral("%1-%2").arg(screen, 2, 10, QLatin1Char('0')).arg(kiosk.screen()));
         }
+        kiosk.show(support::sampleView(visit::Screen::StaffForm, language));
+        press(QStringLiteral("parts"));
+        page().setProperty("note", QStringLiteral("Replaces 40 gauges in the Rostock plant."));
+        page().setProperty("promise", QStringLiteral("Send the ATEX data sheet"));
+        shoot(QStringLiteral("17-StaffForm2"));
+        press(QStringLiteral("note"));
+        shoot(QStringLiteral("18-StaffNote"));
+        press(QStringLiteral("textDone"));
+        press(QStringLiteral("due-pick"));
+        shoot(QStringLiteral("19-StaffDays"));
+        kiosk.show(support::sampleView(visit::Screen::Question, language));
+        press(QStringLiteral("fullNotice"));
+        shoot(QStringLiteral("21-Notice"));
         visit::View warning = support::sampleView(visit::Screen::Question, language);
         warning.isWarning = true;
         kiosk.show(warning);

@@ -166,6 +166,10 @@ void kioskTable(Html& to, const std::vector<KioskStanding>& kiosks) {
 
 void conversationList(Html& to, const event::Event& event,
                       const std::vector<record::Conversation>& conversations) {
+    if (conversations.empty()) {
+        to.cell("Conversations", "");
+        return;
+    }
     to.markup("<td data-label=\"Conversations\"><ul>");
     for (const record::Conversation& talk : conversations) {
         to.markup("<li>")
@@ -264,7 +268,7 @@ std::string overviewPage(const Frame& frame, const HubStatus& status) {
     tile(content, "Refusals", countOf(counts.opened, record::UnitKind::Refusal));
     tile(content, "Conversations", counts.conversations);
     tile(content, "Promises", counts.promises);
-    tile(content, "Waiting to be opened", counts.waiting);
+    tile(content, "Not opened yet", counts.waiting);
     tile(content, "In quarantine", counts.quarantined, counts.quarantined > 0);
     if (counts.forks > 0) {
         tile(content, "Forked positions", counts.forks, true);

@@ -24,6 +24,7 @@ header { display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; align-items: center;
 .brand strong { color: var(--accent); font-size: 1.125rem; }
 .brand span { color: var(--soft); margin-left: .5rem; }
 nav { display: flex; gap: .25rem; flex: 1; }
+header form { margin-left: auto; }
 nav a { padding: .5rem .75rem; border-radius: .5rem; color: var(--ink); text-decoration: none; }
 nav a:hover { background: var(--ground); }
 nav a[aria-current] { background: var(--accent); color: var(--accent-ink); }
@@ -33,7 +34,7 @@ h1 { font-size: 1.5rem; margin: 0 0 1rem; }
 h2 { font-size: 1.125rem; margin: 2rem 0 .75rem; }
 a { color: var(--accent); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
-.tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(10.5rem, 1fr)); gap: .75rem; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(9rem, 1fr)); gap: .75rem; }
 .tile { background: var(--card); border: 1px solid var(--line); border-radius: .75rem; padding: .75rem 1rem; }
 .tile span { display: block; color: var(--soft); font-size: .875rem; }
 .tile strong { font-size: 1.75rem; font-weight: 600; font-variant-numeric: tabular-nums; }
@@ -41,7 +42,7 @@ a { color: var(--accent); }
 table { width: 100%; border-collapse: collapse; background: var(--card); border: 1px solid var(--line);
         border-radius: .75rem; overflow: hidden; }
 th, td { text-align: left; vertical-align: top; padding: .625rem .875rem; border-top: 1px solid var(--line);
-         overflow-wrap: anywhere; }
+         overflow-wrap: break-word; }
 th { border-top: 0; color: var(--soft); font-size: .8125rem; font-weight: 600; overflow-wrap: normal; }
 .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 td ul { margin: 0; padding: 0; list-style: none; }
@@ -74,6 +75,8 @@ button.quiet { color: var(--ink); background: transparent; border: 1px solid var
   tr { background: var(--card); border: 1px solid var(--line); border-radius: .75rem; margin-bottom: .75rem;
        padding: .375rem 0; }
   td, td.n { border: 0; padding: .25rem 1rem; text-align: left; white-space: normal; }
+  td:empty { display: none; }
+  td { overflow-wrap: anywhere; }
   td::before { content: attr(data-label); display: block; color: var(--soft); font-size: .8125rem; }
 }
 )css";

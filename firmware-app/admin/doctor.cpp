@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "firmware-app/admin/commands.h"
+#include "firmware-app/admin/event_file.h"
+#include "firmware-app/admin/reader_watch.h"
+#include "firmware-app/kiosk/settings.h"
+#include "firmware-app/store/kiosk_store.h"
+#include "sync/mqtt/mqtt_client.h"
+#include "sync/program/program.h"
+#include "sync/seal/seal.h"
+
+#include <fmt/core.h>
+#include <unistd.h>
+
+namespace tapport::admin {
+namespace {
+
+constexpr std::chrono::seconds kPatience{8};
+
+/// Prints each finding as it is made, and keeps the exit code.
+class Report {
+  public:
+    void add(std::string_view what, const Result<std::string>& found) {
+        if (found) {
+            fmt::print("ok    {:<9} {}\n", what, *found);
+        } else {
+            fmt::print("FAIL  {:<9} {}. {}\n", what, found.error().context,
+                       adviceFor(found.error().code));
+            exitCode_ = std::max(exitCode_, int{program::exitCodeFor(found.error().code)});
+        }
+        std::fflush(stdout);
+    }
+    [[nodiscard]] int exitCode() const { return exitCode_; }
+
+  private:
+    int exitCode_ = program::kExitOk;
+};
+
+Result<std::string> checkDatabase(const kiosk::Settings& settings, const event::Event& event) {
+    const auto& dir = settings.dataDir;
+    if (access(dir.c_str(), R_OK | W_OK | X_OK) != 0) {
+        return fail(Code::Storage, dir.string() + " is missing or not ours to write");
+    }
+    const auto file = dir / "kiosk.db";
+    if (!std::filesystem::exists(file)) {
+        return "new: the kiosk makes it at its first start";
+    }
+    auto store = store::KioskStore::open({file, settings.kiosk, event.sealingKey});
+    if (!store && store.error().code == Code::Busy) {
+        return "in use by the running kiosk";
+    }
+    if (!store) {
+        return tl::unexpected(store.error());
+    }
+    return (*store)
+        ->check()
+        .and_then([&] { return (*store)->counts(); })
+        .map([](const agent::OutboxCounts& counts) {
+            return fmt::format("sound; {} records wait, the hub has {}", counts.waiting,
+                               counts.received);
+        });
+}
+
+Result<std::string> checkReader(const kiosk::Settings& settings) {
+    const auto reader = readerSettings(settings.readerProgram, settings.connstring);
+    if (!reader) {
+        return tl::unexpected(reader.error());
+    }
+    ReaderWatch watch(*reader);
+    const auto deadline = ReaderWatch::Clock::now() + kPatience;
+    while (const auto event = watch.next(deadline)) {
+        if (std::holds_alternative<reader::ReaderBack>(*event)) {
+            return settings.connstring;
+        }
+        if (const auto* lost = std::get_if<reader::ReaderLost>(&*event); lost != nullptr) {
+            return fail(Code::Reader, lost->why);
+        }
+    }
+    return fail(Code::Reader, "the reader program does not answer");
+}
+
+Result<std::string> checkBroker(const kiosk::Settings& settings) {
+    mqtt::Options options;
+    options.host = settings.brokerHost;
+    options.port = settings.brokerPort;
+    // An identity of its own: with the kiosk's it would end the kiosk's connection.
+    options.clientId = "doctor-" + program::newRecordId().hex();
+    mqtt::Client client(options);
+    client.connect(std::nullopt);
+    const auto deadline = std::chrono::steady_clock::now() + kPatience;
+    while (const auto event = client.next(deadline)) {
+        if (std::holds_alternative<mqtt::Connected>(*event)) {
+            client.disconnect(std::chrono::seconds(1));
+            return fmt::format("{}:{}", options.host, options.port);
+        }
+        if (const auto* lost = std::get_if<mqtt::Lost>(&*event); lost != nullptr) {
+            return tl::unexpected(lost->error);
+        }
+    }
+    return fail(Code::Network, fmt::format("{}:{} does not answer", options.host, options.port));
+}
+
+}  // namespace
+
+int run(const Doctor& command) {
+    if (const auto ready = seal::initialise(); !ready) {
+        return program::reportFailure("tapport", ready.error());
+    }
+    Report report;
+    const auto settings = kiosk::readSettings(command.config);
+    report.add("settings", settings.map([](const auto& read) { return read.kiosk.value; }));
+    if (!settings) {
+        return report.exitCode();
+    }
+    const auto event = loadEvent(settings->eventFile);
+    report.add("event", event.map(summaryOf));
+    if (event) {
+        report.add("database", checkDatabase(*settings, *event));
+    }
+    report.add("reader", checkReader(*settings));
+    report.add("broker", checkBroker(*settings));
+    return report.exitCode();
+}
+
+}  // namespace tapport::admin

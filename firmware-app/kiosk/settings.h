@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// kiosk.toml as values: what this kiosk is, where its files, reader and broker are.
+#pragma once
+
+#include "firmware-app/visit/visit_session.h"
+
+#include <filesystem>
+#include <string>
+
+namespace tapport::kiosk {
+
+struct Settings {
+    record::KioskId kiosk;
+    std::filesystem::path eventFile;
+    std::filesystem::path dataDir;
+    std::string connstring;               ///< of the badge reader; empty: libnfc looks for one
+    std::filesystem::path readerProgram;  ///< empty: tapport-reader beside this program
+    std::string brokerHost;
+    int brokerPort = 0;
+    visit::Timing timing;
+    double pitchMillimetres = 0;   ///< one pixel of the display; the screens think in millimetres
+    std::filesystem::path beeper;  ///< evdev device of a buzzer; empty: silent
+    std::string logLevel;
+};
+
+/// InvalidConfig names every key that is missing, unknown or out of range.
+[[nodiscard]] Result<Settings> readSettings(const std::filesystem::path& file);
+
+}  // namespace tapport::kiosk

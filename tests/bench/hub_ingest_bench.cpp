@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How fast the hub takes 10,000 sealed units: from the payload to the commit in this process, and
+// from publish to acknowledgement through a real broker and a real hub. Median of five.
+#include "sync/hub/ingest/ingest.h"
+#include "sync/hub/opener/opener.h"
+#include "sync/hub/store/sqlite_store.h"
+#include "sync/wire/topics.h"
+#include "tests/journey/hub_site.h"
+#include "tests/sync/hub/samples.h"
+
+#include <algorithm>
+
+#include <fmt/core.h>
+
+namespace {
+
+using namespace tapport;
+using Clock = std::chrono::steady_clock;
+
+constexpr std::uint64_t kUnits = 10'000;
+constexpr int kRounds = 5;
+// As a kiosk does it: what is unacknowledged never exceeds this.
+constexpr std::size_t kWindowBytes = 256 * 1024;
+
+std::vector<wire::BatchUnit> makeUnits(const record::EventId& event, ByteView publicKey) {
+    std::vector<wire::BatchUnit> units;
+    for (std::uint64_t seq = 1; seq <= kUnits; ++seq) {
+        record::PositionedUnit visit =
+            hub::samples::visit(seq, static_cast<std::uint8_t>(seq % 251));
+        visit.unit.event = event;
+        units.push_back({seq, visit.unit.id, seal::sealUnit(visit, publicKey)});
+    }
+    return units;
+}
+
+std::vector<wire::Batch> pack(const std::vector<wire::BatchUnit>& units,
+                              const record::EventId& event, const record::Epoch& epoch,
+                              std::size_t size) {
+    std::vector<wire::Batch> batches;
+    for (std::size_t at = 0; at < units.size(); at += size) {
+        wire::Batch batch;
+        batch.event = event;
+        batch.kiosk = hub::samples::kKiosk;
+        batch.epoch = epoch;
+        batch.base = hub::samples::kNow;
+        const auto from = units.begin() + static_cast<std::ptrdiff_t>(at);
+        batch.units.assign(from,
+                           from + static_cast<std::ptrdiff_t>(std::min(size, units.size() - at)));
+        batches.push_back(std::move(batch));
+    }
+    return batches;
+}
+
+double perSecond(Clock::time_point start) {
+    return static_cast<double>(kUnits) /
+           std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+/// Payload to commit, one transaction a batch.
+double takeInProcess(const std::vector<wire::Batch>& batches) {
+    const support::TempDir dir;
+    const auto store = hub::openSqliteStore(dir / "hub.db", hub::samples::kScope).value();
+    hub::Ingest ingest(*store, batches.front().event);
+    std::vector<hub::Message> messages;
+    for (const wire::Batch& batch : batches) {
+        messages.push_back({wire::upTopic(batch.kiosk), wire::encode(batch)});
+    }
+    const auto start = Clock::now();
+    for (const hub::Message& message : messages) {
+        (void)ingest.take({&message, 1}, hub::samples::kNow).value();
+    }
+    return perSecond(start);
+}
+
+/// Decrypt, parse, file.
+double openInProcess(const std::vector<wire::Batch>& batches, const seal::SealingKeys& keys) {
+    const support::TempDir dir;
+    const auto store = hub::openSqliteStore(dir / "hub.db", hub::samples::kScope).value();
+    hub::Ingest ingest(*store, batches.front().event);
+    for (const wire::Batch& batch : batches) {
+        const hub::Message message{wire::upTopic(batch.kiosk), wire::encode(batch)};
+        (void)ingest.take({&message, 1}, hub::samples::kNow).value();
+    }
+    hub::LocalOpener opener(keys, batches.front().event);
+    const auto start = Clock::now();
+    (void)hub::openAll(*store, opener, hub::samples::kNow);
+    return perSecond(start);
+}
+
+/// Publish to acknowledgement, in a window, while the hub opens behind.
+double drainThroughBroker(const std::vector<wire::Batch>& batches) {
+    journey::HubSite site;
+    site.startHub();
+    std::vector<Bytes> payloads;
+    for (wire::Batch batch : batches) {
+        batch.event = site.event().id;
+        payloads.push_back(wire::encode(batch));
+    }
+    journey::KioskEnd kiosk(site.broker().port(), hub::samples::kKiosk);
+    (void)kiosk.awaitHub(wire::Presence::Online);
+    record::SeqRanges acknowledged;
+    std::size_t sent = 0;
+    std::size_t done = 0;
+    std::size_t inFlight = 0;
+    const auto start = Clock::now();
+    while (acknowledged.count() < kUnits) {
+        while (sent < payloads.size() &&
+               (sent == done || inFlight + payloads[sent].size() <= kWindowBytes)) {
+            inFlight += payloads[sent].size();
+            kiosk.send(payloads[sent++]);
+        }
+        acknowledged.merge(kiosk.ack().value().received);
+        while (done < sent && acknowledged.contains(batches[done].units.back().seq)) {
+            inFlight -= payloads[done++].size();
+        }
+    }
+    return perSecond(start);
+}
+
+template <typename Measure>
+void report(const char* what, std::size_t batch, Measure measure) {
+    std::vector<double> figures;
+    for (int i = 0; i < kRounds; ++i) {
+        figures.push_back(measure());
+    }
+    std::sort(figures.begin(), figures.end());
+    fmt::print("{:<36} batch {:>3}  {:>8.0f} records/s  ({:.0f} to {:.0f})\n", what, batch,
+               figures[kRounds / 2], figures.front(), figures.back());
+}
+
+}  // namespace
+
+int main() {
+    if (!seal::initialise()) {
+        return 1;
+    }
+    const seal::SealingKeys keys = seal::makeSealingKeys();
+    const auto units = makeUnits(hub::samples::kScope.event, keys.publicKey);
+    fmt::print("{} sealed units of {} bytes\n", kUnits, units.front().sealed.size());
+    for (const std::size_t size : {std::size_t{50}, std::size_t{200}}) {
+        const auto batches = pack(units, hub::samples::kScope.event, hub::samples::epoch(), size);
+        report("payload to commit, in process", size, [&] { return takeInProcess(batches); });
+        report("open and file, in process", size, [&] { return openInProcess(batches, keys); });
+        report("publish to acknowledged, real hub", size,
+               [&] { return drainThroughBroker(batches); });
+    }
+    return 0;
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/hub/run/data_dir.h"
+#include "sync/hub/run/local_socket.h"
+#include "sync/hub/run/store_thread.h"
+#include "tests/support/temp_dir.h"
+#include "tests/support/wait_until.h"
+
+#include <atomic>
+
+#include <gtest/gtest.h>
+
+namespace tapport::hub {
+namespace {
+
+TEST(StoreThreadTest, GivesTheResultOfWorkThatRanElsewhere) {
+    StoreThread thread([] { return false; });
+
+    const auto where = thread.ask([] { return std::this_thread::get_id(); });
+
+    EXPECT_NE(where, std::this_thread::get_id());
+}
+
+TEST(StoreThreadTest, StepsUntilNothingIsLeftAndAgainAfterWork) {
+    std::atomic<int> left{3};
+    std::atomic<int> steps{0};
+    StoreThread thread([&] { return ++steps, --left > 0; });
+    ASSERT_TRUE(support::waitUntil([&] { return left == 0; }));
+
+    thread.ask([&] { return left = 2; });
+
+    EXPECT_TRUE(support::waitUntil([&] { return left == 0; }));
+    EXPECT_EQ(steps, 5);
+}
+
+TEST(StoreThreadTest, FinishesWhatWasHandedOverBeforeItEnds) {
+    std::atomic<int> done{0};
+    {
+        StoreThread thread([] { return false; });
+        for (int i = 0; i < 100; ++i) {
+            thread.post([&] { ++done; });
+        }
+    }
+
+    EXPECT_EQ(done, 100);
+}
+
+TEST(LocalSocket, CarriesAnswersOfAnySizeAndErrorsWithTheirCode) {
+    const support::TempDir dir;
+    // Longer than a socket's address can be.
+    const auto folder = dir / std::string(100, 'x');
+    std::filesystem::create_directory(folder);
+    const auto server = LocalServer::listen(folder / "hub.sock",
+                                            [](const std::string& request) -> Result<std::string> {
+                                                if (request == "big") {
+                                                    return std::string(1'000'000, '\n');
+                                                }
+                                                return fail(Code::Conflict, "not this one");
+                                            });
+    ASSERT_TRUE(server);
+
+    EXPECT_EQ(askLocal(folder / "hub.sock", "big"), std::string(1'000'000, '\n'));
+    const auto refused = askLocal(folder / "hub.sock", "other");
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error(), (Error{Code::Conflict, "not this one"}));
+}
+
+TEST(LocalSocket, NobodyThereIsBusy) {
+    const support::TempDir dir;
+
+    const auto answer = askLocal(dir / "hub.sock", "status");
+
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().code, Code::Busy);
+}
+
+TEST(DataFolder, HasOneOwnerAtATimeAndNoOtherReader) {
+    const support::TempDir dir;
+    const auto data = DataDir::open(dir / "hub");
+    {
+        const auto first = DataLock::take(*data);
+        const auto second = DataLock::take(*data);
+
+        EXPECT_TRUE(first);
+        ASSERT_FALSE(second);
+        EXPECT_EQ(second.error().code, Code::Busy);
+    }
+    EXPECT_TRUE(DataLock::take(*data));
+    EXPECT_EQ(std::filesystem::status(dir / "hub").permissions(),
+              std::filesystem::perms::owner_all);
+}
+
+}  // namespace
+}  // namespace tapport::hub
