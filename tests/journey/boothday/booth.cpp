@@ -56,15 +56,18 @@ void Booth::initialiseEvent() {
     runOrThrow({program("tapport"), "event", "init", dir_.string(), "--staff-pin",
                 fmt::format("kim={}", kStaffPin), "--admin-password-file",
                 (scratch / "password").string()});
-    // A walk-away costs the script seconds instead of a minute; the kiosk's code is the same.
+    // A walk-away costs the script seconds instead of a minute, and a script that waits for each
+    // screen needs no guard against a double press.
     std::ofstream(dir_ / "kiosk.toml", std::ios::app)
         << "\n[timing]\nidle_seconds = 8\nwarning_seconds = 3\ndone_seconds = 8\n"
-           "input_guard_ms = 150\n";
+           "input_guard_ms = 0\n";
     const json event = json::parse(support::readFile(eventFile()));
     eventId_ = event.at("id");
     for (const json& ask : event.at("asks")) {
         asks_.push_back({ask.at("purpose"), ask.at("channel")});
     }
+    need_ = event.at("needs").at(0).at("id");
+    readiness_ = event.at("readiness").at(0).at("id");
 }
 
 void Booth::startHub() {

@@ -34,6 +34,9 @@ class Booth {
     [[nodiscard]] ScreenClient& screens() { return *screens_; }
     [[nodiscard]] support::Mosquitto& broker() { return *broker_; }
     [[nodiscard]] const std::vector<AskId>& asks() const { return asks_; }
+    /// The first entry of each of the event's pick-lists.
+    [[nodiscard]] const std::string& need() const { return need_; }
+    [[nodiscard]] const std::string& readiness() const { return readiness_; }
     [[nodiscard]] const std::string& eventId() const { return eventId_; }
     [[nodiscard]] const std::string& hubUrl() const { return hubUrl_; }
     [[nodiscard]] std::filesystem::path eventFile() const { return dir_ / "event.json"; }
@@ -68,6 +71,8 @@ class Booth {
     KioskWindow window_;
     std::string eventId_;
     std::vector<AskId> asks_;
+    std::string need_;
+    std::string readiness_;
     std::string hubUrl_;
     std::string connstring_;
     std::unique_ptr<support::Mosquitto> broker_;

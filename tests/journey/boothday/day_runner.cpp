@@ -151,24 +151,30 @@ void DayRunner::logTalk(const Talk& talk) {
     }
     screens.press("pin-ok");
     screens.waitFor({"StaffForm"});
-    screens.press("need-first");
-    screens.press("readiness-first");
-    if (screens.hasTarget("note")) {
-        screens.press("note");
-        screens.type(talk.note);
+    screens.press("need-" + booth_.need());
+    screens.press("readiness-" + booth_.readiness());
+    look("StaffForm");
+    if (screens.hasTarget("parts")) {
+        screens.press("parts");
+        write("note", talk.note);
         if (talk.hasPromise) {
-            screens.press("promise");
-            screens.type("send the data sheet");
+            write("promise", "send the data sheet");
             screens.press("due-week");
         }
+        look("StaffNote");
     }
-    look("StaffForm");
     screens.press("submit");
     screens.waitFor({"StaffSaved"});
     look("StaffSaved");
     ++tally_.conversations;
     ++tally_.recordsConfirmed;
     leave();
+}
+
+void DayRunner::write(const std::string& field, const std::string& text) {
+    booth_.screens().press(field);
+    booth_.screens().type(text);
+    booth_.screens().press("textDone");
 }
 
 void DayRunner::withdrawEverything(const Visit& visit) {

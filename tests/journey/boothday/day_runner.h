@@ -32,6 +32,7 @@ class DayRunner {
     void confirmVisit(const Visit& visit);
     void walkAway();
     void logTalk(const Talk& talk);
+    void write(const std::string& field, const std::string& text);
     void withdrawEverything(const Visit& visit);
     void chooseLanguage(const std::string& language);
     void leave();
