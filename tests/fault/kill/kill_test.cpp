@@ -23,7 +23,7 @@ class KillAroundTheConfirmation : public testing::Test {
         booth_.placeBadge(sampleAttendee(visitor));
         const std::string screen = booth_.screens().waitFor({"Purposes", "Recorded"});
         booth_.removeBadge();
-        booth_.screens().press(screen == "Recorded" ? "done" : "cancel");
+        booth_.screens().press(screen == "Recorded" ? "done" : "back");
         booth_.screens().waitFor({"Idle"});
         return screen == "Recorded";
     }

@@ -133,8 +133,8 @@ void Booth::placeBadge(const Attendee& attendee) {
                   card.string(), "--type", "ntag215"});
 }
 
-void Booth::placeStaffBadge(const std::string& token) {
-    badgeCommand({"place", "--uri", "https://badge.tapport.example/s/" + token});
+void Booth::placeForeignCard() {
+    badgeCommand({"place", "--type", "uid"});
 }
 
 void Booth::removeBadge() {

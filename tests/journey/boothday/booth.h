@@ -42,7 +42,8 @@ class Booth {
     [[nodiscard]] std::filesystem::path eventFile() const { return dir_ / "event.json"; }
 
     void placeBadge(const Attendee& attendee);
-    void placeStaffBadge(const std::string& token);
+    /// A card that is no badge of any event.
+    void placeForeignCard();
     void removeBadge();
 
     /// SIGKILL, then a new process on the same data.

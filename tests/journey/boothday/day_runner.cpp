@@ -13,14 +13,31 @@ DayRunner::DayRunner(Booth& booth, std::filesystem::path screensDir)
 }
 
 void DayRunner::look(const std::string& screen) {
-    const std::string name = screen + "-" + language_;
-    if (seen_.insert(name).second) {
-        booth_.screens().grab(screensDir_ / (name + ".png"));
+    if (!seen_.insert(screen).second) {
+        return;
     }
+    ScreenClient& screens = booth_.screens();
+    screens.grab(screensDir_ / (screen + "-" + language_ + ".png"));
+    // The language button is on every page of an attendee and keeps what was answered.
+    const std::string other = language_ == "en" ? "de" : "en";
+    if (screens.hasTarget("language-" + other)) {
+        screens.press("language-" + other);
+        screens.grab(screensDir_ / (screen + "-" + other + ".png"));
+        screens.press("language-" + language_);
+    }
+}
+
+void DayRunner::tapForeignCard() {
+    booth_.placeForeignCard();
+    booth_.screens().waitFor({"BadgeProblem"});
+    booth_.removeBadge();
+    look("BadgeProblem");
+    leave();
 }
 
 Tally DayRunner::play(const Day& day) {
     look("Idle");
+    tapForeignCard();
     for (const Visit& visit : day.visits) {
         if (visit.before == Incident::BrokerStops) {
             booth_.broker().stop();
@@ -129,6 +146,8 @@ void DayRunner::walkAway() {
     screens.waitFor({"Question"});
     look("Question");
     // Nobody touches it any more: the warning comes, then the kiosk clears itself.
+    screens.waitForTarget("stayLonger");
+    look("Warning");
     screens.waitFor({"Idle"}, std::chrono::minutes(2));
     ++tally_.walkedAway;
 }

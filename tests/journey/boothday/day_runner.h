@@ -26,6 +26,7 @@ class DayRunner {
     Tally play(const Day& day);
 
   private:
+    void tapForeignCard();
     void playVisit(const Visit& visit);
     void answerSome(const Visit& visit);
     void fillContact(const Visit& visit);
@@ -36,7 +37,7 @@ class DayRunner {
     void withdrawEverything(const Visit& visit);
     void chooseLanguage(const std::string& language);
     void leave();
-    /// Keeps one picture of each screen and language.
+    /// Keeps a picture of each screen in each language.
     void look(const std::string& screen);
 
     Booth& booth_;

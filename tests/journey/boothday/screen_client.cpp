@@ -102,6 +102,12 @@ std::string ScreenClient::waitFor(const std::vector<std::string>& screens,
     return now;
 }
 
+void ScreenClient::waitForTarget(const std::string& target, std::chrono::milliseconds patience) {
+    if (!support::waitUntil([&] { return hasTarget(target); }, patience)) {
+        throw std::runtime_error("the kiosk stayed on " + screen() + " without " + target);
+    }
+}
+
 void ScreenClient::grab(const std::filesystem::path& file) {
     ask(json{{"do", "grab"}, {"file", file.string()}}.dump());
 }

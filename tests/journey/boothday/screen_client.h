@@ -23,6 +23,8 @@ class ScreenClient {
     /// Fails when none of the screens comes up in time; gives the one that did.
     std::string waitFor(const std::vector<std::string>& screens,
                         std::chrono::milliseconds patience = std::chrono::seconds(20));
+    void waitForTarget(const std::string& target,
+                       std::chrono::milliseconds patience = std::chrono::seconds(20));
     [[nodiscard]] std::string screen();
     [[nodiscard]] bool hasTarget(const std::string& target);
     void grab(const std::filesystem::path& file);
