@@ -2,7 +2,6 @@
 #include "hardware/libnfc/libnfc_device.h"
 
 #include <array>
-#include <cstring>
 #include <utility>
 
 #include <fcntl.h>
@@ -66,7 +65,7 @@ Result<std::unique_ptr<LibnfcDevice>> LibnfcDevice::open(const std::string& conn
     if (connstring.empty() || connstring.size() >= sizeof(name)) {
         return fail(Code::InvalidConfig, "the reader's connection string is empty or too long");
     }
-    std::memcpy(name, connstring.data(), connstring.size());
+    connstring.copy(name, sizeof(name) - 1);
     auto lock = lockFile(fileOf(connstring));
     if (!lock) {
         return tl::unexpected(lock.error());

@@ -66,6 +66,7 @@ Result<ReaderChild> ReaderChild::start(const std::filesystem::path& program,
     std::vector<std::string> words = {program.string(), "--fd", std::to_string(kChildFd)};
     words.insert(words.end(), arguments.begin(), arguments.end());
     std::vector<char*> argv;
+    argv.reserve(words.size() + 1);
     for (auto& word : words) {
         argv.push_back(word.data());
     }

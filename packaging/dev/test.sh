@@ -21,7 +21,7 @@ done
 
 packaging/dev/setup.sh
 cmake --preset "$preset" >/dev/null
-packaging/dev/check.sh "build/$preset"
 cmake --build --preset "$preset"
+packaging/dev/check.sh "build/$preset"  # after the build: clang-tidy reads generated headers
 cmake --build --preset "$preset" --target all_qmllint >/dev/null
 QT_QPA_PLATFORM=offscreen ctest --test-dir "build/$preset" --output-on-failure -j2 "${arguments[@]}"

@@ -83,7 +83,7 @@ class Client {
 
     /// Starts a new connection; ends in exactly one Connected or Lost, and Connected in at most one
     /// Lost later. Drops a connection that is still there, and its events.
-    void connect(std::optional<Message> will);
+    void connect(const std::optional<Message>& will);
     /// Says goodbye (the broker drops the will), gives what was published up to `patience` to get
     /// out, closes. No Lost follows.
     void disconnect(std::chrono::milliseconds patience);
