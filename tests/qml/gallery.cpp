@@ -2,7 +2,7 @@
 // Draws every page in every language and both panel sizes into PNG files, for people to look at:
 //   QT_QPA_PLATFORM=offscreen kiosk-gallery DIR
 #include "qml/kiosk_window.h"
-#include "tests/qml/sample_event.h"
+#include "tests/qml/sample_view.h"
 
 #include <QtCore/QDir>
 #include <QtGui/QGuiApplication>
@@ -70,8 +70,8 @@ void draw(const Panel& panel, const event::Event& event, const QDir& out) {
         }
         kiosk.show(support::sampleView(visit::Screen::StaffForm, language));
         press(QStringLiteral("parts"));
-        page().setProperty("note", QStringLiteral("Replaces 40 gauges in the Rostock plant."));
-        page().setProperty("promise", QStringLiteral("Send the ATEX data sheet"));
+        page().setProperty("note", QStringLiteral("Replaces 40 machines in the second hall."));
+        page().setProperty("promise", QStringLiteral("Send the data sheet"));
         shoot(QStringLiteral("17-StaffForm2"));
         press(QStringLiteral("note"));
         shoot(QStringLiteral("18-StaffNote"));

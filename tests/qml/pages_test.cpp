@@ -278,7 +278,7 @@ TEST(Language, ChangesWhileAPageIsOpenAndKeepsWhatWasTyped) {
     Stage stage(kSmallPanel);
     visit::View view = sampleView(visit::Screen::Contact, "en");
     stage.show(view);
-    stage.item(QStringLiteral("contactField"))->setProperty("text", QStringLiteral("jana@"));
+    stage.item(QStringLiteral("contactField"))->setProperty("text", QStringLiteral("test@"));
 
     view.language = "de";
     stage.kiosk().show(view);
@@ -286,7 +286,7 @@ TEST(Language, ChangesWhileAPageIsOpenAndKeepsWhatWasTyped) {
     EXPECT_EQ(stage.item(QStringLiteral("next"))->property("text").toString(),
               QStringLiteral("Weiter"));
     EXPECT_EQ(stage.item(QStringLiteral("contactField"))->property("text").toString(),
-              QStringLiteral("jana@"));
+              QStringLiteral("test@"));
 }
 
 TEST(Translations, AreComplete) {
@@ -301,7 +301,7 @@ TEST(Translations, AreComplete) {
 TEST(Forgetting, EmptiesTheFieldThatIsOpen) {
     Stage stage(kSmallPanel);
     stage.show(sampleView(visit::Screen::Contact, "en"));
-    stage.item(QStringLiteral("contactField"))->setProperty("text", QStringLiteral("jana@"));
+    stage.item(QStringLiteral("contactField"))->setProperty("text", QStringLiteral("test@"));
 
     stage.kiosk().forget();
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "qml/kiosk_window.h"
-#include "tests/qml/sample_event.h"
+#include "tests/qml/sample_view.h"
 
 #include <vector>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "firmware-app/view/kiosk_view_model.h"
 
-#include "tests/qml/sample_event.h"
+#include "tests/qml/sample_view.h"
 
 #include <QtGui/QClipboard>
 #include <QtGui/QGuiApplication>
@@ -46,9 +46,9 @@ TEST_F(KioskViewModelTest, NamesEveryScreen) {
 TEST_F(KioskViewModelTest, ShowsTheNoticeInTheLanguageOfTheVisit) {
     kiosk_.show(support::sampleView(visit::Screen::Question, "de"));
 
-    EXPECT_EQ(kiosk_.currentAsk()->yesLabel(), QStringLiteral("Ja"));
-    EXPECT_EQ(kiosk_.eventName(), QStringLiteral("Sensortage 2026"));
-    EXPECT_EQ(at(kiosk_.needs(), 0).label(), QStringLiteral("Druck"));
+    EXPECT_EQ(kiosk_.currentAsk()->yesLabel(), QStringLiteral("Ja, per E-Mail"));
+    EXPECT_EQ(kiosk_.eventName(), QStringLiteral("Beispielmesse 2026"));
+    EXPECT_EQ(at(kiosk_.needs(), 0).label(), QStringLiteral("Neue Maschine"));
     EXPECT_EQ(at(kiosk_.days(), 0).label(), QStringLiteral("Mo. 23. Nov."));
 }
 
@@ -56,8 +56,8 @@ TEST_F(KioskViewModelTest, ShowsAnswersAsGivenAndAsRecorded) {
     kiosk_.show(support::sampleView(visit::Screen::Recorded, "en"));
 
     EXPECT_EQ(at(kiosk_.asks(), 0).answer(), AskViewModel::Answer::Yes);
-    EXPECT_EQ(at(kiosk_.asks(), 2).answer(), AskViewModel::Answer::Unset);
-    EXPECT_EQ(at(kiosk_.asks(), 2).recorded(), AskViewModel::Answer::Yes);
+    EXPECT_EQ(at(kiosk_.asks(), 3).answer(), AskViewModel::Answer::Unset);
+    EXPECT_EQ(at(kiosk_.asks(), 3).recorded(), AskViewModel::Answer::Yes);
     EXPECT_TRUE(kiosk_.hasRecordedYes());
 }
 
@@ -65,22 +65,22 @@ TEST_F(KioskViewModelTest, MasksTheContactOnTheScreen) {
     kiosk_.show(support::sampleView(visit::Screen::Summary, "en"));
 
     EXPECT_EQ(kiosk_.contactSummary().toStdString(),
-              "Jana Beispiel, Firma Beispiel, j•••@example.com");
+              "Test Attendee, Example Visitors, t•••@example.com");
 }
 
 TEST_F(KioskViewModelTest, ShowsConversationsWithNamesInsteadOfIds) {
     kiosk_.show(support::sampleView(visit::Screen::Recorded, "de"));
 
     const ConversationViewModel& talk = at(kiosk_.conversations(), 0);
-    EXPECT_EQ(talk.staffName, QStringLiteral("Anna Albrecht"));
+    EXPECT_EQ(talk.staffName, QStringLiteral("Kim Example"));
     EXPECT_EQ(talk.when, QStringLiteral("22. November 2026"));
-    EXPECT_EQ(talk.topics, QStringLiteral("Druck, Hat ein Projekt"));
+    EXPECT_EQ(talk.topics, QStringLiteral("Alte Maschine ersetzen, Dieses Jahr"));
     EXPECT_EQ(talk.promiseDue, QStringLiteral("24. November"));
 }
 
 TEST_F(KioskViewModelTest, ForgetsEverythingPersonal) {
     kiosk_.show(support::sampleView(visit::Screen::Recorded, "en"));
-    QGuiApplication::clipboard()->setText(QStringLiteral("jana.beispiel@example.com"));
+    QGuiApplication::clipboard()->setText(QStringLiteral("test.attendee@example.com"));
     int forgotten = 0;
     QObject::connect(&kiosk_, &KioskViewModel::forgotten, [&] { ++forgotten; });
 
@@ -96,25 +96,25 @@ TEST_F(KioskViewModelTest, ForgetsEverythingPersonal) {
 
 TEST_F(KioskViewModelTest, PostsWhatAPersonDid) {
     kiosk_.answerYes();
-    kiosk_.enterContact(QStringLiteral(" jana@example.com "));
+    kiosk_.enterContact(QStringLiteral(" test@example.com "));
     kiosk_.withdrawOne(2);
 
     ASSERT_EQ(posted_.size(), 3U);
     EXPECT_EQ(std::get<visit::GiveAnswer>(posted_[0]).answer, visit::Answer::Yes);
-    EXPECT_EQ(std::get<visit::EnterContact>(posted_[1]).text, "jana@example.com");
+    EXPECT_EQ(std::get<visit::EnterContact>(posted_[1]).text, "test@example.com");
     EXPECT_EQ(std::get<visit::WithdrawOne>(posted_[2]).ask, 2U);
 }
 
 TEST_F(KioskViewModelTest, SubmitsAConversationWithItsDueDay) {
-    kiosk_.submitConversation(QStringLiteral("flow"), QStringLiteral("buy"),
+    kiosk_.submitConversation(QStringLiteral("repair"), QStringLiteral("now"),
                               QStringLiteral("Größe M"), QStringLiteral("Angebot"),
-                              at(kiosk_.days(), 1).choiceId(), QStringLiteral("ben"));
+                              at(kiosk_.days(), 1).choiceId(), QStringLiteral("alex"));
 
     const auto& draft = std::get<visit::SubmitConversation>(posted_.at(0)).draft;
-    EXPECT_EQ(draft.need, "flow");
+    EXPECT_EQ(draft.need, "repair");
     EXPECT_EQ(draft.note, "Größe M");
     EXPECT_EQ(draft.due, std::chrono::year(2026) / std::chrono::November / 24);
-    EXPECT_EQ(draft.promiseOwner, "ben");
+    EXPECT_EQ(draft.promiseOwner, "alex");
 }
 
 TEST_F(KioskViewModelTest, OffersEveryLanguageUnderItsOwnName) {

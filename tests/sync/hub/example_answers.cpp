@@ -1,20 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/sync/hub/example_answers.h"
 
-#include "sync/event/example.h"
+#include "tests/support/sample_event.h"
 
 namespace tapport::hub::samples {
 
 event::Event exampleEvent() {
-    event::ExampleSecrets secrets;
-    secrets.badgeSalt = Bytes(32, 7);
-    secrets.sealingKey = Bytes(32, 9);
-    for (const record::StaffId& id : event::exampleStaff()) {
-        secrets.pinHashes[id] =
-            "$argon2id$v=19$m=65536,t=2,p=1$c2FsdHNhbHRzYWx0c2FsdA$"
-            "aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNoaGFzaGhhc2g";
-    }
-    auto event = event::parse(event::exampleEventFile(secrets)).value();
+    event::Event event = support::sampleEvent();
     event.id = kScope.event;
     // A golden file must not depend on the wording of the example.
     for (event::Ask& ask : event.asks) {

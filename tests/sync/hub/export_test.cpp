@@ -150,8 +150,9 @@ TEST_F(Release, WritesTheGoldenFile) {
                  {{"sales-follow-up", Channel::Email, ConsentState::Given},
                   {"sales-follow-up", Channel::Phone, ConsentState::Given},
                   {"newsletter", Channel::Email, ConsentState::Refused}});
-    first.unit.contact = record::Contact{"=HYPERLINK(\"http://x\")", "M\xC3\xBCller, \"Drehteile\"",
-                                         "attendee1@example.com", "+49 (0)30 123 456", "Street 1"};
+    first.unit.contact =
+        record::Contact{"=HYPERLINK(\"http://x\")", "Gr\xC3\xBC\xC3\x9F, \"Beispiel\"",
+                        "attendee1@example.com", "+49 (0)30 123 456", "Street 1"};
     file(first);
     record::PositionedUnit talks = visitFor(event_, 2, 1, {});
     talks.unit.kind = record::UnitKind::Conversation;

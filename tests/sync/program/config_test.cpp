@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/program/config.h"
 
-#include <fstream>
+#include "tests/support/temp_dir.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -13,17 +13,11 @@ using testing::HasSubstr;
 
 class ConfigTest : public testing::Test {
   protected:
-    ConfigTest() {
-        char name[] = "/tmp/tapport-config-XXXXXX";
-        folder_ = mkdtemp(name);
-    }
-    ~ConfigTest() override { std::filesystem::remove_all(folder_); }
-
     Result<Config> load(std::string_view toml) const {
-        std::ofstream(folder_ / "kiosk.toml") << toml;
+        support::writeFile(folder_ / "kiosk.toml", toml);
         return Config::load(folder_ / "kiosk.toml");
     }
-    std::filesystem::path folder_;
+    support::TempDir folder_;
 };
 
 TEST_F(ConfigTest, GivesWhatTheFileSaysAndTheDefaultForTheRest) {

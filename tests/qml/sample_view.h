@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A plausible event in English and German for screens under test, and a visit in the middle of
-// each screen. Attendees are fictional.
+// A visit in the middle of each screen, at the example event. Attendees are fictional.
 #pragma once
 
 #include "firmware-app/visit/visit_session.h"
+#include "tests/support/sample_event.h"
 
 namespace tapport::support {
 
-[[nodiscard]] event::Event sampleEvent();
 /// A view of `sampleEvent()` with something to show on that screen.
 [[nodiscard]] visit::View sampleView(visit::Screen screen, const std::string& language);
 
