@@ -21,7 +21,7 @@ event = "event.json"     # the same file on every kiosk and on the hub
 data = "kiosk"           # sealed records until the hub has them; back it up with the device
 
 [reader]
-connstring = ""          # libnfc's, such as "pn532_uart:/dev/ttyS0"; nfc-scan-device lists them
+connstring = ""          # needed: "pn532_uart:/dev/ttyS0", say; nfc-scan-device lists readers
 program = ""             # empty: tapport-reader beside the kiosk program
 
 [broker]

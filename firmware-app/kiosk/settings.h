@@ -13,7 +13,8 @@ struct Settings {
     record::KioskId kiosk;
     std::filesystem::path eventFile;
     std::filesystem::path dataDir;
-    std::string connstring;               ///< of the badge reader; empty: libnfc looks for one
+    std::string
+        connstring;  ///< of the badge reader; empty: there is none, and staff see it as lost
     std::filesystem::path readerProgram;  ///< empty: tapport-reader beside this program
     std::string brokerHost;
     int brokerPort = 0;

@@ -168,6 +168,46 @@ TEST(Architecture, TopLevelHoldsOnlyWhatIsPlanned) {
     }
 }
 
+/// Targets of [text](target), without their #anchor, that are no address on the web.
+std::vector<std::string> fileLinks(const std::string& markdown) {
+    const std::regex link(R"re(\]\(([^)\s#]+)(#[^)\s]*)?\))re");
+    std::vector<std::string> targets;
+    for (std::sregex_iterator it(markdown.begin(), markdown.end(), link), end; it != end; ++it) {
+        const std::string target = (*it)[1];
+        if (target.find(':') == std::string::npos) {
+            targets.push_back(target);
+        }
+    }
+    return targets;
+}
+
+TEST(Architecture, EveryLinkInAReadmeLeadsToAFile) {
+    const fs::path root(TAPPORT_SOURCE_DIR);
+    std::vector<fs::path> pages{root / "README.md"};
+    for (const std::string top :
+         {"sync", "hardware", "firmware-app", "qml", "tests", "packaging"}) {
+        for (const auto& entry : fs::recursive_directory_iterator(root / top)) {
+            if (entry.path().extension() == ".md") {
+                pages.push_back(entry.path());
+            }
+        }
+    }
+
+    for (const fs::path& page : pages) {
+        std::ifstream in(page);
+        const std::string text{std::istreambuf_iterator<char>(in), {}};
+        for (const std::string& target : fileLinks(text)) {
+            EXPECT_TRUE(fs::exists(page.parent_path() / target))
+                << fs::relative(page, root) << " links to " << target;
+        }
+    }
+}
+
+TEST(Architecture, LinksAreTakenFromMarkdownWithoutAnchorsAndAddresses) {
+    EXPECT_EQ(fileLinks("![a](b.png) [c](d/e.md#f) [g](#h) [i](https://example.com/j)"),
+              (std::vector<std::string>{"b.png", "d/e.md"}));
+}
+
 // The table must be able to fail.
 TEST(Architecture, TheTableCatchesAForbiddenInclude) {
     const Rule pure{{"sync/base"}, {}};
