@@ -11,7 +11,6 @@ namespace tapport::hub {
 namespace {
 
 using namespace samples;
-using record::Channel;
 using record::ConsentState;
 using testing::ElementsAre;
 

@@ -14,7 +14,6 @@ namespace {
 using record::UnitKind;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
 class KioskStoreTest : public StoreFixture {

@@ -16,7 +16,6 @@ namespace {
 using namespace samples;
 using record::Channel;
 using record::ConsentState;
-using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 

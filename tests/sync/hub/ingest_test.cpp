@@ -15,7 +15,6 @@ namespace {
 using namespace samples;
 using record::SeqRange;
 using testing::ElementsAre;
-using testing::IsEmpty;
 
 wire::Batch batchOf(const std::vector<std::uint64_t>& seqs, Bytes sealed = {1, 2, 3}) {
     wire::Batch batch;
