@@ -88,7 +88,7 @@ event::Event sampleEvent() {
                     "To send what you asked for and answer questions",
                     "Name, company, e-mail address, notes", "By e-mail, at most three times"),
             german("Antwort auf Ihre Frage", "Dürfen wir Ihnen zu unserem Gespräch schreiben?",
-                   "Um Ihnen Unterlagen und Antworten zu schicken",
+                   "Um Ihre Fragen zu beantworten und Ihnen Unterlagen und ein Angebot zu schicken",
                    "Name, Firma, E-Mail-Adresse, Notizen", "Per E-Mail, höchstens dreimal")),
         ask("newsletter", record::Channel::Email,
             english("Newsletter", "May we send you our newsletter?",
@@ -102,7 +102,14 @@ event::Event sampleEvent() {
                     "Name, company, phone number", "By phone, at most twice"),
             german("Rückruf", "Dürfen wir Sie wegen eines Angebots anrufen?",
                    "Um ein Angebot zu besprechen", "Name, Firma, Telefonnummer",
-                   "Telefonisch, höchstens zweimal"))};
+                   "Telefonisch, höchstens zweimal")),
+        ask("service", record::Channel::Email,
+            english("Customer service", "May our service team write to you?",
+                    "To keep your sensors calibrated", "Name, company, e-mail address",
+                    "By e-mail, at most twice a year"),
+            german("Kundendienst", "Darf unser Kundendienst Ihnen schreiben?",
+                   "Um Ihre Sensoren kalibriert zu halten", "Name, Firma, E-Mail-Adresse",
+                   "Per E-Mail, höchstens zweimal im Jahr"))};
     made.needs = {{"pressure", {{"en", "Pressure"}, {"de", "Druck"}}},
                   {"temperature", {{"en", "Temperature"}, {"de", "Temperatur"}}},
                   {"flow", {{"en", "Flow"}, {"de", "Durchfluss"}}},
@@ -121,14 +128,16 @@ visit::View sampleView(visit::Screen screen, const std::string& language) {
     visit::View view;
     view.screen = screen;
     view.language = language;
-    view.answers = {visit::Answer::Yes, visit::Answer::No, visit::Answer::Unset};
-    view.contact = {"Jana Beispiel", "Firma Beispiel", "jana.beispiel@example.com", "", ""};
+    view.answers = {visit::Answer::Yes, visit::Answer::No, visit::Answer::Yes,
+                    visit::Answer::Unset};
+    view.contact = {"Jana Beispiel", "Firma Beispiel", "jana.beispiel@example.com", "+442079460001",
+                    ""};
     switch (screen) {
         case visit::Screen::Idle:
         case visit::Screen::TapToSee:
         case visit::Screen::Purposes:
         case visit::Screen::Question:
-            view.answers.assign(3, visit::Answer::Unset);
+            view.answers.assign(4, visit::Answer::Unset);
             view.contact = {};
             break;
         case visit::Screen::Contact:
@@ -138,7 +147,8 @@ visit::View sampleView(visit::Screen screen, const std::string& language) {
             view.answers.back() = visit::Answer::No;
             break;
         case visit::Screen::Recorded:
-            view.recorded = {visit::Answer::Yes, visit::Answer::No, visit::Answer::Yes};
+            view.recorded = {visit::Answer::Yes, visit::Answer::No, visit::Answer::Yes,
+                             visit::Answer::No};
             view.conversations = {sampleTalk()};
             break;
         case visit::Screen::StaffForm:
