@@ -103,7 +103,7 @@ int main(int argc, char** argv) {
     app.add_flag("--headless", options.isHeadless, "scripted day without a display");
     app.add_flag("--keep", options.keepsRunning, "leave everything running until Ctrl-C");
     app.add_option("--visits", options.visits, "attendees of the scripted day")
-        ->check(CLI::Range(1, 9999))
+        ->check(CLI::Range(std::size_t{1}, kMostAttendees))
         ->capture_default_str();
     app.add_option("--seed", options.seed, "what the day is drawn from")->capture_default_str();
     app.add_option("--out", options.out, "directory for data, logs, pictures and the export");
