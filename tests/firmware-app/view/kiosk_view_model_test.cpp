@@ -56,7 +56,7 @@ TEST_F(KioskViewModelTest, ShowsAnswersAsGivenAndAsRecorded) {
     kiosk_.show(support::sampleView(visit::Screen::Recorded, "en"));
 
     EXPECT_EQ(at(kiosk_.asks(), 0).answer(), AskViewModel::Answer::Yes);
-    EXPECT_EQ(at(kiosk_.asks(), 2).answer(), AskViewModel::Answer::Unset);
+    EXPECT_EQ(at(kiosk_.asks(), 3).answer(), AskViewModel::Answer::Unset);
     EXPECT_EQ(at(kiosk_.asks(), 2).recorded(), AskViewModel::Answer::Yes);
     EXPECT_TRUE(kiosk_.hasRecordedYes());
 }
@@ -65,7 +65,7 @@ TEST_F(KioskViewModelTest, MasksTheContactOnTheScreen) {
     kiosk_.show(support::sampleView(visit::Screen::Summary, "en"));
 
     EXPECT_EQ(kiosk_.contactSummary().toStdString(),
-              "Jana Beispiel, Firma Beispiel, j•••@example.com");
+              "Jana Beispiel, Firma Beispiel, j•••@example.com, ••• 01");
 }
 
 TEST_F(KioskViewModelTest, ShowsConversationsWithNamesInsteadOfIds) {

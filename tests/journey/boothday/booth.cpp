@@ -38,7 +38,7 @@ std::string vcard(const Attendee& attendee) {
 }  // namespace
 
 Booth::Booth(fs::path dir, KioskWindow window) : dir_(std::move(dir)), window_(window) {
-    for (const char* folder : {"kiosk", "hub", "broker", "badges"}) {
+    for (const char* folder : {"broker", "badges"}) {
         fs::create_directories(dir_ / folder);
     }
     initialiseEvent();
