@@ -49,7 +49,7 @@ Result<reader::SupervisorSettings> chooseReader(const BadgeWrite& command) {
 Result<> writeTo(ReaderWatch& watch, const Bytes& message, std::chrono::seconds patience) {
     const auto deadline = ReaderWatch::Clock::now() + patience;
     bool isAsked = false;
-    std::string lost = "the reader program does not answer";
+    Error lost{Code::Reader, "the reader program does not answer"};
     while (const auto event = watch.next(deadline)) {
         if (std::holds_alternative<reader::ReaderBack>(*event) && !isAsked) {
             watch.write(message);
@@ -57,13 +57,13 @@ Result<> writeTo(ReaderWatch& watch, const Bytes& message, std::chrono::seconds 
             fmt::print("Hold a badge to the reader.\n");
             std::fflush(stdout);
         } else if (const auto* loss = std::get_if<reader::ReaderLost>(&*event); loss != nullptr) {
-            lost = loss->why;
+            lost = errorOf(*loss);
         } else if (const auto* end = std::get_if<reader::BadgeWritten>(&*event); end != nullptr) {
             return end->succeeded ? Result<>() : fail(Code::Reader, "not written: " + end->why);
         }
     }
     if (!isAsked) {
-        return fail(Code::Reader, "no reader: " + lost);
+        return tl::unexpected(lost.in("no reader"));
     }
     return fail(Code::NotFound, fmt::format("no badge came within {} s", patience.count()));
 }

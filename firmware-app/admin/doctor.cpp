@@ -15,6 +15,7 @@ namespace tapport::admin {
 namespace {
 
 constexpr std::chrono::seconds kPatience{8};
+constexpr std::string_view kInUse = "in use by the running kiosk";
 
 /// Prints each finding as it is made, and keeps the exit code.
 class Report {
@@ -46,7 +47,7 @@ Result<std::string> checkDatabase(const kiosk::Settings& settings, const event::
     }
     auto store = store::KioskStore::open({file, settings.kiosk, event.sealingKey});
     if (!store && store.error().code == Code::Busy) {
-        return "in use by the running kiosk";
+        return std::string(kInUse);
     }
     if (!store) {
         return tl::unexpected(store.error());
@@ -72,7 +73,7 @@ Result<std::string> checkReader(const kiosk::Settings& settings) {
             return settings.connstring;
         }
         if (const auto* lost = std::get_if<reader::ReaderLost>(&*event); lost != nullptr) {
-            return fail(Code::Reader, lost->why);
+            return tl::unexpected(errorOf(*lost));
         }
     }
     return fail(Code::Reader, "the reader program does not answer");
@@ -93,7 +94,7 @@ Result<std::string> checkBroker(const kiosk::Settings& settings) {
             return fmt::format("{}:{}", options.host, options.port);
         }
         if (const auto* lost = std::get_if<mqtt::Lost>(&*event); lost != nullptr) {
-            return tl::unexpected(lost->error);
+            return tl::unexpected(lost->error.in(fmt::format("{}:{}", options.host, options.port)));
         }
     }
     return fail(Code::Network, fmt::format("{}:{} does not answer", options.host, options.port));
@@ -113,10 +114,17 @@ int run(const Doctor& command) {
     }
     const auto event = loadEvent(settings->eventFile);
     report.add("event", event.map(summaryOf));
+    bool isKioskRunning = false;
     if (event) {
-        report.add("database", checkDatabase(*settings, *event));
+        const auto database = checkDatabase(*settings, *event);
+        isKioskRunning = database == kInUse;
+        report.add("database", database);
     }
-    report.add("reader", checkReader(*settings));
+    auto reader = checkReader(*settings);
+    if (!reader && reader.error().code == Code::Busy && isKioskRunning) {
+        reader = std::string(kInUse);  // its status line says how the reader is
+    }
+    report.add("reader", reader);
     report.add("broker", checkBroker(*settings));
     return report.exitCode();
 }

@@ -36,4 +36,9 @@ Result<reader::SupervisorSettings> readerSettings(const std::filesystem::path& p
     return settings;
 }
 
+Error errorOf(const reader::ReaderLost& lost) {
+    const bool isHeld = lost.why.rfind(reader::kHeldByAnother, 0) == 0;
+    return {isHeld ? Code::Busy : Code::Reader, lost.why};
+}
+
 }  // namespace tapport::admin

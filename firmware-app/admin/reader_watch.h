@@ -34,4 +34,7 @@ class ReaderWatch {
 [[nodiscard]] Result<reader::SupervisorSettings> readerSettings(
     const std::filesystem::path& program, const std::string& connstring);
 
+/// Why the reader is lost, as an error: Busy while another process has it, Reader otherwise.
+[[nodiscard]] Error errorOf(const reader::ReaderLost& lost);
+
 }  // namespace tapport::admin

@@ -35,7 +35,7 @@ Result<program::FileDescriptor> lockFile(const std::string& file) {
         return fail(Code::Reader, "cannot open " + file);
     }
     if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
-        return fail(Code::Busy, "another process holds " + file);
+        return fail(Code::Busy, std::string(reader::kHeldByAnother) + file);
     }
     return fd;
 }

@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 #include <variant>
 
 namespace tapport::reader {
@@ -32,6 +33,8 @@ struct BadgeRemoved {};
 struct ReaderLost {
     std::string why;  ///< for staff; never holds tag contents
 };
+/// How `why` begins while another process has the device.
+inline constexpr std::string_view kHeldByAnother = "another process holds ";
 /// The first event of all is ReaderBack or ReaderLost; afterwards they alternate.
 struct ReaderBack {};
 /// The answer to a write request.

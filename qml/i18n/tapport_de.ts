@@ -657,9 +657,9 @@ Title above the note&apos;s keyboard</extracomment>
         <translation>Ändern: %1</translation>
     </message>
     <message>
-        <source>Stored with a yes: %1</source>
+        <source>With a yes: %1</source>
         <extracomment>Summary: details that are stored with a yes, masked</extracomment>
-        <translation>Mit einem Ja gespeichert: %1</translation>
+        <translation>Bei Ja: %1</translation>
     </message>
     <message>
         <source>Leave without saving</source>

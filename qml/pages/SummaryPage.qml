@@ -62,7 +62,7 @@ PageFrame {
                 topPadding: Theme.gapSmall
                 color: Theme.soft
                 //: Summary: details that are stored with a yes, masked
-                text: qsTr("Stored with a yes: %1").arg(root.kiosk.contactSummary)
+                text: qsTr("With a yes: %1").arg(root.kiosk.contactSummary)
             }
         }
     }

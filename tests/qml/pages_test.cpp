@@ -177,6 +177,21 @@ TEST_P(Pages, ClipAndElideNoText) {
     });
 }
 
+TEST_P(Pages, LookTheSameAfterAChangeOfLanguage) {
+    const std::string& language = GetParam().language;
+    for (const auto screen : {visit::Screen::Purposes, visit::Screen::Question,
+                              visit::Screen::Summary, visit::Screen::Recorded}) {
+        stage_.show(sampleView(screen, language));
+        const QImage fresh = stage_.window().grabWindow();
+
+        stage_.show(sampleView(screen, language == "en" ? "de" : "en"));
+        stage_.kiosk().show(sampleView(screen, language));
+        QCoreApplication::processEvents();
+
+        EXPECT_EQ(stage_.window().grabWindow(), fresh) << stage_.kiosk().screen().toStdString();
+    }
+}
+
 TEST_P(Pages, GiveEveryTargetASizeANameAndARole) {
     forEveryPage([this] {
         for (QQuickItem* item : stage_.items()) {

@@ -65,7 +65,8 @@ TEST_F(DoctorCommand, SaysOkToAKioskThatHasEverything) {
 
 TEST_F(DoctorCommand, SaysWhatToDoAboutAMissingReaderAndBroker) {
     nameReader("pn532_uart:/dev/no-such-reader");
-    nameBroker(support::freePort());
+    const int port = support::freePort();
+    nameBroker(port);
 
     const auto found = doctor();
 
@@ -73,7 +74,7 @@ TEST_F(DoctorCommand, SaysWhatToDoAboutAMissingReaderAndBroker) {
     EXPECT_THAT(found.out, HasSubstr("ok    database  new"));
     EXPECT_THAT(found.out, HasSubstr("FAIL  reader "));
     EXPECT_THAT(found.out, HasSubstr(std::string(adviceFor(Code::Reader))));
-    EXPECT_THAT(found.out, HasSubstr("FAIL  broker "));
+    EXPECT_THAT(found.out, HasSubstr("FAIL  broker    127.0.0.1:" + std::to_string(port)));
     EXPECT_THAT(found.out, HasSubstr(std::string(adviceFor(Code::Network))));
 }
 
@@ -82,6 +83,23 @@ TEST_F(DoctorCommand, LeavesARunningKiosksDatabaseAlone) {
     ASSERT_TRUE(store) << store.error().context;
 
     EXPECT_THAT(doctor().out, HasSubstr("ok    database  in use by the running kiosk"));
+}
+
+TEST_F(DoctorCommand, FindsNoFaultInAReaderThatTheRunningKioskHolds) {
+    const support::BadgeSim sim;
+    nameReader(sim.connstring());
+    support::ChildProcess holder(
+        {support::program("tapport-reader"), "--connstring", sim.connstring()});
+    ASSERT_EQ(holder.readLine(), "reader back");
+    const auto withoutKiosk = doctor();
+    const auto store = openStore();
+    ASSERT_TRUE(store) << store.error().context;
+
+    const auto withKiosk = doctor();
+
+    EXPECT_THAT(withKiosk.out, HasSubstr("ok    reader    in use by the running kiosk"));
+    EXPECT_THAT(withoutKiosk.out, HasSubstr("FAIL  reader    another process holds"));
+    EXPECT_THAT(withoutKiosk.out, HasSubstr(std::string(adviceFor(Code::Busy))));
 }
 
 TEST_F(DoctorCommand, NamesADamagedDatabase) {

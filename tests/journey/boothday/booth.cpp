@@ -38,7 +38,7 @@ std::string vcard(const Attendee& attendee) {
 }  // namespace
 
 Booth::Booth(fs::path dir, KioskWindow window) : dir_(std::move(dir)), window_(window) {
-    for (const char* folder : {"kiosk", "hub", "broker", "badges"}) {
+    for (const char* folder : {"broker", "badges"}) {
         fs::create_directories(dir_ / folder);
     }
     initialiseEvent();
@@ -56,11 +56,13 @@ void Booth::initialiseEvent() {
     runOrThrow({program("tapport"), "event", "init", dir_.string(), "--staff-pin",
                 fmt::format("kim={}", kStaffPin), "--admin-password-file",
                 (scratch / "password").string()});
-    // A walk-away costs the script seconds instead of a minute, and a script that waits for each
-    // screen needs no guard against a double press.
-    std::ofstream(dir_ / "kiosk.toml", std::ios::app)
-        << "\n[timing]\nidle_seconds = 8\nwarning_seconds = 3\ndone_seconds = 8\n"
-           "input_guard_ms = 0\n";
+    if (window_ != KioskWindow::OnDisplay) {
+        // A walk-away costs the script seconds instead of a minute, and a script that waits for
+        // each screen needs no guard against a double press. People get the kiosk's own times.
+        std::ofstream(dir_ / "kiosk.toml", std::ios::app)
+            << "\n[timing]\nidle_seconds = 8\nwarning_seconds = 3\ndone_seconds = 8\n"
+               "input_guard_ms = 0\n";
+    }
     const json event = json::parse(support::readFile(eventFile()));
     eventId_ = event.at("id");
     for (const json& ask : event.at("asks")) {
@@ -107,7 +109,9 @@ void Booth::startKiosk() {
     options.log = dir_ / "kiosk" / "kiosk.log";
     options.appendStdoutToLog = true;
     if (window_ == KioskWindow::Offscreen) {
-        options.environment = {"QT_QPA_PLATFORM=offscreen"};
+        // Qt would make a directory in /tmp and leave it there.
+        options.environment = {"QT_QPA_PLATFORM=offscreen",
+                               "XDG_RUNTIME_DIR=" + (dir_ / "kiosk").string()};
     }
     kiosk_ = std::make_unique<ChildProcess>(
         std::vector<std::string>{

@@ -86,7 +86,7 @@ Attendee sampleAttendee(std::size_t number) {
                    [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     attendee.email = fmt::format("{}.{:03}@example.com", lower, number);
     // Ofcom's range for fiction.
-    attendee.phone = fmt::format("+4420794600{:02}", number % 100);
+    attendee.phone = fmt::format("+44207946{:04}", number);
     attendee.token = fmt::format("sample-badge-{:04}-{:08x}", number,
                                  static_cast<std::uint32_t>(number * 2654435761U));
     return attendee;

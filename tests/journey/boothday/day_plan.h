@@ -63,6 +63,9 @@ struct Day {
     [[nodiscard]] std::set<ExpectedLead> expectedLeads(const std::vector<AskId>& asks) const;
 };
 
+/// Attendees are numbered from 1 to here: each has a phone number of Ofcom's for fiction.
+inline constexpr std::size_t kMostAttendees = 999;
+
 [[nodiscard]] Attendee sampleAttendee(std::size_t number);
 [[nodiscard]] Day planDay(std::size_t visits, std::uint32_t seed, std::size_t asks);
 

@@ -33,6 +33,15 @@ TEST(DayPlan, HoldsEverythingTheMainJobMustSurvive) {
     }
 }
 
+TEST(DayPlan, GivesEveryAttendeeAnIdentity) {
+    std::set<std::string> phones;
+    for (const Visit& visit : planDay(kMostAttendees, 1, kAsks.size()).visits) {
+        phones.insert(visit.attendee.phone);
+    }
+
+    EXPECT_EQ(phones.size(), kMostAttendees);
+}
+
 TEST(DayPlan, BrokerIsAwayForAThirdOfTheDay) {
     const Day day = planDay(20, 7, kAsks.size());
 

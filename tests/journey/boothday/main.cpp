@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // tapport-boothday: the main job on real parts. Scripted without a display, by hand with one.
 #include "tests/journey/boothday/audit.h"
+#include "tests/journey/boothday/privacy.h"
 
 #include <csignal>
 #include <cstdio>
@@ -23,17 +24,13 @@ struct Options {
     fs::path out;
 };
 
-/// Blocks SIGINT and SIGTERM here and in every thread to come, so that waitForEnd() can take them.
-sigset_t blockEndSignals() {
+/// Until here, a signal ends this program and with it all its children.
+void waitForEnd() {
     sigset_t ends;
     sigemptyset(&ends);
     sigaddset(&ends, SIGINT);
     sigaddset(&ends, SIGTERM);
     sigprocmask(SIG_BLOCK, &ends, nullptr);
-    return ends;
-}
-
-void waitForEnd(const sigset_t& ends) {
     int number = 0;
     sigwait(&ends, &number);
 }
@@ -58,7 +55,7 @@ int report(const Outcome& outcome, const Options& options, std::vector<std::stri
     return trouble.empty() ? 0 : 1;
 }
 
-int playScript(const Options& options, const sigset_t& ends) {
+int playScript(const Options& options) {
     Booth booth(options.out, KioskWindow::Offscreen);
     const Day day = planDay(options.visits, options.seed, booth.asks().size());
     Outcome outcome;
@@ -73,20 +70,23 @@ int playScript(const Options& options, const sigset_t& ends) {
     booth.exportLeads(leads);
     outcome.exported = readLeads(leads, day);
     outcome.findings = compare(day, booth.asks(), outcome);
+    for (std::string& leak : personalDataBelow(options.out, day)) {
+        outcome.findings.push_back(std::move(leak));
+    }
     writeSummary(options.out, booth, outcome);
     if (options.keepsRunning) {
         booth.writeTapCommand();
         printAddresses(booth, options);
-        waitForEnd(ends);
+        waitForEnd();
     }
     return report(outcome, options, booth.close());
 }
 
-int playByHand(const Options& options, const sigset_t& ends) {
+int playByHand(const Options& options) {
     Booth booth(options.out, KioskWindow::OnDisplay);
     booth.writeTapCommand();
     printAddresses(booth, options);
-    waitForEnd(ends);
+    waitForEnd();
     return booth.close().empty() ? 0 : 1;
 }
 
@@ -108,20 +108,23 @@ int main(int argc, char** argv) {
     app.add_flag("--headless", options.isHeadless, "scripted day without a display");
     app.add_flag("--keep", options.keepsRunning, "leave everything running until Ctrl-C");
     app.add_option("--visits", options.visits, "attendees of the scripted day")
-        ->check(CLI::Range(1, 9999))
+        ->check(CLI::Range(std::size_t{1}, kMostAttendees))
         ->capture_default_str();
     app.add_option("--seed", options.seed, "what the day is drawn from")->capture_default_str();
     app.add_option("--out", options.out, "directory for data, logs, pictures and the export");
     CLI11_PARSE(app, argc, argv);
 
-    const sigset_t ends = blockEndSignals();
     try {
         options.out = options.out.empty() ? freshDirectory() : fs::absolute(options.out);
+        if (fs::exists(options.out / "event.json") || fs::exists(options.out / "keys")) {
+            fmt::print(stderr, "{} holds an earlier day; give another --out or remove it\n",
+                       options.out.string());
+            return 2;
+        }
         fs::create_directories(options.out);
         const bool hasDisplay =
             std::getenv("DISPLAY") != nullptr || std::getenv("WAYLAND_DISPLAY") != nullptr;
-        return options.isHeadless || !hasDisplay ? playScript(options, ends)
-                                                 : playByHand(options, ends);
+        return options.isHeadless || !hasDisplay ? playScript(options) : playByHand(options);
     } catch (const std::exception& failure) {
         fmt::print(stderr, "tapport-boothday: {}\nLogs and data are in {}\n", failure.what(),
                    options.out.string());
