@@ -5,6 +5,7 @@
 #include "sync/program/log.h"
 #include "sync/program/program.h"
 
+#include <array>
 #include <fstream>
 #include <iterator>
 
@@ -18,6 +19,14 @@ using Health = view::StatusViewModel::Health;
 
 Health healthOf(bool isWell) {
     return isWell ? Health::Ok : Health::Trouble;
+}
+
+/// For the log: what happened, and nothing of the badge.
+std::string_view nameOf(const reader::ReaderEvent& event) {
+    constexpr std::array<std::string_view, 6> kNames{"badge read",    "badge unusable",
+                                                     "badge removed", "reader lost",
+                                                     "reader back",   "badge written"};
+    return kNames.at(event.index());
 }
 
 Result<event::Event> readEvent(const std::filesystem::path& file) {
@@ -123,6 +132,7 @@ void Kiosk::showAgent(const agent::AgentStatus& status) {
 }
 
 void Kiosk::showReader(const reader::ReaderEvent& event) {
+    program::logDebug("reader: {}", nameOf(event));
     if (const auto* lost = std::get_if<reader::ReaderLost>(&event)) {
         program::logWarning("reader lost: {}", lost->why);
         status_.setReader(Health::Trouble);

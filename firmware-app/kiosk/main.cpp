@@ -23,6 +23,7 @@ struct CommandLine {
     std::string windowed;
     std::string connstring;
     int brokerPort = 0;
+    std::string logLevel;
     std::filesystem::path driver;
 };
 
@@ -42,6 +43,8 @@ void describe(CLI::App& app, CommandLine& line) {
     app.add_option("--connstring", line.connstring, "badge reader, instead of the configuration's");
     app.add_option("--broker-port", line.brokerPort, "instead of the configuration's")
         ->check(CLI::Range(1, 65535));
+    app.add_option("--log-level", line.logLevel, "instead of the configuration's")
+        ->check(CLI::IsMember({"debug", "info", "warning", "error"}));
 #ifdef TAPPORT_DRIVER
     app.add_option("--driver", line.driver,
                    "socket of the screen driver (development builds only)");
@@ -58,6 +61,9 @@ Result<Settings> settingsFrom(const CommandLine& line) {
     }
     if (settings && line.brokerPort != 0) {
         settings->brokerPort = line.brokerPort;
+    }
+    if (settings && !line.logLevel.empty()) {
+        settings->logLevel = line.logLevel;
     }
     return settings;
 }

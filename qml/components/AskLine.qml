@@ -11,8 +11,10 @@ Item {
     property alias trailing: trailing.data
     /// At least as high as a line that holds a button.
     property bool isTall: false
+    /// Space above and below that button.
+    property real breathing: Theme.gapTiny
 
-    implicitHeight: root.isTall ? Theme.target + 2 * Theme.gapTiny : words.implicitHeight + 2 * Theme.gapSmall
+    implicitHeight: root.isTall ? Theme.target + 2 * root.breathing : words.implicitHeight + 2 * Theme.gapSmall
 
     Row {
         id: words

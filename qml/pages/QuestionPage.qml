@@ -36,7 +36,12 @@ PageFrame {
         lineHeight: 0.95
     }
 
+    // The next question begins at its top.
+    onAskChanged: facts.toTop()
+
     PagedArea {
+        id: facts
+
         anchors.left: parent.left
         anchors.right: parent.right
         anchors.top: question.bottom

@@ -35,6 +35,8 @@ PageFrame {
                     width: parent.width
                     ask: modelData
                     isTall: true
+                    // Four answers are seen at once on the 7 inch panel.
+                    breathing: root.kiosk.asks.length > 3 ? 0 : Theme.gapTiny
                     trailing: [
                         Words {
                             anchors.verticalCenter: parent ? parent.verticalCenter : undefined

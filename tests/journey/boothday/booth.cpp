@@ -110,10 +110,10 @@ void Booth::startKiosk() {
         options.environment = {"QT_QPA_PLATFORM=offscreen"};
     }
     kiosk_ = std::make_unique<ChildProcess>(
-        std::vector<std::string>{program("tapport-kiosk"), "--config",
-                                 (dir_ / "kiosk.toml").string(), "--windowed", "800x480",
-                                 "--connstring", connstring_, "--broker-port",
-                                 std::to_string(broker_->port()), "--driver", socket.string()},
+        std::vector<std::string>{
+            program("tapport-kiosk"), "--config", (dir_ / "kiosk.toml").string(), "--log-level",
+            "debug", "--windowed", "800x480", "--connstring", connstring_, "--broker-port",
+            std::to_string(broker_->port()), "--driver", socket.string()},
         options);
     screens_ = std::make_unique<ScreenClient>(socket);
     screens_->waitFor({"Idle"});
@@ -137,8 +137,24 @@ void Booth::placeForeignCard() {
     badgeCommand({"place", "--type", "uid"});
 }
 
+std::size_t Booth::removalsSeen() const {
+    const std::string log = support::readFile(dir_ / "kiosk" / "kiosk.log");
+    const std::string line = "reader: badge removed";
+    std::size_t count = 0;
+    for (auto at = log.find(line); at != std::string::npos; at = log.find(line, at + 1)) {
+        ++count;
+    }
+    return count;
+}
+
 void Booth::removeBadge() {
+    // The same badge back within the reader's two misses (250 ms) would be no new tap; a script is
+    // faster.
+    const std::size_t before = removalsSeen();
     badgeCommand({"remove"});
+    if (!support::waitUntil([&] { return removalsSeen() > before; })) {
+        throw std::runtime_error("the reader did not notice that the badge left");
+    }
 }
 
 void Booth::killAndRestartKiosk() {

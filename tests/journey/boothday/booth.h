@@ -44,6 +44,7 @@ class Booth {
     void placeBadge(const Attendee& attendee);
     /// A card that is no badge of any event.
     void placeForeignCard();
+    /// Returns when the kiosk has noticed; a badge must lie there that it announced.
     void removeBadge();
 
     /// SIGKILL, then a new process on the same data.
@@ -63,6 +64,7 @@ class Booth {
 
   private:
     void initialiseEvent();
+    [[nodiscard]] std::size_t removalsSeen() const;
     void startHub();
     void startReader();
     void startKiosk();

@@ -17,13 +17,14 @@ void DayRunner::look(const std::string& screen) {
         return;
     }
     ScreenClient& screens = booth_.screens();
-    screens.grab(screensDir_ / (screen + "-" + language_ + ".png"));
+    const std::string language = screens.language();
+    screens.grab(screensDir_ / (screen + "-" + language + ".png"));
     // The language button is on every page of an attendee and keeps what was answered.
-    const std::string other = language_ == "en" ? "de" : "en";
+    const std::string other = language == "en" ? "de" : "en";
     if (screens.hasTarget("language-" + other)) {
         screens.press("language-" + other);
         screens.grab(screensDir_ / (screen + "-" + other + ".png"));
-        screens.press("language-" + language_);
+        screens.press("language-" + language);
     }
 }
 
@@ -62,7 +63,6 @@ void DayRunner::chooseLanguage(const std::string& language) {
     if (booth_.screens().hasTarget("language-" + language)) {
         booth_.screens().press("language-" + language);
     }
-    language_ = language;
 }
 
 void DayRunner::playVisit(const Visit& visit) {
@@ -97,7 +97,6 @@ void DayRunner::playVisit(const Visit& visit) {
     }
     if (visit.killedAfter) {
         booth_.killAndRestartKiosk();
-        language_ = "en";
         // The kiosk forgot the visit on purpose; a new tap brings it back for the conversation.
         booth_.placeBadge(visit.attendee);
         booth_.screens().waitFor({"Recorded"});

@@ -42,7 +42,6 @@ class DayRunner {
 
     Booth& booth_;
     std::filesystem::path screensDir_;
-    std::string language_ = "en";
     std::set<std::string> seen_;
     Tally tally_;
 };

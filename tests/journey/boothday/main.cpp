@@ -62,7 +62,12 @@ int playScript(const Options& options, const sigset_t& ends) {
     Booth booth(options.out, KioskWindow::Offscreen);
     const Day day = planDay(options.visits, options.seed, booth.asks().size());
     Outcome outcome;
-    outcome.tally = DayRunner(booth, options.out / "screens").play(day);
+    try {
+        outcome.tally = DayRunner(booth, options.out / "screens").play(day);
+    } catch (const std::exception&) {
+        booth.screens().grab(options.out / "where-it-failed.png");
+        throw;
+    }
     outcome.hub = booth.waitForRecords(outcome.tally.recordsConfirmed);
     const fs::path leads = options.out / "leads.csv";
     booth.exportLeads(leads);

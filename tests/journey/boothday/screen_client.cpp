@@ -4,7 +4,6 @@
 #include "tests/support/wait_until.h"
 
 #include <algorithm>
-#include <cstring>
 #include <stdexcept>
 
 #include <nlohmann/json.hpp>
@@ -22,7 +21,7 @@ ScreenClient::ScreenClient(const std::filesystem::path& socket) {
     if (socket.string().size() >= sizeof address.sun_path) {
         throw std::runtime_error("socket path too long: " + socket.string());
     }
-    std::strcpy(address.sun_path, socket.c_str());
+    socket.string().copy(address.sun_path, sizeof address.sun_path - 1);
     const bool connected = support::waitUntil([&] {
         socket_ = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
         if (::connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0) {
@@ -80,6 +79,10 @@ std::string ScreenClient::screen() {
     return json::parse(ask(json{{"do", "state"}}.dump())).at("screen");
 }
 
+std::string ScreenClient::language() {
+    return json::parse(ask(json{{"do", "state"}}.dump())).at("language");
+}
+
 bool ScreenClient::hasTarget(const std::string& target) {
     const json state = json::parse(ask(json{{"do", "state"}}.dump()));
     const auto& targets = state.at("targets");
@@ -89,15 +92,18 @@ bool ScreenClient::hasTarget(const std::string& target) {
 std::string ScreenClient::waitFor(const std::vector<std::string>& screens,
                                   std::chrono::milliseconds patience) {
     std::string now;
+    std::string path;  // what it showed instead
     const bool arrived = support::waitUntil(
         [&] {
-            now = screen();
+            if (const std::string next = screen(); next != now) {
+                path += (path.empty() ? "" : ", ") + next;
+                now = next;
+            }
             return std::find(screens.begin(), screens.end(), now) != screens.end();
         },
         patience);
     if (!arrived) {
-        throw std::runtime_error("the kiosk stayed on " + now + " and did not show " +
-                                 screens.front());
+        throw std::runtime_error("the kiosk showed " + path + ", but not " + screens.front());
     }
     return now;
 }

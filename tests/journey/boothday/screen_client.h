@@ -26,6 +26,7 @@ class ScreenClient {
     void waitForTarget(const std::string& target,
                        std::chrono::milliseconds patience = std::chrono::seconds(20));
     [[nodiscard]] std::string screen();
+    [[nodiscard]] std::string language();
     [[nodiscard]] bool hasTarget(const std::string& target);
     void grab(const std::filesystem::path& file);
 
