@@ -32,6 +32,17 @@ endif()
 if(TAPPORT_SANITIZE)
     add_compile_options(-fsanitize=${TAPPORT_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
     add_link_options(-fsanitize=${TAPPORT_SANITIZE})
+    # Tests hand this to the programs they start. Reports go to files: a program that is restarted when it
+    # dies would hide its own. packaging/dev/test.sh shows them, and fails when there are any.
+    set(tapport_tool LSAN)
+    if(TAPPORT_SANITIZE MATCHES thread)
+        set(tapport_tool TSAN)
+    endif()
+    string(TOLOWER ${tapport_tool} tapport_suppressions)
+    string(CONCAT TAPPORT_TEST_ENVIRONMENT "${tapport_tool}_OPTIONS=print_suppressions=0:log_exe_name=1"
+        ":suppressions=${CMAKE_SOURCE_DIR}/tests/support/${tapport_suppressions}.supp"
+        ":log_path=${CMAKE_BINARY_DIR}/sanitizer/report")
+    file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/sanitizer)
 endif()
 
 function(tapport_check_layer name layer)
@@ -67,6 +78,9 @@ function(tapport_test name)
     if(NOT ARG_TIMEOUT)
         set(ARG_TIMEOUT 60)
     endif()
+    if(TAPPORT_TEST_ENVIRONMENT)
+        set(environment ENVIRONMENT ${TAPPORT_TEST_ENVIRONMENT})
+    endif()
     add_executable(${name} ${ARG_SOURCES})
     set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
     target_link_libraries(${name} PRIVATE tapport_flags ${ARG_LINKS} GTest::gmock GTest::gtest_main)
@@ -74,5 +88,5 @@ function(tapport_test name)
     target_compile_definitions(${name} PRIVATE TAPPORT_BIN_DIR="${CMAKE_BINARY_DIR}/bin"
                                                TAPPORT_FIXTURES="${CMAKE_SOURCE_DIR}/tests/fixtures")
     gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST
-                         PROPERTIES LABELS "${ARG_LABEL}" TIMEOUT ${ARG_TIMEOUT})
+                         PROPERTIES LABELS "${ARG_LABEL}" TIMEOUT ${ARG_TIMEOUT} ${environment})
 endfunction()

@@ -20,8 +20,17 @@ done
 [ "$all" = yes ] || arguments+=(-LE '^(slow|cluster|crm|image)$')
 
 packaging/dev/setup.sh
+reports=build/$preset/sanitizer
+rm -rf "$reports"
 cmake --preset "$preset" >/dev/null
 cmake --build --preset "$preset"
 packaging/dev/check.sh "build/$preset"  # after the build: clang-tidy reads generated headers
 cmake --build --preset "$preset" --target all_qmllint >/dev/null
-QT_QPA_PLATFORM=offscreen ctest --test-dir "build/$preset" --output-on-failure -j2 "${arguments[@]}"
+status=0
+QT_QPA_PLATFORM=offscreen ctest --test-dir "build/$preset" --output-on-failure -j2 "${arguments[@]}" || status=$?
+# What the sanitizers found, in the tests and in the programs they started.
+if [ -n "$(ls -A "$reports" 2>/dev/null)" ]; then
+    tail -n +1 "$reports"/*
+    status=1
+fi
+exit $status

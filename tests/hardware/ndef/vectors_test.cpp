@@ -20,7 +20,9 @@ Bytes hexOf(const nlohmann::json& item) {
 }
 
 TEST(NdefVectors, EveryValidAndroidMessageGivesItsRecords) {
-    for (const auto& item : vectors("ndef_android_cts.json").at("valid")) {
+    const auto file = vectors("ndef_android_cts.json");
+
+    for (const auto& item : file.at("valid")) {
         const auto bytes = hexOf(item);
 
         const auto message = parseMessage(bytes);
@@ -39,13 +41,17 @@ TEST(NdefVectors, EveryValidAndroidMessageGivesItsRecords) {
 }
 
 TEST(NdefVectors, EveryInvalidAndroidMessageIsRefused) {
-    for (const auto& item : vectors("ndef_android_cts.json").at("invalid")) {
+    const auto file = vectors("ndef_android_cts.json");
+
+    for (const auto& item : file.at("invalid")) {
         EXPECT_FALSE(parseMessage(hexOf(item))) << item.dump();
     }
 }
 
 TEST(NdefVectors, AndroidUrisAreExpanded) {
-    for (const auto& item : vectors("ndef_android_cts.json").at("uri")) {
+    const auto file = vectors("ndef_android_cts.json");
+
+    for (const auto& item : file.at("uri")) {
         const auto contents = interpretMessage(hexOf(item));
 
         ASSERT_TRUE(contents) << item.dump();
@@ -54,7 +60,9 @@ TEST(NdefVectors, AndroidUrisAreExpanded) {
 }
 
 TEST(NdefVectors, NdefJsMessagesMeanWhatItsTestsSay) {
-    for (const auto& item : vectors("ndef_npm_don.json").at("vectors")) {
+    const auto file = vectors("ndef_npm_don.json");
+
+    for (const auto& item : file.at("vectors")) {
         const auto bytes = hexOf(item);
 
         const auto message = parseMessage(bytes);

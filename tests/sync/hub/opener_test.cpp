@@ -24,7 +24,8 @@ class OpenerTest : public testing::Test {
     void receive(const record::PositionedUnit& unit) { receive(unit, unit); }
     std::vector<Reason> quarantined() {
         std::vector<Reason> reasons;
-        for (const QuarantineEntry& entry : store_->quarantine({}, 10).value()) {
+        const auto entries = store_->quarantine({}, 10).value();
+        for (const QuarantineEntry& entry : entries) {
             reasons.push_back(entry.reason);
         }
         return reasons;

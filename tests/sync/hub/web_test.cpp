@@ -9,6 +9,8 @@
 #include "tests/support/temp_dir.h"
 #include "tests/sync/hub/example_answers.h"
 
+#include <mutex>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -85,21 +87,37 @@ TEST(GateTest, SessionsEndWhenIdleAndAtTheLatestAfterAWorkingDay) {
     EXPECT_FALSE(gate.find(session->token, now + Gate::kIdleTimeOut));
 }
 
-/// Answers with what a test put in.
+/// Answers with what a test put in; the server's thread asks while the test's own puts.
 class FakeDesk final : public Desk {
   public:
-    Result<HubStatus> status() override { return status_; }
+    struct Answers {
+        HubStatus status;
+        LeadPage leads;
+        std::vector<QuarantineEntry> quarantine;
+    };
+    void put(Answers answers) {
+        const std::lock_guard lock(mutex_);
+        answers_ = std::move(answers);
+    }
+
+    Result<HubStatus> status() override { return answers().status; }
     Result<LeadPage> leads(const std::optional<record::SubjectId>&, std::size_t) override {
-        return leads_;
+        return answers().leads;
     }
     Result<std::string> exportCsv() override { return std::string("subject\r\n"); }
     Result<std::vector<QuarantineEntry>> quarantine(const std::optional<std::int64_t>&,
                                                     std::size_t) override {
-        return quarantine_;
+        return answers().quarantine;
     }
-    HubStatus status_;
-    LeadPage leads_;
-    std::vector<QuarantineEntry> quarantine_;
+
+  private:
+    Answers answers() {
+        const std::lock_guard lock(mutex_);
+        return answers_;
+    }
+
+    std::mutex mutex_;
+    Answers answers_;
 };
 
 /// A browser with a cookie jar against a real server.
@@ -206,13 +224,15 @@ TEST_F(Web, WhatAnAttendeeTypedIsTextAndNothingElse) {
     const auto unit = visitFor(
         event_, 1, 1, {{"sales-follow-up", record::Channel::Email, record::ConsentState::Given}});
     ledger.add({unit.unit.consents[0], kKiosk});
-    desk_.leads_.leads = ledger.releaseAll(
+    FakeDesk::Answers answers;
+    answers.leads.leads = ledger.releaseAll(
         {subject(1),
          {"<script>alert(1)</script>", "\"><img src=x>", "attendee1@example.com", "", ""},
          {conversation(5, "<iframe src=//evil.example>")}},
         kNow);
-    ASSERT_EQ(desk_.leads_.leads.size(), 1U);
-    desk_.quarantine_.push_back({1, kNow, kNow, 1, "<b>topic", Reason::Unreadable, "<i>", 3});
+    ASSERT_EQ(answers.leads.leads.size(), 1U);
+    answers.quarantine.push_back({1, kNow, kNow, 1, "<b>topic", Reason::Unreadable, "<i>", 3});
+    desk_.put(std::move(answers));
     logIn("correct+horse");
 
     const std::string leads = get("/leads");
@@ -232,7 +252,9 @@ TEST_F(Web, ALightSaysWhetherAllRecordsOfAKioskAreHere) {
     KioskStanding waiting{{{"kiosk-2"}, epoch()}, 9, {}, kNow};
     waiting.held.add({1, 3});
     waiting.held.add({7, 9});
-    desk_.status_.kiosks = {complete, waiting};
+    FakeDesk::Answers answers;
+    answers.status.kiosks = {complete, waiting};
+    desk_.put(std::move(answers));
     logIn("correct+horse");
 
     const std::string page = get("/");
