@@ -26,8 +26,7 @@ Bytes encodeFrame(Direction direction, ByteView payload) {
     } else {
         const auto high = static_cast<std::uint8_t>(length >> 8);
         const auto low = static_cast<std::uint8_t>(length);
-        frame.insert(frame.end(),
-                     {0xFF, 0xFF, high, low, static_cast<std::uint8_t>(-(high + low))});
+        frame = {0x00, 0x00, 0xFF, 0xFF, 0xFF, high, low, static_cast<std::uint8_t>(-(high + low))};
     }
     const auto tfi = static_cast<std::uint8_t>(direction);
     frame.push_back(tfi);

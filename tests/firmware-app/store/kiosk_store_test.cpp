@@ -22,6 +22,7 @@ class KioskStoreTest : public StoreFixture {
                                            const agent::OutboxQuery& query = {}) {
         const auto rows = store.waiting(query).value();
         std::vector<std::uint64_t> result;
+        result.reserve(rows.size());
         for (const agent::OutboxRow& row : rows) {
             result.push_back(row.seq);
         }

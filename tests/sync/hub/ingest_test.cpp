@@ -16,7 +16,7 @@ using namespace samples;
 using record::SeqRange;
 using testing::ElementsAre;
 
-wire::Batch batchOf(const std::vector<std::uint64_t>& seqs, Bytes sealed = {1, 2, 3}) {
+wire::Batch batchOf(const std::vector<std::uint64_t>& seqs, const Bytes& sealed = {1, 2, 3}) {
     wire::Batch batch;
     batch.event = kScope.event;
     batch.kiosk = kKiosk;

@@ -25,6 +25,7 @@ class OpenerTest : public testing::Test {
     std::vector<Reason> quarantined() {
         std::vector<Reason> reasons;
         const auto entries = store_->quarantine({}, 10).value();
+        reasons.reserve(entries.size());
         for (const QuarantineEntry& entry : entries) {
             reasons.push_back(entry.reason);
         }
