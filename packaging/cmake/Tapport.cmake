@@ -85,8 +85,6 @@ function(tapport_test name)
     set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
     target_link_libraries(${name} PRIVATE tapport_flags ${ARG_LINKS} GTest::gmock GTest::gtest_main)
     target_precompile_headers(${name} REUSE_FROM tests_pch)
-    target_compile_definitions(${name} PRIVATE TAPPORT_BIN_DIR="${CMAKE_BINARY_DIR}/bin"
-                                               TAPPORT_FIXTURES="${CMAKE_SOURCE_DIR}/tests/fixtures")
     gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST
                          PROPERTIES LABELS "${ARG_LABEL}" TIMEOUT ${ARG_TIMEOUT} ${environment})
 endfunction()

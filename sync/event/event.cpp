@@ -24,6 +24,29 @@ record::NoticeRef Ask::noticeRef(const std::string& language) const {
     return {noticeId, noticeVersion, notices.at(language).hash, language};
 }
 
+bool Ask::covers(const record::NoticeRef& seen) const {
+    const auto current = notices.find(seen.language);
+    if (seen.id != noticeId || current == notices.end()) {
+        return false;
+    }
+    if (seen.version == noticeVersion) {
+        return seen.hash == current->second.hash;
+    }
+    // From the newest to the one that was seen: one material change in between ends the agreement.
+    NoticeChange change = noticeChange;
+    for (auto earlier = earlierNotices.rbegin(); earlier != earlierNotices.rend(); ++earlier) {
+        if (change == NoticeChange::Material) {
+            return false;
+        }
+        if (earlier->version == seen.version) {
+            const auto hash = earlier->hashes.find(seen.language);
+            return hash != earlier->hashes.end() && hash->second == seen.hash;
+        }
+        change = earlier->change;
+    }
+    return false;
+}
+
 const Ask* Event::find(const record::PurposeId& purpose, record::Channel channel) const {
     const auto found = std::find_if(asks.begin(), asks.end(), [&](const Ask& ask) {
         return ask.purpose == purpose && ask.channel == channel;

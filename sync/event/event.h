@@ -59,18 +59,67 @@ inline constexpr std::array<NoticePart, 12> kNoticeParts{{
 /// What a yes lets the purpose use (ISO/IEC TS 27560 6.3.4.7): the machine's side of Notice::data.
 enum class PersonalData : std::uint8_t { Name, Company, Email, Phone, Address, Conversations };
 
+/// A named party (ISO/IEC TS 27560 6.3.6).
+struct Party {
+    std::string id;
+    std::string name;
+    std::string address;
+    std::string contact;
+};
+
+/// ISO 8601 durations (27560 6.3.4.12).
+struct Retention {
+    std::string keep;
+    std::string deleteWithin;
+};
+
+/// What a consent record says of a purpose besides the words on the screen (27560 6.3.4). Terms
+/// with a prefix are those of the Data Privacy Vocabulary (DPV 2.3).
+struct Terms {
+    std::string purposeType;  ///< "dpv:DirectMarketing"
+    std::string lawfulBasis;  ///< "eu-gdpr:A6-1-a"
+    std::vector<Party> recipients;
+    std::vector<std::string> processing;  ///< "dpv:Store"
+    std::vector<std::string> storage;     ///< countries, ISO 3166-1 alpha-2
+    std::string jurisdiction;             ///< ISO 3166-1 alpha-2
+    std::string collection;  ///< how the data is collected, "dpv:CollectedFromDataSubject"
+    Retention retention;
+    std::vector<std::string> withdrawal;  ///< https:, mailto: or "kiosk"
+    std::string rights;                   ///< where to exercise them, https: or mailto:
+    Party authority;                      ///< where to complain
+};
+
+/// What a version of a notice is to the one before it.
+enum class NoticeChange : std::uint8_t {
+    Material,  ///< another agreement: earlier yeses end
+    Wording,   ///< the same agreement in better words: earlier yeses stand
+};
+
+/// A version that was in use before the current one.
+struct EarlierNotice {
+    std::uint32_t version = 1;
+    NoticeChange change = NoticeChange::Material;
+    std::map<std::string, record::NoticeHash> hashes;  ///< by language
+};
+
 /// One question: a purpose on a channel. Exactly one notice a language.
 struct Ask {
     record::PurposeId purpose;
     record::Channel channel = record::Channel::Email;
     std::string noticeId;
     std::uint32_t noticeVersion = 1;
+    NoticeChange noticeChange = NoticeChange::Material;
+    std::vector<EarlierNotice> earlierNotices;  ///< ascending, all below noticeVersion
+    Terms terms;
     std::chrono::days validity{};  ///< a yes ends after this
     std::set<PersonalData> uses;   ///< has the address of the channel; all else stays in the hub
     std::map<std::string, Notice> notices;
 
     /// `language` must be one of the event's.
     [[nodiscard]] record::NoticeRef noticeRef(const std::string& language) const;
+    /// What was agreed to under `seen` is what the current notice asks for: it is the current one,
+    /// or an earlier one that only had its wording mended since.
+    [[nodiscard]] bool covers(const record::NoticeRef& seen) const;
 };
 
 /// An entry of a pick-list.
@@ -86,25 +135,31 @@ struct Staff {
     std::optional<record::VaultLookup> badge;  ///< lookup derived from the staff badge's token
 };
 
-struct Controller {
-    std::string id;
-    std::string name;
-    std::string address;
-    std::string contact;
+/// What the law of the place asks for beyond the GDPR: data, not code.
+struct Profile {
+    std::string id = "single-opt-in";
+    std::set<record::Channel> doubleOptIn;  ///< a yes counts only when confirmed there
+    std::chrono::days confirmWithin{14};
+    unsigned minimumAge = 16;  ///< younger people are declined, nothing is stored; 0: no limit
 };
 
 struct Event {
     record::EventId id;
     LocalText name;
-    Controller controller;
+    Party controller;
+    Profile profile;
     std::vector<std::string> languages;  ///< the first is the default
     std::vector<Ask> asks;               ///< in the order in which they are asked
     std::vector<Choice> needs;
     std::vector<Choice> readiness;
     std::vector<Staff> staff;
     std::vector<std::string> badgeHosts;  ///< hosts from whose URIs a badge token is taken
-    Bytes badgeSalt;   ///< 32 bytes; makes badge derivations specific to this event
-    Bytes sealingKey;  ///< 32 bytes, X25519 public key of the event
+    Bytes badgeSalt;         ///< 32 bytes; makes badge derivations specific to this event
+    Bytes sealingKey;        ///< 32 bytes, X25519 public key of the event
+    Bytes rootKey;           ///< 32 bytes, Ed25519 public key: signs the published keys and notices
+    std::string receiptUrl;  ///< https:, no slash at the end: receipts link to <it>/r/<id>
+    std::chrono::sys_days firstDay;  ///< of the show
+    std::chrono::sys_days lastDay;
 
     /// Null when the event does not ask that.
     [[nodiscard]] const Ask* find(const record::PurposeId& purpose, record::Channel channel) const;

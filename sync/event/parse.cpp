@@ -72,7 +72,7 @@ class EventReader {
         event.id = {root_.name("id")};
         event.languages = languages_ = readLanguages();
         event.name = localText(root_.at("name"));
-        event.controller = readController(root_.at("controller"));
+        event.controller = readParty(root_.at("controller"));
         event.badgeHosts = readBadgeHosts();
         event.badgeSalt = root_.hex("badgeSalt", 32);
         event.sealingKey = root_.hex("sealingKey", 32);
@@ -106,7 +106,7 @@ class EventReader {
         return text;
     }
 
-    static Controller readController(const Place& place) {
+    static Party readParty(const Place& place) {
         place.allow({"id", "name", "address", "contact"});
         return {place.name("id"), place.text("name"), place.text("address"), place.text("contact")};
     }

@@ -31,6 +31,10 @@ Standing standingOf(ConsentState state) {
             return Standing::Objected;
         case ConsentState::Erased:
             return Standing::Erased;
+        case ConsentState::Confirmed:
+        case ConsentState::Revoked:
+        case ConsentState::Invalidated:
+            break;
     }
     return Standing::Withheld;
 }
@@ -130,8 +134,7 @@ std::string_view nameOf(Standing standing) {
 
 bool ConsentLedger::isCovered(const record::ConsentEvent& yes) const {
     const event::Ask* ask = event_.find(yes.purpose, yes.channel);
-    return ask != nullptr && ask->notices.count(yes.notice.language) == 1 &&
-           ask->noticeRef(yes.notice.language) == yes.notice;
+    return ask != nullptr && ask->covers(yes.notice);
 }
 
 Decision ConsentLedger::decide(const Scope& scope, record::WallTime now) const {

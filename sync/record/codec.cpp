@@ -5,9 +5,9 @@
 
 namespace tapport::record {
 Bytes encode(const PositionedUnit& positioned) {
-    const auto& [position, unit] = positioned;
+    const auto& [position, unit, proof] = positioned;
     CborWriter out;
-    out.array(13)
+    out.array(15)
         .uinteger(kUnitSchema)
         .text(position.kiosk.value)
         .bytes(position.epoch.view())
@@ -21,14 +21,16 @@ Bytes encode(const PositionedUnit& positioned) {
     writeOptional(out, unit.contact);
     writeOptional(out, unit.vault);
     writeAll(out, unit.conversations);
+    writeOptional(out, unit.receipt);
+    writeOptional(out, proof);
     return out.take();
 }
 
 Result<PositionedUnit> decodeUnit(ByteView bytes) {
     CborReader in(bytes);
     PositionedUnit result;
-    auto& [position, unit] = result;
-    in.arrayOf(13);
+    auto& [position, unit, proof] = result;
+    in.arrayOf(15);
     if (in.uinteger() != kUnitSchema) {
         in.reject("unknown unit schema");
     }
@@ -44,6 +46,8 @@ Result<PositionedUnit> decodeUnit(ByteView bytes) {
     unit.contact = readOptional(in, readContact);
     unit.vault = readOptional(in, readVaultAccess);
     unit.conversations = readAll(in, readConversation);
+    unit.receipt = readOptional(in, [](CborReader& item) { return item.id<ReceiptId>(); });
+    proof = readOptional(in, [](CborReader& item) { return item.id<Signature>(); });
     if (const auto finished = in.finish(); !finished) {
         return tl::unexpected(finished.error().in("unit"));
     }

@@ -8,7 +8,7 @@
 namespace tapport::record {
 
 /// Version of the layout; the first item of every encoded unit.
-inline constexpr std::uint64_t kUnitSchema = 1;
+inline constexpr std::uint64_t kUnitSchema = 2;
 
 [[nodiscard]] Bytes encode(const PositionedUnit& unit);
 /// InvalidInput for anything but exactly one well-formed unit of a known schema.

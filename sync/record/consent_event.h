@@ -19,12 +19,30 @@ enum class ConsentState : std::uint8_t {
     Withdrawn,
     Renewed,
     Expired,
-    Objected,
-    Erased,
+    Objected,     ///< GDPR Art. 21: concerns every purpose and channel
+    Erased,       ///< GDPR Art. 17: concerns every purpose and channel
+    Confirmed,    ///< double opt-in: the yes that it names is confirmed
+    Revoked,      ///< the controller ended it
+    Invalidated,  ///< found unlawful
 };
 
 /// What the person did to express it.
-enum class Method : std::uint8_t { KioskYes, KioskNo, ReTap, Oral, ReceiptLink, EmailConfirm };
+enum class Method : std::uint8_t {
+    KioskYes,
+    KioskNo,
+    ReTap,
+    Oral,  ///< staff assisted: Evidence::staff names who
+    ReceiptLink,
+    EmailConfirm,
+    OneClick,
+    Timeout,
+};
+
+/// Who expressed it (ISO/IEC TS 27560 6.3.7.3).
+enum class ExpressedBy : std::uint8_t { Subject, Guardian, Controller, Authority };
+
+/// Stands as the purpose of Objected and Erased, which concern every purpose and channel.
+inline constexpr std::string_view kEveryPurpose = "every-purpose";
 
 /// The exact text that was shown.
 struct NoticeRef {
@@ -51,11 +69,14 @@ struct ConsentEvent {
     Channel channel = Channel::Email;
     ConsentState state = ConsentState::Refused;
     Method method = Method::KioskNo;
+    ExpressedBy by = ExpressedBy::Subject;
     NoticeRef notice;
     ClockReading at;
     WallTime validUntil;  ///< never endless; for Refused and Withdrawn: the end of the proof
     Evidence evidence;
     std::vector<RecordId> causes;  ///< consent events of this subject that the kiosk had seen
+    /// Version of the hub's consent state that the kiosk had seen; 0: none.
+    std::uint64_t hubState = 0;
     bool operator==(const ConsentEvent&) const = default;
 };
 
@@ -63,5 +84,6 @@ struct ConsentEvent {
 [[nodiscard]] std::optional<Channel> channelNamed(std::string_view name);
 [[nodiscard]] std::string_view nameOf(ConsentState state);
 [[nodiscard]] std::string_view nameOf(Method method);
+[[nodiscard]] std::string_view nameOf(ExpressedBy by);
 
 }  // namespace tapport::record

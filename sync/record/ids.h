@@ -23,6 +23,11 @@ using NoticeHash = FixedBytes<struct NoticeHashTag, 32>;
 using VaultLookup = FixedBytes<struct VaultLookupTag, 16>;
 /// What opens a vault entry: derived from the badge token.
 using VaultKey = FixedBytes<struct VaultKeyTag, 32>;
+/// 128 random bits, made on the kiosk: whoever holds them may see that receipt's page. No UUIDv7,
+/// whose first half can be guessed.
+using ReceiptId = FixedBytes<struct ReceiptIdTag, 16>;
+/// Ed25519 (RFC 8032).
+using Signature = FixedBytes<struct SignatureTag, 64>;
 
 /// A short text id: 1 to 32 characters of a-z, 0-9 and '-'. Safe in topics and file names.
 template <typename Tag>

@@ -8,10 +8,13 @@ namespace tapport::record {
 namespace {
 
 constexpr std::array<std::string_view, 5> kChannels{"email", "phone", "sms", "post", "messenger"};
-constexpr std::array<std::string_view, 7> kStates{"given",   "refused",  "withdrawn", "renewed",
-                                                  "expired", "objected", "erased"};
-constexpr std::array<std::string_view, 6> kMethods{"kiosk-yes", "kiosk-no",     "re-tap",
-                                                   "oral",      "receipt-link", "email-confirm"};
+constexpr std::array<std::string_view, 10> kStates{
+    "given",    "refused", "withdrawn", "renewed", "expired",
+    "objected", "erased",  "confirmed", "revoked", "invalidated"};
+constexpr std::array<std::string_view, 8> kMethods{"kiosk-yes", "kiosk-no",     "re-tap",
+                                                   "oral",      "receipt-link", "email-confirm",
+                                                   "one-click", "timeout"};
+constexpr std::array<std::string_view, 4> kBy{"subject", "guardian", "controller", "authority"};
 constexpr std::array<std::string_view, 4> kQualities{"unset", "holdover", "synced", "stepped"};
 constexpr std::array<std::string_view, 5> kKinds{"visit", "refusal", "withdrawal", "conversation",
                                                  "count"};
@@ -31,6 +34,9 @@ std::string_view nameOf(ConsentState state) {
 }
 std::string_view nameOf(Method method) {
     return spelt(kMethods, method);
+}
+std::string_view nameOf(ExpressedBy by) {
+    return spelt(kBy, by);
 }
 std::string_view nameOf(ClockQuality quality) {
     return spelt(kQualities, quality);

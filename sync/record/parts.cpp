@@ -16,10 +16,6 @@ std::uint32_t readVersion(CborReader& in) {
 
 }  // namespace
 
-void write(CborWriter& out, const RecordId& id) {
-    out.bytes(id.view());
-}
-
 void write(CborWriter& out, const StaffId& staff) {
     out.text(staff.value);
 }
@@ -43,12 +39,13 @@ ClockReading readClock(CborReader& in) {
 }
 
 void write(CborWriter& out, const ConsentEvent& event) {
-    out.array(10)
+    out.array(12)
         .bytes(event.id.view())
         .text(event.purpose.value)
         .uinteger(static_cast<std::uint64_t>(event.channel))
         .uinteger(static_cast<std::uint64_t>(event.state))
-        .uinteger(static_cast<std::uint64_t>(event.method));
+        .uinteger(static_cast<std::uint64_t>(event.method))
+        .uinteger(static_cast<std::uint64_t>(event.by));
     out.array(4)
         .text(event.notice.id)
         .uinteger(event.notice.version)
@@ -63,16 +60,18 @@ void write(CborWriter& out, const ConsentEvent& event) {
         .integer(event.evidence.dwell.count());
     writeOptional(out, event.evidence.staff);
     writeAll(out, event.causes);
+    out.uinteger(event.hubState);
 }
 
 ConsentEvent readConsentEvent(CborReader& in) {
     ConsentEvent event;
-    in.arrayOf(10);
+    in.arrayOf(12);
     event.id = in.id<RecordId>();
     event.purpose = readName<PurposeId>(in);
     event.channel = in.enumeration(Channel::Messenger);
-    event.state = in.enumeration(ConsentState::Erased);
-    event.method = in.enumeration(Method::EmailConfirm);
+    event.state = in.enumeration(ConsentState::Invalidated);
+    event.method = in.enumeration(Method::Timeout);
+    event.by = in.enumeration(ExpressedBy::Authority);
     in.arrayOf(4);
     event.notice.id = in.text(kMostText);
     event.notice.version = readVersion(in);
@@ -87,6 +86,7 @@ ConsentEvent readConsentEvent(CborReader& in) {
     event.evidence.dwell = Millis(in.integer());
     event.evidence.staff = readOptional(in, readName<StaffId>);
     event.causes = readAll(in, [](CborReader& item) { return item.id<RecordId>(); });
+    event.hubState = in.uinteger();
     return event;
 }
 

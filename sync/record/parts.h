@@ -15,7 +15,10 @@ namespace tapport::record {
 inline constexpr std::size_t kMostText = 4096;  ///< bytes
 inline constexpr std::size_t kMostItems = 256;
 
-void write(CborWriter& out, const RecordId& id);
+template <typename Tag, std::size_t N>
+void write(CborWriter& out, const FixedBytes<Tag, N>& id) {
+    out.bytes(id.view());
+}
 void write(CborWriter& out, const StaffId& staff);
 void write(CborWriter& out, const ClockReading& at);
 void write(CborWriter& out, const ConsentEvent& event);

@@ -62,6 +62,8 @@ struct Unit {
     std::optional<Contact> contact;
     std::vector<Conversation> conversations;
     std::optional<VaultAccess> vault;
+    /// Under which the attendee finds what this unit says; set when it has consents.
+    std::optional<ReceiptId> receipt;
     bool operator==(const Unit&) const = default;
 };
 
@@ -69,6 +71,9 @@ struct Unit {
 struct PositionedUnit {
     Position position;
     Unit unit;
+    /// The kiosk's signature over the receipt of this unit (sync/receipt): made from the same facts
+    /// at both ends, so only the signature travels. Set when the unit has a receipt id.
+    std::optional<Signature> proof{};
     bool operator==(const PositionedUnit&) const = default;
 };
 

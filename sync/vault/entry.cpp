@@ -9,17 +9,18 @@ namespace {
 
 Bytes encode(const Entry& entry) {
     CborWriter out;
-    out.array(5).uinteger(kEntrySchema).bytes(entry.subject.view());
+    out.array(6).uinteger(kEntrySchema).bytes(entry.subject.view());
     record::writeAll(out, entry.decisions);
     record::writeOptional(out, entry.contact);
     record::writeAll(out, entry.conversations);
+    record::writeOptional(out, entry.receipt);
     return out.take();
 }
 
 Result<Entry> decode(ByteView bytes) {
     CborReader in(bytes);
     Entry entry;
-    in.arrayOf(5);
+    in.arrayOf(6);
     if (in.uinteger() != kEntrySchema) {
         in.reject("unknown vault schema");
     }
@@ -27,6 +28,8 @@ Result<Entry> decode(ByteView bytes) {
     entry.decisions = record::readAll(in, record::readConsentEvent);
     entry.contact = record::readOptional(in, record::readContact);
     entry.conversations = record::readAll(in, record::readConversation);
+    entry.receipt =
+        record::readOptional(in, [](CborReader& item) { return item.id<record::ReceiptId>(); });
     if (const auto finished = in.finish(); !finished) {
         return tl::unexpected(finished.error().in("vault entry"));
     }

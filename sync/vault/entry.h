@@ -9,8 +9,9 @@
 namespace tapport::vault {
 
 /// Version of the layout; the first item of every encoded entry. The rest, in order: subject,
-/// decisions, contact or null, conversations, each as in a unit (sync/wire/README.md).
-inline constexpr std::uint64_t kEntrySchema = 1;
+/// decisions, contact or null, conversations, receipt id or null, each as in a unit
+/// (sync/wire/README.md).
+inline constexpr std::uint64_t kEntrySchema = 2;
 
 struct Entry {
     record::SubjectId subject;
@@ -18,6 +19,8 @@ struct Entry {
     std::vector<record::ConsentEvent> decisions;
     std::optional<record::Contact> contact;
     std::vector<record::Conversation> conversations;
+    /// Of the latest unit that names this person: where the attendee's page is.
+    std::optional<record::ReceiptId> receipt{};
     bool operator==(const Entry&) const = default;
 };
 

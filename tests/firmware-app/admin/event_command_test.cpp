@@ -4,6 +4,7 @@
 #include "sync/program/program.h"
 #include "sync/seal/seal.h"
 #include "tests/support/child_process.h"
+#include "tests/support/fixture.h"
 #include "tests/support/temp_dir.h"
 
 #include <regex>
@@ -158,7 +159,7 @@ TEST_F(EventCommand, InitRefusesABadPinAStrangerAndAShortPassword) {
 }
 
 TEST_F(EventCommand, CheckNamesWhatIsMissing) {
-    const auto checked = check(TAPPORT_FIXTURES "/event/missing-notice.json");
+    const auto checked = check(support::fixture("event/missing-notice.json"));
 
     EXPECT_EQ(checked.status, program::kExitConfig);
     EXPECT_THAT(checked.err, HasSubstr("asks[0] newsletter/email: has no notice in 'de'"));

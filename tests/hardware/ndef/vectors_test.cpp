@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Public vectors from other implementations; provenance in tests/fixtures/ndef/README.md.
 #include "hardware/ndef/content.h"
+#include "tests/support/fixture.h"
 
 #include <fstream>
 
@@ -11,7 +12,7 @@ namespace tapport::ndef {
 namespace {
 
 nlohmann::json vectors(const std::string& name) {
-    std::ifstream file(std::string(TAPPORT_FIXTURES "/ndef/") + name);
+    std::ifstream file(support::fixture(std::string("ndef/") + name));
     return nlohmann::json::parse(file);
 }
 

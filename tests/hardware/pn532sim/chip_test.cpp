@@ -2,6 +2,7 @@
 #include "hardware/pn532sim/chip.h"
 
 #include "hardware/pn532sim/frame.h"
+#include "tests/support/fixture.h"
 
 #include <fstream>
 
@@ -34,7 +35,7 @@ class Pn532Chip : public testing::Test {
 };
 
 TEST_F(Pn532Chip, AnswersCapturedCommandsAsTheCaptureDoes) {
-    std::ifstream file(TAPPORT_FIXTURES "/pn532/pn532_hsu_frames.json");
+    std::ifstream file(support::fixture("pn532/pn532_hsu_frames.json"));
     const auto frames = nlohmann::json::parse(file).at("frames");
     layBadge();
     ASSERT_EQ(ask("4a0100"), kFound);

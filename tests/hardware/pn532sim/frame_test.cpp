@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hardware/pn532sim/frame.h"
 
+#include "tests/support/fixture.h"
+
 #include <fstream>
 
 #include <gtest/gtest.h>
@@ -14,7 +16,7 @@ Bytes hex(const std::string& text) {
 }
 
 TEST(Pn532Frame, AgreesWithEveryCapturedFrame) {
-    std::ifstream file(TAPPORT_FIXTURES "/pn532/pn532_hsu_frames.json");
+    std::ifstream file(support::fixture("pn532/pn532_hsu_frames.json"));
     const auto captured = nlohmann::json::parse(file);
     for (const auto& item : captured.at("frames")) {
         const auto payload = hex(item.at("request_payload"));

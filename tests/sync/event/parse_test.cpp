@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/event/event.h"
+#include "tests/support/fixture.h"
 #include "tests/support/sample_event.h"
 #include "tests/support/temp_dir.h"
 
@@ -44,7 +45,7 @@ TEST(EventFile, IsReadWhole) {
 }
 
 TEST(EventFile, WithAMissingNoticeIsRefused) {
-    const auto event = parse(support::readFile(TAPPORT_FIXTURES "/event/missing-notice.json"));
+    const auto event = parse(support::readFile(support::fixture("event/missing-notice.json")));
 
     ASSERT_FALSE(event);
     EXPECT_EQ(event.error().code, Code::InvalidConfig);

@@ -4,6 +4,7 @@
 #include "sync/hub/export/lead_csv.h"
 #include "sync/hub/export/release.h"
 #include "sync/hub/store/sqlite_store.h"
+#include "tests/support/fixture.h"
 #include "tests/support/temp_dir.h"
 #include "tests/sync/hub/example_answers.h"
 
@@ -170,7 +171,7 @@ TEST_F(Release, WritesTheGoldenFile) {
                                           "attendee2@example.com", "", ""};
     file(second);
 
-    EXPECT_EQ(csv(), support::readFile(TAPPORT_FIXTURES "/hub/leads.csv")) << csv();
+    EXPECT_EQ(csv(), support::readFile(support::fixture("hub/leads.csv"))) << csv();
 }
 
 }  // namespace

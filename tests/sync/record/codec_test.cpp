@@ -22,6 +22,8 @@ PositionedUnit fullUnit() {
     event.validUntil = at.wall + 24h;
     event.evidence = {"question", "0.1.0", "no,yes", 2400ms, StaffId{"kim"}};
     event.causes = {*RecordId::from(Bytes(16, 2))};
+    event.by = ExpressedBy::Guardian;
+    event.hubState = 77;
 
     Conversation conversation;
     conversation.id = *RecordId::from(Bytes(16, 3));
@@ -41,7 +43,8 @@ PositionedUnit fullUnit() {
     unit.contact = Contact{"Test Attendee", "Example Works", "test@example.com", "", ""};
     unit.conversations = {conversation};
     unit.vault = VaultAccess{*VaultLookup::from(Bytes(16, 6)), *VaultKey::from(Bytes(32, 8))};
-    return {{{"kiosk-1"}, *Epoch::from(Bytes(8, 1)), 42}, unit};
+    unit.receipt = *ReceiptId::from(Bytes(16, 10));
+    return {{{"kiosk-1"}, *Epoch::from(Bytes(8, 1)), 42}, unit, *Signature::from(Bytes(64, 11))};
 }
 
 TEST(UnitCodec, RoundTripsEveryField) {
@@ -78,7 +81,7 @@ TEST(UnitCodec, RefusesTruncationAtEveryByteWithoutQuotingData) {
 
 TEST(UnitCodec, RefusesAnUnknownSchema) {
     Bytes bytes = encode(fullUnit());
-    bytes[1] = 2;  // the schema is the first item of the array
+    bytes[1] = 9;  // the schema is the first item of the array
 
     const auto decoded = decodeUnit(bytes);
 

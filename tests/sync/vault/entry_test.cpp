@@ -69,7 +69,7 @@ TEST_F(VaultEntry, StaysClosedWhenAnyByteWasChangedOrIsMissing) {
 }
 
 TEST_F(VaultEntry, RefusesAnotherSchemaWithoutQuotingIt) {
-    const Bytes future{0x85, 0x02, 0x40, 0x80, 0xF6, 0x80};  // [2, h'', [], null, []]
+    const Bytes future{0x86, 0x09, 0x40, 0x80, 0xF6, 0x80, 0xF6};  // [9, h'', [], null, [], null]
     const SealedEntry sealed{badge_.vault.lookup, seal::closeForBadge(future, badge_.vault)};
 
     const auto opened = open(sealed, badge_.vault.key);
