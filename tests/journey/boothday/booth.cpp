@@ -42,6 +42,7 @@ Booth::Booth(fs::path dir, KioskWindow window) : dir_(std::move(dir)), window_(w
         fs::create_directories(dir_ / folder);
     }
     initialiseEvent();
+    publishKioskKey();
     broker_ = std::make_unique<support::Mosquitto>(dir_ / "broker");
     startHub();
     if (window_ != KioskWindow::None) {
@@ -70,6 +71,13 @@ void Booth::initialiseEvent() {
     }
     need_ = event.at("needs").at(0).at("id");
     readiness_ = event.at("readiness").at(0).at("id");
+}
+
+void Booth::publishKioskKey() const {
+    const fs::path key = dir_ / "keys" / "kiosk-1.jwk";
+    support::writeFile(key, runOrThrow({program("tapport"), "kiosk", "key", "--config",
+                                        (dir_ / "kiosk.toml").string()}));
+    runOrThrow({program("tapport"), "event", "publish", dir_.string(), "--add", key.string()});
 }
 
 void Booth::startHub() {

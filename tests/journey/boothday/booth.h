@@ -40,6 +40,8 @@ class Booth {
     [[nodiscard]] const std::string& eventId() const { return eventId_; }
     [[nodiscard]] const std::string& hubUrl() const { return hubUrl_; }
     [[nodiscard]] std::filesystem::path eventFile() const { return dir_ / "event.json"; }
+    /// The published keys of the kiosks (JWKS).
+    [[nodiscard]] std::filesystem::path keysFile() const { return dir_ / "keys.json"; }
 
     void placeBadge(const Attendee& attendee);
     /// A card that is no badge of any event.
@@ -64,6 +66,8 @@ class Booth {
 
   private:
     void initialiseEvent();
+    /// As an operator does for each kiosk: its key is published under the event's root key.
+    void publishKioskKey() const;
     [[nodiscard]] std::size_t removalsSeen() const;
     void startHub();
     void startReader();

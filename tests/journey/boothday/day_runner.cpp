@@ -7,8 +7,8 @@
 
 namespace tapport::boothday {
 
-DayRunner::DayRunner(Booth& booth, std::filesystem::path screensDir)
-    : booth_(booth), screensDir_(std::move(screensDir)) {
+DayRunner::DayRunner(Booth& booth, std::filesystem::path screensDir, Receipts& receipts)
+    : booth_(booth), screensDir_(std::move(screensDir)), receipts_(receipts) {
     std::filesystem::create_directories(screensDir_);
 }
 
@@ -82,6 +82,7 @@ void DayRunner::playVisit(const Visit& visit) {
             screens.press("none");
             screens.waitFor({"NoThanks"});
             look("NoThanks");
+            takeReceipt("no");
             ++tally_.no;
             ++tally_.recordsConfirmed;
             break;
@@ -134,6 +135,7 @@ void DayRunner::confirmVisit(const Visit& visit) {
     screens.press("confirm");
     screens.waitFor({"Saved"});
     look("Saved");
+    takeReceipt("yes");
     const bool hasNo = visit.answers == Answers::Some;
     ++tally_.yes;
     tally_.recordsConfirmed += hasNo ? 2 : 1;
@@ -149,6 +151,13 @@ void DayRunner::walkAway() {
     look("Warning");
     screens.waitFor({"Idle"}, std::chrono::minutes(2));
     ++tally_.walkedAway;
+}
+
+void DayRunner::takeReceipt(const std::string& kind) {
+    const std::filesystem::path picture = receipts_.dir() / "screen.png";
+    booth_.screens().waitForTarget("receipt");
+    booth_.screens().grab(picture);
+    receipts_.read(kind, picture);
 }
 
 void DayRunner::leave() {
@@ -208,6 +217,7 @@ void DayRunner::withdrawEverything(const Visit& visit) {
     screens.press("withdrawAll");
     screens.waitFor({"Withdrawn"});
     look("Withdrawn");
+    takeReceipt("withdrawal");
     ++tally_.withdrawn;
     ++tally_.recordsConfirmed;
     leave();

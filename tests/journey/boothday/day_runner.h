@@ -3,6 +3,7 @@
 #pragma once
 
 #include "tests/journey/boothday/booth.h"
+#include "tests/journey/boothday/receipts.h"
 
 #include <map>
 
@@ -20,7 +21,7 @@ struct Tally {
 
 class DayRunner {
   public:
-    DayRunner(Booth& booth, std::filesystem::path screensDir);
+    DayRunner(Booth& booth, std::filesystem::path screensDir, Receipts& receipts);
 
     /// Throws std::runtime_error at the first step that the kiosk does not take.
     Tally play(const Day& day);
@@ -37,11 +38,14 @@ class DayRunner {
     void withdrawEverything(const Visit& visit);
     void chooseLanguage(const std::string& language);
     void leave();
+    /// The attendee holds a phone to the screen.
+    void takeReceipt(const std::string& kind);
     /// Keeps a picture of each screen in each language.
     void look(const std::string& screen);
 
     Booth& booth_;
     std::filesystem::path screensDir_;
+    Receipts& receipts_;
     std::set<std::string> seen_;
     Tally tally_;
 };

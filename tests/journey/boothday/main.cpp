@@ -58,9 +58,10 @@ int report(const Outcome& outcome, const Options& options, std::vector<std::stri
 int playScript(const Options& options) {
     Booth booth(options.out, KioskWindow::Offscreen);
     const Day day = planDay(options.visits, options.seed, booth.asks().size());
+    Receipts receipts(options.out / "receipts");
     Outcome outcome;
     try {
-        outcome.tally = DayRunner(booth, options.out / "screens").play(day);
+        outcome.tally = DayRunner(booth, options.out / "screens", receipts).play(day);
     } catch (const std::exception&) {
         booth.screens().grab(options.out / "where-it-failed.png");
         throw;
@@ -70,6 +71,10 @@ int playScript(const Options& options) {
     booth.exportLeads(leads);
     outcome.exported = readLeads(leads, day);
     outcome.findings = compare(day, booth.asks(), outcome);
+    receipts.fetch(booth.hubUrl());
+    for (std::string& wrong : receipts.audit(booth.keysFile(), booth.eventFile())) {
+        outcome.findings.push_back(std::move(wrong));
+    }
     for (std::string& leak : personalDataBelow(options.out, day)) {
         outcome.findings.push_back(std::move(leak));
     }

@@ -12,7 +12,8 @@ namespace fs = std::filesystem;
 
 bool mustHoldNobody(const fs::path& file, const fs::path& dir) {
     const std::string folder = file.lexically_relative(dir).begin()->string();
-    return folder == "kiosk" || folder == "broker" || file.extension() == ".log";
+    return folder == "kiosk" || folder == "broker" || folder == "receipts" ||
+           file.extension() == ".log";
 }
 
 }  // namespace
