@@ -121,6 +121,8 @@ Result<event::ExampleSecrets> makeSecrets(const Pins& pins, const Bytes& publicK
     event::ExampleSecrets secrets;
     secrets.badgeSalt = randomBytes(32);
     secrets.sealingKey = publicKey;
+    secrets.rootKey = randomBytes(32);
+    secrets.firstDay = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
     for (const auto& [id, pin] : pins) {
         auto hash = seal::hashPassword(pin);
         if (!hash) {

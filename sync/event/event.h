@@ -82,7 +82,7 @@ struct Terms {
     std::vector<std::string> processing;  ///< "dpv:Store"
     std::vector<std::string> storage;     ///< countries, ISO 3166-1 alpha-2
     std::string jurisdiction;             ///< ISO 3166-1 alpha-2
-    std::string collection;  ///< how the data is collected, "dpv:CollectedFromDataSubject"
+    std::string collection;               ///< from whom, "dpv:DataSubjectDataSource"
     Retention retention;
     std::vector<std::string> withdrawal;  ///< https:, mailto: or "kiosk"
     std::string rights;                   ///< where to exercise them, https: or mailto:
@@ -169,5 +169,11 @@ struct Event {
 /// Parses and checks the JSON of an event file (format: README.md). InvalidConfig names every
 /// problem found, one a line: "asks[1] newsletter/email: notice in 'de': has no 'question'".
 [[nodiscard]] Result<Event> parse(std::string_view json);
+/// The same for the published notices: everything an attendee may check a receipt against, but
+/// neither staff, pick-lists, badges nor salt. Does not look at their signature (sync/receipt
+/// does).
+[[nodiscard]] Result<Event> parseNotices(std::string_view json);
+/// The notices of a valid event file, ready to be signed; fails as parse() does.
+[[nodiscard]] Result<std::string> noticesOf(std::string_view eventFile);
 
 }  // namespace tapport::event

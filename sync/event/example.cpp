@@ -3,6 +3,7 @@
 
 #include "sync/event/example_json.h"
 
+#include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
 namespace tapport::event {
@@ -11,6 +12,12 @@ namespace {
 // Ordered: the file that an operator edits keeps the order of the example.
 nlohmann::ordered_json example() {
     return nlohmann::ordered_json::parse(kExampleEvent);
+}
+
+std::string dayText(std::chrono::sys_days days) {
+    const std::chrono::year_month_day day(days);
+    return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(day.year()),
+                       static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()));
 }
 
 }  // namespace
@@ -28,6 +35,9 @@ std::string exampleEventFile(const ExampleSecrets& secrets) {
     auto json = example();
     json["badgeSalt"] = toHex(secrets.badgeSalt);
     json["sealingKey"] = toHex(secrets.sealingKey);
+    json["rootKey"] = toHex(secrets.rootKey);
+    json["firstDay"] = dayText(secrets.firstDay);
+    json["lastDay"] = dayText(secrets.firstDay + std::chrono::days(2));
     for (auto& one : json["staff"]) {
         const record::StaffId id{one["id"].get<std::string>()};
         const auto hash = secrets.pinHashes.find(id);

@@ -124,13 +124,14 @@ std::string Place::name(std::string_view key) const {
     return found;
 }
 
-std::vector<std::string> Place::texts(std::string_view key) const {
+std::vector<std::string> Place::texts(std::string_view key, Empty empty) const {
     std::vector<std::string> result;
     const Json& found = value(key);
+    const std::size_t least = empty == Empty::Allowed ? 0 : 1;
     if (found.is_null()) {
         report(fmt::format("has no '{}'", key));
-    } else if (!found.is_array() || found.empty() || found.size() > kLongestList) {
-        report(fmt::format("'{}' must be a list of 1 to {} texts", key, kLongestList));
+    } else if (!found.is_array() || found.size() < least || found.size() > kLongestList) {
+        report(fmt::format("'{}' must be a list of {} to {} texts", key, least, kLongestList));
     } else {
         for (const Json& item : found) {
             if (checkText(key, item)) {
@@ -163,12 +164,28 @@ Bytes Place::hex(std::string_view key, std::size_t size) const {
     return std::move(*decoded);
 }
 
+std::vector<std::string> Place::keys() const {
+    std::vector<std::string> keys;
+    if (!json_.is_object() || json_.empty() || json_.size() > kLongestList) {
+        report(fmt::format("must be an object of 1 to {} entries", kLongestList));
+        return keys;
+    }
+    for (const auto& item : json_.items()) {
+        keys.push_back(item.key());
+    }
+    return keys;
+}
+
+std::string Place::nameOf(std::string_view key) const {
+    return name_.empty() ? std::string(key) : fmt::format("{}.{}", name_, key);
+}
+
 Place Place::at(std::string_view key) const {
     const Json& found = value(key);
     if (found.is_null()) {
         report(fmt::format("has no '{}'", key));
     }
-    return {found, name_.empty() ? std::string(key) : fmt::format("{}.{}", name_, key), problems_};
+    return {found, nameOf(key), problems_};
 }
 
 std::vector<Place> Place::list(std::string_view key) const {
@@ -179,9 +196,9 @@ std::vector<Place> Place::list(std::string_view key) const {
         return items;
     }
     for (const Json& item : found) {
-        std::string name = fmt::format("{}[{}]", key, items.size());
+        std::string name = fmt::format("{}[{}]", nameOf(key), items.size());
         if (item.is_null()) {
-            report(fmt::format("{} must be an object", name));
+            report(fmt::format("{}[{}] must be an object", key, items.size()));
         }
         items.emplace_back(item, std::move(name), problems_);
     }

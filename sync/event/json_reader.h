@@ -38,18 +38,23 @@ class Place {
     [[nodiscard]] std::string paragraphs(std::string_view key) const;
     /// A text that passes record::isName().
     [[nodiscard]] std::string name(std::string_view key) const;
-    [[nodiscard]] std::vector<std::string> texts(std::string_view key) const;
+    enum class Empty : std::uint8_t { Refused, Allowed };
+    [[nodiscard]] std::vector<std::string> texts(std::string_view key,
+                                                 Empty empty = Empty::Refused) const;
     [[nodiscard]] std::int64_t integer(std::string_view key, std::int64_t least,
                                        std::int64_t most) const;
     [[nodiscard]] Bytes hex(std::string_view key, std::size_t size) const;
+    /// The keys of this object; reports when it is none or has none.
+    [[nodiscard]] std::vector<std::string> keys() const;
     /// The place under `key`; reports when there is none.
     [[nodiscard]] Place at(std::string_view key) const;
-    /// The objects of the list under `key`, named "key[0]" and so on; reports an empty list.
+    /// The objects of the list under `key`, named "…key[0]" and so on; reports an empty list.
     [[nodiscard]] std::vector<Place> list(std::string_view key) const;
 
   private:
     [[nodiscard]] const Json& value(std::string_view key) const;
     [[nodiscard]] bool checkText(std::string_view key, const Json& value) const;
+    [[nodiscard]] std::string nameOf(std::string_view key) const;
 
     const Json& json_;
     std::string name_;

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/event/event.h"
 #include "sync/event/json_reader.h"
+#include "sync/event/legal.h"
 
 #include <fmt/format.h>
 
 namespace tapport::event {
 namespace {
 
-constexpr std::string_view kSchema = "tapport-event-1";
-constexpr std::int64_t kHighestVersion = 1'000'000;
+constexpr std::string_view kEventSchema = "tapport-event-2";
+constexpr std::string_view kNoticesSchema = "tapport-notices-2";
 constexpr std::int64_t kLongestValidity = 3650;  ///< days; a yes is never endless
 
 struct NamedData {
@@ -39,17 +40,6 @@ PersonalData addressOf(record::Channel channel) {
     return PersonalData::Email;
 }
 
-/// BCP 47 in the shape the screens use: "de", "pt-BR", "zh-Hant".
-bool isLanguageTag(std::string_view tag) {
-    const std::string_view language = tag.substr(0, tag.find('-'));
-    return language.size() >= 2 && language.size() <= 3 && tag.size() <= 16 && tag.back() != '-' &&
-           std::all_of(language.begin(), language.end(),
-                       [](char c) { return c >= 'a' && c <= 'z'; }) &&
-           std::all_of(tag.begin(), tag.end(), [](char c) {
-               return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-';
-           });
-}
-
 bool isHost(std::string_view host) {
     return host.size() <= 253 && host.find('.') != std::string_view::npos && host.front() != '.' &&
            host.back() != '.' && std::all_of(host.begin(), host.end(), [](char c) {
@@ -57,33 +47,60 @@ bool isHost(std::string_view host) {
            });
 }
 
+/// What the event file and the published notices both hold: nothing secret, nobody's name.
+constexpr std::array<const char*, 11> kPublicKeys{"schema",   "id",        "name",    "controller",
+                                                  "profile",  "languages", "rootKey", "receiptUrl",
+                                                  "firstDay", "lastDay",   "asks"};
+
 /// Turns places of the document into the event; the event's languages are known to all.
 class EventReader {
   public:
     explicit EventReader(const Place& root) : root_(root) {}
 
-    Event read() {
-        root_.allow({"schema", "id", "name", "controller", "languages", "badgeHosts", "badgeSalt",
-                     "sealingKey", "asks", "needs", "readiness", "staff"});
-        if (root_.text("schema") != kSchema) {
-            root_.report(fmt::format("'schema' must be '{}'", kSchema));
-        }
-        Event event;
-        event.id = {root_.name("id")};
-        event.languages = languages_ = readLanguages();
-        event.name = localText(root_.at("name"));
-        event.controller = readParty(root_.at("controller"));
+    Event readEvent() {
+        std::vector<std::string> keys{"badgeHosts", "badgeSalt", "sealingKey",
+                                      "needs",      "readiness", "staff"};
+        keys.insert(keys.end(), kPublicKeys.begin(), kPublicKeys.end());
+        root_.allow(keys);
+        Event event = readPublic(kEventSchema);
         event.badgeHosts = readBadgeHosts();
         event.badgeSalt = root_.hex("badgeSalt", 32);
         event.sealingKey = root_.hex("sealingKey", 32);
-        event.asks = readAsks();
         event.needs = readChoices("needs");
         event.readiness = readChoices("readiness");
         event.staff = readStaff();
         return event;
     }
 
+    Event readNotices() {
+        std::vector<std::string> keys{"signature"};
+        keys.insert(keys.end(), kPublicKeys.begin(), kPublicKeys.end());
+        root_.allow(keys);
+        return readPublic(kNoticesSchema);
+    }
+
   private:
+    Event readPublic(std::string_view schema) {
+        if (root_.text("schema") != schema) {
+            root_.report(fmt::format("'schema' must be '{}'", schema));
+        }
+        Event event;
+        event.id = {root_.name("id")};
+        event.languages = languages_ = readLanguages();
+        event.name = localText(root_.at("name"));
+        event.controller = readParty(root_.at("controller"));
+        event.profile = readProfile(root_.at("profile"));
+        event.rootKey = root_.hex("rootKey", 32);
+        event.receiptUrl = readBaseUrl(root_, "receiptUrl");
+        event.firstDay = readDay(root_, "firstDay");
+        event.lastDay = readDay(root_, "lastDay");
+        if (event.lastDay < event.firstDay && event.lastDay != std::chrono::sys_days{}) {
+            root_.report("'lastDay' is before 'firstDay'");
+        }
+        event.asks = readAsks();
+        return event;
+    }
+
     std::vector<std::string> readLanguages() {
         std::vector<std::string> languages = root_.texts("languages");
         std::set<std::string> seen;
@@ -104,11 +121,6 @@ class EventReader {
             text[language] = place.text(language);
         }
         return text;
-    }
-
-    static Party readParty(const Place& place) {
-        place.allow({"id", "name", "address", "contact"});
-        return {place.name("id"), place.text("name"), place.text("address"), place.text("contact")};
     }
 
     std::vector<std::string> readBadgeHosts() {
@@ -163,22 +175,19 @@ class EventReader {
         const std::string channel = unnamed.text("channel");
         const Place place =
             unnamed.named(fmt::format("{} {}/{}", unnamed.where(), ask.purpose.value, channel));
-        place.allow({"purpose", "channel", "notice", "validDays", "uses", "texts"});
+        place.allow({"purpose", "channel", "notice", "validDays", "uses", "terms", "texts"});
         if (const auto known = record::channelNamed(channel); known) {
             ask.channel = *known;
         } else if (!channel.empty()) {
             place.report("'channel' must be email, phone, sms, post or messenger");
         }
-        const Place notice = place.at("notice");
-        notice.allow({"id", "version"});
-        ask.noticeId = notice.name("id");
-        ask.noticeVersion =
-            static_cast<std::uint32_t>(notice.integer("version", 1, kHighestVersion));
+        readNoticeHistory(place.at("notice"), ask);
         ask.validity = std::chrono::days(place.integer("validDays", 1, kLongestValidity));
         ask.uses = readUses(place);
         if (!ask.uses.empty() && ask.uses.count(addressOf(ask.channel)) == 0) {
             place.report("'uses' lacks what the channel needs");
         }
+        ask.terms = readTerms(place.at("terms"));
         const Place texts = place.at("texts");
         texts.allow(languages_);
         for (const std::string& language : languages_) {
@@ -238,9 +247,8 @@ class EventReader {
     std::vector<std::string> languages_;
 };
 
-}  // namespace
-
-Result<Event> parse(std::string_view json) {
+/// `read` is what turns the root of the document into an event.
+Result<Event> parseWith(std::string_view json, Event (EventReader::*read)()) {
     const auto document = parseJson(json);
     if (!document) {
         return tl::unexpected(document.error());
@@ -249,11 +257,35 @@ Result<Event> parse(std::string_view json) {
         return fail(Code::InvalidConfig, "an event file holds one object");
     }
     std::vector<std::string> problems;
-    Event event = EventReader({*document, "", problems}).read();
+    EventReader reader({*document, "", problems});
+    Event event = (reader.*read)();
     if (!problems.empty()) {
         return fail(Code::InvalidConfig, fmt::format("{}", fmt::join(problems, "\n")));
     }
     return event;
+}
+
+}  // namespace
+
+Result<Event> parse(std::string_view json) {
+    return parseWith(json, &EventReader::readEvent);
+}
+
+Result<Event> parseNotices(std::string_view json) {
+    return parseWith(json, &EventReader::readNotices);
+}
+
+Result<std::string> noticesOf(std::string_view eventFile) {
+    if (const auto event = parse(eventFile); !event) {
+        return tl::unexpected(event.error());
+    }
+    const auto whole = nlohmann::ordered_json::parse(eventFile);
+    nlohmann::ordered_json notices;
+    for (const char* key : kPublicKeys) {
+        notices[key] = whole.at(key);
+    }
+    notices["schema"] = kNoticesSchema;
+    return notices.dump(2) + '\n';
 }
 
 }  // namespace tapport::event

@@ -18,6 +18,8 @@ std::string makeEventFile(const seal::SealingKeys& keys) {
     event::ExampleSecrets secrets;
     secrets.badgeSalt = Bytes(32, 7);
     secrets.sealingKey = keys.publicKey;
+    secrets.rootKey = Bytes(32, 9);
+    secrets.firstDay = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
     const std::string pinHash = seal::hashPassword("1234").value();
     for (const record::StaffId& id : event::exampleStaff()) {
         secrets.pinHashes[id] = pinHash;

@@ -3,16 +3,26 @@
 
 #include "sync/event/example.h"
 
+#include <sodium/crypto_sign.h>
+
 namespace tapport::support {
 
 seal::SealingKeys sampleSealingKeys() {
     return seal::sealingKeysFrom(Bytes(32, 0x42)).value();
 }
 
+Bytes sampleRootSeed() {
+    return Bytes(crypto_sign_SEEDBYTES, 0x52);
+}
+
 std::string sampleEventJson() {
     event::ExampleSecrets secrets;
     secrets.badgeSalt = Bytes(32, 0x17);
     secrets.sealingKey = sampleSealingKeys().publicKey;
+    Bytes rootSecret(crypto_sign_SECRETKEYBYTES);
+    secrets.rootKey.resize(crypto_sign_PUBLICKEYBYTES);
+    crypto_sign_seed_keypair(secrets.rootKey.data(), rootSecret.data(), sampleRootSeed().data());
+    secrets.firstDay = std::chrono::year(2026) / 11 / 24;
     // Argon2id of "1234" and "5678" with the least memory and time: a check takes no time.
     secrets.pinHashes[{"kim"}] =
         "$argon2id$v=19$m=8,t=1,p=1$/A9QTUxFZr4i4k0T1rnjRA$"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The example event with fixed keys, for tests: four asks (sales-follow-up/email,
 // sales-follow-up/phone, newsletter/email, customer-service/email) in "en" and "de", staff "kim"
-// (PIN 1234) and "alex" (PIN 5678), badges from https://badge.tapport.example/.
+// (PIN 1234) and "alex" (PIN 5678), badges from https://badge.tapport.example/, 2026-11-24 to 26.
 #pragma once
 
 #include "sync/event/event.h"
@@ -14,5 +14,8 @@ namespace tapport::support {
 [[nodiscard]] std::string sampleEventJson();
 /// Open what was sealed to sampleEvent().sealingKey.
 [[nodiscard]] seal::SealingKeys sampleSealingKeys();
+
+/// The 32-byte Ed25519 seed of sampleEvent().rootKey.
+[[nodiscard]] Bytes sampleRootSeed();
 
 }  // namespace tapport::support

@@ -14,7 +14,7 @@ std::vector<ledger::ReleasableLead> leadsOf(const Dossier& dossier, const event:
                                             record::WallTime now) {
     ledger::ConsentLedger ledger(event);
     for (const KeptConsent& consent : dossier.consents) {
-        ledger.add({consent.event, consent.kiosk});
+        ledger.add({consent.event, consent.origin.position.kiosk});
     }
     return ledger.releaseAll({dossier.subject, dossier.contact, dossier.conversations}, now);
 }
@@ -48,7 +48,7 @@ Result<LeadPage> releaseLeads(Store& store, const event::Event& event,
 
 Result<std::string> exportLeads(Store& store, const event::Event& event, record::WallTime now) {
     LeadCsv csv(event);
-    const auto read = store.inSnapshot([&]() -> Result<> {
+    const auto read = store.inTransaction([&]() -> Result<> {
         std::optional<record::SubjectId> after;
         do {
             const auto page = releaseLeads(store, event, after, kSubjectsARead, now);

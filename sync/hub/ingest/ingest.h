@@ -25,7 +25,7 @@ class Ingest {
     /// How many bytes of payload a kiosk may have in flight; named in every acknowledgement.
     static constexpr std::uint32_t kCreditBytes = 1024 * 1024;
 
-    Ingest(Store& store, record::EventId event) : store_(store), event_(std::move(event)) {}
+    Ingest(ArrivalStore& store, record::EventId event) : store_(store), event_(std::move(event)) {}
 
     /// One transaction. On an error nothing may be acknowledged: the kiosks send again.
     [[nodiscard]] Result<Taken> take(std::span<const Message> messages, record::WallTime now);
@@ -39,7 +39,7 @@ class Ingest {
     [[nodiscard]] Result<wire::Ack> answerHello(const Sequence& sequence, std::uint64_t last,
                                                 record::WallTime now) const;
 
-    Store& store_;
+    ArrivalStore& store_;
     record::EventId event_;
 };
 

@@ -26,7 +26,7 @@ Opened LocalOpener::openOne(const Waiting& waiting) const {
     if (content->unit.event != event_) {
         return refuse(Reason::WrongEvent, "unit of another event");
     }
-    return {waiting.id, std::move(content->unit)};
+    return {waiting.id, Content{std::move(content->unit), content->proof}};
 }
 
 Result<std::size_t> openSome(Store& store, UnitOpener& opener, std::size_t most,

@@ -27,6 +27,7 @@ Result<std::vector<Waiting>> SqliteStore::waiting(std::size_t most) {
 Result<> SqliteStore::file(std::span<const Opened> opened, record::WallTime now) {
     return guarded("file opened units", [&]() -> Result<> {
         SQLite::Transaction transaction(*database_);
+        const std::uint64_t version = nextVersion();
         for (const Opened& one : opened) {
             const UnitStanding standing =
                 one.content ? UnitStanding::Filed : UnitStanding::Quarantined;
@@ -43,9 +44,10 @@ Result<> SqliteStore::file(std::span<const Opened> opened, record::WallTime now)
                 continue;
             }
             // All of a unit or nothing: an id that another record uses must not leave half of it.
+            const record::SubjectId& subject = one.content->unit.subject;
             SQLite::Savepoint savepoint(*database_, "unit");
             try {
-                fileUnit(*one.content);
+                fileUnit(*one.content, version);
                 savepoint.release();
             } catch (const SQLite::Exception& thrown) {
                 if ((thrown.getErrorCode() & 0xFF) != SQLITE_CONSTRAINT) {
@@ -57,10 +59,14 @@ Result<> SqliteStore::file(std::span<const Opened> opened, record::WallTime now)
                     "AND unit_id = ?3",
                     one.id)
                     .run();
-                fileNotOpened(one.id, {Reason::Inconsistent, thrown.what()}, now);
+                fileNotOpened(one.id, {Reason::Inconsistent, thrown.what(), subject}, now);
             }
+            eraseIfAsked(subject);
         }
         transaction.commit();
+        if (std::exchange(hasErased_, false)) {
+            database_->exec("PRAGMA wal_checkpoint(TRUNCATE)");
+        }
         return {};
     });
 }
@@ -75,16 +81,30 @@ void SqliteStore::fileNotOpened(const record::RecordId& id, const NotOpened& why
     Suspect suspect{row.text(0), row.bytes(3), why.reason};
     suspect.detail = fmt::format("record {} at {}/{}: {}", record::uuidText(id),
                                  row.id<record::Epoch>(1).hex(), row.integer(2), why.detail);
+    suspect.unit = id;
+    suspect.subject = why.subject;
     quarantineOne(suspect, at);
+    if (why.subject) {
+        eraseIfAsked(*why.subject);
+    }
 }
 
-void SqliteStore::fileUnit(const record::Unit& unit) {
+std::uint64_t SqliteStore::nextVersion() {
+    Query row = query(
+        "SELECT ifnull(max(state_version), 0) + 1 FROM unit WHERE tenant_id = ?1 AND "
+        "event_id = ?2");
+    row.step();
+    return row.count(0);
+}
+
+void SqliteStore::fileUnit(const Content& content, std::uint64_t version) {
+    const record::Unit& unit = content.unit;
     query(
         "INSERT INTO unit SELECT tenant_id, event_id, unit_id, ?4, ?5, ?6, ?7, ?8, ?9, kiosk, "
-        "epoch, seq, received_at FROM sealed_unit WHERE tenant_id = ?1 AND event_id = ?2 AND "
-        "unit_id = ?3",
+        "epoch, seq, received_at, ?10, ?11, ?12, ?13 FROM sealed_unit WHERE tenant_id = ?1 AND "
+        "event_id = ?2 AND unit_id = ?3",
         unit.id, unit.kind, unit.subject, unit.at.wall, unit.at.quality, unit.at.boot,
-        unit.at.monotonic)
+        unit.at.monotonic, unit.receipt, content.proof, content.proofState, version)
         .run();
     if (unit.contact) {
         const record::Contact& contact = *unit.contact;
@@ -97,6 +117,7 @@ void SqliteStore::fileUnit(const record::Unit& unit) {
 }
 
 void SqliteStore::fileConsents(const record::Unit& unit) {
+    std::uint64_t place = 0;
     for (const record::ConsentEvent& event : unit.consents) {
         Bytes causes;
         for (const record::RecordId& cause : event.causes) {
@@ -104,13 +125,13 @@ void SqliteStore::fileConsents(const record::Unit& unit) {
         }
         query(
             "INSERT INTO consent_event VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "
-            "?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)",
-            event.id, unit.id, unit.subject, event.purpose, event.channel, event.state,
-            event.method, event.notice.id, std::uint64_t{event.notice.version}, event.notice.hash,
-            event.notice.language, event.at.wall, event.at.quality, event.at.boot,
-            event.at.monotonic, event.validUntil, event.evidence.screen, event.evidence.build,
-            event.evidence.optionOrder, event.evidence.dwell, event.evidence.staff,
-            ByteView(causes))
+            "?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27)",
+            event.id, unit.id, place++, unit.subject, event.purpose, event.channel, event.state,
+            event.method, event.by, event.notice.id, std::uint64_t{event.notice.version},
+            event.notice.hash, event.notice.language, event.at.wall, event.at.quality,
+            event.at.boot, event.at.monotonic, event.validUntil, event.evidence.screen,
+            event.evidence.build, event.evidence.optionOrder, event.evidence.dwell,
+            event.evidence.staff, ByteView(causes), event.hubState)
             .run();
     }
 }

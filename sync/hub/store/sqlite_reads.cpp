@@ -16,7 +16,7 @@ void takeUnlessEmpty(std::string& into, std::string value) {
 Result<std::vector<Dossier>> SqliteStore::dossiers(const std::optional<record::SubjectId>& after,
                                                    std::size_t most) {
     return guarded("read subjects", [&]() -> Result<std::vector<Dossier>> {
-        std::vector<Dossier> dossiers;
+        std::vector<record::SubjectId> subjects;
         {
             // 0 and 3: given and renewed. Who never said yes cannot become a lead.
             Query row = query(
@@ -25,24 +25,38 @@ Result<std::vector<Dossier>> SqliteStore::dossiers(const std::optional<record::S
                 "LIMIT ?4",
                 after ? after->view() : ByteView{}, static_cast<std::uint64_t>(most));
             while (row.step()) {
-                dossiers.push_back({row.id<record::SubjectId>(0), {}, {}, {}});
+                subjects.push_back(row.id<record::SubjectId>(0));
             }
         }
-        for (Dossier& dossier : dossiers) {
-            readContact(dossier);
-            readConsents(dossier);
-            readConversations(dossier);
+        std::vector<Dossier> dossiers;
+        dossiers.reserve(subjects.size());
+        for (const record::SubjectId& subject : subjects) {
+            dossiers.push_back(readDossier(subject));
         }
         return dossiers;
     });
 }
 
+Result<Dossier> SqliteStore::dossier(const record::SubjectId& subject) {
+    return guarded("read a subject", [&]() -> Result<Dossier> { return readDossier(subject); });
+}
+
+Dossier SqliteStore::readDossier(const record::SubjectId& subject) {
+    Dossier dossier;
+    dossier.subject = subject;
+    readContact(dossier);
+    dossier.consents = readConsents(subject);
+    readConversations(dossier);
+    return dossier;
+}
+
 void SqliteStore::readContact(Dossier& dossier) {
     // In the order of arrival: a phone number given later does not erase the address given before.
+    // 4: not proven.
     Query row = query(
         "SELECT name, company, email, phone, address FROM contact JOIN unit USING (tenant_id, "
         "event_id, unit_id) WHERE contact.tenant_id = ?1 AND contact.event_id = ?2 AND "
-        "contact.subject_id = ?3 ORDER BY received_at, kiosk, seq",
+        "contact.subject_id = ?3 AND proof_state <> 4 ORDER BY received_at, kiosk, seq",
         dossier.subject);
     while (row.step()) {
         takeUnlessEmpty(dossier.contact.name, row.text(0));
@@ -53,15 +67,18 @@ void SqliteStore::readContact(Dossier& dossier) {
     }
 }
 
-void SqliteStore::readConsents(Dossier& dossier) {
+std::vector<KeptConsent> SqliteStore::readConsents(const record::SubjectId& subject,
+                                                   const std::optional<record::RecordId>& unit) {
+    std::vector<KeptConsent> consents;
     Query row = query(
         "SELECT consent_id, purpose, channel, state, method, notice_id, notice_version, "
         "notice_hash, notice_language, c.occurred_at, c.clock_quality, c.boot_id, "
         "c.monotonic_ms, valid_until, screen, build, option_order, dwell_ms, staff, causes, "
-        "kiosk FROM consent_event c JOIN unit u USING (tenant_id, event_id, unit_id) "
-        "WHERE c.tenant_id = ?1 AND c.event_id = ?2 AND c.subject_id = ?3 "
-        "ORDER BY kiosk, epoch, seq, consent_id",
-        dossier.subject);
+        "expressed_by, hub_state, unit_id, kiosk, epoch, seq, receipt_id, proof_state "
+        "FROM consent_event c JOIN unit u USING (tenant_id, event_id, unit_id) "
+        "WHERE c.tenant_id = ?1 AND c.event_id = ?2 AND c.subject_id = ?3 AND "
+        "(?4 IS NULL OR unit_id = ?4) ORDER BY kiosk, epoch, seq, unit_id, place",
+        subject, unit);
     while (row.step()) {
         record::ConsentEvent event;
         event.id = row.id<record::RecordId>(0);
@@ -69,6 +86,7 @@ void SqliteStore::readConsents(Dossier& dossier) {
         event.channel = row.enumeration<record::Channel>(2);
         event.state = row.enumeration<record::ConsentState>(3);
         event.method = row.enumeration<record::Method>(4);
+        event.by = row.enumeration<record::ExpressedBy>(20);
         event.notice = {row.text(5), static_cast<std::uint32_t>(row.integer(6)),
                         row.id<record::NoticeHash>(7), row.text(8)};
         event.at = row.clock(9);
@@ -82,8 +100,14 @@ void SqliteStore::readConsents(Dossier& dossier) {
              causes = causes.subspan(record::RecordId::kSize)) {
             event.causes.push_back(*record::RecordId::from(causes.first(record::RecordId::kSize)));
         }
-        dossier.consents.push_back({std::move(event), {row.text(20)}});
+        event.hubState = row.count(21);
+        Origin origin{row.id<record::RecordId>(22),
+                      {{row.text(23)}, row.id<record::Epoch>(24), row.count(25)},
+                      row.optionalId<record::ReceiptId>(26),
+                      row.enumeration<ProofState>(27)};
+        consents.push_back({std::move(event), std::move(origin)});
     }
+    return consents;
 }
 
 void SqliteStore::readConversations(Dossier& dossier) {
@@ -192,11 +216,14 @@ Result<std::vector<QuarantineEntry>> SqliteStore::quarantine(
     });
 }
 
-Result<> SqliteStore::inSnapshot(const std::function<Result<>()>& body) {
-    return guarded("read in one transaction", [&]() -> Result<> {
-        // Only reads happen inside: the end is a rollback that has nothing to undo.
+Result<> SqliteStore::inTransaction(const std::function<Result<>()>& body) {
+    return guarded("run one transaction", [&]() -> Result<> {
         SQLite::Transaction transaction(*database_);
-        return body();
+        if (auto done = body(); !done) {
+            return done;
+        }
+        transaction.commit();
+        return {};
     });
 }
 

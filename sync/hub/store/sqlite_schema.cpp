@@ -14,8 +14,9 @@ constexpr int kApplicationId = 0x54617048;
 
 // Every key begins with tenant and event and holds the client's own UUIDv7, so that PostgreSQL can
 // partition by event and no database hands out ids. Enumerations are stored as in sync/record.
-// unit, contact, consent_event, conversation and promise are only ever inserted into.
-constexpr std::array<const char*, 1> kMigrations{R"sql(
+// unit, contact, consent_event, conversation and promise are only ever inserted into; erasure alone
+// deletes, and leaves the consent events as the proof.
+constexpr const char* kFirst = R"sql(
 CREATE TABLE hub (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     epoch BLOB NOT NULL CHECK (length(epoch) = 8)
@@ -176,7 +177,105 @@ CREATE TABLE promise (
     PRIMARY KEY (tenant_id, event_id, conversation_id),
     FOREIGN KEY (tenant_id, event_id, conversation_id) REFERENCES conversation
 );
-)sql"};
+)sql";
+
+// What a signed receipt needs to be rebuilt bit by bit, who signed it, which state of the hub a
+// unit made, and what was exported. CHECKs cannot be altered: two tables are copied.
+constexpr const char* kProof = R"sql(
+ALTER TABLE hub ADD COLUMN proof_keys BLOB CHECK (length(proof_keys) = 32);
+
+ALTER TABLE unit ADD COLUMN receipt_id BLOB CHECK (length(receipt_id) = 16);
+ALTER TABLE unit ADD COLUMN proof BLOB CHECK (length(proof) = 64);
+ALTER TABLE unit ADD COLUMN proof_state INTEGER NOT NULL DEFAULT 0 CHECK (proof_state BETWEEN 0 AND 4);
+ALTER TABLE unit ADD COLUMN state_version INTEGER NOT NULL DEFAULT 0;
+CREATE UNIQUE INDEX unit_receipt ON unit (tenant_id, event_id, receipt_id)
+    WHERE receipt_id IS NOT NULL;
+CREATE INDEX unit_state ON unit (tenant_id, event_id, state_version);
+CREATE INDEX unit_subject ON unit (tenant_id, event_id, subject_id);
+
+CREATE TABLE consent_event_2 (
+    tenant_id TEXT NOT NULL,
+    event_id TEXT NOT NULL,
+    consent_id BLOB NOT NULL CHECK (length(consent_id) = 16),
+    unit_id BLOB NOT NULL,
+    place INTEGER NOT NULL CHECK (place >= 0),
+    subject_id BLOB NOT NULL CHECK (length(subject_id) = 16),
+    purpose TEXT NOT NULL,
+    channel INTEGER NOT NULL CHECK (channel BETWEEN 0 AND 4),
+    state INTEGER NOT NULL CHECK (state BETWEEN 0 AND 9),
+    method INTEGER NOT NULL CHECK (method BETWEEN 0 AND 7),
+    expressed_by INTEGER NOT NULL CHECK (expressed_by BETWEEN 0 AND 3),
+    notice_id TEXT NOT NULL,
+    notice_version INTEGER NOT NULL,
+    notice_hash BLOB NOT NULL CHECK (length(notice_hash) = 32),
+    notice_language TEXT NOT NULL,
+    occurred_at INTEGER NOT NULL,
+    clock_quality INTEGER NOT NULL CHECK (clock_quality BETWEEN 0 AND 3),
+    boot_id BLOB NOT NULL CHECK (length(boot_id) = 16),
+    monotonic_ms INTEGER NOT NULL,
+    valid_until INTEGER NOT NULL,
+    screen TEXT NOT NULL,
+    build TEXT NOT NULL,
+    option_order TEXT NOT NULL,
+    dwell_ms INTEGER NOT NULL,
+    staff TEXT,
+    causes BLOB NOT NULL CHECK (length(causes) % 16 = 0),
+    hub_state INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, event_id, consent_id),
+    UNIQUE (tenant_id, event_id, unit_id, place),
+    FOREIGN KEY (tenant_id, event_id, unit_id) REFERENCES unit
+);
+INSERT INTO consent_event_2
+    SELECT tenant_id, event_id, consent_id, unit_id,
+        row_number() OVER (PARTITION BY tenant_id, event_id, unit_id ORDER BY consent_id) - 1,
+        subject_id, purpose, channel, state, method, 0, notice_id, notice_version, notice_hash,
+        notice_language, occurred_at, clock_quality, boot_id, monotonic_ms, valid_until, screen,
+        build, option_order, dwell_ms, staff, causes, 0
+    FROM consent_event;
+DROP TABLE consent_event;
+ALTER TABLE consent_event_2 RENAME TO consent_event;
+CREATE INDEX consent_event_subject ON consent_event (tenant_id, event_id, subject_id, state);
+CREATE INDEX consent_event_count ON consent_event (tenant_id, event_id, purpose, channel, state);
+
+CREATE TABLE quarantine_2 (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    tenant_id TEXT NOT NULL,
+    event_id TEXT NOT NULL,
+    digest BLOB NOT NULL CHECK (length(digest) = 32),
+    reason INTEGER NOT NULL CHECK (reason BETWEEN 0 AND 7),
+    topic TEXT NOT NULL,
+    payload BLOB NOT NULL,
+    detail TEXT NOT NULL,
+    first_at INTEGER NOT NULL,
+    last_at INTEGER NOT NULL,
+    times INTEGER NOT NULL DEFAULT 1,
+    unit_id BLOB CHECK (length(unit_id) = 16),
+    subject_id BLOB CHECK (length(subject_id) = 16),
+    UNIQUE (tenant_id, event_id, digest, reason, topic)
+);
+INSERT INTO quarantine_2 SELECT *, NULL, NULL FROM quarantine;
+DROP TABLE quarantine;
+ALTER TABLE quarantine_2 RENAME TO quarantine;
+CREATE INDEX quarantine_subject ON quarantine (tenant_id, event_id, subject_id)
+    WHERE subject_id IS NOT NULL;
+
+CREATE TABLE export_log (
+    tenant_id TEXT NOT NULL,
+    event_id TEXT NOT NULL,
+    export_id BLOB NOT NULL CHECK (length(export_id) = 16),
+    created_at INTEGER NOT NULL,
+    created_by TEXT NOT NULL,
+    state_version INTEGER NOT NULL,
+    row_count INTEGER NOT NULL,
+    people_count INTEGER NOT NULL,
+    is_final INTEGER NOT NULL CHECK (is_final IN (0, 1)),
+    sha256 BLOB NOT NULL CHECK (length(sha256) = 32),
+    manifest TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, event_id, export_id)
+);
+)sql";
+
+constexpr std::array<const char*, 2> kMigrations{kFirst, kProof};
 
 int pragma(SQLite::Database& database, const char* name) {
     return database.execAndGet(fmt::format("PRAGMA {}", name)).getInt();

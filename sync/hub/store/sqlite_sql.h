@@ -92,6 +92,10 @@ class Query {
     [[nodiscard]] Id id(int column) {
         return Id::from(bytes(column)).value_or(Id{});
     }
+    template <typename Id>
+    [[nodiscard]] std::optional<Id> optionalId(int column) {
+        return isNull(column) ? std::nullopt : Id::from(bytes(column));
+    }
     template <typename Enum>
     [[nodiscard]] Enum enumeration(int column) {
         return static_cast<Enum>(integer(column));

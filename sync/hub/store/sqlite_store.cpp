@@ -33,6 +33,8 @@ Result<std::unique_ptr<Store>> openSqliteStore(const std::filesystem::path& file
         database->exec("PRAGMA journal_mode = WAL");
         database->exec("PRAGMA synchronous = FULL");
         database->exec("PRAGMA foreign_keys = ON");
+        // What is erased is overwritten, not only unlinked.
+        database->exec("PRAGMA secure_delete = ON");
         if (auto migrated = migrate(*database); !migrated) {
             return tl::unexpected(migrated.error());
         }
@@ -144,11 +146,11 @@ void SqliteStore::quarantineOne(const Suspect& suspect, record::WallTime at) {
     // A kiosk that resends the same broken payload makes one entry, not a full disk.
     query(
         "INSERT INTO quarantine (tenant_id, event_id, digest, reason, topic, payload, detail, "
-        "first_at, last_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8) "
-        "ON CONFLICT (tenant_id, event_id, digest, reason, topic) DO UPDATE SET "
+        "first_at, last_at, unit_id, subject_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9, "
+        "?10) ON CONFLICT (tenant_id, event_id, digest, reason, topic) DO UPDATE SET "
         "times = times + 1, last_at = excluded.last_at",
         seal::digestOf(suspect.payload), suspect.reason, suspect.topic, suspect.payload,
-        suspect.detail, at)
+        suspect.detail, at, suspect.unit, suspect.subject)
         .run();
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The SQLite store's class, shared by its three files: what arrives, what the opener files, what
-// is read. Not for others: sqlite_store.h.
+// The SQLite store's class, shared by its files: what arrives, what the opener files, what is
+// erased, proofs and exports, what is read. Not for others: sqlite_store.h.
 #pragma once
 
 #include "sync/hub/store/sqlite_sql.h"
@@ -20,13 +20,26 @@ class SqliteStore final : public Store {
     Result<Held> held(const Sequence& sequence) override;
     Result<std::vector<Waiting>> waiting(std::size_t most) override;
     Result<> file(std::span<const Opened> opened, record::WallTime now) override;
+    Result<std::optional<seal::Digest>> proofKeys() override;
+    Result<> setProofKeys(const seal::Digest& keys) override;
+    Result<std::vector<Receipted>> proofs(const std::optional<record::RecordId>& after,
+                                          std::size_t most) override;
+    Result<> mark(std::span<const ProofMark> marks) override;
+    Result<> retryNotProven() override;
     Result<std::vector<Dossier>> dossiers(const std::optional<record::SubjectId>& after,
                                           std::size_t most) override;
+    Result<Dossier> dossier(const record::SubjectId& subject) override;
+    Result<std::uint64_t> stateVersion() override;
+    Result<std::vector<record::SubjectId>> changedSince(std::uint64_t version) override;
+    Result<std::optional<Receipted>> receipt(const record::ReceiptId& id) override;
+    Result<> logExport(const ExportEntry& entry) override;
+    Result<std::vector<ExportEntry>> exports(std::size_t most) override;
+    Result<std::optional<ExportEntry>> findExport(const record::RecordId& id) override;
     Result<Counts> counts() override;
     Result<std::vector<KioskStanding>> kiosks() override;
     Result<std::vector<QuarantineEntry>> quarantine(const std::optional<std::int64_t>& before,
                                                     std::size_t most) override;
-    Result<> inSnapshot(const std::function<Result<>()>& body) override;
+    Result<> inTransaction(const std::function<Result<>()>& body) override;
 
   private:
     /// Prepares a literal once; the scope's two columns are always ?1 and ?2.
@@ -39,18 +52,31 @@ class SqliteStore final : public Store {
     Verdict takeOne(const Arrival& arrival, record::WallTime receivedAt);
     void quarantineOne(const Suspect& suspect, record::WallTime at);
     void hold(const Sequence& sequence, bool isQuarantined, record::SeqRange range);
-    void fileUnit(const record::Unit& unit);
+    void fileUnit(const Content& content, std::uint64_t version);
     void fileConsents(const record::Unit& unit);
     void fileConversations(const record::Unit& unit);
     void fileNotOpened(const record::RecordId& id, const NotOpened& why, record::WallTime at);
+    /// Destroys what a subject's erasures concern; nothing when there is none.
+    void eraseIfAsked(const record::SubjectId& subject);
+    void eraseUnit(const record::RecordId& unit);
+    /// The state that comes next.
+    std::uint64_t nextVersion();
+    Dossier readDossier(const record::SubjectId& subject);
     void readContact(Dossier& dossier);
-    void readConsents(Dossier& dossier);
+    /// Of all units of the subject, or of one.
+    std::vector<KeptConsent> readConsents(const record::SubjectId& subject,
+                                          const std::optional<record::RecordId>& unit = {});
     void readConversations(Dossier& dossier);
+    /// Of a row: unit_id, kind, subject_id, clock, kiosk, epoch, seq, receipt_id, proof,
+    /// proof_state.
+    Receipted readReceipted(Query& row);
 
     std::unique_ptr<SQLite::Database> database_;
     Scope scope_;
     std::map<std::string_view, SQLite::Statement> statements_;
     wire::HubEpoch epoch_;
+    /// Erased rows still stand in the write-ahead log until it is emptied.
+    bool hasErased_ = false;
 };
 
 /// How a unit stands in `sealed_unit.standing`.

@@ -23,6 +23,24 @@ std::string_view nameOf(Reason reason) {
             return "wrong-event";
         case Reason::Inconsistent:
             return "inconsistent";
+        case Reason::NotProven:
+            return "not-proven";
+    }
+    return "unknown";
+}
+
+std::string_view nameOf(ProofState state) {
+    switch (state) {
+        case ProofState::Unchecked:
+            return "unchecked";
+        case ProofState::Proven:
+            return "proven";
+        case ProofState::KeyUnknown:
+            return "key unknown";
+        case ProofState::Unconfirmed:
+            return "unconfirmed";
+        case ProofState::NotProven:
+            return "not proven";
     }
     return "unknown";
 }

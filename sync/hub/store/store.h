@@ -53,6 +53,7 @@ enum class Reason : std::uint8_t {
     HeaderMismatch,  ///< the header inside the seal is not the envelope's
     WrongEvent,      ///< opened: belongs to another event
     Inconsistent,    ///< opened: an id in it is used by another record
+    NotProven,       ///< opened: signed by none of the keys that were published for its kiosk
 };
 
 /// A payload that could not be taken. `payload` must outlive the call.
@@ -64,6 +65,9 @@ struct Suspect {
     /// Positions that it names, if it can be read so far, count as held.
     std::optional<Sequence> sequence{};
     record::SeqRanges positions{};
+    /// Of a unit that could be opened, but not filed.
+    std::optional<record::RecordId> unit{};
+    std::optional<record::SubjectId> subject{};
 };
 
 /// What a kiosk says about its own sequence: the last seq it ever gave out.
@@ -86,14 +90,31 @@ struct Waiting {
     Bytes sealed;
 };
 
+/// What is known of the signature on a unit. Changes when other keys are published.
+enum class ProofState : std::uint8_t {
+    Unchecked,    ///< no keys were at hand, or the unit has none: made before kiosks signed
+    Proven,       ///< by a key that the event's root published for this kiosk
+    KeyUnknown,   ///< no key is published for this kiosk
+    Unconfirmed,  ///< by a revoked key, later than what was held of that kiosk by then
+    NotProven,    ///< no published key of the kiosk fits any more: a yes in it does not count
+};
+
+/// A unit as it was opened. Its contact and conversations are not kept once the subject is erased.
+struct Content {
+    record::Unit unit;
+    std::optional<record::Signature> proof{};
+    ProofState proofState = ProofState::Unchecked;
+};
 struct NotOpened {
     Reason reason = Reason::DoesNotOpen;
     std::string detail;  ///< no personal data
+    /// When that much could be read: erasure reaches into the quarantine too.
+    std::optional<record::SubjectId> subject{};
 };
 /// What the opener made of a waiting unit.
 struct Opened {
     record::RecordId id;
-    tl::expected<record::Unit, NotOpened> content;
+    tl::expected<Content, NotOpened> content;
 };
 
 /// Positions whose record is here.
@@ -102,10 +123,16 @@ struct Held {
     record::SeqRanges quarantined;  ///< arrived, but could not be taken
 };
 
-/// A consent event with the kiosk that recorded it.
+/// The unit that brought a consent event.
+struct Origin {
+    record::RecordId unit;
+    record::Position position;
+    std::optional<record::ReceiptId> receipt{};
+    ProofState proof = ProofState::Unchecked;
+};
 struct KeptConsent {
     record::ConsentEvent event;
-    record::KioskId kiosk;
+    Origin origin;
 };
 /// All that is known of one subject. Whether any of it may be used is the ledger's to say.
 struct Dossier {
@@ -113,6 +140,30 @@ struct Dossier {
     record::Contact contact;  ///< latest non-empty value of each field
     std::vector<KeptConsent> consents;
     std::vector<record::Conversation> conversations;
+};
+
+/// What the receipt of a unit says: all of it but contact, conversations and vault access, which no
+/// receipt holds. Bit by bit what the kiosk signed.
+struct Receipted {
+    record::PositionedUnit unit;
+    ProofState proof = ProofState::Unchecked;
+};
+struct ProofMark {
+    record::RecordId unit;
+    ProofState state = ProofState::Unchecked;
+};
+
+/// An export as it is kept: who took what, when.
+struct ExportEntry {
+    record::RecordId id;
+    record::WallTime at;
+    std::string by;
+    std::uint64_t stateVersion = 0;
+    std::uint64_t rows = 0;
+    std::uint64_t people = 0;
+    bool isFinal = false;
+    seal::Digest sha256;
+    std::string manifest;
 };
 
 struct ConsentCount {
@@ -151,9 +202,10 @@ struct QuarantineEntry {
     std::uint64_t bytes = 0;
 };
 
-class Store {
+/// What ingest needs of a store.
+class ArrivalStore {
   public:
-    virtual ~Store() = default;
+    virtual ~ArrivalStore() = default;
 
     /// Random, made with the database: kiosks send again when it changes.
     [[nodiscard]] virtual wire::HubEpoch hubEpoch() = 0;
@@ -163,24 +215,56 @@ class Store {
     [[nodiscard]] virtual Result<std::vector<Verdict>> take(const Intake& intake,
                                                             record::WallTime receivedAt) = 0;
     [[nodiscard]] virtual Result<Held> held(const Sequence& sequence) = 0;
+};
 
+class Store : public ArrivalStore {
+  public:
     /// The oldest that wait, by id; at most `most`.
     [[nodiscard]] virtual Result<std::vector<Waiting>> waiting(std::size_t most) = 0;
-    /// Files contents or quarantines. A unit that does not wait any more is skipped.
+    /// Files contents or quarantines. A unit that does not wait any more is skipped. Erasure
+    /// happens here: once an Erased event of a subject is filed, its contact and conversations are
+    /// gone, the sealed bytes too, unless they came with or after a yes of the subject that knew
+    /// the erasure.
     [[nodiscard]] virtual Result<> file(std::span<const Opened> opened, record::WallTime now) = 0;
+
+    /// The keys with which every proof was checked last; none at first.
+    [[nodiscard]] virtual Result<std::optional<seal::Digest>> proofKeys() = 0;
+    virtual Result<> setProofKeys(const seal::Digest& keys) = 0;
+    /// Filed units that carry a proof, above `after` by id; at most `most`.
+    [[nodiscard]] virtual Result<std::vector<Receipted>> proofs(
+        const std::optional<record::RecordId>& after, std::size_t most) = 0;
+    [[nodiscard]] virtual Result<> mark(std::span<const ProofMark> marks) = 0;
+    /// What was quarantined as NotProven waits again: a key that fits may have been published.
+    [[nodiscard]] virtual Result<> retryNotProven() = 0;
 
     /// Subjects with at least one yes, ever, above `after` by id; at most `most`.
     [[nodiscard]] virtual Result<std::vector<Dossier>> dossiers(
         const std::optional<record::SubjectId>& after, std::size_t most) = 0;
+    /// All that is known of a subject; without events when nothing is.
+    [[nodiscard]] virtual Result<Dossier> dossier(const record::SubjectId& subject) = 0;
+    /// Counts the transactions that filed units, changed a proof or took something back.
+    [[nodiscard]] virtual Result<std::uint64_t> stateVersion() = 0;
+    /// Of whom something was filed or marked in a later state than `version`.
+    [[nodiscard]] virtual Result<std::vector<record::SubjectId>> changedSince(
+        std::uint64_t version) = 0;
+    [[nodiscard]] virtual Result<std::optional<Receipted>> receipt(const record::ReceiptId& id) = 0;
+    [[nodiscard]] virtual Result<> logExport(const ExportEntry& entry) = 0;
+    /// Newest first.
+    [[nodiscard]] virtual Result<std::vector<ExportEntry>> exports(std::size_t most) = 0;
+    [[nodiscard]] virtual Result<std::optional<ExportEntry>> findExport(
+        const record::RecordId& id) = 0;
     [[nodiscard]] virtual Result<Counts> counts() = 0;
     [[nodiscard]] virtual Result<std::vector<KioskStanding>> kiosks() = 0;
     /// Newest first; entries below `before` only.
     [[nodiscard]] virtual Result<std::vector<QuarantineEntry>> quarantine(
         const std::optional<std::int64_t>& before, std::size_t most) = 0;
-    /// All reads of `body` see one state of the database; `body`'s error is handed on.
-    [[nodiscard]] virtual Result<> inSnapshot(const std::function<Result<>()>& body) = 0;
+    /// Reads and logExport() of `body` are one transaction, undone when it fails; its error is
+    /// handed on.
+    [[nodiscard]] virtual Result<> inTransaction(const std::function<Result<>()>& body) = 0;
 };
 
 [[nodiscard]] std::string_view nameOf(Reason reason);
+/// As in exports: "proven", "key unknown", ...
+[[nodiscard]] std::string_view nameOf(ProofState state);
 
 }  // namespace tapport::hub

@@ -1,32 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "sync/event/event.h"
 #include "tests/support/fixture.h"
-#include "tests/support/sample_event.h"
 #include "tests/support/temp_dir.h"
-
-#include <functional>
+#include "tests/sync/event/problems.h"
 
 #include <gmock/gmock.h>
-#include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 
 namespace tapport::event {
 namespace {
 
 using testing::HasSubstr;
 using testing::Not;
-
-/// What parse() says about the sample after `change`; empty when it takes it.
-std::string problemsAfter(const std::function<void(nlohmann::json&)>& change) {
-    auto json = nlohmann::json::parse(support::sampleEventJson());
-    change(json);
-    const auto event = parse(json.dump());
-    if (event) {
-        return "";
-    }
-    EXPECT_EQ(event.error().code, Code::InvalidConfig);
-    return event.error().context;
-}
 
 TEST(EventFile, IsReadWhole) {
     const auto event = parse(support::sampleEventJson());

@@ -81,7 +81,8 @@ class Release : public testing::Test {
         Parcels parcels;
         parcels.add(positioned.unit.id, positioned.position, {1, 2, 3});
         ASSERT_TRUE(store_->take(parcels.intake(), kNow));
-        const std::vector<Opened> opened{{positioned.unit.id, positioned.unit}};
+        const std::vector<Opened> opened{
+            {positioned.unit.id, Content{positioned.unit, positioned.proof, ProofState::Proven}}};
         ASSERT_TRUE(store_->file(opened, kNow));
     }
     LeadPage leads(const std::optional<record::SubjectId>& after = {}, std::size_t most = 100) {

@@ -223,26 +223,13 @@ TEST_F(IngestTest, KeepsAForkAcknowledgesItAndRaisesAnAlarm) {
 }
 
 /// A store whose disk is full.
-class FullStore final : public Store {
+class FullStore final : public ArrivalStore {
   public:
     wire::HubEpoch hubEpoch() override { return {}; }
     Result<std::vector<Verdict>> take(const Intake&, record::WallTime) override {
         return fail(Code::StorageFull, "no space");
     }
     Result<Held> held(const Sequence&) override { return Held{}; }
-    Result<std::vector<Waiting>> waiting(std::size_t) override { return std::vector<Waiting>{}; }
-    Result<> file(std::span<const Opened>, record::WallTime) override { return {}; }
-    Result<std::vector<Dossier>> dossiers(const std::optional<record::SubjectId>&,
-                                          std::size_t) override {
-        return std::vector<Dossier>{};
-    }
-    Result<Counts> counts() override { return Counts{}; }
-    Result<std::vector<KioskStanding>> kiosks() override { return std::vector<KioskStanding>{}; }
-    Result<std::vector<QuarantineEntry>> quarantine(const std::optional<std::int64_t>&,
-                                                    std::size_t) override {
-        return std::vector<QuarantineEntry>{};
-    }
-    Result<> inSnapshot(const std::function<Result<>()>& body) override { return body(); }
 };
 
 TEST(Ingest, AcknowledgesNothingWhenTheStoreCannotCommit) {

@@ -62,6 +62,22 @@ record::PositionedUnit visit(std::uint64_t seq, std::uint8_t who) {
     unit.consents = {
         consent(1000 * seq + 1, "newsletter", record::Channel::Email, record::ConsentState::Given)};
     unit.contact = contact(who);
+    unit.receipt = record::ReceiptId{};
+    unit.receipt->bytes.fill(static_cast<std::uint8_t>(seq));
+    positioned.proof = record::Signature{};
+    return positioned;
+}
+
+record::PositionedUnit erasure(std::uint64_t seq, std::uint8_t who,
+                               std::vector<record::RecordId> causes) {
+    record::PositionedUnit positioned = visit(seq, who);
+    positioned.unit.kind = record::UnitKind::Withdrawal;
+    positioned.unit.contact.reset();
+    record::ConsentEvent& event = positioned.unit.consents.front();
+    event.purpose.value = record::kEveryPurpose;
+    event.state = record::ConsentState::Erased;
+    event.method = record::Method::ReTap;
+    event.causes = std::move(causes);
     return positioned;
 }
 
