@@ -94,7 +94,8 @@ TEST(Explain, FindsALinkThatNamesAnotherReceipt) {
     other.replace(other.find("/r/") + 3, 32, samples::receiptId(0x99).hex());
 
     expectInvalid(check(other), "names another receipt");
-    expectInvalid(check("https://leads.example.com/q/1#" + jwsIn(link())), "the link does not end");
+    expectInvalid(check("https://example-works.example/q/1#" + jwsIn(link())),
+                  "the link does not end");
 }
 
 TEST(Explain, FindsAKioskThatSignsForAnother) {
@@ -166,7 +167,7 @@ TEST(Explain, FindsWhatIsSignedButNoReceipt) {
 TEST(Explain, FindsWhatIsNothingOfTheKind) {
     expectInvalid(check(""), "three parts");
     expectInvalid(check("  \n"), "three parts");
-    expectInvalid(check("https://leads.example.com/"), "");
+    expectInvalid(check("https://example-works.example/"), "");
 }
 
 }  // namespace

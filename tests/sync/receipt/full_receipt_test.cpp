@@ -107,25 +107,25 @@ TEST(FullReceipt, HasEveryFieldOfTheRecordOnce) {
     EXPECT_EQ(notice["tapport:sha256"], kEvent.asks[0].notices.at("en").hash.hex());
     EXPECT_EQ(notice["dct:language"], "en");
     EXPECT_EQ(process["dpv:hasPurpose"]["dct:identifier"], "sales-follow-up");
-    EXPECT_EQ(process["dpv:hasPurpose"]["@type"], "dpv:DirectMarketing");
+    EXPECT_EQ(process["dpv:hasPurpose"]["@type"], "dpv:CustomerRelationshipManagement");
     EXPECT_EQ(process["dpv:hasPurpose"]["dct:description"],
               kEvent.asks[0].notices.at("en").question);
     EXPECT_EQ(process["tapport:channel"], "email");
     EXPECT_EQ(process["dpv:hasLegalBasis"], "eu-gdpr:A6-1-a");
     EXPECT_EQ(process["dpv:hasPersonalData"].size(), kEvent.asks[0].uses.size());
     EXPECT_EQ(process["dpv:hasDataController"], "urn:tapport:party:example-works");
-    EXPECT_EQ(process["dpv:hasRecipient"], json({"urn:tapport:party:example-works"}));
-    EXPECT_EQ(process["dpv:hasProcessing"].size(), 3U);
+    EXPECT_EQ(process["dpv:hasRecipient"], json({"urn:tapport:party:example-works-sales"}));
+    EXPECT_EQ(process["dpv:hasProcessing"].size(), 4U);
     EXPECT_EQ(process["dpv:hasStorageCondition"]["dpv:hasLocation"], json({"loc:DE"}));
     EXPECT_EQ(process["dpv:hasStorageCondition"]["dpv:hasDuration"], "P12M");
     EXPECT_EQ(process["dpv:hasStorageCondition"]["tapport:deleteWithin"], "P30D");
     EXPECT_EQ(process["dpv:hasJurisdiction"], "loc:DE");
     EXPECT_EQ(process["tapport:collection"], "dpv:DataSubjectDataSource");
     EXPECT_EQ(process["tapport:withdrawAt"],
-              json({"tapport:AnyKiosk", "https://leads.example.com/withdraw"}));
-    EXPECT_EQ(process["dpv:hasRight"]["dpv:isExercisedAt"], "https://leads.example.com/rights");
-    EXPECT_EQ(process["dpv:hasAuthority"], "urn:tapport:party:example-authority");
-    EXPECT_EQ(record["dpv:hasEntity"].size(), 2U);
+              json({"tapport:AnyKiosk", "mailto:privacy@example.com"}));
+    EXPECT_EQ(process["dpv:hasRight"]["dpv:isExercisedAt"], "mailto:privacy@example.com");
+    EXPECT_EQ(process["dpv:hasAuthority"], "urn:tapport:party:berlin-dpa");
+    EXPECT_EQ(record["dpv:hasEntity"].size(), 3U);
     EXPECT_EQ(event["@type"], "dpv:ExplicitlyExpressedConsent");
     EXPECT_EQ(event["dpv:hasConsentStatus"], "dpv:ConsentGiven");
     EXPECT_EQ(event["dpv:isIndicatedAtTime"], "2026-11-22T16:04:04.678Z");

@@ -12,33 +12,10 @@ record::RecordId recordId(std::uint8_t fill) {
     return record::makeRecordId(kTime, {fill});
 }
 
-event::Terms termsOf(const event::Event& event) {
-    event::Terms terms;
-    terms.purposeType = "dpv:DirectMarketing";
-    terms.lawfulBasis = "eu-gdpr:A6-1-a";
-    terms.recipients = {event.controller};
-    terms.processing = {"dpv:Collect", "dpv:Store", "dpv:Use"};
-    terms.storage = {"DE"};
-    terms.jurisdiction = "DE";
-    terms.collection = "dpv:DataSubjectDataSource";
-    terms.retention = {"P12M", "P30D"};
-    terms.withdrawal = {"kiosk", "https://leads.example.com/withdraw"};
-    terms.rights = "https://leads.example.com/rights";
-    terms.authority = {"example-authority", "Example Authority", "Beispielweg 2, 10555 Berlin",
-                       "https://authority.example.com"};
-    return terms;
-}
-
 }  // namespace
 
 event::Event event() {
-    event::Event event = support::sampleEvent();
-    event.receiptUrl = "https://leads.example.com";
-    event.rootKey = rootKeys().publicKey;
-    for (event::Ask& ask : event.asks) {
-        ask.terms = termsOf(event);
-    }
-    return event;
+    return support::sampleEvent();
 }
 
 SigningKeys kioskKeys() {
@@ -46,7 +23,7 @@ SigningKeys kioskKeys() {
 }
 
 SigningKeys rootKeys() {
-    return signingKeysFrom(Bytes(32, 0x52)).value();
+    return signingKeysFrom(support::sampleRootSeed()).value();
 }
 
 KeySet keySet(std::optional<Revocation> revoked) {

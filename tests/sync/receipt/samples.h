@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Units as a kiosk makes them, asked from an event whose legal terms are complete.
+// Units as a kiosk makes them, asked from the sample event (tests/support/sample_event.h).
 #pragma once
 
 #include "sync/event/event.h"
@@ -10,9 +10,9 @@
 
 namespace tapport::receipt::samples {
 
-/// The sample event with terms for every ask and https://leads.example.com for receipts.
 [[nodiscard]] event::Event event();
 [[nodiscard]] SigningKeys kioskKeys();
+/// The secret half of event().rootKey.
 [[nodiscard]] SigningKeys rootKeys();
 /// Publishes kioskKeys() as those of kiosk-1.
 [[nodiscard]] KeySet keySet(std::optional<Revocation> revoked = std::nullopt);

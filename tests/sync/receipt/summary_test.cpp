@@ -128,8 +128,8 @@ TEST(ReceiptSummary, RefusesEverythingElse) {
 TEST(ReceiptLink, LeadsToThePageAndBringsItsProof) {
     const std::string link = receiptLink(mixed(), kEvent, samples::kioskKeys());
 
-    EXPECT_THAT(link,
-                StartsWith("https://leads.example.com/r/" + samples::receiptId(17).hex() + "#"));
+    EXPECT_THAT(
+        link, StartsWith("https://example-works.example/r/" + samples::receiptId(17).hex() + "#"));
     const auto jws = split(link.substr(link.find('#') + 1));
     ASSERT_TRUE(jws) << jws.error().context;
     EXPECT_TRUE(verifies(*jws, samples::kioskKeys().publicKey));
@@ -150,7 +150,7 @@ TEST(ReceiptText, TellsWhatWasAgreedInTheWordsThatWereShown) {
     EXPECT_THAT(text, HasSubstr("Newsletter (E-Mail): Nein"));
     EXPECT_THAT(text, HasSubstr("22.11.2026, 16:04 Uhr (UTC) am Gerät kiosk-1"));
     EXPECT_THAT(text, HasSubstr("Eintrag 17, 18"));
-    EXPECT_THAT(text, EndsWith("https://leads.example.com/r/" + samples::receiptId(17).hex()));
+    EXPECT_THAT(text, EndsWith("https://example-works.example/r/" + samples::receiptId(17).hex()));
 }
 
 TEST(ReceiptText, CanBeReadInAnotherLanguageThanTheNotice) {
