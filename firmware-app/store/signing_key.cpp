@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdlib>
 #include <system_error>
 
 #include <fcntl.h>
@@ -37,17 +38,21 @@ Result<receipt::SigningKeys> readKeys(const fs::path& file) {
     return receipt::signingKeysFrom(*seed);
 }
 
-/// Whole and on the disk under a name of its own.
-Result<> writeDraft(const fs::path& draft, const receipt::SigningKeys& keys) {
-    const program::FileDescriptor out(
-        ::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-    const std::string text = toHex(keys.secretKey) + '\n';
-    if (!out.isOpen() ||
-        ::write(out.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()) ||
-        ::fsync(out.get()) != 0) {
-        return failure(draft);
+/// New keys, whole and on the disk, in a file of a name that nobody else has (mode 0600).
+Result<fs::path> writeDraft(const fs::path& dataDir) {
+    std::string draft = (dataDir / "signing.key.XXXXXX").string();
+    const program::FileDescriptor out(::mkostemp(draft.data(), O_CLOEXEC));
+    if (!out.isOpen()) {
+        return failure(dataDir);
     }
-    return {};
+    const std::string text = toHex(receipt::makeSigningKeys().secretKey) + '\n';
+    if (::write(out.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()) ||
+        ::fsync(out.get()) != 0) {
+        const auto trouble = failure(draft);
+        ::unlink(draft.c_str());
+        return trouble;
+    }
+    return draft;
 }
 
 }  // namespace
@@ -58,17 +63,16 @@ Result<receipt::SigningKeys> signingKeysIn(const fs::path& dataDir) {
     if (fs::exists(file, failed)) {
         return readKeys(file);
     }
-    const fs::path draft = dataDir / ("signing.key." + std::to_string(::getpid()));
-    if (const auto written = writeDraft(draft, receipt::makeSigningKeys()); !written) {
-        fs::remove(draft, failed);
-        return tl::unexpected(written.error());
+    const auto draft = writeDraft(dataDir);
+    if (!draft) {
+        return tl::unexpected(draft.error());
     }
     // link() never replaces: whoever comes second takes the first one's key.
-    const bool isMade = ::link(draft.c_str(), file.c_str()) == 0 || errno == EEXIST;
-    const Error trouble = failure(file).value();
-    fs::remove(draft, failed);
+    const bool isMade = ::link(draft->c_str(), file.c_str()) == 0 || errno == EEXIST;
+    const auto trouble = failure(file);
+    ::unlink(draft->c_str());
     if (!isMade) {
-        return tl::unexpected(trouble);
+        return trouble;
     }
     const program::FileDescriptor folder(
         ::open(dataDir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
