@@ -26,8 +26,7 @@ Result<std::string> ask(const HubConfig& config, const std::string& request) {
         auto hub = openHub(config);
         if (hub) {
             HubDesk desk(
-                *hub->store, *hub->opener, hub->event,
-                [] { return record::TrustedNow(program::readClocks()); },
+                *hub->store, *hub->opener, hub->event, [] { return program::readClocks().wall; },
                 [](const auto& work) { work(); });
             return answer(desk, request);
         }
