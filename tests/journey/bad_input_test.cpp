@@ -40,7 +40,7 @@ TEST_F(BadInput, AMisspeltKeyIsNamedWithItsLine) {
 
         EXPECT_EQ(finished.status, 3) << name;
         EXPECT_NE(finished.err.find("brokker"), std::string::npos) << finished.err;
-        EXPECT_NE(finished.err.find("1"), std::string::npos) << finished.err;
+        EXPECT_NE(finished.err.find('1'), std::string::npos) << finished.err;
     }
 }
 

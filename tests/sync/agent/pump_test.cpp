@@ -35,7 +35,7 @@ class OutboxPumpTest : public testing::Test {
             host.outbox.add(urgency);
         }
     }
-    wire::Ack ackOf(std::vector<SeqRange> ranges) const {
+    wire::Ack ackOf(const std::vector<SeqRange>& ranges) const {
         wire::Ack ack;
         ack.hub = kHub;
         ack.epoch = host.outbox.epoch();
