@@ -34,6 +34,7 @@ class VisitController : public QObject {
 
   private:
     void perform(const visit::LookUpVault& effect);
+    void perform(const visit::DeriveBadge& effect);
     void perform(const visit::Commit& effect);
     void perform(const visit::IssueReceipt& effect);
     void perform(const visit::CheckPin& effect);
