@@ -57,8 +57,9 @@ Result<Settings> readSettings(const std::filesystem::path& file) {
                     file.filename().string() + ": 'kiosk' must be 1 to 32 of a-z, 0-9 and '-'");
     }
     if (uidBadges != "accept" && uidBadges != "refuse") {
-        return fail(Code::InvalidConfig, file.filename().string() +
-                                             ": 'reader.uid_badges' must be \"refuse\" or \"accept\"");
+        return fail(
+            Code::InvalidConfig,
+            file.filename().string() + ": 'reader.uid_badges' must be \"refuse\" or \"accept\"");
     }
     return settings;
 }

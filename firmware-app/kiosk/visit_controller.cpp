@@ -51,9 +51,8 @@ visit::Event meaningOf(const reader::BadgeRead& read, const event::Event& event)
         return visit::TapTrouble{*trouble};
     }
     if (const auto* badge = std::get_if<visit::AttendeeBadge>(&meaning)) {
-        return visit::TapBadge{
-            {seal::deriveBadge(viewOf(badge->token), event.badgeSalt), badge->card,
-             visit::BadgeStrength::Secret}};
+        return visit::TapBadge{{seal::deriveBadge(viewOf(badge->token), event.badgeSalt),
+                                badge->card, visit::BadgeStrength::Secret}};
     }
     const auto& token = std::get<visit::StaffBadge>(meaning).token;
     const auto lookup = seal::deriveBadge(viewOf(token), event.badgeSalt).vault.lookup;
@@ -67,15 +66,17 @@ visit::Event meaningOf(const reader::BadgeRead& read, const event::Event& event)
 
 }  // namespace
 
-VisitController::VisitController(const event::Event& event, visit::Timing timing,
+VisitController::VisitController(const event::Event& event, const Settings& settings,
                                  store::StoreThread& store, board::Beeper beeper)
     : event_(event),
+      uidBadges_(settings.uidBadges),
       store_(store),
       viewModel_(
           event, [this](const visit::Event& what) { handle(what); },
           [] { return QDate::currentDate(); }),
       session_(
-          event, timing, TAPPORT_VERSION, [] { return program::newRecordId(); }, newReceiptId),
+          event, settings.timing, TAPPORT_VERSION, [] { return program::newRecordId(); },
+          newReceiptId),
       beeper_(std::move(beeper)) {
     pinChecks_.setMaxThreadCount(1);
     timer_.setSingleShot(true);
@@ -102,7 +103,8 @@ void VisitController::handleReader(const reader::ReaderEvent& what) {
     if (const auto* read = std::get_if<reader::BadgeRead>(&what)) {
         handle(meaningOf(*read, event_));
     } else if (const auto* unusable = std::get_if<reader::BadgeUnusable>(&what)) {
-        const auto token = badges_ == UidBadges::Accept ? visit::tokenOfUid(unusable->uid) : std::nullopt;
+        const auto token =
+            uidBadges_ == UidBadges::Accept ? visit::tokenOfUid(unusable->uid) : std::nullopt;
         handle(token ? visit::Event(visit::TapBadge{guessable(*token, event_)})
                      : visit::Event(visit::TapTrouble{troubleOf(unusable->reason)}));
     }
@@ -146,19 +148,26 @@ void VisitController::perform(const visit::Commit& effect) {
     }
     store_.post([units = effect.units, entry = std::move(entry)](
                     store::KioskStore& store) { return store.commit(units, entry); },
-                [this](const Result<>& committed) {
+                [this](const Result<store::ReceiptLink>& committed) {
                     if (!committed) {
                         logError("commit: {}", committed.error().context);
                         answer(visit::CommitFailed{});
                         return;
                     }
-                    answer(visit::Committed{});
+                    answer(visit::Committed{committed->value_or("")});
                     emit recorded();
                 });
 }
 
-void VisitController::perform(const visit::IssueReceipt&) {
-    answer(visit::ReceiptIssued{});
+void VisitController::perform(const visit::IssueReceipt& effect) {
+    store_.post([entry = effect.entry, now = program::readClocks()](
+                    store::KioskStore& store) { return store.newReceipt(entry, now); },
+                [this](const Result<store::ReceiptLink>& issued) {
+                    if (!issued) {
+                        logError("receipt: {}", issued.error().context);
+                    }
+                    answer(visit::ReceiptIssued{issued ? issued->value_or("") : std::string()});
+                });
 }
 
 void VisitController::perform(const visit::CheckPin& effect) {

@@ -24,8 +24,8 @@ class ConversationViewModel : public QObject {
     using QObject::QObject;
 
     QString staffName;  ///< initials
-    QString when;    ///< day, in the screen's language
-    QString topics;  ///< need and readiness, as labelled
+    QString when;       ///< day, in the screen's language
+    QString topics;     ///< need and readiness, as labelled
     QString note;
     QString promise;  ///< empty: nothing was promised
     QString promiseDue;
