@@ -158,6 +158,7 @@ void VisitSession::State::on(const ChangeAnswer& change) {
         startOver(Route::ChangeOne);
     } else if (view.screen == Screen::Summary) {
         view.isChangingOne = true;
+        visit->replaced = visit->given[change.ask];
     } else {
         return;
     }
@@ -215,6 +216,8 @@ void VisitSession::State::attendeeBack() {
     view.isContactInvalid = false;
     if (view.screen == Screen::Question) {
         if (view.isChangingOne) {
+            // A yes whose contact field was left open does not stay.
+            visit->given[view.ask] = std::exchange(visit->replaced, std::nullopt);
             view.isChangingOne = false;
             enter(Screen::Summary);
         } else if (view.ask > 0 && visit->route != Route::ChangeOne) {

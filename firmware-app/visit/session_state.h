@@ -24,6 +24,7 @@ struct CurrentVisit {
     std::optional<vault::Entry> known;  ///< as recorded before, or by this visit once committed
     Route route = Route::Undecided;
     std::vector<std::optional<AnswerGiven>> given;  ///< one an ask
+    std::optional<AnswerGiven> replaced;  ///< what the answer being changed on Summary was
     record::Contact typed;
     std::vector<record::Conversation> drafts;   ///< wait for the attendee's confirmation
     bool isRecorded = false;                    ///< something of this visit was committed
