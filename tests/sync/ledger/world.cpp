@@ -79,7 +79,10 @@ std::size_t World::pick(std::size_t below) {
 
 void World::step() {
     now_ += 5min;
-    switch (pick(20)) {
+    if (clocks_[kHub] == Clock::Synced) {
+        hubFloor_ = now_;  // a hub saves what time it was
+    }
+    switch (pick(22)) {
         default:
             return answer();
         case 8:
@@ -99,11 +102,13 @@ void World::step() {
         case 16:
             return loseAndRestore();
         case 17:
-            return passTime();
         case 18:
+            return passTime();
+        case 19:
+        case 20:
             clocks_[pick(kActors)] = static_cast<Clock>(pick(6));
             return;
-        case 19:
+        case 21:
             return pick(8) == 7 ? forge() : look_(*this);
     }
 }
@@ -250,7 +255,7 @@ void World::forge() {
 }
 
 void World::passTime() {
-    constexpr std::array<record::Millis, 6> kSpans{1h, 8h, 24h, 24h * 10, 24h * 100, 24h * 300};
+    constexpr std::array<record::Millis, 5> kSpans{1h, 24h, 24h * 10, 24h * 200, 24h * 400};
     now_ += kSpans[pick(kSpans.size())];
 }
 
