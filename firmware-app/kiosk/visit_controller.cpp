@@ -34,6 +34,12 @@ visit::BadgeTrouble troubleOf(reader::Unusable reason) {
     return visit::BadgeTrouble::Unknown;
 }
 
+record::ReceiptId newReceiptId() {
+    record::ReceiptId id;
+    program::fillRandom(id.bytes.data(), id.bytes.size());
+    return id;
+}
+
 /// Whose badge it is. A staff badge that the event does not list is nobody's.
 visit::Event meaningOf(const reader::BadgeRead& read, const event::Event& event) {
     const visit::BadgeMeaning meaning = visit::readBadge(read.message, event.badgeHosts);
@@ -63,7 +69,8 @@ VisitController::VisitController(const event::Event& event, visit::Timing timing
       viewModel_(
           event, [this](const visit::Event& what) { handle(what); },
           [] { return QDate::currentDate(); }),
-      session_(event, timing, TAPPORT_VERSION, [] { return program::newRecordId(); }),
+      session_(
+          event, timing, TAPPORT_VERSION, [] { return program::newRecordId(); }, newReceiptId),
       beeper_(std::move(beeper)) {
     pinChecks_.setMaxThreadCount(1);
     timer_.setSingleShot(true);
@@ -137,6 +144,10 @@ void VisitController::perform(const visit::Commit& effect) {
                     answer(visit::Committed{});
                     emit recorded();
                 });
+}
+
+void VisitController::perform(const visit::IssueReceipt&) {
+    answer(visit::ReceiptIssued{});
 }
 
 void VisitController::perform(const visit::CheckPin& effect) {

@@ -35,6 +35,7 @@ class VisitController : public QObject {
   private:
     void perform(const visit::LookUpVault& effect);
     void perform(const visit::Commit& effect);
+    void perform(const visit::IssueReceipt& effect);
     void perform(const visit::CheckPin& effect);
     void perform(const visit::Forget& effect);
     void perform(const visit::Signal& effect);

@@ -129,6 +129,7 @@ void KioskViewModel::forget() {
     view_.conversations.clear();
     view_.answers.clear();
     view_.recorded.clear();
+    view_.receiptLink.clear();
     for (AskViewModel* ask : std::as_const(asks_)) {
         ask->setAnswers(AskViewModel::Answer::Unset, AskViewModel::Answer::Unset);
     }
@@ -167,6 +168,8 @@ QString KioskViewModel::screen() const {
             return QStringLiteral("SaveFailed");
         case visit::Screen::Recorded:
             return QStringLiteral("Recorded");
+        case visit::Screen::Receipt:
+            return QStringLiteral("Receipt");
         case visit::Screen::Withdrawn:
             return QStringLiteral("Withdrawn");
         case visit::Screen::StaffPin:
@@ -248,6 +251,10 @@ QString KioskViewModel::contactSummary() const {
                             maskedEmail(view_.contact.email), maskedPhone(view_.contact.phone),
                             maskedAddress(view_.contact.address)};
     return listed(lines);
+}
+
+QString KioskViewModel::receiptLink() const {
+    return text(view_.receiptLink);
 }
 
 KioskViewModel::BadgeTrouble KioskViewModel::badgeTrouble() const {
@@ -332,6 +339,10 @@ void KioskViewModel::withdrawOne(int ask) {
 
 void KioskViewModel::changeMine() {
     post_(visit::ChangeMine{});
+}
+
+void KioskViewModel::newReceipt() {
+    post_(visit::NewReceipt{});
 }
 
 void KioskViewModel::retry() {

@@ -42,6 +42,7 @@ class KioskViewModel : public QObject {
     Q_PROPERTY(bool isContactInvalid READ isContactInvalid NOTIFY viewChanged)
     Q_PROPERTY(QString contactText READ contactText NOTIFY viewChanged)
     Q_PROPERTY(QString contactSummary READ contactSummary NOTIFY viewChanged)
+    Q_PROPERTY(QString receiptLink READ receiptLink NOTIFY viewChanged)
     Q_PROPERTY(tapport::view::KioskViewModel::BadgeTrouble badgeTrouble READ badgeTrouble NOTIFY
                    viewChanged)
     Q_PROPERTY(bool isPinWrong READ isPinWrong NOTIFY viewChanged)
@@ -93,6 +94,8 @@ class KioskViewModel : public QObject {
     [[nodiscard]] QString contactText() const;
     /// The visit's details, masked, in one line.
     [[nodiscard]] QString contactSummary() const;
+    /// To be scanned with a phone; empty: there is none to show.
+    [[nodiscard]] QString receiptLink() const;
     [[nodiscard]] BadgeTrouble badgeTrouble() const;
     [[nodiscard]] bool isPinWrong() const { return view_.isPinWrong; }
     [[nodiscard]] int pinBlockedSeconds() const;
@@ -121,6 +124,7 @@ class KioskViewModel : public QObject {
     Q_INVOKABLE void withdrawAll();
     Q_INVOKABLE void withdrawOne(int ask);
     Q_INVOKABLE void changeMine();
+    Q_INVOKABLE void newReceipt();
     Q_INVOKABLE void retry();
     Q_INVOKABLE void stayLonger();
     /// Somebody touched the glass: they are still there, nothing else.

@@ -31,7 +31,8 @@ void VisitSession::State::on(const TapBadge& tap) {
         forget();
     }
     last.reset();
-    visit = CurrentVisit{tap.badge, {}, Route::Undecided, {}, {}, {}, false};
+    visit.emplace();
+    visit->badge = tap.badge;
     visit->given.resize(event.asks.size());
     extensionsUsed = 0;
     effects.emplace_back(Signal{Sound::Accepted});
@@ -133,6 +134,13 @@ void VisitSession::State::on(const ChangeMine&) {
     if (view.screen == Screen::Recorded) {
         startOver(Route::ChangeMine);
         ask(0);
+    }
+}
+
+void VisitSession::State::on(const NewReceipt&) {
+    if (view.screen == Screen::Recorded) {
+        effects.emplace_back(IssueReceipt{*visit->known});
+        enter(Screen::Loading);
     }
 }
 

@@ -49,7 +49,7 @@ enum class PinCheck : std::uint8_t {
 
 struct VisitSession::State {
     State(const event::Event& eventFile, Timing timings, std::string build,
-          std::function<record::RecordId()> makeId);
+          std::function<record::RecordId()> makeId, std::function<record::ReceiptId()> makeReceipt);
 
     const event::Event& event;
     const Timing timing;
@@ -87,7 +87,8 @@ struct VisitSession::State {
     [[nodiscard]] bool isResting() const;
 
     void on(const ChooseLanguage& choice);
-    void on(const Committed&);
+    void on(const Committed& committed);
+    void on(const ReceiptIssued& issued);
     void on(const CommitFailed&);
     void on(const Retry&);
     void on(const StayLonger&);
@@ -112,6 +113,7 @@ struct VisitSession::State {
     void on(const WithdrawAll&);
     void on(const WithdrawOne& withdrawal);
     void on(const ChangeMine&);
+    void on(const NewReceipt&);
     void foundVisit(const std::optional<vault::Entry>& entry);
     void attendeeBack();
     void ask(std::size_t index);

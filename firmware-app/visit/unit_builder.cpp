@@ -124,8 +124,12 @@ record::Contact contactFor(const record::Contact& from,
 }
 
 UnitBuilder::UnitBuilder(const event::Event& event, std::string build,
-                         std::function<record::RecordId()> newId)
-    : event_(event), build_(std::move(build)), newId_(std::move(newId)) {}
+                         std::function<record::RecordId()> newId,
+                         std::function<record::ReceiptId()> newReceipt)
+    : event_(event),
+      build_(std::move(build)),
+      newId_(std::move(newId)),
+      newReceipt_(std::move(newReceipt)) {}
 
 Commit UnitBuilder::visit(const Outcome& outcome, const record::ClockReading& now) const {
     const record::SubjectId& subject = outcome.badge.subject;
@@ -162,6 +166,8 @@ Commit UnitBuilder::visit(const Outcome& outcome, const record::ClockReading& no
     std::vector<record::Conversation> unplaced = outcome.conversations;
     if (!named.consents.empty()) {
         named.vault = outcome.badge.vault;
+        named.receipt = newReceipt_();
+        entry.receipt = named.receipt;
         if (std::any_of(named.consents.begin(), named.consents.end(), isYes)) {
             named.kind = UnitKind::Visit;
             named.contact = entry.contact;
@@ -170,6 +176,9 @@ Commit UnitBuilder::visit(const Outcome& outcome, const record::ClockReading& no
         commit.units.push_back(named);
     }
     if (!refusal.consents.empty()) {
+        // An id of its own, which the vault entry does not keep: it would tie the refusal to a
+        // badge.
+        refusal.receipt = newReceipt_();
         commit.units.push_back(refusal);
     }
     for (const record::Conversation& conversation : unplaced) {

@@ -44,7 +44,8 @@ struct Outcome {
 class UnitBuilder {
   public:
     UnitBuilder(const event::Event& event, std::string build,
-                std::function<record::RecordId()> newId);
+                std::function<record::RecordId()> newId,
+                std::function<record::ReceiptId()> newReceipt);
 
     /// No units when every answer repeats what is recorded already.
     [[nodiscard]] Commit visit(const Outcome& outcome, const record::ClockReading& now) const;
@@ -69,6 +70,7 @@ class UnitBuilder {
     const event::Event& event_;
     std::string build_;
     std::function<record::RecordId()> newId_;
+    std::function<record::ReceiptId()> newReceipt_;
 };
 
 }  // namespace tapport::visit

@@ -13,7 +13,8 @@ inline constexpr bool kIsPress =
     !(std::is_same_v<T, TapBadge> || std::is_same_v<T, TapStaffBadge> ||
       std::is_same_v<T, TapTrouble> || std::is_same_v<T, StayLonger> || std::is_same_v<T, Typed> ||
       std::is_same_v<T, VaultAnswered> || std::is_same_v<T, Committed> ||
-      std::is_same_v<T, CommitFailed> || std::is_same_v<T, PinChecked> || std::is_same_v<T, Tick>);
+      std::is_same_v<T, ReceiptIssued> || std::is_same_v<T, CommitFailed> ||
+      std::is_same_v<T, PinChecked> || std::is_same_v<T, Tick>);
 
 /// The next moment at which a count-down in whole seconds shows another number.
 record::Millis nextSecond(record::Millis end, record::Millis now) {
@@ -24,17 +25,19 @@ record::Millis nextSecond(record::Millis end, record::Millis now) {
 }  // namespace
 
 VisitSession::State::State(const event::Event& eventFile, Timing timings, std::string build,
-                           std::function<record::RecordId()> makeId)
+                           std::function<record::RecordId()> makeId,
+                           std::function<record::ReceiptId()> makeReceipt)
     : event(eventFile),
       timing(timings),
       newId(makeId),
-      builder(eventFile, std::move(build), std::move(makeId)) {
+      builder(eventFile, std::move(build), std::move(makeId), std::move(makeReceipt)) {
     view.language = event.languages.front();
     render();
 }
 
 void VisitSession::State::enter(Screen screen) {
     view.screen = screen;
+    view.receiptLink.clear();
     shownAt = now.monotonic;
     touch();
 }
@@ -85,7 +88,9 @@ std::optional<record::Millis> VisitSession::State::clearsAt() const {
     if (view.screen == Screen::TapToSee) {
         return activeAt + timing.idle;
     }
-    return isResting() ? std::optional(activeAt + timing.done) : std::nullopt;
+    // Scanning takes as long as finding one's phone.
+    const record::Millis read = view.receiptLink.empty() ? timing.done : timing.idle;
+    return isResting() ? std::optional(activeAt + read) : std::nullopt;
 }
 
 void VisitSession::State::dropOldVisit() {
@@ -151,7 +156,7 @@ void VisitSession::State::on(const ChooseLanguage& choice) {
     }
 }
 
-void VisitSession::State::on(const Committed&) {
+void VisitSession::State::on(const Committed& committed) {
     if (view.screen != Screen::Saving || !saving) {
         return;
     }
@@ -165,6 +170,14 @@ void VisitSession::State::on(const Committed&) {
     saving.reset();
     effects.emplace_back(Signal{Sound::Accepted});
     enter(then);
+    view.receiptLink = committed.receiptLink;
+}
+
+void VisitSession::State::on(const ReceiptIssued& issued) {
+    if (view.screen == Screen::Loading && visit && visit->known) {
+        enter(Screen::Receipt);
+        view.receiptLink = issued.receiptLink;
+    }
 }
 
 void VisitSession::State::on(const CommitFailed&) {
@@ -201,6 +214,9 @@ void VisitSession::State::on(const Back&) {
         case Screen::Summary:
             attendeeBack();
             break;
+        case Screen::Receipt:
+            enter(Screen::Recorded);
+            break;
         case Screen::TapToSee:
         case Screen::BadgeProblem:
         case Screen::Purposes:
@@ -233,7 +249,7 @@ void VisitSession::State::on(const Cancel&) {
 
 void VisitSession::State::on(const Done&) {
     const bool isRead = isResting() && view.screen != Screen::Idle;
-    if (isRead || view.screen == Screen::Recorded) {
+    if (isRead || view.screen == Screen::Recorded || view.screen == Screen::Receipt) {
         forget();
     }
 }
@@ -247,8 +263,10 @@ void VisitSession::State::on(const VaultAnswered& answer) {
 }
 
 VisitSession::VisitSession(const event::Event& event, Timing timing, std::string build,
-                           std::function<record::RecordId()> newId)
-    : state_(std::make_unique<State>(event, timing, std::move(build), std::move(newId))) {}
+                           std::function<record::RecordId()> newId,
+                           std::function<record::ReceiptId()> newReceipt)
+    : state_(std::make_unique<State>(event, timing, std::move(build), std::move(newId),
+                                     std::move(newReceipt))) {}
 
 VisitSession::~VisitSession() = default;
 

@@ -33,6 +33,7 @@ enum class Screen : std::uint8_t {
     NoThanks,    ///< recorded that there was a no, and nothing about the person
     SaveFailed,  ///< nothing was confirmed; try again
     Recorded,    ///< tapped again: what is recorded here
+    Receipt,     ///< a new receipt of it
     Withdrawn,   ///< the withdrawal is recorded
     StaffPin,
     StaffForm,  ///< the conversation
@@ -45,10 +46,17 @@ enum class BadgeTrouble : std::uint8_t { Unknown, Empty, Malformed, TooSoon, Sev
 
 enum class ContactField : std::uint8_t { Email, Phone, Address };
 
+/// How hard it is to come by what a badge's identity was derived from.
+enum class BadgeStrength : std::uint8_t {
+    Secret,     ///< a random token: whoever has it held the badge
+    Guessable,  ///< a UID or a typed code: the vault keeps decisions only
+};
+
 /// What the attendee's badge stands for; made at the edge from the token (BadgeMessage, seal).
 struct BadgeSeen {
     seal::BadgeIdentity identity;
     record::Contact card;  ///< what a vCard on the badge said; looked at only after a yes
+    BadgeStrength strength = BadgeStrength::Secret;
 };
 
 struct ConversationDraft {
@@ -96,6 +104,7 @@ struct WithdrawOne {
     std::size_t ask;
 };                     ///< on Recorded
 struct ChangeMine {};  ///< on Recorded: go through the questions again
+struct NewReceipt {};  ///< on Recorded: a receipt of what is recorded now
 struct Retry {};       ///< on SaveFailed
 struct StayLonger {};  ///< answers the time-out warning
 struct OpenStaff {};
@@ -110,22 +119,28 @@ struct Typed {};  ///< a key or a choice inside a screen: somebody is there, not
 struct VaultAnswered {
     std::optional<vault::Entry> entry;
 };
-struct Committed {};
+struct Committed {
+    std::string receiptLink{};  ///< of what was committed; empty: nothing to take along
+};
+struct ReceiptIssued {
+    std::string receiptLink;  ///< empty: none could be made
+};
 struct CommitFailed {};
 struct PinChecked {
     std::optional<record::StaffId> staff;
 };
 struct Tick {};
 
-using Event = std::variant<TapBadge, TapStaffBadge, TapTrouble, ChooseLanguage, SeeMyAnswers,
-                           AnswerNone, AnswerChoose, AnswerAll, GiveAnswer, EnterContact,
-                           ChangeAnswer, Confirm, Back, Cancel, Done, WithdrawAll, WithdrawOne,
-                           ChangeMine, Retry, StayLonger, OpenStaff, EnterPin, SubmitConversation,
-                           Typed, VaultAnswered, Committed, CommitFailed, PinChecked, Tick>;
+using Event =
+    std::variant<TapBadge, TapStaffBadge, TapTrouble, ChooseLanguage, SeeMyAnswers, AnswerNone,
+                 AnswerChoose, AnswerAll, GiveAnswer, EnterContact, ChangeAnswer, Confirm, Back,
+                 Cancel, Done, WithdrawAll, WithdrawOne, ChangeMine, NewReceipt, Retry, StayLonger,
+                 OpenStaff, EnterPin, SubmitConversation, Typed, VaultAnswered, Committed,
+                 ReceiptIssued, CommitFailed, PinChecked, Tick>;
 
-// Effects, carried out by the composition root in this order. A LookUpVault, Commit or CheckPin is
-// answered exactly once, with a failed look-up as an empty VaultAnswered: Loading and Saving wait
-// for it without a time-out.
+// Effects, carried out by the composition root in this order. A LookUpVault, Commit, IssueReceipt
+// or CheckPin is answered exactly once, with a failed look-up as an empty VaultAnswered: Loading
+// and Saving wait for it without a time-out.
 struct LookUpVault {
     record::VaultAccess access;
 };  ///< answered by VaultAnswered
@@ -134,6 +149,10 @@ struct Commit {
     std::vector<record::Unit> units;
     std::optional<record::VaultAccess> access;  ///< with `entry`: written in the same transaction
     std::optional<vault::Entry> entry;
+};
+/// A signed summary of what the entry holds; nothing is recorded. Answered by ReceiptIssued.
+struct IssueReceipt {
+    vault::Entry entry;
 };
 struct CheckPin {
     std::string pin;
@@ -145,7 +164,7 @@ struct Signal {
     Sound sound;
 };
 
-using Effect = std::variant<LookUpVault, Commit, CheckPin, Forget, Signal>;
+using Effect = std::variant<LookUpVault, Commit, IssueReceipt, CheckPin, Forget, Signal>;
 
 /// How the buttons stand, kept with every answer as evidence: the pages lay them out in this order.
 inline constexpr std::string_view kPurposesOrder = "none,choose,all";
@@ -164,6 +183,9 @@ struct View {
     record::Contact contact;        ///< of this visit: from the badge after a yes, and as typed
     std::vector<record::Conversation>
         conversations;  ///< on Recorded: earlier ones, with this badge
+    /// What the attendee may take along from Saved, NoThanks, Withdrawn and Receipt, shown as a QR
+    /// code; empty: none to show. Nothing else of it is kept.
+    std::string receiptLink;
     BadgeTrouble trouble = BadgeTrouble::Unknown;
     bool isPinWrong = false;
     record::Millis pinBlockedFor{};  ///< > 0 while PIN entry waits after wrong tries
@@ -179,8 +201,8 @@ struct View {
 struct Timing {
     record::Millis idle = std::chrono::seconds(45);
     record::Millis warning = std::chrono::seconds(20);
-    record::Millis done =
-        std::chrono::seconds(12);  ///< Saved, NoThanks and the like clear after this
+    /// Saved, NoThanks and the like clear after this; with a receipt to scan after `idle`.
+    record::Millis done = std::chrono::seconds(12);
     record::Millis lastVisitKept = std::chrono::minutes(10);
     record::Millis inputGuard =
         std::chrono::milliseconds(500);  ///< presses ignored after a screen change
@@ -189,9 +211,11 @@ struct Timing {
 
 class VisitSession {
   public:
-    /// `newId` gives UUIDv7s (also used for one-off subjects); `event` must outlive the session.
+    /// `newId` gives UUIDv7s (also used for one-off subjects), `newReceipt` 128 random bits;
+    /// `event` must outlive the session.
     VisitSession(const event::Event& event, Timing timing, std::string build,
-                 std::function<record::RecordId()> newId);
+                 std::function<record::RecordId()> newId,
+                 std::function<record::ReceiptId()> newReceipt);
     ~VisitSession();
 
     /// Events that do not fit the current screen are ignored (a late press, a second tap).

@@ -341,6 +341,29 @@
     </message>
 </context>
 <context>
+    <name>ReceiptPage</name>
+    <message>
+        <source>Your new receipt</source>
+        <extracomment>Title above a new receipt of what is recorded</extracomment>
+        <translation>Ihr neuer Beleg</translation>
+    </message>
+    <message>
+        <source>There is no receipt this time</source>
+        <extracomment>Title: a new receipt could not be made</extracomment>
+        <translation>Diesmal gibt es keinen Beleg</translation>
+    </message>
+    <message>
+        <source>What is recorded has not changed. Please try again or ask our staff.</source>
+        <extracomment>A new receipt could not be made</extracomment>
+        <translation>Was gespeichert ist, bleibt gleich. Versuchen Sie es noch einmal oder fragen Sie unser Team.</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <extracomment>Button: finished reading</extracomment>
+        <translation>Fertig</translation>
+    </message>
+</context>
+<context>
     <name>RecordedPage</name>
     <message>
         <source>What is recorded here</source>

@@ -32,10 +32,9 @@ Returns returnsOf(const std::vector<KeptConsent>& consents) {
     }
     const ledger::Causality causality(history);
     const auto knewEveryErasure = [&](const record::ConsentEvent& yes) {
-        const ledger::Causality::Marks known = causality.knownBy({*causality.find(yes.id)});
-        return std::all_of(erasures.begin(), erasures.end(), [&](const record::RecordId& erasure) {
-            return known[*causality.find(erasure)];
-        });
+        return std::all_of(
+            erasures.begin(), erasures.end(),
+            [&](const record::RecordId& erasure) { return causality.knew(yes.id, erasure); });
     };
     Returns returns;
     for (const auto& [event, origin] : consents) {

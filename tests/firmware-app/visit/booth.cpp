@@ -39,15 +39,24 @@ BadgeSeen badgeOf(std::uint8_t n, record::Contact card) {
             std::move(card)};
 }
 
-Booth::Booth(Timing timing)
-    : session(event, timing, "test-build", [this] {
-          std::array<std::uint8_t, 10> count{};
-          ++idsMade;
-          for (unsigned i = 0; i < 8; ++i) {
-              count.at(9 - i) = static_cast<std::uint8_t>(idsMade >> (8 * i));
-          }
-          return record::makeRecordId(now.wall, count);
-      }) {
+Booth::Booth(Timing times)
+    : timing(times),
+      session(
+          event, timing, "test-build",
+          [this] {
+              std::array<std::uint8_t, 10> count{};
+              ++idsMade;
+              for (unsigned i = 0; i < 8; ++i) {
+                  count.at(9 - i) = static_cast<std::uint8_t>(idsMade >> (8 * i));
+              }
+              return record::makeRecordId(now.wall, count);
+          },
+          [this] {
+              record::ReceiptId id;
+              id.bytes.fill(0xee);
+              id.bytes.back() = ++receiptsMade;
+              return id;
+          }) {
     now.wall = record::WallTime(1'790'000'000'000ms);
     now.monotonic = 1h;
 }
@@ -84,7 +93,7 @@ void Booth::tap(const BadgeSeen& badge) {
     step(VaultAnswered{known == entries.end() ? std::nullopt : std::optional(known->second)});
 }
 
-Commit Booth::commit(const Event& what) {
+Commit Booth::commit(const Event& what, const std::string& receiptLink) {
     const auto effects = press(what);
     const auto* const commit = find<Commit>(effects);
     if (!commit) {
@@ -92,7 +101,7 @@ Commit Booth::commit(const Event& what) {
         return {};
     }
     keep(*commit);
-    step(Committed{});
+    step(Committed{receiptLink});
     return *commit;
 }
 

@@ -30,7 +30,7 @@ template <typename T>
 
 class Booth {
   public:
-    explicit Booth(Timing timing = {});
+    explicit Booth(Timing times = {});
 
     /// One step, now.
     std::vector<Effect> step(const Event& what);
@@ -43,7 +43,7 @@ class Booth {
     /// Tap, look-up and its answer from what was committed here before.
     void tap(const BadgeSeen& badge);
     /// Press until the effects hold a Commit, have it succeed, and keep what it wrote.
-    Commit commit(const Event& what);
+    Commit commit(const Event& what, const std::string& receiptLink = {});
     void keep(const Commit& commit);
 
     [[nodiscard]] Screen screen() const { return session.view().screen; }
@@ -51,9 +51,11 @@ class Booth {
     [[nodiscard]] const vault::Entry& entryOf(const BadgeSeen& badge) const;
 
     event::Event event = boothEvent();
+    Timing timing;
     record::ClockReading now;
     std::map<record::VaultLookup, vault::Entry> entries;
     std::uint64_t idsMade = 0;
+    std::uint8_t receiptsMade = 0;
     VisitSession session;
 };
 

@@ -45,7 +45,12 @@ class Walk {
                 booth_.keep(*saving_);
             }
             saving_.reset();
-            return succeeds ? Event(Committed{}) : Event(CommitFailed{});
+            return succeeds ? Event(Committed{"https://hub.example.com/r/2#a.b.c"})
+                            : Event(CommitFailed{});
+        }
+        if (receipts_ > 0 && pick(3) != 0) {
+            --receipts_;
+            return ReceiptIssued{pick(4) == 0 ? "" : "https://hub.example.com/r/1#a.b.c"};
         }
         if (pins_ > 0 && pick(3) != 0) {
             --pins_;
@@ -93,7 +98,9 @@ class Walk {
             case 21:
                 return pick(2) == 0 ? Event(WithdrawAll{}) : Event(WithdrawOne{pick(4)});
             case 22:
-                return pick(2) == 0 ? Event(ChangeMine{}) : Event(Retry{});
+                return pick(3) == 0   ? Event(ChangeMine{})
+                       : pick(2) == 0 ? Event(NewReceipt{})
+                                      : Event(Retry{});
             case 23:
                 return pick(2) == 0 ? Event(StayLonger{}) : Event(Typed{});
             case 24:
@@ -114,6 +121,9 @@ class Walk {
                 ++lookUps_;
                 EXPECT_EQ(lookUps_, 1) << "two look-ups at once";
                 asked_ = lookUp->access.lookup;
+            } else if (std::holds_alternative<IssueReceipt>(effect)) {
+                ++receipts_;
+                EXPECT_EQ(receipts_, 1) << "two receipts at once";
             } else if (std::holds_alternative<CheckPin>(effect)) {
                 ++pins_;
                 EXPECT_EQ(pins_, 1) << "two PIN checks at once";
@@ -132,6 +142,7 @@ class Walk {
             EXPECT_EQ(booth_.view().contact, record::Contact{});
             EXPECT_TRUE(booth_.view().conversations.empty());
             EXPECT_FALSE(booth_.view().staff);
+            EXPECT_TRUE(booth_.view().receiptLink.empty());
         }
         if (after == Screen::Summary || after == Screen::Question) {
             checkContactIsNeeded();
@@ -165,6 +176,7 @@ class Walk {
         EXPECT_EQ(isAnonymous, !isBadges);
         EXPECT_EQ(isAnonymous, !unit.vault);
         EXPECT_EQ(unit.contact.has_value(), unit.kind == UnitKind::Visit);
+        EXPECT_EQ(unit.receipt.has_value(), !unit.consents.empty());
         bool isAnyYes = false;
         for (const record::ConsentEvent& decision : unit.consents) {
             EXPECT_EQ(decision.state == record::ConsentState::Refused,
@@ -200,6 +212,7 @@ class Walk {
     Booth booth_;
     int lookUps_ = 0;
     int pins_ = 0;
+    int receipts_ = 0;
     record::VaultLookup asked_;
     std::optional<Commit> saving_;
 };
@@ -215,7 +228,7 @@ TEST(RandomWalk, NoOrderOfEventsBreaksTheRules) {
         kinds.merge(walk.kinds);
     }
 
-    EXPECT_EQ(screens.size(), 17U) << "a screen that was never reached proves nothing";
+    EXPECT_EQ(screens.size(), 18U) << "a screen that was never reached proves nothing";
     EXPECT_EQ(kinds.size(), 5U);
 }
 
