@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/receipt/explain.h"
+
+#include "sync/receipt/describe.h"
+#include "sync/receipt/json_text.h"
+#include "sync/receipt/jws.h"
+#include "sync/receipt/profile.h"
+
+#include <fmt/core.h>
+
+namespace tapport::receipt {
+namespace {
+
+/// What every kind of receipt says, in one form.
+struct Statement {
+    ReceiptKind kind = ReceiptKind::Unknown;
+    record::EventId event;
+    record::KioskId kiosk;
+    record::Epoch epoch;
+    std::vector<std::uint64_t> seqs;
+    record::ReceiptId id;
+    std::string language;
+    std::vector<Decision> decisions;  ///< of a full receipt: with what notices are found by
+    std::string text;
+};
+
+std::string_view trimmed(std::string_view text) {
+    constexpr std::string_view kSpace = " \t\r\n";
+    const std::size_t first = text.find_first_not_of(kSpace);
+    if (first == std::string_view::npos) {
+        return {};
+    }
+    return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
+}
+
+/// The id in `.../r/<id>`; nothing when the text before '#' is no such link.
+std::optional<record::ReceiptId> idInLink(std::string_view link) {
+    const std::size_t slash = link.rfind('/');
+    constexpr std::string_view kFolder = "/r";
+    if (slash == std::string_view::npos || !link.substr(0, slash).ends_with(kFolder)) {
+        return std::nullopt;
+    }
+    return record::ReceiptId::fromHexText(link.substr(slash + 1));
+}
+
+Result<Statement> readSummary(const std::string& payload, const Trust& trust,
+                              std::string_view language) {
+    auto summary = parseSummary(payload);
+    if (!summary) {
+        return tl::unexpected(summary.error().in("the receipt is not well-formed"));
+    }
+    Statement statement{ReceiptKind::Summary,
+                        summary->event,
+                        summary->kiosk,
+                        summary->epoch,
+                        summary->seqs,
+                        summary->id,
+                        summary->language,
+                        {},
+                        {}};
+    statement.text =
+        describe(*summary, trust.notices, language.empty() ? summary->language : language);
+    statement.decisions = std::move(summary->decisions);
+    return statement;
+}
+
+/// nlohmann throws where a member is missing or of another type; stops here.
+Statement readFullMembers(const Json& receipt) {
+    const Json& witness = receipt.at("tapport:witness");
+    const Json& record = receipt.at("dct:hasPart");
+    Statement statement;
+    statement.kind = ReceiptKind::Full;
+    statement.event = {record.at("dpv:hasService").at("dct:identifier").get<std::string>()};
+    statement.kiosk = {witness.at("tapport:kiosk").get<std::string>()};
+    statement.epoch =
+        record::Epoch::fromHexText(witness.at("tapport:epoch").get<std::string>()).value();
+    statement.seqs = {witness.at("tapport:seq").get<std::uint64_t>()};
+    statement.id =
+        record::ReceiptId::fromHexText(receipt.at("dct:identifier").get<std::string>()).value();
+    statement.language = receipt.at("dct:language").get<std::string>();
+    statement.text = receipt.at("dct:description").get<std::string>();
+    for (const Json& process : record.at("dpv:hasProcess")) {
+        const Json& notice = process.at("dpv:hasNotice");
+        Decision decision;
+        decision.purpose = {process.at("dpv:hasPurpose").at("dct:identifier").get<std::string>()};
+        decision.channel =
+            record::channelNamed(process.at("tapport:channel").get<std::string>()).value();
+        decision.notice =
+            markOf(record::NoticeHash::fromHexText(notice.at("tapport:sha256").get<std::string>())
+                       .value());
+        statement.decisions.push_back(decision);
+    }
+    return statement;
+}
+
+Result<Statement> readFull(const std::string& payload) {
+    const auto receipt = parseCanonical(payload);
+    if (!receipt) {
+        return tl::unexpected(receipt.error().in("the receipt is not well-formed"));
+    }
+    try {
+        return readFullMembers(*receipt);
+    } catch (const std::exception&) {  // Json::exception, bad_optional_access
+        return fail(Code::InvalidInput, "the receipt is not well-formed: a member is missing");
+    }
+}
+
+/// A full receipt is JSON-LD and says so in its first member.
+bool looksFull(std::string_view payload) {
+    return payload.starts_with(R"({"@context":)");
+}
+
+/// True when these words are published: they are the current ones, or an earlier version's.
+bool isPublished(const Decision& decision, const std::string& language, const event::Event& event) {
+    if (decision.purpose.value == record::kEveryPurpose || noticeShown(decision, event, language)) {
+        return true;
+    }
+    const event::Ask* const ask = event.find(decision.purpose, decision.channel);
+    if (!ask) {
+        return false;
+    }
+    for (const event::EarlierNotice& earlier : ask->earlierNotices) {
+        const auto hash = earlier.hashes.find(language);
+        if (hash != earlier.hashes.end() && markOf(hash->second) == decision.notice) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/// Why the statement cannot be what it says; empty when nothing speaks against it.
+std::string objectionTo(const Statement& statement, const KioskKey& key, const Trust& trust) {
+    if (statement.event != trust.keys.event()) {
+        return fmt::format("the receipt is of the event {}, the keys are of {}",
+                           statement.event.value, trust.keys.event().value);
+    }
+    if (statement.kiosk != key.kiosk) {
+        return fmt::format("the receipt names the kiosk {}, but is signed by {}",
+                           statement.kiosk.value, key.kiosk.value);
+    }
+    if (!trust.notices) {
+        return {};
+    }
+    for (const Decision& decision : statement.decisions) {
+        if (!isPublished(decision, statement.language, *trust.notices)) {
+            return fmt::format("the notice of {} ({}) is not among the published ones",
+                               decision.purpose.value, record::nameOf(decision.channel));
+        }
+    }
+    return {};
+}
+
+bool isVouchedFor(const Statement& statement, const KioskKey& key) {
+    return std::all_of(statement.seqs.begin(), statement.seqs.end(),
+                       [&](std::uint64_t seq) { return key.vouchesFor(statement.epoch, seq); });
+}
+
+}  // namespace
+
+Finding explain(std::string_view receipt, const Trust& trust, std::string_view language) {
+    Finding finding;
+    const auto invalid = [&finding](std::string reason) {
+        finding.standing = Standing::Invalid;
+        finding.reason = std::move(reason);
+        finding.text.clear();
+        return finding;
+    };
+    receipt = trimmed(receipt);
+    const std::size_t mark = receipt.find('#');
+    const bool isLink = mark != std::string_view::npos;
+    const auto linkId = isLink ? idInLink(receipt.substr(0, mark)) : std::nullopt;
+    if (isLink && !linkId) {
+        return invalid("the link does not end in /r/ and 32 hexadecimal digits before the #");
+    }
+    const auto jws = split(isLink ? receipt.substr(mark + 1) : receipt);
+    if (!jws) {
+        return invalid(jws.error().context);
+    }
+    finding.keyId = jws->keyId;
+    const KioskKey* const key = trust.keys.find(jws->keyId);
+    if (!key) {
+        return invalid(
+            fmt::format("the key {} is not among the event's published keys", jws->keyId));
+    }
+    if (!verifies(*jws, key->publicKey)) {
+        return invalid("the signature does not fit: the receipt was changed, or not made by " +
+                       key->kiosk.value);
+    }
+    const auto statement = looksFull(jws->payload) ? readFull(jws->payload)
+                                                   : readSummary(jws->payload, trust, language);
+    if (!statement) {
+        return invalid(statement.error().context);
+    }
+    finding.kind = statement->kind;
+    finding.kiosk = statement->kiosk;
+    if (linkId && *linkId != statement->id) {
+        return invalid("the link names another receipt than the one that is signed");
+    }
+    if (std::string objection = objectionTo(*statement, *key, trust); !objection.empty()) {
+        return invalid(std::move(objection));
+    }
+    finding.text = statement->text;
+    if (!isVouchedFor(*statement, *key)) {
+        finding.standing = Standing::Unconfirmed;
+        finding.reason = fmt::format(
+            "unconfirmed: the key of {} was revoked, and this receipt is later than what the hub "
+            "held then",
+            key->kiosk.value);
+        return finding;
+    }
+    finding.standing = Standing::Valid;
+    return finding;
+}
+
+}  // namespace tapport::receipt

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/receipt/key_set.h"
+
+#include "sync/receipt/signed_document.h"
+#include "tests/sync/receipt/samples.h"
+
+#include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
+
+namespace tapport::receipt {
+namespace {
+
+using nlohmann::json;
+using ::testing::HasSubstr;
+
+const Bytes kRoot = samples::rootKeys().publicKey;
+
+std::string published() {
+    return samples::keySet(Revocation{samples::epoch(), 40}).publish(samples::rootKeys()).value();
+}
+
+/// Changed by somebody who has the root's key: what is left is the format.
+template <typename Change>
+Result<KeySet> parseChanged(Change change) {
+    json document = json::parse(published());
+    change(document);
+    return KeySet::parse(signDocument(document.dump(), samples::rootKeys()).value(), kRoot);
+}
+
+TEST(KeySet, ReadsBackWhatWasPublished) {
+    const auto set = KeySet::parse(published(), kRoot);
+
+    ASSERT_TRUE(set) << set.error().context;
+    EXPECT_EQ(set->event().value, "example-expo-2026");
+    EXPECT_EQ(set->issuedAt(), "2026-11-20T08:00:00.000Z");
+    EXPECT_EQ(set->keys(), samples::keySet(Revocation{samples::epoch(), 40}).keys());
+    const KioskKey* const key = set->find(keyId(samples::kioskKeys().publicKey));
+    ASSERT_NE(key, nullptr);
+    EXPECT_EQ(key->kiosk.value, "kiosk-1");
+    EXPECT_EQ(set->find("AAAAAAAAAAA"), nullptr);
+}
+
+TEST(KeySet, IsAJwkSet) {
+    const json key = json::parse(published()).at("keys").at(0);
+
+    EXPECT_EQ(key.at("kty"), "OKP");
+    EXPECT_EQ(key.at("crv"), "Ed25519");
+    EXPECT_EQ(key.at("alg"), "EdDSA");
+    EXPECT_EQ(key.at("use"), "sig");
+    EXPECT_EQ(key.at("x"), toBase64Url(samples::kioskKeys().publicKey));
+    EXPECT_EQ(key.at("revoked"), json({{"epoch", "e1e1e1e1e1e1e1e1"}, {"seq", 40}}));
+}
+
+TEST(KeySet, MayBeLaidOutAnew) {
+    EXPECT_TRUE(KeySet::parse(json::parse(published()).dump(2), kRoot));
+}
+
+TEST(KeySet, IsBelievedFromThePinnedRootOnly) {
+    const auto set = KeySet::parse(published(), samples::kioskKeys().publicKey);
+
+    ASSERT_FALSE(set);
+    EXPECT_EQ(set.error().code, Code::Crypto);
+    EXPECT_THAT(set.error().context, HasSubstr("another key than the event's root"));
+}
+
+TEST(KeySet, IsNotBelievedOnceChanged) {
+    json document = json::parse(published());
+    document["keys"][0]["revoked"]["seq"] = 41;
+
+    const auto set = KeySet::parse(document.dump(), kRoot);
+
+    ASSERT_FALSE(set);
+    EXPECT_EQ(set.error().code, Code::Crypto);
+    EXPECT_THAT(set.error().context, HasSubstr("changed"));
+}
+
+TEST(KeySet, IsNotBelievedWithoutASignature) {
+    json document = json::parse(published());
+    document.erase("signature");
+
+    EXPECT_EQ(KeySet::parse(document.dump(), kRoot).error().code, Code::InvalidInput);
+    EXPECT_FALSE(KeySet::parse("[]", kRoot));
+    EXPECT_FALSE(KeySet::parse("", kRoot));
+}
+
+TEST(KeySet, RefusesKeysItDoesNotUnderstand) {
+    const auto changed = [](const char* member, const json& value) {
+        return parseChanged([&](json& document) { document["keys"][0][member] = value; });
+    };
+
+    EXPECT_FALSE(changed("kty", "RSA"));
+    EXPECT_FALSE(changed("crv", "X25519"));
+    EXPECT_FALSE(changed("alg", "HS256"));
+    EXPECT_FALSE(changed("use", "enc"));
+    EXPECT_FALSE(changed("kid", "AAAAAAAAAAA"));
+    EXPECT_FALSE(changed("x", "AAAA"));
+    EXPECT_FALSE(changed("kiosk", "Kiosk 1"));
+    EXPECT_FALSE(changed("d", "AAAA"));
+    EXPECT_FALSE(changed("revoked", true));
+    EXPECT_FALSE(changed("revoked", {{"epoch", "e1"}, {"seq", 1}}));
+    EXPECT_FALSE(changed("revoked", {{"epoch", "e1e1e1e1e1e1e1e1"}, {"seq", -1}}));
+}
+
+TEST(KeySet, RefusesTwoKeysUnderOneId) {
+    const KioskKey key = samples::keySet().keys().front();
+    const KeySet twice({"example-expo-2026"}, "2026-11-20T08:00:00.000Z", {key, key});
+
+    EXPECT_FALSE(twice.publish(samples::rootKeys()));
+    EXPECT_FALSE(parseChanged(
+        [](json& document) { document["keys"].push_back(json(document["keys"][0])); }));
+}
+
+TEST(RevokedKey, VouchesForWhatTheHubHeldThen) {
+    const KioskKey key = samples::keySet(Revocation{samples::epoch(), 40}).keys().front();
+    const record::Epoch other = *record::Epoch::from(Bytes(8, 0x01));
+
+    EXPECT_TRUE(key.vouchesFor(samples::epoch(), 40));
+    EXPECT_FALSE(key.vouchesFor(samples::epoch(), 41));
+    EXPECT_FALSE(key.vouchesFor(other, 1));
+    EXPECT_TRUE(samples::keySet().keys().front().vouchesFor(other, 1));
+}
+
+TEST(Jwk, ReadsBackAndRefusesAPrivateKey) {
+    const KioskKey key = samples::keySet().keys().front();
+    json leaked = json::parse(jwkText(key));
+    leaked["d"] = "AAAA";
+
+    EXPECT_EQ(parseJwk(jwkText(key)), key);
+    EXPECT_FALSE(parseJwk(leaked.dump()));
+    EXPECT_FALSE(parseJwk("{}"));
+}
+
+TEST(SignedDocument, ReplacesAnEarlierSignature) {
+    const std::string once = signDocument(R"({"b":2,"a":1})", samples::rootKeys()).value();
+
+    EXPECT_EQ(signDocument(once, samples::rootKeys()), once);
+    EXPECT_TRUE(checkDocument(once, kRoot));
+    EXPECT_FALSE(signDocument("[1]", samples::rootKeys()));
+    EXPECT_FALSE(signDocument(R"({"a":1.5})", samples::rootKeys()));
+}
+
+}  // namespace
+}  // namespace tapport::receipt
