@@ -25,6 +25,33 @@ struct EventCheck {
 };
 [[nodiscard]] int run(const EventCheck& command);
 
+/// Signs with the event's root what verifiers need: `keys.json` (those that were published before
+/// and the changes), `notices.json` and `verify.html`, in the event's directory and in `out`.
+struct EventPublish {
+    std::filesystem::path dir;
+    std::vector<std::filesystem::path> add;  ///< files with one JWK each: `tapport kiosk key`
+    std::vector<std::string> revoke;         ///< "kiosk-1=<epoch, 16 hex digits>:<seq>"
+    std::filesystem::path out;               ///< empty: the event's directory only
+};
+[[nodiscard]] int run(const EventPublish& command);
+
+/// Prints the public half of the kiosk's signing key; makes the pair when there is none.
+struct KioskKey {
+    std::filesystem::path config;  ///< kiosk.toml
+};
+[[nodiscard]] int run(const KioskKey& command);
+
+/// Says what a receipt states, or exactly what is wrong with it. Nothing is fetched. 0: valid.
+/// 1: not valid, or unconfirmed. 3: keys or notices cannot be used.
+struct ReceiptVerify {
+    std::string receipt;          ///< a file, a link or the JWS itself
+    std::filesystem::path keys;   ///< empty: keys.json beside it, above it, or here
+    std::filesystem::path event;  ///< notices or event file; empty: looked for likewise
+    std::string root;             ///< 64 hexadecimal digits; empty: that of `event`
+    std::string language;         ///< empty: the receipt's
+};
+[[nodiscard]] int run(const ReceiptVerify& command);
+
 /// Writes a URI, and a vCard if given, to the next badge held to the reader.
 struct BadgeWrite {
     std::string uri;

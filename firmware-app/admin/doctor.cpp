@@ -4,6 +4,7 @@
 #include "firmware-app/admin/reader_watch.h"
 #include "firmware-app/kiosk/settings.h"
 #include "firmware-app/store/kiosk_store.h"
+#include "firmware-app/store/signing_key.h"
 #include "sync/mqtt/mqtt_client.h"
 #include "sync/program/program.h"
 #include "sync/seal/seal.h"
@@ -45,7 +46,11 @@ Result<std::string> checkDatabase(const kiosk::Settings& settings, const event::
     if (!std::filesystem::exists(file)) {
         return "new: the kiosk makes it at its first start";
     }
-    auto store = store::KioskStore::open({file, settings.kiosk, event.sealingKey});
+    auto keys = store::signingKeysIn(dir);
+    if (!keys) {
+        return tl::unexpected(keys.error());
+    }
+    auto store = store::KioskStore::open({file, settings.kiosk, event, std::move(*keys)});
     if (!store && store.error().code == Code::Busy) {
         return std::string(kInUse);
     }

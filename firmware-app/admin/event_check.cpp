@@ -7,11 +7,16 @@
 
 namespace tapport::admin {
 
+Result<std::string> readEventFile(const std::filesystem::path& file) {
+    constexpr std::size_t kLargest = 1024UL * 1024;
+    auto text = readWholeFile(file, kLargest);
+    return text ? std::move(text) : fail(Code::InvalidConfig, text.error().context);
+}
+
 Result<event::Event> loadEvent(const std::filesystem::path& file) {
-    constexpr std::size_t kLargest = 1024 * 1024;
-    const auto text = readWholeFile(file, kLargest);
+    const auto text = readEventFile(file);
     if (!text) {
-        return fail(Code::InvalidConfig, text.error().context);
+        return tl::unexpected(text.error());
     }
     auto event = event::parse(*text);
     if (!event) {

@@ -7,6 +7,8 @@
 
 namespace tapport::admin {
 
+/// An event file or published notices as text; InvalidConfig when it cannot be read.
+[[nodiscard]] Result<std::string> readEventFile(const std::filesystem::path& file);
 /// InvalidConfig with every problem in it, or that it cannot be read.
 [[nodiscard]] Result<event::Event> loadEvent(const std::filesystem::path& file);
 /// One line for people.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "firmware-app/admin/commands.h"
 #include "firmware-app/admin/new_file.h"
+#include "firmware-app/admin/root_key.h"
 #include "sync/event/example.h"
 #include "sync/program/program.h"
 #include "sync/seal/seal.h"
@@ -116,12 +117,18 @@ Result<std::string> choosePassword(const fs::path& file, Handout& handout) {
         });
 }
 
-Result<event::ExampleSecrets> makeSecrets(const Pins& pins, const Bytes& publicKey,
+/// The public halves of the event's keys.
+struct PublicKeys {
+    Bytes sealing;
+    Bytes root;
+};
+
+Result<event::ExampleSecrets> makeSecrets(const Pins& pins, const PublicKeys& keys,
                                           Handout& handout) {
     event::ExampleSecrets secrets;
     secrets.badgeSalt = randomBytes(32);
-    secrets.sealingKey = publicKey;
-    secrets.rootKey = randomBytes(32);
+    secrets.sealingKey = keys.sealing;
+    secrets.rootKey = keys.root;
     secrets.firstDay = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
     for (const auto& [id, pin] : pins) {
         auto hash = seal::hashPassword(pin);
@@ -166,13 +173,9 @@ Result<> writeAll(const fs::path& dir, const std::vector<NewFile>& files) {
     return {};
 }
 
-Result<> init(const EventInit& command, Handout& handout) {
+Result<> init(const EventInit& command, const Pins& pins, Handout& handout) {
     if (const auto ready = seal::initialise(); !ready) {
         return ready;
-    }
-    const auto pins = choosePins(command.staffPins, handout);
-    if (!pins) {
-        return tl::unexpected(pins.error());
     }
     const auto password = choosePassword(command.adminPasswordFile, handout);
     if (!password) {
@@ -182,24 +185,39 @@ Result<> init(const EventInit& command, Handout& handout) {
     if (!passwordHash) {
         return tl::unexpected(passwordHash.error());
     }
-    const seal::SealingKeys keys = seal::makeSealingKeys();
-    const auto secrets = makeSecrets(*pins, keys.publicKey, handout);
+    const seal::SealingKeys sealing = seal::makeSealingKeys();
+    const receipt::SigningKeys root = receipt::makeSigningKeys();
+    const auto secrets = makeSecrets(pins, {sealing.publicKey, root.publicKey}, handout);
     if (!secrets) {
         return tl::unexpected(secrets.error());
     }
+    const std::string eventFile = event::exampleEventFile(*secrets);
+    const auto keySet = event::parse(eventFile).and_then(
+        [&](const event::Event& event) { return issueKeySet(event.id, {}).publish(root); });
+    if (!keySet) {
+        return tl::unexpected(keySet.error());
+    }
     const fs::path& dir = command.dir;
-    return writeAll(dir, {{dir / "keys" / "event.key", toHex(keys.secretKey) + '\n', Access::Owner},
-                          {dir / "event.json", event::exampleEventFile(*secrets), Access::Everyone},
-                          {dir / "kiosk.toml", kKioskToml, Access::Everyone},
-                          {dir / "hub.toml", fmt::format(fmt::runtime(kHubToml), *passwordHash),
-                           Access::Owner}});
+    return writeAll(
+        dir,
+        {{dir / "keys" / "event.key", toHex(sealing.secretKey) + '\n', Access::Owner},
+         {dir / "keys" / "root.key", keyFileText(root), Access::Owner},
+         {dir / "event.json", eventFile, Access::Everyone},
+         {dir / "keys.json", *keySet + '\n', Access::Everyone},
+         {dir / "kiosk.toml", kKioskToml, Access::Everyone},
+         {dir / "hub.toml", fmt::format(fmt::runtime(kHubToml), *passwordHash), Access::Owner}});
 }
 
 }  // namespace
 
 int run(const EventInit& command) {
     Handout handout;
-    if (const auto done = init(command, handout); !done) {
+    const auto pins = choosePins(command.staffPins, handout);
+    if (!pins) {
+        program::reportFailure("tapport", pins.error());
+        return program::kExitUsage;
+    }
+    if (const auto done = init(command, *pins, handout); !done) {
         return program::reportFailure("tapport", done.error());
     }
     const std::string dir = command.dir.string();
@@ -207,7 +225,9 @@ int run(const EventInit& command) {
         "{0}/event.json      what is asked, in which words, who staffs the booth\n"
         "{0}/kiosk.toml      settings of a kiosk\n"
         "{0}/hub.toml        settings of the hub\n"
-        "{0}/keys/event.key  opens every record: back it up, keep it off the kiosks\n",
+        "{0}/keys.json       the kiosks' public keys, none yet: tapport event publish\n"
+        "{0}/keys/event.key  opens every record: back it up, keep it off the kiosks\n"
+        "{0}/keys/root.key   signs what is published: take it offline\n",
         dir);
     if (!handout.lines.empty()) {
         fmt::print("\nShown once, stored nowhere:\n");

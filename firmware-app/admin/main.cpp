@@ -2,6 +2,7 @@
 // tapport: what operators and marketers type. This file is the command line alone; what each
 // command does: commands.h.
 #include "firmware-app/admin/commands.h"
+#include "sync/base/bytes.h"
 #include "sync/program/program.h"
 
 #include <functional>
@@ -33,6 +34,18 @@ void addEvent(CLI::App& app, Chosen& chosen) {
                      "First line: the hub administrator's password; made up if not given");
     init->callback([command, &chosen] { chosen = [command] { return admin::run(*command); }; });
 
+    auto* publish = event->add_subcommand("publish", "Sign the kiosks' keys and the notices");
+    auto edition = std::make_shared<admin::EventPublish>();
+    publish->add_option("DIR", edition->dir, "Made by init; its keys/root.key signs")->required();
+    publish->add_option("--add", edition->add, "File with what a kiosk's `kiosk key` printed")
+        ->take_all();
+    publish
+        ->add_option("--revoke", edition->revoke,
+                     "KIOSK=EPOCH:SEQ: what stands later in its records is unconfirmed")
+        ->take_all();
+    publish->add_option("--out", edition->out, "Where the public gets them from; made if missing");
+    publish->callback([edition, &chosen] { chosen = [edition] { return admin::run(*edition); }; });
+
     auto* check = event->add_subcommand("check", "Name every problem of an event file");
     auto file = std::make_shared<admin::EventCheck>();
     check->add_option("FILE", file->file)->required();
@@ -58,6 +71,34 @@ void addBadge(CLI::App& app, const std::string& config, Chosen& chosen) {
         command->config = config;
         chosen = [command] { return admin::run(*command); };
     });
+}
+
+void addKiosk(CLI::App& app, const std::string& config, Chosen& chosen) {
+    auto* kiosk = app.add_subcommand("kiosk", "This kiosk");
+    kiosk->require_subcommand(1);
+    auto* key = kiosk->add_subcommand("key", "Print its public signing key, for event publish");
+    key->callback([&config, &chosen] {
+        chosen = [&config] {
+            return admin::run(admin::KioskKey{config.empty() ? kDefaultConfig : config});
+        };
+    });
+}
+
+void addReceipt(CLI::App& app, Chosen& chosen) {
+    auto* receipt = app.add_subcommand("receipt", "What attendees take along");
+    receipt->require_subcommand(1);
+    auto* verify = receipt->add_subcommand("verify", "Say what it states, or what fails; offline");
+    auto command = std::make_shared<admin::ReceiptVerify>();
+    verify->add_option("RECEIPT", command->receipt, "A file, a link or the JWS itself")->required();
+    verify->add_option("--keys", command->keys, "keys.json; looked for beside FILE, above, here");
+    verify->add_option("--event", command->event, "notices.json or event.json; likewise");
+    verify->add_option("--root", command->root, "The organiser's root key, 64 hexadecimal digits")
+        ->check([](const std::string& text) {
+            const auto key = fromHex(text);
+            return key && key->size() == 32 ? "" : "64 hexadecimal digits";
+        });
+    verify->add_option("--language", command->language, "Such as de; the receipt's if not given");
+    verify->callback([command, &chosen] { chosen = [command] { return admin::run(*command); }; });
 }
 
 void addDoctor(CLI::App& app, const std::string& config, Chosen& chosen) {
@@ -102,6 +143,8 @@ int main(int argc, char** argv) {
     Chosen chosen;
     addEvent(app, chosen);
     addBadge(app, config, chosen);
+    addKiosk(app, config, chosen);
+    addReceipt(app, chosen);
     addDoctor(app, config, chosen);
     addExport(app, config, chosen);
     try {

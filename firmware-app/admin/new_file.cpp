@@ -40,6 +40,17 @@ Result<> writeNewFile(const std::filesystem::path& file, std::string_view conten
     return {};
 }
 
+Result<> replaceFile(const std::filesystem::path& file, std::string_view content) {
+    const std::filesystem::path draft = file.string() + ".new";
+    std::error_code failed;
+    std::filesystem::remove(draft, failed);  // of a run that was interrupted
+    if (const auto written = writeNewFile(draft, content, Access::Everyone); !written) {
+        return written;
+    }
+    std::filesystem::rename(draft, file, failed);
+    return failed ? fail(Code::Storage, file.string() + ": " + failed.message()) : Result<>{};
+}
+
 Result<std::string> readWholeFile(const std::filesystem::path& file, std::size_t most) {
     std::error_code failed;
     const auto size = std::filesystem::file_size(file, failed);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A file that was not there before: never overwrites, and is on the disk when it returns.
+// Files of the command line, on the disk when it returns: new ones, which overwrite nothing, and
+// published ones, which are the old or the new one at any time.
 #pragma once
 
 #include "sync/base/error.h"
@@ -17,6 +18,8 @@ enum class Access : std::uint8_t {
 /// Conflict: there is one already. Storage: cannot be written.
 [[nodiscard]] Result<> writeNewFile(const std::filesystem::path& file, std::string_view content,
                                     Access access);
+/// Readable by everyone. Storage: cannot be written; the old one is still there.
+[[nodiscard]] Result<> replaceFile(const std::filesystem::path& file, std::string_view content);
 /// InvalidInput when there is none, or more than `most` bytes.
 [[nodiscard]] Result<std::string> readWholeFile(const std::filesystem::path& file,
                                                 std::size_t most);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "firmware-app/kiosk/kiosk.h"
 
+#include "firmware-app/store/signing_key.h"
 #include "hardware/reader/reader_supervisor.h"
 #include "sync/program/log.h"
 #include "sync/program/program.h"
@@ -56,8 +57,12 @@ Result<std::unique_ptr<Kiosk>> Kiosk::open(const Settings& settings) {
     }
     std::error_code trouble;
     std::filesystem::create_directories(settings.dataDir, trouble);
-    auto store =
-        store::KioskStore::open({settings.dataDir / "kiosk.db", settings.kiosk, event->sealingKey});
+    auto signingKeys = store::signingKeysIn(settings.dataDir);
+    if (!signingKeys) {
+        return tl::unexpected(signingKeys.error());
+    }
+    auto store = store::KioskStore::open(
+        {settings.dataDir / "kiosk.db", settings.kiosk, *event, std::move(*signingKeys)});
     if (!store) {
         return tl::unexpected(store.error());
     }

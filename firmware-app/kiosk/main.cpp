@@ -28,7 +28,7 @@ struct CommandLine {
 };
 
 void describe(CLI::App& app, CommandLine& line) {
-    app.set_version_flag("--version", TAPPORT_VERSION);
+    app.set_version_flag("--version", "tapport-kiosk " TAPPORT_VERSION);
     app.add_option("--config", line.config, "configuration (TOML)")->capture_default_str();
     app.add_option("--windowed", line.windowed, "window of WIDTHxHEIGHT instead of full screen")
         ->check([](const std::string& text) {

@@ -135,19 +135,26 @@ void VisitController::perform(const visit::Commit& effect) {
     }
     store_.post([units = effect.units, entry = std::move(entry)](
                     store::KioskStore& store) { return store.commit(units, entry); },
-                [this](const Result<>& committed) {
+                [this](const Result<store::ReceiptLink>& committed) {
                     if (!committed) {
                         logError("commit: {}", committed.error().context);
                         answer(visit::CommitFailed{});
                         return;
                     }
-                    answer(visit::Committed{});
+                    answer(visit::Committed{committed->value_or("")});
                     emit recorded();
                 });
 }
 
-void VisitController::perform(const visit::IssueReceipt&) {
-    answer(visit::ReceiptIssued{});
+void VisitController::perform(const visit::IssueReceipt& effect) {
+    store_.post([entry = effect.entry, now = program::readClocks()](
+                    store::KioskStore& store) { return store.newReceipt(entry, now); },
+                [this](const Result<store::ReceiptLink>& issued) {
+                    if (!issued) {
+                        logError("receipt: {}", issued.error().context);
+                    }
+                    answer(visit::ReceiptIssued{issued ? issued->value_or("") : std::string()});
+                });
 }
 
 void VisitController::perform(const visit::CheckPin& effect) {

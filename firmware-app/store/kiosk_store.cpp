@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "firmware-app/store/kiosk_store.h"
 
+#include "sync/receipt/full_receipt.h"
+#include "sync/receipt/summary.h"
 #include "sync/seal/seal.h"
 
 #include <cassert>
@@ -40,8 +42,11 @@ Result<std::unique_ptr<KioskStore>> KioskStore::open(const StoreConfig& config,
 }
 
 KioskStore::KioskStore(SQLite::Database db, const StoreConfig& config)
-    : db_(std::move(db)), kiosk_(config.kiosk), sealingKey_(config.sealingKey) {
-    assert(sealingKey_.size() == 32);
+    : db_(std::move(db)),
+      kiosk_(config.kiosk),
+      event_(config.event),
+      signingKeys_(config.signingKeys) {
+    assert(event_.sealingKey.size() == 32);
 }
 
 /// Reads whose file it is, or makes it this kiosk's with an epoch of its own.
@@ -68,35 +73,59 @@ Result<> KioskStore::claim() {
     });
 }
 
-Result<> KioskStore::commit(std::span<const record::Unit> units,
-                            const std::optional<EntryToKeep>& entry) {
-    return guarded("commit", [&]() -> Result<> {
+Result<ReceiptLink> KioskStore::commit(std::span<const record::Unit> units,
+                                       const std::optional<EntryToKeep>& entry) {
+    return guarded("commit", [&]() -> Result<ReceiptLink> {
         SQLite::Transaction transaction(db_, SQLite::TransactionBehavior::IMMEDIATE);
         bool isNew = units.empty();
+        std::vector<record::PositionedUnit> placed;
         for (const record::Unit& unit : units) {
-            if (!holds(unit.id)) {
-                append(unit);
+            auto seq = seqOf(unit.id);
+            if (!seq) {
+                seq = append(unit);
                 isNew = true;
             }
+            placed.push_back({at(*seq), unit});
         }
         if (entry && isNew) {
             keep(*entry);
         }
         transaction.commit();
-        return {};
+        return linkTo(receipt::summaryOf(placed));
     });
 }
 
-bool KioskStore::holds(const record::RecordId& id) {
-    SQLite::Statement find(db_, "SELECT 1 FROM outbox WHERE record_id = ?");
-    bindBytes(find, 1, id.view());
-    return find.executeStep();
+Result<ReceiptLink> KioskStore::newReceipt(const vault::Entry& entry,
+                                           const record::ClockReading& now) {
+    return guarded("make a receipt", [&]() -> Result<ReceiptLink> {
+        if (!entry.receipt) {
+            return ReceiptLink();
+        }
+        const auto seq = unsignedOf(db_.execAndGet("SELECT last_seq FROM meta"));
+        return linkTo(
+            receipt::summaryOf(entry.decisions, {*entry.receipt, event_.id, at(seq), now}));
+    });
 }
 
-void KioskStore::append(const record::Unit& unit) {
+ReceiptLink KioskStore::linkTo(const std::optional<receipt::Summary>& summary) const {
+    return summary ? ReceiptLink(receipt::receiptLink(*summary, event_, signingKeys_))
+                   : std::nullopt;
+}
+
+std::optional<std::uint64_t> KioskStore::seqOf(const record::RecordId& id) {
+    SQLite::Statement find(db_, "SELECT seq FROM outbox WHERE record_id = ?");
+    bindBytes(find, 1, id.view());
+    return find.executeStep() ? std::optional(unsignedOf(find.getColumn(0))) : std::nullopt;
+}
+
+std::uint64_t KioskStore::append(const record::Unit& unit) {
     db_.exec("UPDATE meta SET last_seq = last_seq + 1");
     const auto seq = unsignedOf(db_.execAndGet("SELECT last_seq FROM meta"));
-    const Bytes sealed = seal::sealUnit({{kiosk_, epoch_, seq}, unit}, sealingKey_);
+    record::PositionedUnit placed{at(seq), unit};
+    if (unit.receipt && !unit.consents.empty()) {
+        placed.proof = receipt::prove(placed, event_, signingKeys_);
+    }
+    const Bytes sealed = seal::sealUnit(placed, event_.sealingKey);
     SQLite::Statement insert(db_, "INSERT INTO outbox VALUES (?, ?, ?, ?, ?, ?)");
     insert.bind(1, static_cast<std::int64_t>(seq));
     bindBytes(insert, 2, unit.id.view());
@@ -105,6 +134,7 @@ void KioskStore::append(const record::Unit& unit) {
     insert.bind(5, static_cast<std::int64_t>(unit.at.wall.time_since_epoch().count()));
     bindBytes(insert, 6, sealed);
     insert.exec();
+    return seq;
 }
 
 void KioskStore::keep(const EntryToKeep& entry) {

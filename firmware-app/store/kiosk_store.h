@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The kiosk's memory: sealed records that wait for the hub, and what each badge's next tap shows.
 // Nothing readable is ever written: units are sealed to the event's key, entries to the badge's.
+// What the attendee takes along is signed here, offline, in the transaction that records it.
 // One thread at a time; blocks on the disk, so never on the UI thread (StoreThread).
 #pragma once
 
 #include "firmware-app/store/database.h"
 #include "sync/agent/outbox.h"
+#include "sync/event/event.h"
+#include "sync/receipt/summary.h"
 #include "sync/vault/entry.h"
 
 namespace tapport::store {
@@ -13,8 +16,12 @@ namespace tapport::store {
 struct StoreConfig {
     std::filesystem::path file;  ///< its directory must exist
     record::KioskId kiosk;
-    Bytes sealingKey;  ///< 32 bytes, the event's X25519 public key
+    event::Event event;  ///< its key seals; its words stand in receipts
+    receipt::SigningKeys signingKeys;
 };
+
+/// A link that is a receipt (sync/receipt/summary.h); nothing when there is none to give.
+using ReceiptLink = std::optional<std::string>;
 
 /// The badge's next entry, to be closed with the badge's key.
 struct EntryToKeep {
@@ -30,11 +37,19 @@ class KioskStore final : public agent::Outbox {
         const StoreConfig& config, const StorageOptions& options = {});
 
     /// All or nothing, and on the disk when it returns success: each unit gets the next position,
-    /// is sealed with it, and stands in the outbox; the entry replaces the badge's. After an error
-    /// the transaction may still have happened: call again with the very same units, those already
-    /// there are left alone. StorageFull, Storage: nothing is confirmed.
-    [[nodiscard]] Result<> commit(std::span<const record::Unit> units,
-                                  const std::optional<EntryToKeep>& entry);
+    /// is proven (when it has a receipt id) and sealed with it, and stands in the outbox; the entry
+    /// replaces the badge's. Gives the receipt of all decisions among the units. After an error the
+    /// transaction may still have happened: call again with the very same units, those already
+    /// there are left alone, and the receipt is the same. StorageFull, Storage: nothing is
+    /// confirmed.
+    [[nodiscard]] Result<ReceiptLink> commit(std::span<const record::Unit> units,
+                                             const std::optional<EntryToKeep>& entry);
+
+    /// A new receipt for what the badge's entry holds; nothing is recorded, the witness is the last
+    /// position given out. None for an entry without decisions or without a receipt id, which is
+    /// that of somebody who only ever said no: that no stands for nobody.
+    [[nodiscard]] Result<ReceiptLink> newReceipt(const vault::Entry& entry,
+                                                 const record::ClockReading& now);
 
     /// Nothing when the badge is not known here; Crypto when the entry is another key's.
     [[nodiscard]] Result<std::optional<vault::Entry>> lookUp(const record::VaultAccess& access);
@@ -53,14 +68,17 @@ class KioskStore final : public agent::Outbox {
   private:
     KioskStore(SQLite::Database db, const StoreConfig& config);
     [[nodiscard]] Result<> claim();
-    [[nodiscard]] bool holds(const record::RecordId& id);
-    void append(const record::Unit& unit);
+    [[nodiscard]] std::optional<std::uint64_t> seqOf(const record::RecordId& id);
+    [[nodiscard]] std::uint64_t append(const record::Unit& unit);
+    [[nodiscard]] record::Position at(std::uint64_t seq) const { return {kiosk_, epoch_, seq}; }
     void keep(const EntryToKeep& entry);
+    [[nodiscard]] ReceiptLink linkTo(const std::optional<receipt::Summary>& summary) const;
     [[nodiscard]] Result<> mark(std::span<const agent::SeqRange> ranges, const char* update);
 
     SQLite::Database db_;
     record::KioskId kiosk_;
-    Bytes sealingKey_;
+    event::Event event_;
+    receipt::SigningKeys signingKeys_;
     record::Epoch epoch_;
 };
 

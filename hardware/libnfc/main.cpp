@@ -32,8 +32,8 @@ struct Options {
 };
 
 void describe(CLI::App& app, Options& options) {
-    app.set_version_flag("--version",
-                         std::string(TAPPORT_VERSION) + ", libnfc " + libnfc::libraryVersion());
+    app.set_version_flag("--version", std::string("tapport-reader " TAPPORT_VERSION) + ", libnfc " +
+                                          libnfc::libraryVersion());
     app.add_option("--config", options.config,
                    "TOML file: [reader] connstring, fast_read_pages, presence_ms; [log] level");
     app.add_option("--connstring", options.settings.connstring,

@@ -56,7 +56,7 @@ void addBadgeOptions(CLI::App& app, BadgeSpec& badge) {
 }
 
 void describe(CLI::App& app, Options& options) {
-    app.set_version_flag("--version", TAPPORT_VERSION);
+    app.set_version_flag("--version", "tapport-badgesim " TAPPORT_VERSION);
     app.add_option("--config", options.config, "TOML file: socket, link, realtime");
     app.add_option("--socket", options.simulator.socket, "Control socket to make");
     app.add_option("--link", options.simulator.link, "Keep this symbolic link on the terminal");

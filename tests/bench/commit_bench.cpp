@@ -37,7 +37,8 @@ Samples measureSync(const std::filesystem::path& file) {
 void measureCommit() {
     const support::TempDir dir;
     const event::Event event = support::sampleEvent();
-    auto store = store::KioskStore::open({dir / "kiosk.db", {"kiosk-1"}, event.sealingKey});
+    auto store =
+        store::KioskStore::open({dir / "kiosk.db", {"kiosk-1"}, event, receipt::makeSigningKeys()});
     if (!store) {
         throw std::runtime_error(store.error().context);
     }

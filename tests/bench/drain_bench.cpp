@@ -92,7 +92,8 @@ Drained drainOnce() {
     const support::TempDir dir;
     boothday::Booth booth(dir.path(), boothday::KioskWindow::None);
     const event::Event event = readEvent(booth.eventFile());
-    auto store = store::KioskStore::open({dir / "bench.db", {"bench-1"}, event.sealingKey});
+    auto store =
+        store::KioskStore::open({dir / "bench.db", {"bench-1"}, event, receipt::makeSigningKeys()});
     if (!store) {
         throw std::runtime_error(store.error().context);
     }

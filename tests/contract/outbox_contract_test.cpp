@@ -3,6 +3,7 @@
 #include "firmware-app/store/kiosk_store.h"
 #include "sync/seal/seal.h"
 #include "tests/support/fake_outbox.h"
+#include "tests/support/sample_event.h"
 #include "tests/support/temp_dir.h"
 
 #include <gmock/gmock.h>
@@ -37,8 +38,10 @@ class StoreSubject final : public Subject {
   public:
     StoreSubject() {
         EXPECT_TRUE(seal::initialise());
-        auto opened = store::KioskStore::open(
-            {directory_ / "kiosk.db", {"kiosk-1"}, seal::makeSealingKeys().publicKey});
+        auto opened = store::KioskStore::open({directory_ / "kiosk.db",
+                                               {"kiosk-1"},
+                                               support::sampleEvent(),
+                                               receipt::makeSigningKeys()});
         EXPECT_TRUE(opened) << opened.error().context;
         store_ = std::move(*opened);
     }

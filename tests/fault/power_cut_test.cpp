@@ -5,6 +5,7 @@
 #include "firmware-app/store/kiosk_store.h"
 #include "sync/seal/seal.h"
 #include "tests/fault/power_cut_vfs.h"
+#include "tests/support/sample_event.h"
 
 #include <set>
 
@@ -66,7 +67,7 @@ class PowerCut : public ::testing::Test {
         options.vfs = disk.name();
         options.synchronous = synchronous;
         options.reserve = reserve;
-        return store::KioskStore::open({"kiosk.db", {"kiosk-1"}, keys_.publicKey}, options);
+        return store::KioskStore::open({"kiosk.db", {"kiosk-1"}, event_, signingKeys_}, options);
     }
 
     /// Visits until the plug is out or the day is over.
@@ -159,7 +160,8 @@ class PowerCut : public ::testing::Test {
         return verdict;
     }
 
-    seal::SealingKeys keys_ = seal::makeSealingKeys();
+    const event::Event event_ = support::sampleEvent();
+    const receipt::SigningKeys signingKeys_ = receipt::makeSigningKeys();
 };
 
 TEST_F(PowerCut, LosesNothingThatWasConfirmed) {

@@ -76,8 +76,9 @@ TEST_F(BadInput, AWrongCommandLineIsExitCodeTwo) {
         EXPECT_EQ(run({program(name), "--no-such-option"}, {"QT_QPA_PLATFORM=offscreen"}).status, 2)
             << name;
         EXPECT_EQ(run({program(name), "--help"}, {"QT_QPA_PLATFORM=offscreen"}).status, 0) << name;
-        EXPECT_EQ(run({program(name), "--version"}, {"QT_QPA_PLATFORM=offscreen"}).status, 0)
-            << name;
+        const Finished version = run({program(name), "--version"}, {"QT_QPA_PLATFORM=offscreen"});
+        EXPECT_EQ(version.status, 0) << name;
+        EXPECT_EQ(version.out.find(std::string(name) + " 0."), 0U) << version.out;
     }
 }
 

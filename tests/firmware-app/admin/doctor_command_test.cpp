@@ -41,7 +41,7 @@ class DoctorCommand : public testing::Test {
     Result<std::unique_ptr<store::KioskStore>> openStore() const {
         const auto event = event::parse(support::readFile(dir_ / "event.json"));
         return store::KioskStore::open(
-            {dir_ / "kiosk" / "kiosk.db", {"kiosk-1"}, event.value().sealingKey});
+            {dir_ / "kiosk" / "kiosk.db", {"kiosk-1"}, event.value(), receipt::makeSigningKeys()});
     }
     support::TempDir dir_;
 };

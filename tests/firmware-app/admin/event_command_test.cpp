@@ -150,9 +150,13 @@ TEST_F(EventCommand, InitOverwritesNothingAndLeavesNothingHalfDone) {
 TEST_F(EventCommand, InitRefusesABadPinAStrangerAndAShortPassword) {
     support::writeFile(dir_ / "password", "short\n");
 
-    EXPECT_THAT(init({"--staff-pin", "kim=12a4"}).err, HasSubstr("4 to 8 digits"));
-    EXPECT_THAT(init({"--staff-pin", "kim"}).err, HasSubstr("ID=PIN"));
-    EXPECT_THAT(init({"--staff-pin", "eve=1234"}).err, HasSubstr("names nobody"));
+    for (const auto& [pin, advice] :
+         {std::pair{"kim=12a4", "4 to 8 digits"}, std::pair{"kim", "ID=PIN"},
+          std::pair{"eve=1234", "names nobody"}}) {
+        const auto refused = init({"--staff-pin", pin});
+        EXPECT_EQ(refused.status, program::kExitUsage) << pin;
+        EXPECT_THAT(refused.err, HasSubstr(advice));
+    }
     EXPECT_THAT(init({"--admin-password-file", (dir_ / "password").string()}).err,
                 HasSubstr("8 characters or more"));
     EXPECT_FALSE(std::filesystem::exists(at("event.json")));

@@ -4,6 +4,7 @@
 
 #include "firmware-app/store/kiosk_store.h"
 #include "sync/seal/seal.h"
+#include "tests/support/sample_event.h"
 #include "tests/support/temp_dir.h"
 
 #include <gtest/gtest.h>
@@ -37,7 +38,7 @@ class StoreFixture : public ::testing::Test {
     StoreFixture() { EXPECT_TRUE(seal::initialise()); }
 
     [[nodiscard]] StoreConfig config() const {
-        return {directory / "kiosk.db", {"kiosk-1"}, keys.publicKey};
+        return {directory / "kiosk.db", {"kiosk-1"}, support::sampleEvent(), signingKeys};
     }
     [[nodiscard]] Result<std::unique_ptr<KioskStore>> tryOpen() const {
         StorageOptions options;
@@ -51,7 +52,8 @@ class StoreFixture : public ::testing::Test {
     }
 
     support::TempDir directory;
-    seal::SealingKeys keys = seal::makeSealingKeys();
+    seal::SealingKeys keys = support::sampleSealingKeys();
+    receipt::SigningKeys signingKeys = receipt::makeSigningKeys();
 };
 
 }  // namespace tapport::store

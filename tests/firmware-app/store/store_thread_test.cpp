@@ -13,7 +13,7 @@ TEST_F(StoreThreadTest, AnswersOnItsOwnThread) {
     StoreThread thread(open());
 
     thread.post([](KioskStore& store) { return store.commit(std::vector{unitNumber(1)}, {}); },
-                [&](const Result<>& result) {
+                [&](const Result<ReceiptLink>& result) {
                     answer.set_value({result.has_value(), std::this_thread::get_id()});
                 });
 
@@ -29,7 +29,7 @@ TEST_F(StoreThreadTest, FinishesEverythingPostedInOrderBeforeItEnds) {
         for (std::uint32_t n = 1; n <= 20; ++n) {
             thread.post(
                 [n](KioskStore& store) { return store.commit(std::vector{unitNumber(n)}, {}); },
-                [&done, n](const Result<>& result) {
+                [&done, n](const Result<ReceiptLink>& result) {
                     if (result) {
                         done.push_back(n);
                     }

@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Assembles packaging/verifier into one HTML file, whose Content-Security-Policy names the SHA-256 of its only
+# script and its only style: nothing else can run in it.
+
+# Base64 of a SHA-256 in hexadecimal: three digits are two characters; 64 digits leave four bits over.
+function(tapport_base64_of_sha256 hex result)
+    set(alphabet ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/)
+    set(text "")
+    foreach(group RANGE 0 63 3)
+        string(SUBSTRING "${hex}00" ${group} 3 digits)
+        math(EXPR high "0x${digits} >> 6")
+        math(EXPR low "0x${digits} & 63")
+        string(SUBSTRING ${alphabet} ${high} 1 first)
+        string(SUBSTRING ${alphabet} ${low} 1 second)
+        string(APPEND text ${first}${second})
+    endforeach()
+    string(SUBSTRING ${text} 0 43 text)
+    set(${result} "${text}=" PARENT_SCOPE)
+endfunction()
+
+function(tapport_verifier_page output)
+    set(folder ${CMAKE_SOURCE_DIR}/packaging/verifier)
+    set(SCRIPT "\"use strict\";\n")
+    foreach(part strict signatures receipt words page)
+        file(READ ${folder}/${part}.js text)
+        string(APPEND SCRIPT "${text}")
+        list(APPEND sources ${folder}/${part}.js)
+    endforeach()
+    file(READ ${folder}/style.css STYLE)
+    string(SHA256 script_hash "${SCRIPT}")
+    string(SHA256 style_hash "${STYLE}")
+    tapport_base64_of_sha256(${script_hash} SCRIPT_HASH)
+    tapport_base64_of_sha256(${style_hash} STYLE_HASH)
+    configure_file(${folder}/page.html ${output} @ONLY)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${sources} ${folder}/style.css)
+endfunction()

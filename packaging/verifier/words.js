@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Every sentence of the page, in English and German. "{}" is filled in.
+
+const kWords = {
+  en: {
+    locale: "en-GB",
+    title: "Check a receipt",
+    lead: "This page checks a Tapport consent receipt on your own device. It works without a " +
+          "network: nothing that you put in leaves it.",
+    receipt: "Receipt",
+    receiptHint: "Paste the link behind the QR code or the receipt, or drop the file here.",
+    files: "Published files",
+    filesHint: "Drop keys.json and notices.json here, as the organiser published them.",
+    choose: "Choose files",
+    root: "The organiser's root key",
+    rootHint: "64 characters. Compare them with what the organiser made public elsewhere.",
+    have: "Here", missing: "Missing",
+    waiting: "Put in a receipt.",
+    valid: "This receipt is genuine",
+    validWhy: "Nothing was changed since {} signed it, and the event's root key vouches for that " +
+              "kiosk.",
+    unpinned: "It fits, but whose key is it?",
+    unpinnedWhy: "Signature, kiosk and words fit together. Compare the root key below with the " +
+                 "one that the organiser made public, and put it in.",
+    unconfirmed: "Unconfirmed",
+    unconfirmedWhy: "The signature fits. But the key of {} was revoked, and this receipt is " +
+                    "later than what the organiser held then: somebody else may have made it.",
+    invalid: "Do not rely on this receipt",
+    unable: "This cannot be checked yet",
+    agreed: "What it says",
+    unchecked: "The words were not checked: notices.json is missing.",
+    earlierWords: "Asked with an earlier version ({}) of the notice, which the organiser lists.",
+    who: "Who", why: "Why", data: "Data", howOften: "How often", recipients: "Who gets it",
+    howLong: "How long", withdraw: "To change your mind", validUntil: "Valid until",
+    oneOff: "A no is kept under a one-off subject that stands for nobody: without a name, an " +
+            "address or a badge.",
+    witness: "Witness",
+    recorded: "Recorded on {}, on the kiosk {}, epoch {}, record {}.",
+    clockNotSet: "The kiosk's clock was not set: the order of its records counts, not this time.",
+    provisional: "Provisional: until the organiser's hub has confirmed it, another kiosk may " +
+                 "know of a withdrawal.",
+    readable: "The receipt's own text",
+    details: "Technical details",
+    key: "Key", receiptId: "Receipt", everything: "Everything",
+    channels: { email: "e-mail", phone: "phone", sms: "text message", post: "post",
+                messenger: "messenger" },
+    states: { given: "Yes", refused: "No", withdrawn: "Withdrawn", renewed: "Yes, renewed",
+              expired: "Expired", objected: "Objected to", erased: "Deleted",
+              confirmed: "Confirmed", revoked: "Ended", invalidated: "Invalid" },
+    problems: {
+      base64: "It is no clean base64url text.",
+      utf8: "It holds broken Unicode.",
+      json: "It holds no JSON, or something stands behind it.",
+      twice: "A member stands twice in it.",
+      float: "It holds a number that is no safe integer.",
+      deep: "It is nested too deeply.",
+      asciiKey: "The name of a member is not ASCII.",
+      canonical: "It is not written in its canonical form.",
+      member: "It is not well-formed: {}.",
+      tooLong: "It is too long for a receipt.",
+      parts: "It has not three parts with a dot between them.",
+      algorithm: "Its header asks for another algorithm than EdDSA.",
+      link: "The link does not end in /r/ and 32 hexadecimal digits before the #.",
+      linkId: "The link names another receipt than the one that is signed.",
+      unknownKey: "The key {} is not among the event's published keys.",
+      signature: "The signature does not fit: the receipt was changed, or not made by {}.",
+      otherEvent: "The receipt, the keys and the notices are not of one event ({}).",
+      otherKiosk: "The receipt names the kiosk {}, but another one signed it.",
+      notice: "The notice of {} is not among the published ones.",
+      otherRoot: "{} is signed with another key than the root key.",
+      documentSignature: "{} was changed after it was signed.",
+      noKeys: "keys.json is missing.",
+      noRoot: "The root key is missing: put it in, or notices.json.",
+      badRoot: "The root key must be 64 hexadecimal digits.",
+      badFile: "{} is neither a receipt nor a published file.",
+      browser: "This browser cannot check Ed25519 signatures. Take a newer one (Chromium 137, " +
+               "Firefox 129, Safari 17), or tapport receipt verify.",
+    },
+  },
+  de: {
+    locale: "de-DE",
+    title: "Eine Quittung prüfen",
+    lead: "Diese Seite prüft eine Tapport-Quittung auf Ihrem eigenen Gerät. Sie braucht kein " +
+          "Netz: Nichts, was Sie eingeben, verlässt sie.",
+    receipt: "Quittung",
+    receiptHint: "Link hinter dem QR-Code oder Quittung einfügen, oder die Datei hierher ziehen.",
+    files: "Veröffentlichte Dateien",
+    filesHint: "keys.json und notices.json des Veranstalters hierher ziehen.",
+    choose: "Dateien wählen",
+    root: "Stammschlüssel des Veranstalters",
+    rootHint: "64 Zeichen. Vergleichen Sie sie mit dem, was der Veranstalter anderswo " +
+              "veröffentlicht hat.",
+    have: "Da", missing: "Fehlt",
+    waiting: "Geben Sie eine Quittung ein.",
+    valid: "Diese Quittung ist echt",
+    validWhy: "Seit {} sie unterschrieben hat, wurde nichts geändert, und der Stammschlüssel der " +
+              "Veranstaltung bürgt für dieses Gerät.",
+    unpinned: "Sie passt, aber wessen Schlüssel ist es?",
+    unpinnedWhy: "Unterschrift, Gerät und Wortlaut passen zusammen. Vergleichen Sie den " +
+                 "Stammschlüssel unten mit dem, den der Veranstalter veröffentlicht hat, und " +
+                 "geben Sie ihn ein.",
+    unconfirmed: "Unbestätigt",
+    unconfirmedWhy: "Die Unterschrift passt. Aber der Schlüssel von {} wurde gesperrt, und diese " +
+                    "Quittung ist neuer als das, was dem Veranstalter damals vorlag: Jemand " +
+                    "anders kann sie gemacht haben.",
+    invalid: "Verlassen Sie sich nicht auf diese Quittung",
+    unable: "Das lässt sich noch nicht prüfen",
+    agreed: "Was sie sagt",
+    unchecked: "Der Wortlaut wurde nicht geprüft: notices.json fehlt.",
+    earlierWords: "Gefragt mit einer früheren Fassung ({}) des Hinweises, die der Veranstalter " +
+                  "aufführt.",
+    who: "Wer", why: "Wozu", data: "Daten", howOften: "Wie oft", recipients: "Wer sie bekommt",
+    howLong: "Wie lange", withdraw: "Meinung ändern", validUntil: "Gilt bis",
+    oneOff: "Ein Nein steht unter einem einmaligen Kennzeichen, das für niemanden steht: ohne " +
+            "Namen, Adresse oder Badge.",
+    witness: "Zeuge",
+    recorded: "Aufgezeichnet am {}, am Gerät {}, Epoche {}, Eintrag {}.",
+    clockNotSet: "Die Uhr des Geräts war nicht gestellt: Es zählt die Reihenfolge seiner " +
+                 "Einträge, nicht diese Zeit.",
+    provisional: "Vorläufig: Bis das zentrale System des Veranstalters sie bestätigt hat, kann " +
+                 "ein anderes Gerät von einem Widerruf wissen.",
+    readable: "Der Text der Quittung",
+    details: "Technisches",
+    key: "Schlüssel", receiptId: "Quittung", everything: "Alles",
+    channels: { email: "E-Mail", phone: "Telefon", sms: "SMS", post: "Post",
+                messenger: "Messenger" },
+    states: { given: "Ja", refused: "Nein", withdrawn: "Widerrufen", renewed: "Ja, erneuert",
+              expired: "Abgelaufen", objected: "Widersprochen", erased: "Gelöscht",
+              confirmed: "Bestätigt", revoked: "Beendet", invalidated: "Unwirksam" },
+    problems: {
+      base64: "Das ist kein sauberer base64url-Text.",
+      utf8: "Darin steht kaputtes Unicode.",
+      json: "Darin steht kein JSON, oder dahinter steht noch etwas.",
+      twice: "Ein Feld steht zweimal darin.",
+      float: "Darin steht eine Zahl, die keine sichere Ganzzahl ist.",
+      deep: "Es ist zu tief verschachtelt.",
+      asciiKey: "Der Name eines Feldes ist nicht ASCII.",
+      canonical: "Es ist nicht in seiner kanonischen Form geschrieben.",
+      member: "Es ist nicht wohlgeformt: {}.",
+      tooLong: "Das ist zu lang für eine Quittung.",
+      parts: "Es hat nicht drei Teile mit einem Punkt dazwischen.",
+      algorithm: "Der Kopf verlangt ein anderes Verfahren als EdDSA.",
+      link: "Der Link endet vor dem # nicht auf /r/ und 32 Hexadezimalziffern.",
+      linkId: "Der Link nennt eine andere Quittung als die unterschriebene.",
+      unknownKey: "Der Schlüssel {} ist nicht unter den veröffentlichten.",
+      signature: "Die Unterschrift passt nicht: Die Quittung wurde geändert oder nicht von {} " +
+                 "gemacht.",
+      otherEvent: "Quittung, Schlüssel und Hinweise gehören nicht zu einer Veranstaltung ({}).",
+      otherKiosk: "Die Quittung nennt das Gerät {}, aber ein anderes hat sie unterschrieben.",
+      notice: "Der Hinweis zu {} ist nicht unter den veröffentlichten.",
+      otherRoot: "{} ist mit einem anderen Schlüssel als dem Stammschlüssel unterschrieben.",
+      documentSignature: "{} wurde nach der Unterschrift geändert.",
+      noKeys: "keys.json fehlt.",
+      noRoot: "Der Stammschlüssel fehlt: Geben Sie ihn oder notices.json ein.",
+      badRoot: "Der Stammschlüssel muss aus 64 Hexadezimalziffern bestehen.",
+      badFile: "{} ist weder eine Quittung noch eine veröffentlichte Datei.",
+      browser: "Dieser Browser kann keine Ed25519-Unterschriften prüfen. Nehmen Sie einen " +
+               "neueren (Chromium 137, Firefox 129, Safari 17) oder tapport receipt verify.",
+    },
+  },
+};
+
+function fill(sentence, ...values) {
+  return values.reduce((text, value) => text.replace("{}", () => value), sentence);
+}

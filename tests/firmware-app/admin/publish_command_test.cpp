@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// `tapport kiosk key` and `tapport event publish`: from a kiosk's key to what verifiers pin.
+#include "sync/program/program.h"
+#include "sync/receipt/key_set.h"
+#include "sync/receipt/signed_document.h"
+#include "tests/support/published_event.h"
+
+#include <gmock/gmock.h>
+
+namespace tapport::admin {
+namespace {
+
+using support::readFile;
+using testing::HasSubstr;
+using testing::Not;
+
+class PublishCommand : public testing::Test {
+  protected:
+    receipt::KeySet keySet(const std::string& file = "keys.json") const {
+        return receipt::KeySet::parse(readFile(event_.path(file)), event_.event().rootKey).value();
+    }
+
+    support::PublishedEvent event_;
+};
+
+TEST_F(PublishCommand, InitKeepsTheRootKeyToTheOwnerAndOffTheScreen) {
+    const std::string stored = readFile(event_.path("keys/root.key"));
+    const auto root = receipt::signingKeysFrom(*fromHex(std::string_view(stored).substr(0, 64)));
+
+    EXPECT_EQ(root->publicKey, event_.event().rootKey);
+    EXPECT_EQ(std::filesystem::status(event_.path("keys/root.key")).permissions(),
+              std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+}
+
+TEST_F(PublishCommand, AKioskMakesItsKeyOnceAndShowsThePublicHalf) {
+    const std::vector<std::string> command{"kiosk", "key", "--config",
+                                           event_.path("kiosk.toml").string()};
+    const std::string stored = readFile(event_.path("kiosk/signing.key"));
+
+    const auto again = support::PublishedEvent::tapport(command);
+
+    EXPECT_EQ(again.out, readFile(event_.path("kiosk-1.jwk")));
+    EXPECT_EQ(receipt::parseJwk(again.out.substr(0, again.out.size() - 1))->publicKey,
+              event_.kioskKeys().publicKey);
+    EXPECT_THAT(again.out, Not(HasSubstr(stored.substr(0, 64))));
+    EXPECT_EQ(std::filesystem::status(event_.path("kiosk/signing.key")).permissions(),
+              std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+}
+
+TEST_F(PublishCommand, ADamagedKioskKeyIsNamedAndNotReplaced) {
+    support::writeFile(event_.path("kiosk/signing.key"), "12\n");
+
+    const auto shown = support::PublishedEvent::tapport(
+        {"kiosk", "key", "--config", event_.path("kiosk.toml").string()});
+
+    EXPECT_EQ(shown.status, program::kExitConfig);
+    EXPECT_THAT(shown.err, HasSubstr("signing.key: must hold 64 hexadecimal digits"));
+    EXPECT_EQ(readFile(event_.path("kiosk/signing.key")), "12\n");
+}
+
+TEST_F(PublishCommand, PublishesKeysAndNoticesThatTheRootSigned) {
+    const std::string notices = readFile(event_.path("notices.json"));
+
+    ASSERT_EQ(keySet().keys().size(), 1U);
+    EXPECT_EQ(keySet().keys()[0].kiosk.value, "kiosk-1");
+    EXPECT_EQ(keySet().event(), event_.event().id);
+    EXPECT_TRUE(receipt::checkDocument(notices, event_.event().rootKey));
+    EXPECT_TRUE(event::parseNotices(notices));
+    EXPECT_THAT(notices, Not(HasSubstr("pinHash")));
+}
+
+TEST_F(PublishCommand, AddsAKeyOnceAndKeepsTheOthers) {
+    const receipt::SigningKeys second = receipt::makeSigningKeys();
+    support::writeFile(event_.path("kiosk-2.jwk"),
+                       receipt::jwkText({{"kiosk-2"}, second.publicKey, {}}) + "\n");
+    const std::string file = event_.path("kiosk-2.jwk").string();
+
+    ASSERT_EQ(event_.publish({"--add", file}).status, program::kExitOk);
+    ASSERT_EQ(event_.publish({"--add", file}).status, program::kExitOk);
+
+    EXPECT_EQ(keySet().keys().size(), 2U);
+}
+
+TEST_F(PublishCommand, RevokesAKeyFromAPositionOnAndForGood) {
+    const std::string at = support::PublishedEvent::beforeThat();
+
+    ASSERT_EQ(event_.publish({"--revoke", at}).status, program::kExitOk);
+    ASSERT_EQ(event_.publish({"--add", event_.path("kiosk-1.jwk").string()}).status,
+              program::kExitOk);
+
+    ASSERT_TRUE(keySet().keys()[0].revoked);
+    EXPECT_EQ(keySet().keys()[0].revoked->seq, 41U);
+    const auto elsewhere = event_.publish({"--revoke", at + "0"});
+    EXPECT_EQ(elsewhere.status, program::kExitFailed);
+    EXPECT_THAT(elsewhere.err, HasSubstr("kiosk-1 is revoked already, elsewhere"));
+}
+
+TEST_F(PublishCommand, WritesForThePublicToo) {
+    const auto published = event_.publish({"--out", event_.path("public").string()});
+
+    ASSERT_EQ(published.status, program::kExitOk) << published.err;
+    EXPECT_EQ(readFile(event_.path("public/keys.json")), readFile(event_.path("keys.json")));
+    EXPECT_EQ(readFile(event_.path("public/notices.json")), readFile(event_.path("notices.json")));
+    EXPECT_THAT(readFile(event_.path("public/verify.html")),
+                HasSubstr(toHex(event_.event().rootKey)));
+    EXPECT_THAT(published.out, HasSubstr("keys.json     1 kiosk keys"));
+}
+
+TEST_F(PublishCommand, RefusesWhatItCannotSignOrUnderstand) {
+    const std::string jwk = event_.path("kiosk-1.jwk").string();
+
+    EXPECT_EQ(event_.publish({"--revoke", "kiosk-1"}).status, program::kExitUsage);
+    EXPECT_EQ(event_.publish({"--revoke", "kiosk-1=00:1"}).status, program::kExitUsage);
+    EXPECT_THAT(event_.publish({"--revoke", "kiosk-7=0102030405060708:1"}).err,
+                HasSubstr("no key of kiosk-7 is published"));
+    support::writeFile(jwk, "{}\n");
+    EXPECT_THAT(event_.publish({"--add", jwk}).err, HasSubstr("kiosk-1.jwk"));
+    support::writeFile(event_.path("keys/root.key"), std::string(64, '0') + "\n");
+    const auto stranger = event_.publish({});
+    EXPECT_EQ(stranger.status, program::kExitConfig);
+    EXPECT_THAT(stranger.err, HasSubstr("is not the root key of this event"));
+}
+
+TEST_F(PublishCommand, DoesNotSignAKeySetThatSomebodyChanged) {
+    std::string keys = readFile(event_.path("keys.json"));
+    keys.replace(keys.find("kiosk-1"), 7, "kiosk-2");
+    support::writeFile(event_.path("keys.json"), keys);
+
+    const auto published = event_.publish({});
+
+    EXPECT_EQ(published.status, program::kExitConfig);
+    EXPECT_THAT(published.err, HasSubstr("keys.json"));
+}
+
+}  // namespace
+}  // namespace tapport::admin
