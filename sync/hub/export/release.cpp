@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/hub/export/release.h"
 
+#include "sync/ledger/answer.h"
+
 #include <iterator>
 
 namespace tapport::hub {

@@ -32,9 +32,9 @@ Returns returnsOf(const std::vector<KeptConsent>& consents) {
     }
     const ledger::Causality causality(history);
     const auto knewEveryErasure = [&](const record::ConsentEvent& yes) {
-        return std::all_of(
-            erasures.begin(), erasures.end(),
-            [&](const record::RecordId& erasure) { return causality.knew(yes.id, erasure); });
+        return std::all_of(erasures.begin(), erasures.end(), [&](const record::RecordId& erasure) {
+            return causality.knew(yes.id, erasure);
+        });
     };
     Returns returns;
     for (const auto& [event, origin] : consents) {
