@@ -14,6 +14,8 @@ int run(const KioskKey& command) {
     const auto line = seal::initialise()
                           .and_then([&] { return kiosk::readSettings(command.config); })
                           .and_then([](const kiosk::Settings& settings) {
+                              std::error_code failed;  // said by whoever needs the folder
+                              std::filesystem::create_directories(settings.dataDir, failed);
                               return store::signingKeysIn(settings.dataDir)
                                   .map([&](const receipt::SigningKeys& keys) {
                                       return receipt::jwkText({settings.kiosk, keys.publicKey, {}});

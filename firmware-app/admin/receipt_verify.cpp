@@ -122,6 +122,9 @@ Result<Receipt> loadReceipt(const std::string& argument) {
         return Receipt{argument, std::move(*text)};
     }
     const bool isLink = argument.find('#') != std::string::npos;
+    if (!isLink && argument.rfind("https://", 0) == 0) {
+        return fail(Code::InvalidInput, "the link has nothing behind a #: there is the receipt");
+    }
     if (!isLink && std::count(argument.begin(), argument.end(), '.') != 2) {
         return fail(Code::InvalidInput, argument + ": neither a file, a link nor a JWS");
     }

@@ -11,6 +11,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 namespace tapport::admin {
 namespace {
@@ -167,6 +168,28 @@ TEST_F(EventCommand, CheckNamesWhatIsMissing) {
 
     EXPECT_EQ(checked.status, program::kExitConfig);
     EXPECT_THAT(checked.err, HasSubstr("asks[0] newsletter/email: has no notice in 'de'"));
+}
+
+TEST_F(EventCommand, CheckNamesEveryLegalFieldThatIsMissing) {
+    ASSERT_EQ(init().status, program::kExitOk);
+    auto json = nlohmann::json::parse(readFile(at("event.json")));
+    json["controller"].erase("contact");
+    json["asks"][0]["terms"].erase("lawfulBasis");
+    json["asks"][2]["terms"]["retention"].erase("deleteWithin");
+    json["asks"][3]["texts"].erase("de");
+    json.erase("profile");
+    support::writeFile(at("event.json"), json.dump());
+
+    const auto checked = check(at("event.json"));
+
+    EXPECT_EQ(checked.status, program::kExitConfig);
+    for (const char* problem :
+         {"controller: has no 'contact'\n",
+          "asks[0] sales-follow-up/email.terms: has no 'lawfulBasis'\n",
+          "asks[2] newsletter/email.terms.retention: has no 'deleteWithin'\n",
+          "asks[3] customer-service/email: has no notice in 'de'\n", "has no 'profile'\n"}) {
+        EXPECT_THAT(checked.err, HasSubstr(problem));
+    }
 }
 
 TEST_F(EventCommand, CheckSaysThatAFileIsNotThere) {

@@ -47,6 +47,16 @@ TEST_F(PublishCommand, AKioskMakesItsKeyOnceAndShowsThePublicHalf) {
               std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
 }
 
+TEST_F(PublishCommand, AKioskNeedsNoStartBeforeItsKeyIsMade) {
+    std::filesystem::remove_all(event_.path("kiosk"));
+
+    const auto made = support::PublishedEvent::tapport(
+        {"kiosk", "key", "--config", event_.path("kiosk.toml").string()});
+
+    EXPECT_EQ(made.status, program::kExitOk) << made.err;
+    EXPECT_TRUE(std::filesystem::exists(event_.path("kiosk/signing.key")));
+}
+
 TEST_F(PublishCommand, ADamagedKioskKeyIsNamedAndNotReplaced) {
     support::writeFile(event_.path("kiosk/signing.key"), "12\n");
 

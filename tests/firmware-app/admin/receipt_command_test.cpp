@@ -117,6 +117,9 @@ TEST_F(ReceiptCommand, SaysExactlyWhatFails) {
     fails(yesJws() + "A", "base64url");
     fails(otherLink, "the link names another receipt");
     fails("https://example.com/#" + yesJws(), "the link does not end in /r/");
+    const Finished cut = verify(yes().substr(0, yes().find('#')));
+    EXPECT_EQ(cut.status, program::kExitFailed);
+    EXPECT_THAT(cut.err, HasSubstr("the link has nothing behind a #"));
     const Finished none = verify("receipt.jws");
     EXPECT_EQ(none.status, program::kExitFailed);
     EXPECT_THAT(none.err, HasSubstr("receipt.jws: neither a file, a link nor a JWS"));

@@ -13,17 +13,20 @@
 namespace tapport::journey {
 namespace {
 
-/// `expression` over strict.js, with `given` at hand; its value as JSON.
+/// `expression` over strict.js and signatures.js, with `given` at hand; its value, or what it
+/// promises, as JSON.
 nlohmann::json evaluate(const std::string& expression, const nlohmann::json& given) {
     support::TempDir dir;
     // One vector has "</script>" as a key.
     const std::string text = std::regex_replace(given.dump(), std::regex("<"), "\\u003c");
-    const std::string strict = support::readFile(TAPPORT_VERIFIER_FOLDER "/strict.js");
-    support::writeFile(dir / "page.html",
-                       "<!DOCTYPE html><meta charset='utf-8'><body><script>" + strict +
-                           "\nconst given = " + text + ";\nconst found = " + expression +
-                           ";\ndocument.body.dataset.found = toHex(bytesOf(JSON.stringify(found)));"
-                           "</script></body>");
+    const std::string scripts = support::readFile(TAPPORT_VERIFIER_FOLDER "/strict.js") +
+                                support::readFile(TAPPORT_VERIFIER_FOLDER "/signatures.js");
+    support::writeFile(dir / "page.html", "<!DOCTYPE html><meta charset='utf-8'><body><script>" +
+                                              scripts + "\nconst given = " + text +
+                                              ";\nPromise.resolve(" + expression +
+                                              ").then((found) => document.body.dataset.found = "
+                                              "toHex(bytesOf(JSON.stringify(found))));"
+                                              "</script></body>");
     const std::string hex = Browser().open(dir / "page.html").attribute("data-found");
     const auto bytes = fromHex(hex);
     return nlohmann::json::parse(bytes ? textOf(*bytes) : std::string_view("null"));
@@ -86,6 +89,15 @@ TEST(VerifierStrict, HasOneTextForEachValueInBase64Url) {
 
     EXPECT_EQ(found, nlohmann::json({"", "010203", "0102", "01", "base64", "base64", "base64",
                                      "base64", "base64", "base64", "ffef"}));
+}
+
+TEST(VerifierStrict, SaysThatABrowserCannotCheckEd25519) {
+    const std::string verdict = "checkBrowser().then(() => \"can\", (problem) => problem.code)";
+    const std::string without =
+        "(Object.defineProperty(crypto, \"subtle\", { value: undefined }), " + verdict + ")";
+
+    EXPECT_EQ(evaluate(verdict, nullptr), "can");
+    EXPECT_EQ(evaluate(without, nullptr), "browser");
 }
 
 }  // namespace

@@ -175,6 +175,18 @@ TEST_F(VerifierPage, WithoutKeysSaysWhatItNeeds) {
     EXPECT_EQ(visited.attribute("data-problem"), "noKeys");
 }
 
+TEST_F(VerifierPage, WithoutAPinnedRootAsksToCompareIt) {
+    std::string page = support::readFile(event_.path("verify.html"));
+    const std::string pinned = "\"root\":\"" + toHex(event_.event().rootKey) + "\"";
+    page.replace(page.find(pinned), pinned.size(), "\"root\":null");
+    support::writeFile(event_.path("verify.html"), page);
+
+    const Visited visited = check(summary(ConsentState::Given));
+
+    EXPECT_EQ(visited.attribute("data-verdict"), "unpinned");
+    EXPECT_THAT(visited.dom, HasSubstr("placeholder=\"" + toHex(event_.event().rootKey)));
+}
+
 // The control: a page that asks the network for something is noticed.
 TEST_F(VerifierPage, WouldBeSeenAskingTheNetwork) {
     support::writeFile(event_.path("verify.html"), "<img src='http://example.com/x'>");
