@@ -265,6 +265,11 @@
         <extracomment>Button: finished reading</extracomment>
         <translation>Fertig</translation>
     </message>
+    <message>
+        <source>We noted only that somebody said no, nothing about you.</source>
+        <extracomment>After &quot;no&quot; to everything, beside the receipt</extracomment>
+        <translation>Notiert ist nur, dass jemand Nein sagte, nichts über Sie.</translation>
+    </message>
 </context>
 <context>
     <name>NoticeSheet</name>
@@ -341,6 +346,14 @@
     </message>
 </context>
 <context>
+    <name>ReceiptCode</name>
+    <message>
+        <source>Your receipt as a QR code</source>
+        <extracomment>For assistive technology: the QR code with the attendee&apos;s receipt</extracomment>
+        <translation>Ihr Beleg als QR-Code</translation>
+    </message>
+</context>
+<context>
     <name>ReceiptPage</name>
     <message>
         <source>Your new receipt</source>
@@ -395,6 +408,24 @@
         <extracomment>Button: finished reading</extracomment>
         <translation>Fertig</translation>
     </message>
+    <message>
+        <source>New receipt</source>
+        <extracomment>Button: a signed copy of what is recorded, as a QR code</extracomment>
+        <translation>Neuer Beleg</translation>
+    </message>
+</context>
+<context>
+    <name>ResultPage</name>
+    <message>
+        <source>Scan the code with your phone: your signed copy of this.</source>
+        <extracomment>Beside the QR code of a receipt</extracomment>
+        <translation>Scannen Sie den Code mit dem Handy: Ihr signierter Beleg dafür.</translation>
+    </message>
+    <message>
+        <source>It is provisional until our server has confirmed it. The link tells you.</source>
+        <extracomment>Beside the QR code of a receipt made before the central system knows of it</extracomment>
+        <translation>Er ist vorläufig, bis unser Server ihn bestätigt. Der Link sagt es Ihnen.</translation>
+    </message>
 </context>
 <context>
     <name>SaveFailedPage</name>
@@ -435,6 +466,11 @@
         <source>Done</source>
         <extracomment>Button: finished reading</extracomment>
         <translation>Fertig</translation>
+    </message>
+    <message>
+        <source>To change or withdraw an answer, tap your badge again.</source>
+        <extracomment>After the answers were stored, beside the receipt</extracomment>
+        <translation>Ändern oder widerrufen? Badge noch einmal antippen.</translation>
     </message>
 </context>
 <context>
@@ -750,6 +786,11 @@ Title above the note&apos;s keyboard</extracomment>
         <source>Done</source>
         <extracomment>Button: finished reading</extracomment>
         <translation>Fertig</translation>
+    </message>
+    <message>
+        <source>It goes out first, and wins over a yes given elsewhere meanwhile.</source>
+        <extracomment>After a withdrawal, beside the receipt</extracomment>
+        <translation>Er geht als Erstes hinaus und gilt auch gegen ein anderswo gegebenes Ja.</translation>
     </message>
 </context>
 <context>

@@ -11,6 +11,8 @@ ResultPage {
     title: qsTr("Your no is saved")
     //: After "no" to everything
     message: qsTr("We noted only that somebody said no. Nothing about you is stored. Enjoy the show!")
+    //: After "no" to everything, beside the receipt
+    messageWithReceipt: qsTr("We noted only that somebody said no, nothing about you.")
     actions: [
         ActionButton {
             objectName: "done"

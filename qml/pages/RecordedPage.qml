@@ -12,6 +12,13 @@ PageFrame {
     isTitle: true
     //: Title: what the kiosk holds about this attendee
     heading: qsTr("What is recorded here")
+    headerExtra: ActionButton {
+        objectName: "done"
+        textSize: Theme.textBody
+        //: Button: finished reading
+        text: qsTr("Done")
+        onClicked: root.kiosk.done()
+    }
 
     PagedArea {
         anchors.left: parent.left
@@ -88,11 +95,9 @@ PageFrame {
         anchors.right: parent.right
         anchors.bottom: parent.bottom
         anchors.bottomMargin: Theme.gapTiny
-        spacing: Theme.gap
+        spacing: Theme.gapSmall
 
         OutlineButton {
-            id: withdrawAll
-
             objectName: "withdrawAll"
             visible: root.kiosk.hasRecordedYes
             //: Button: takes every yes back
@@ -100,24 +105,16 @@ PageFrame {
             onClicked: root.kiosk.withdrawAll()
         }
         OutlineButton {
-            id: changeMine
-
             objectName: "changeMine"
             //: Button: goes through the questions again
             text: qsTr("Change my answers")
             onClicked: root.kiosk.changeMine()
         }
-        Item {
-            width: parent.width - (withdrawAll.visible ? withdrawAll.width + parent.spacing : 0) - changeMine.width - done.width - 2 * parent.spacing
-            height: 1
-        }
-        ActionButton {
-            id: done
-
-            objectName: "done"
-            //: Button: finished reading
-            text: qsTr("Done")
-            onClicked: root.kiosk.done()
+        OutlineButton {
+            objectName: "newReceipt"
+            //: Button: a signed copy of what is recorded, as a QR code
+            text: qsTr("New receipt")
+            onClicked: root.kiosk.newReceipt()
         }
     }
 }

@@ -11,6 +11,8 @@ ResultPage {
     title: qsTr("Your answers are saved")
     //: After the answers were stored: offline and online alike
     message: qsTr("Saved on this device. We send them on by ourselves. To change or withdraw an answer, tap your badge again.")
+    //: After the answers were stored, beside the receipt
+    messageWithReceipt: qsTr("To change or withdraw an answer, tap your badge again.")
     actions: [
         ActionButton {
             objectName: "done"

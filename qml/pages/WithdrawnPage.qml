@@ -11,6 +11,8 @@ ResultPage {
     title: qsTr("Your consent is withdrawn")
     //: After a withdrawal
     message: qsTr("Saved on this device. It is sent ahead of everything else, and wins over a yes given elsewhere meanwhile.")
+    //: After a withdrawal, beside the receipt
+    messageWithReceipt: qsTr("It goes out first, and wins over a yes given elsewhere meanwhile.")
     actions: ActionButton {
         objectName: "done"
         //: Button: finished reading

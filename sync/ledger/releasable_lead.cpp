@@ -5,9 +5,11 @@ namespace tapport::ledger {
 
 using event::PersonalData;
 
-ReleasableLead::ReleasableLead(Recorded proof, const Person& person,
-                               const std::set<PersonalData>& uses)
-    : proof_(std::move(proof)), person_{person.subject, {}, {}} {
+ReleasableLead::ReleasableLead(Recorded proof, std::optional<Recorded> confirmation,
+                               const Person& person, const std::set<PersonalData>& uses)
+    : proof_(std::move(proof)),
+      confirmation_(std::move(confirmation)),
+      person_{person.subject, {}, {}} {
     // Copies what was agreed to instead of clearing the rest: a field added later stays out.
     const auto copy = [&](PersonalData use, std::string record::Contact::*field) {
         if (uses.count(use) == 1) {

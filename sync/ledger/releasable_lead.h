@@ -32,12 +32,16 @@ class ReleasableLead {
     /// evidence.
     [[nodiscard]] const record::ConsentEvent& consent() const { return proof_.event; }
     [[nodiscard]] const record::KioskId& kiosk() const { return proof_.kiosk; }
+    /// Where the event's profile wants double opt-in: what confirmed that yes.
+    [[nodiscard]] const std::optional<Recorded>& confirmation() const { return confirmation_; }
 
   private:
     friend class ConsentLedger;
-    ReleasableLead(Recorded proof, const Person& person, const std::set<event::PersonalData>& uses);
+    ReleasableLead(Recorded proof, std::optional<Recorded> confirmation, const Person& person,
+                   const std::set<event::PersonalData>& uses);
 
     Recorded proof_;
+    std::optional<Recorded> confirmation_;
     Person person_;
 };
 

@@ -14,6 +14,16 @@ std::uint32_t readVersion(CborReader& in) {
     return static_cast<std::uint32_t>(version);
 }
 
+/// What a calendar can show, and no sum of two such overflows.
+WallTime readTime(CborReader& in) {
+    constexpr WallTime kEnd = std::chrono::sys_days(std::chrono::year(10000) / 1 / 1);
+    const WallTime time{Millis(in.integer())};
+    if (time < WallTime{} || time >= kEnd) {
+        in.reject("time out of range");
+    }
+    return time;
+}
+
 }  // namespace
 
 void write(CborWriter& out, const StaffId& staff) {
@@ -31,7 +41,7 @@ void write(CborWriter& out, const ClockReading& at) {
 ClockReading readClock(CborReader& in) {
     ClockReading at;
     in.arrayOf(4);
-    at.wall = WallTime(Millis(in.integer()));
+    at.wall = readTime(in);
     at.quality = in.enumeration(ClockQuality::Stepped);
     at.boot = in.id<BootId>();
     at.monotonic = Millis(in.integer());
@@ -78,7 +88,7 @@ ConsentEvent readConsentEvent(CborReader& in) {
     event.notice.hash = in.id<NoticeHash>();
     event.notice.language = in.text(kMostText);
     event.at = readClock(in);
-    event.validUntil = WallTime(Millis(in.integer()));
+    event.validUntil = readTime(in);
     in.arrayOf(5);
     event.evidence.screen = in.text(kMostText);
     event.evidence.build = in.text(kMostText);

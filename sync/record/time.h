@@ -28,6 +28,37 @@ struct ClockReading {
     bool operator==(const ClockReading&) const = default;
 };
 
+/// No build of this program is older: a clock that reads less is wrong. Raised with each release.
+inline constexpr WallTime kReleasedAt =
+    std::chrono::sys_days(std::chrono::year(2026) / std::chrono::September / 1);
+
+/// The present, as far as it can be trusted. Whoever asks "has it ended?" takes latest(): a clock
+/// that runs ahead then ends things too early, which can be made good. Whoever destroys asks
+/// isCertain() first, because that cannot.
+class TrustedNow {
+  public:
+    /// `floor`: the latest time that is known to have passed, such as the last arrival that was
+    /// stamped with a synced clock.
+    explicit TrustedNow(const ClockReading& clock, WallTime floor = kReleasedAt)
+        : reading_(clock.wall),
+          floor_(std::max(floor, kReleasedAt)),
+          isSynced_(clock.quality == ClockQuality::Synced) {}
+
+    /// What the clock says, for stamps: never to be compared.
+    [[nodiscard]] WallTime reading() const { return reading_; }
+    [[nodiscard]] WallTime latest() const { return std::max(reading_, floor_); }
+    /// A synced clock, no earlier than what is known, and not a leap ahead of it.
+    [[nodiscard]] bool isCertain() const {
+        constexpr std::chrono::days kLongestSilence(366);
+        return isSynced_ && reading_ >= floor_ && reading_ - floor_ <= kLongestSilence;
+    }
+
+  private:
+    WallTime reading_;
+    WallTime floor_;
+    bool isSynced_;
+};
+
 /// 2026-11-22T15:04:05.678Z
 [[nodiscard]] std::string isoText(WallTime time);
 [[nodiscard]] std::string_view nameOf(ClockQuality quality);

@@ -18,6 +18,16 @@ record::Conversation sampleTalk() {
 
 }  // namespace
 
+std::string sampleReceiptLink() {
+    std::string link =
+        "https://hub.tapport.example/r/0123456789abcdef0123456789abcdef#eyJhbGciOiJFZERTQSJ9.";
+    constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-";
+    for (std::size_t i = 0; link.size() < 900; ++i) {
+        link += kLetters.at((i * i + 7 * i) % kLetters.size());
+    }
+    return link;
+}
+
 visit::View sampleView(visit::Screen screen, const std::string& language) {
     visit::View view;
     view.screen = screen;
@@ -26,6 +36,12 @@ visit::View sampleView(visit::Screen screen, const std::string& language) {
                     visit::Answer::Unset};
     view.contact = {"Test Attendee", "Example Visitors", "test.attendee@example.com", "", ""};
     switch (screen) {
+        case visit::Screen::Saved:
+        case visit::Screen::NoThanks:
+        case visit::Screen::Receipt:
+        case visit::Screen::Withdrawn:
+            view.receiptLink = sampleReceiptLink();
+            break;
         case visit::Screen::Idle:
         case visit::Screen::TapToSee:
         case visit::Screen::Purposes:

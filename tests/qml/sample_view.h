@@ -10,6 +10,9 @@ namespace tapport::support {
 /// A view of `sampleEvent()` with something to show on that screen.
 [[nodiscard]] visit::View sampleView(visit::Screen screen, const std::string& language);
 
+/// As long as one for four answers in German with some to spare, of the characters that a JWS has.
+[[nodiscard]] std::string sampleReceiptLink();
+
 inline constexpr int kScreens = static_cast<int>(visit::Screen::StaffSaved) + 1;
 
 }  // namespace tapport::support

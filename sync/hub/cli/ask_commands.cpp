@@ -26,7 +26,8 @@ Result<std::string> ask(const HubConfig& config, const std::string& request) {
         auto hub = openHub(config);
         if (hub) {
             HubDesk desk(
-                *hub->store, *hub->opener, hub->event, [] { return program::readClocks().wall; },
+                *hub->store, *hub->opener, hub->event,
+                [] { return record::TrustedNow(program::readClocks()); },
                 [](const auto& work) { work(); });
             return answer(desk, request);
         }

@@ -55,7 +55,9 @@ Result<> serve(const HubConfig& config, int terminationFd) {
     }
     Store& store = *hub->store;
     StoreThread thread([&] { return openNext(store, *hub->opener); });
-    HubDesk desk(store, *hub->opener, hub->event, now, [&](const auto& work) { thread.ask(work); });
+    HubDesk desk(
+        store, *hub->opener, hub->event, [] { return record::TrustedNow(program::readClocks()); },
+        [&](const auto& work) { thread.ask(work); });
 
     auto local = LocalServer::listen(
         hub->dir.socket(), [&](const std::string& request) { return answer(desk, request); });

@@ -11,19 +11,21 @@ namespace {
 constexpr std::size_t kSubjectsARead = 200;
 
 std::vector<ledger::ReleasableLead> leadsOf(const Dossier& dossier, const event::Event& event,
-                                            record::WallTime now) {
-    ledger::ConsentLedger ledger(event);
+                                            const record::TrustedNow& now) {
+    const ledger::Suppressions nobody{ledger::SuppressionKey{}};
+    ledger::ConsentLedger ledger(event, nobody,
+                                 {dossier.subject, dossier.contact, dossier.conversations});
     for (const KeptConsent& consent : dossier.consents) {
         ledger.add({consent.event, consent.origin.position.kiosk});
     }
-    return ledger.releaseAll({dossier.subject, dossier.contact, dossier.conversations}, now);
+    return ledger.releaseAll(now);
 }
 
 }  // namespace
 
 Result<LeadPage> releaseLeads(Store& store, const event::Event& event,
                               const std::optional<record::SubjectId>& after, std::size_t most,
-                              record::WallTime now) {
+                              const record::TrustedNow& now) {
     LeadPage page;
     page.next = after;
     for (;;) {
@@ -46,7 +48,8 @@ Result<LeadPage> releaseLeads(Store& store, const event::Event& event,
     }
 }
 
-Result<std::string> exportLeads(Store& store, const event::Event& event, record::WallTime now) {
+Result<std::string> exportLeads(Store& store, const event::Event& event,
+                                const record::TrustedNow& now) {
     LeadCsv csv(event);
     const auto read = store.inTransaction([&]() -> Result<> {
         std::optional<record::SubjectId> after;

@@ -17,11 +17,11 @@ struct LeadPage {
 /// `most`.
 [[nodiscard]] Result<LeadPage> releaseLeads(Store& store, const event::Event& event,
                                             const std::optional<record::SubjectId>& after,
-                                            std::size_t most, record::WallTime now);
+                                            std::size_t most, const record::TrustedNow& now);
 
 /// All of them as CSV (lead_csv.h), seen in one state of the database: a withdrawal that was filed
 /// before counts, none can come in between. Open what waits first.
 [[nodiscard]] Result<std::string> exportLeads(Store& store, const event::Event& event,
-                                              record::WallTime now);
+                                              const record::TrustedNow& now);
 
 }  // namespace tapport::hub

@@ -24,7 +24,7 @@ Result<LeadPage> HubDesk::leads(const std::optional<record::SubjectId>& after, s
 Result<std::string> HubDesk::exportCsv() {
     return onStore([&]() -> Result<std::string> {
         // A withdrawal that was acknowledged but lies there sealed must not be overtaken.
-        if (const auto opened = openAll(store_, opener_, now_()); !opened) {
+        if (const auto opened = openAll(store_, opener_, now_().reading()); !opened) {
             return tl::unexpected(opened.error());
         }
         return exportLeads(store_, event_, now_());

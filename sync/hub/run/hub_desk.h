@@ -12,7 +12,7 @@ class HubDesk final : public Desk {
     /// Runs work where the store may be called, and returns when it is done.
     using Run = std::function<void(const std::function<void()>&)>;
 
-    using Now = std::function<record::WallTime()>;
+    using Now = std::function<record::TrustedNow()>;
 
     /// All must outlive it.
     HubDesk(Store& store, UnitOpener& opener, const event::Event& event, Now now, Run run)

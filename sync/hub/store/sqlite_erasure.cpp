@@ -2,7 +2,7 @@
 // Erasure (GDPR Art. 17): what the hub holds of a person goes, the consent events stay as the proof
 // and as the tombstone that keeps delayed units from bringing the person back.
 #include "sync/hub/store/sqlite_store_impl.h"
-#include "sync/ledger/history.h"
+#include "sync/ledger/causality.h"
 
 namespace tapport::hub {
 namespace {
@@ -26,9 +26,10 @@ Returns returnsOf(const std::vector<KeptConsent>& consents) {
     for (const KeptConsent& one : consents) {
         history.add({one.event, one.origin.position.kiosk});
     }
+    const ledger::Causality causality(history);
     const auto knewEveryErasure = [&](const record::ConsentEvent& yes) {
         return std::all_of(consents.begin(), consents.end(), [&](const KeptConsent& one) {
-            return !isErasure(one.event) || history.knew(yes.id, one.event.id);
+            return !isErasure(one.event) || causality.knew(yes.id, one.event.id);
         });
     };
     Returns returns;

@@ -20,6 +20,8 @@ using record::ConsentState;
 using testing::HasSubstr;
 using testing::Not;
 
+const record::TrustedNow kTrusted{clockAt(kNow)};
+
 std::string rowOf(const std::vector<std::string>& cells) {
     std::string out;
     appendCsvRow(out, cells);
@@ -86,9 +88,9 @@ class Release : public testing::Test {
         ASSERT_TRUE(store_->file(opened, kNow));
     }
     LeadPage leads(const std::optional<record::SubjectId>& after = {}, std::size_t most = 100) {
-        return releaseLeads(*store_, event_, after, most, kNow).value();
+        return releaseLeads(*store_, event_, after, most, kTrusted).value();
     }
-    std::string csv() { return exportLeads(*store_, event_, kNow).value(); }
+    std::string csv() { return exportLeads(*store_, event_, kTrusted).value(); }
 
     support::TempDir dir_;
     std::unique_ptr<Store> store_ = openSqliteStore(dir_ / "hub.db", kScope).value();

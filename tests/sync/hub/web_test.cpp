@@ -220,16 +220,17 @@ TEST_F(Web, KnowsItsPagesOnly) {
 }
 
 TEST_F(Web, WhatAnAttendeeTypedIsTextAndNothingElse) {
-    ledger::ConsentLedger ledger(event_);
+    const ledger::Suppressions nobody{ledger::SuppressionKey{}};
+    ledger::ConsentLedger ledger(
+        event_, nobody,
+        {subject(1),
+         {"<script>alert(1)</script>", "\"><img src=x>", "attendee1@example.com", "", ""},
+         {conversation(5, "<iframe src=//evil.example>")}});
     const auto unit = visitFor(
         event_, 1, 1, {{"sales-follow-up", record::Channel::Email, record::ConsentState::Given}});
     ledger.add({unit.unit.consents[0], kKiosk});
     FakeDesk::Answers answers;
-    answers.leads.leads = ledger.releaseAll(
-        {subject(1),
-         {"<script>alert(1)</script>", "\"><img src=x>", "attendee1@example.com", "", ""},
-         {conversation(5, "<iframe src=//evil.example>")}},
-        kNow);
+    answers.leads.leads = ledger.releaseAll(record::TrustedNow(clockAt(kNow)));
     ASSERT_EQ(answers.leads.leads.size(), 1U);
     answers.quarantine.push_back({1, kNow, kNow, 1, "<b>topic", Reason::Unreadable, "<i>", 3});
     desk_.put(std::move(answers));
