@@ -210,6 +210,15 @@ TEST_F(StatesTest, NobodyIsAskedAgainAboutAYesThatRanOutAnyway) {
     EXPECT_EQ(ledger_.decide(kNewsletter, at(kNow + 24h)).standing, Standing::Withdrawn);
 }
 
+TEST_F(StatesTest, EachHasItsName) {
+    EXPECT_EQ(nameOf(Standing::Unknown), "unknown");
+    EXPECT_EQ(nameOf(Standing::Withheld), "withheld");
+    EXPECT_EQ(nameOf(Standing::Erased), "erased");
+    EXPECT_EQ(nameOf(Reconfirmation::Reason::UnseenNo), "unseen no");
+    EXPECT_EQ(nameOf(Reconfirmation::Reason::Suppressed), "suppressed");
+    EXPECT_EQ(nameOf(Reconfirmation::Reason::Contested), "contested");
+}
+
 TEST_F(StatesTest, ForgetsWhenNothingThatWasAgreedToNeedsTheContact) {
     const auto yes = record(kNewsletter, ConsentState::Given);
     const auto other = record(kSalesEmail, ConsentState::Given);

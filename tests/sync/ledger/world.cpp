@@ -373,7 +373,6 @@ bool World::knowsYes(std::size_t actor, std::size_t badge, const Scope& scope) c
 HubView World::hubView(std::size_t badge) const {
     HubView view;
     view.event = &event_;
-    view.badge = badge;
     view.person = personOf(badge);
     view.clock = readClock(kHub);
     view.floor = hubFloor_;

@@ -7,6 +7,8 @@
 
 #include "tests/sync/ledger/ledger_fixture.h"
 
+#include <functional>
+
 namespace tapport::ledger::world {
 
 using Tape = std::vector<std::uint8_t>;
@@ -37,7 +39,6 @@ struct Happening {
 /// What the hub has in hand when it looks.
 struct HubView {
     const event::Event* event = nullptr;
-    std::size_t badge = 0;
     Person person;
     std::vector<Recorded> arrivals;  ///< in order, with repetitions
     Suppressions suppressions{SuppressionKey{}};
