@@ -14,11 +14,11 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-std::string makeEventFile(const seal::SealingKeys& keys) {
+std::string makeEventFile(const seal::SealingKeys& keys, const receipt::SigningKeys& root) {
     event::ExampleSecrets secrets;
     secrets.badgeSalt = Bytes(32, 7);
     secrets.sealingKey = keys.publicKey;
-    secrets.rootKey = Bytes(32, 9);
+    secrets.rootKey = root.publicKey;
     secrets.firstDay = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
     const std::string pinHash = seal::hashPassword("1234").value();
     for (const record::StaffId& id : event::exampleStaff()) {
@@ -43,8 +43,9 @@ mqtt::Options optionsFor(int port, const record::KioskId& kiosk) {
 
 }  // namespace
 
-HubSite::HubSite() : keys_(makeKeys()), broker_(dir_ / "broker") {
-    const std::string eventFile = makeEventFile(keys_);
+HubSite::HubSite()
+    : keys_(makeKeys()), root_(receipt::makeSigningKeys()), broker_(dir_ / "broker") {
+    const std::string eventFile = makeEventFile(keys_, root_);
     event_ = event::parse(eventFile).value();
     support::writeFile(path("event.json"), eventFile);
     support::writeFile(path("event.key"), toHex(keys_.secretKey) + "\n");
@@ -53,6 +54,13 @@ HubSite::HubSite() : keys_(makeKeys()), broker_(dir_ / "broker") {
                                    "data = \"hub\"\n[broker]\nport = {}\n[web]\nport = 0\n"
                                    "admin_password_hash = \"{}\"\n[log]\nlevel = \"warning\"\n",
                                    broker_.port(), seal::hashPassword(kPassword).value()));
+}
+
+std::string HubSite::publish(std::vector<receipt::KioskKey> keys) const {
+    const receipt::KeySet set(event_.id, "2026-11-25T12:00:00.000Z", std::move(keys));
+    std::string json = set.publish(root_).value();
+    support::writeFile(path("keys.json"), json);
+    return json;
 }
 
 void HubSite::startHub() {

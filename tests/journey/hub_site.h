@@ -5,6 +5,7 @@
 
 #include "sync/event/event.h"
 #include "sync/mqtt/mqtt_client.h"
+#include "sync/receipt/key_set.h"
 #include "sync/seal/seal.h"
 #include "sync/wire/messages.h"
 #include "tests/support/child_process.h"
@@ -32,6 +33,9 @@ class HubSite {
     /// A figure of `tapport-hub status --json`; -1 when it did not answer.
     [[nodiscard]] std::int64_t figure(const std::string& name) const;
 
+    /// Writes keys.json, signed by the event's root; gives it.
+    std::string publish(std::vector<receipt::KioskKey> keys) const;
+
     [[nodiscard]] const event::Event& event() const { return event_; }
     [[nodiscard]] ByteView publicKey() const { return keys_.publicKey; }
     [[nodiscard]] support::Mosquitto& broker() { return broker_; }
@@ -40,6 +44,7 @@ class HubSite {
   private:
     support::TempDir dir_;
     seal::SealingKeys keys_;
+    receipt::SigningKeys root_;
     event::Event event_;
     support::Mosquitto broker_;
     std::unique_ptr<support::ChildProcess> hub_;

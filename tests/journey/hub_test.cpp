@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The hub as a process: what kiosks publish is acknowledged, survives SIGKILL, is there exactly
 // once, and comes out as leads.
+#include "sync/receipt/explain.h"
+#include "sync/receipt/full_receipt.h"
 #include "sync/wire/topics.h"
 #include "tests/journey/hub_site.h"
 #include "tests/support/wait_until.h"
@@ -200,6 +202,46 @@ TEST_F(HubJourney, ExportsTheSameWhetherItRunsOrNot) {
     EXPECT_THAT(csv, HasSubstr("attendee1@example.com"));
     EXPECT_THAT(csv, Not(HasSubstr("attendee2@example.com")));
     EXPECT_EQ(csv, support::readFile(site_.path("b.csv")));
+}
+
+TEST_F(HubJourney, AnAttendeeFindsTheSignedReceiptOfAPublishedKiosk) {
+    const receipt::SigningKeys keys = receipt::makeSigningKeys();
+    const std::string published = site_.publish({{kKiosk, keys.publicKey}});
+    record::PositionedUnit unit = visit(1);
+    unit.proof = receipt::prove(unit, site_.event(), keys);
+    const std::string page = site_.url() + "/r/" + unit.unit.receipt->hex();
+    const std::string jws = site_.path("receipt.jws").string();
+    EXPECT_THAT(support::run({"curl", "--silent", page}).out, HasSubstr("Not arrived yet"));
+
+    const auto kiosk = connectedKiosk();
+    kiosk->send(batchOf({unit}));
+    ASSERT_TRUE(kiosk->ack());
+    ASSERT_TRUE(isOpened(1));
+    ASSERT_EQ(support::run({"curl", "--silent", "--output", jws, page + ".jws"}).status, 0);
+
+    const std::string shown = support::run({"curl", "--silent", page}).out;
+    EXPECT_THAT(shown, HasSubstr("Your yes counts."));
+    EXPECT_THAT(shown, HasSubstr("signature has been checked"));
+    EXPECT_THAT(shown, HasSubstr("Final: "));
+    const auto trusted = receipt::KeySet::parse(published, site_.event().rootKey).value();
+    const receipt::Finding finding =
+        receipt::explain(support::readFile(jws), {trusted, &site_.event()});
+    EXPECT_EQ(finding.standing, receipt::Standing::Valid) << finding.reason;
+}
+
+TEST_F(HubJourney, AUnitThatAnotherKeySignedGoesIntoTheQuarantine) {
+    site_.publish({{kKiosk, receipt::makeSigningKeys().publicKey}});
+    record::PositionedUnit unit = visit(1);
+    unit.proof = receipt::prove(unit, site_.event(), receipt::makeSigningKeys());
+
+    const auto kiosk = connectedKiosk();
+    kiosk->send(batchOf({unit}));
+    ASSERT_TRUE(kiosk->ack());
+
+    EXPECT_TRUE(isOpened(1));
+    EXPECT_EQ(site_.figure("quarantined"), 1);
+    EXPECT_EQ(site_.figure("visits"), 0);
+    EXPECT_THAT(site_.command({"status"}).out, HasSubstr("1 payloads are in quarantine"));
 }
 
 TEST_F(HubJourney, ASecondHubOnTheSameDataIsTurnedAway) {

@@ -10,7 +10,7 @@ namespace tapport::hub {
 
 class Filing {
   public:
-    /// About 100 ms of one core at most: ingest waits no longer than that.
+    /// A bounded piece of work: ingest waits no longer than one.
     static constexpr std::size_t kUnitsAStep = 200;
 
     /// All must outlive it.

@@ -93,7 +93,8 @@ Result<std::optional<ReceiptView>> HubDesk::readReceipt(const record::ReceiptId&
     if (!found) {
         return tl::unexpected(found.error());
     }
-    if (!*found) {
+    // A receipt without answers is no honest kiosk's.
+    if (!*found || (*found)->unit.unit.consents.empty()) {
         return std::nullopt;
     }
     const auto dossier = store.dossier((*found)->unit.unit.subject);
