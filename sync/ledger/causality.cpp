@@ -17,6 +17,7 @@ Causality::Causality(const History& history) {
     Place place = 0;
     for (const auto& [id, recorded] : history.events()) {
         while (ids_[place] != id) {
+            missing_.push_back(place);
             causes_.begin[++place] = static_cast<std::uint32_t>(causes_.to.size());
         }
         events_[place] = &recorded;
@@ -28,8 +29,10 @@ Causality::Causality(const History& history) {
         }
         causes_.begin[++place] = static_cast<std::uint32_t>(causes_.to.size());
     }
-    std::fill(causes_.begin.begin() + place, causes_.begin.end(),
-              static_cast<std::uint32_t>(causes_.to.size()));
+    while (place < ids_.size()) {
+        missing_.push_back(place);
+        causes_.begin[++place] = static_cast<std::uint32_t>(causes_.to.size());
+    }
 
     for (std::size_t i = 1; i < effects_.begin.size(); ++i) {
         effects_.begin[i] += effects_.begin[i - 1];

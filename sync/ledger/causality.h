@@ -22,8 +22,10 @@ class Causality {
 
     /// Places of the events that are held, ascending.
     [[nodiscard]] const std::vector<Place>& held() const { return held_; }
-    /// `place` must be one of held().
-    [[nodiscard]] const Recorded& at(Place place) const { return *events_[place]; }
+    /// Places that are only named, ascending.
+    [[nodiscard]] const std::vector<Place>& missing() const { return missing_; }
+    /// Null for one that is missing.
+    [[nodiscard]] const Recorded* at(Place place) const { return events_[place]; }
     [[nodiscard]] const record::RecordId& idAt(Place place) const { return ids_[place]; }
     /// Nothing when no event has or names it.
     [[nodiscard]] std::optional<Place> find(const record::RecordId& id) const;
@@ -45,8 +47,9 @@ class Causality {
     [[nodiscard]] Marks walk(const std::vector<Place>& from, const Edges& edges) const;
 
     std::vector<record::RecordId> ids_;
-    std::vector<const Recorded*> events_;  ///< null where the id is only named
+    std::vector<const Recorded*> events_;
     std::vector<Place> held_;
+    std::vector<Place> missing_;
     Edges causes_;
     Edges effects_;
 };

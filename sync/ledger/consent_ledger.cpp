@@ -44,7 +44,7 @@ ConsentLedger::Weighed ConsentLedger::weigh(const Scope& scope, const Causality&
     Weighed result{};
     Places nos;
     for (const Place place : causality.held()) {
-        const record::ConsentEvent& one = causality.at(place).event;
+        const record::ConsentEvent& one = causality.at(place)->event;
         if (isNo(one)) {
             if (concerns(one, scope)) {
                 nos.push_back(place);
@@ -54,6 +54,8 @@ ConsentLedger::Weighed ConsentLedger::weigh(const Scope& scope, const Causality&
             result.yeses.push_back(place);
         }
     }
+    // What somebody knew of and nobody has brought yet may be a no.
+    nos.insert(nos.end(), causality.missing().begin(), causality.missing().end());
     const Causality::Marks undone = causality.knownBy(nos);
     const auto isUndone = [&](Place yes) { return undone[yes]; };
     std::remove_copy_if(result.yeses.begin(), result.yeses.end(), std::back_inserter(result.open),
@@ -67,7 +69,7 @@ ConsentLedger::Weighed ConsentLedger::weigh(const Scope& scope, const Causality&
         result.nos = nos;
     }
     const auto isByAnother = [&](Place yes) {
-        return causality.at(yes).event.by != record::ExpressedBy::Subject;
+        return causality.at(yes)->event.by != record::ExpressedBy::Subject;
     };
     if (result.isLastWord) {
         live.erase(std::remove_if(live.begin(), live.end(), isByAnother), live.end());
@@ -118,7 +120,7 @@ Decision ConsentLedger::judge(const Recorded& yes, const record::TrustedNow& now
 bool ConsentLedger::mayStillCount(const std::vector<Place>& yeses, const record::TrustedNow& now,
                                   const Causality& causality) const {
     return std::any_of(yeses.begin(), yeses.end(), [&](Place yes) {
-        const Standing standing = judge(causality.at(yes), now).standing;
+        const Standing standing = judge(*causality.at(yes), now).standing;
         return standing == Standing::Given || standing == Standing::Pending;
     });
 }
@@ -131,9 +133,17 @@ Decision ConsentLedger::decide(const Scope& scope, const record::TrustedNow& now
     const Weighed weighed = weigh(scope, causality);
     Decision decision;
     for (const Place place : weighed.live) {
-        // Every one of them must be confirmed: each may have brought another address.
-        if (Decision one = judge(causality.at(place), now); one.standing > decision.standing) {
+        if (Decision one = judge(*causality.at(place), now); one.standing > decision.standing) {
             decision = std::move(one);
+        }
+    }
+    if (decision.standing == Standing::Given) {
+        // One that waits for its confirmation may have brought another address, live or not.
+        for (const Place place : latestOf(weighed.open, causality)) {
+            Decision one = judge(*causality.at(place), now);
+            if (one.standing == Standing::Pending || one.standing == Standing::Deferred) {
+                decision = std::move(one);
+            }
         }
     }
     if (decision.standing != Standing::Unknown) {
@@ -150,9 +160,9 @@ Decision ConsentLedger::decide(const Scope& scope, const record::TrustedNow& now
         return decision;
     }
     for (const Place place : weighed.nos) {
-        const Recorded& no = causality.at(place);
-        if (standingAfter(no.event) > decision.standing) {
-            decision = {standingAfter(no.event), no};
+        const Recorded* no = causality.at(place);
+        if (no && standingAfter(no->event) > decision.standing) {
+            decision = {standingAfter(no->event), *no};
         }
     }
     const bool isFinal = decision.by && ledger::isLastWord(decision.by->event);

@@ -14,7 +14,7 @@ namespace tapport::ledger {
 /// A yes that may not be used, and may be asked for again when the person comes by.
 struct Reconfirmation {
     enum class Reason : std::uint8_t {
-        UnseenNo,    ///< it did not know of a no
+        UnseenNo,    ///< it did not know of a no, or of something that has not arrived yet
         Suppressed,  ///< its address is that of somebody who objected or asked for erasure
         Contested,   ///< two contents under one id
     };

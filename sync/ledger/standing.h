@@ -24,7 +24,7 @@ enum class Standing : std::uint8_t {
     Renewed,      ///< a live yes that follows an earlier one
     Pending,      ///< a live yes whose double opt-in is not confirmed yet
     Deferred,     ///< nor was it in time: means no
-    Withheld,     ///< a yes and a no that did not know each other, or contested events: ask again
+    Withheld,     ///< a yes that did not know of a no, or contested events: ask again
     Refused,      ///< answered no
     Withdrawn,    ///< undone by the person
     Revoked,      ///< ended by the controller
@@ -37,8 +37,8 @@ enum class Standing : std::uint8_t {
 
 struct Decision {
     Standing standing = Standing::Unknown;
-    /// What decided it: the yes, or the no that reaches furthest. None for Unknown and contested
-    /// events.
+    /// What decided it: the yes, or the no that reaches furthest. None for Unknown, for contested
+    /// events, and where all that stands against a yes is an event that has not arrived yet.
     std::optional<Recorded> by{};
     /// Of that yes, where the profile wants one.
     std::optional<Recorded> confirmation{};

@@ -54,8 +54,10 @@ TEST_F(CausalityTest, GivesEventsByTheirPlace) {
     const Causality all = causality();
 
     EXPECT_EQ(all.held(), (std::vector<Causality::Place>{place(1), place(3), place(5), place(7)}));
-    EXPECT_EQ(all.at(place(7)).event.id, id(7));
+    EXPECT_EQ(all.at(place(7))->event.id, id(7));
+    EXPECT_EQ(all.missing(), (std::vector<Causality::Place>{place(9)}));
     EXPECT_EQ(all.idAt(place(9)), id(9));
+    EXPECT_EQ(all.at(place(9)), nullptr);
     EXPECT_FALSE(all.find(id(8)));
 }
 

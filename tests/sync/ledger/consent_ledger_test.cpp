@@ -82,6 +82,18 @@ TEST_F(ConsentLedgerTest, OneUnnamedWithdrawalAmongManyIsEnough) {
     EXPECT_EQ(standing(kNewsletter), Standing::Withheld);
 }
 
+TEST_F(ConsentLedgerTest, WhatIsNamedAndHasNotArrivedMayBeANo) {
+    record(kNewsletter, ConsentState::Given);
+    const Recorded missing = make(kSalesEmail, ConsentState::Withdrawn);
+    record(kSalesPhone, ConsentState::Given, {missing.event.id});
+    EXPECT_EQ(standing(kNewsletter), Standing::Withheld);
+    EXPECT_EQ(standing(kSalesPhone), Standing::Given) << "it was given knowing of it";
+
+    add(missing);
+
+    EXPECT_EQ(standing(kNewsletter), Standing::Given);
+}
+
 TEST_F(ConsentLedgerTest, NeverDecidesByWallClock) {
     // The kiosk that withdrew believes it is 1970; the one that asked is a year ahead.
     Recorded yes = make(kNewsletter, ConsentState::Given);

@@ -79,6 +79,19 @@ TEST(UnitCodec, RefusesTruncationAtEveryByteWithoutQuotingData) {
     }
 }
 
+TEST(UnitCodec, RefusesTimesThatNoCalendarShows) {
+    const WallTime after = std::chrono::sys_days(std::chrono::year(10000) / 1 / 1);
+    for (const WallTime time : {WallTime(Millis(-1)), after, WallTime::max(), WallTime::min()}) {
+        PositionedUnit stamped = fullUnit();
+        stamped.unit.at.wall = time;
+        PositionedUnit valid = fullUnit();
+        valid.unit.consents.front().validUntil = time;
+
+        EXPECT_FALSE(decodeUnit(encode(stamped)));
+        EXPECT_FALSE(decodeUnit(encode(valid)));
+    }
+}
+
 TEST(UnitCodec, RefusesAnUnknownSchema) {
     Bytes bytes = encode(fullUnit());
     bytes[1] = 9;  // the schema is the first item of the array
