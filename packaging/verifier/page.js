@@ -65,6 +65,9 @@ function showDecision(decision, language) {
   if (list.hasChildNodes()) {
     card.append(list);
   }
+  if (isYes && state.notices?.profile.doubleOptIn.includes(decision.channel)) {
+    card.append(element("p", "soft", words().pending));
+  }
   return card;
 }
 

@@ -5,6 +5,10 @@
 const kChannels = ["email", "phone", "sms", "post", "messenger"];
 const kStates = ["given", "refused", "withdrawn", "renewed", "expired", "objected", "erased",
                  "confirmed", "revoked", "invalidated"];
+const kQualities = ["unset", "holdover", "synced", "stepped"];
+const kMostSeconds = 253402300799;  // 9999-12-31T23:59:59Z
+const kMostDays = Math.floor(kMostSeconds / 86400);
+const kMostDecisions = 64;
 const kEveryPurpose = "every-purpose";
 const kNoticeParts = ["title", "question", "who", "why", "data", "howOften", "recipients",
                       "howLong", "withdraw", "fullText", "yes", "no"];
@@ -16,18 +20,22 @@ function need(condition, member) {
 }
 
 function isName(text) {
-  return typeof text === "string" && /^[a-z0-9-]{1,32}$/.test(text);
+  return isText(text) && /^[a-z0-9-]{1,32}$/.test(text);
 }
 
-function isCount(number, least) {
-  return Number.isSafeInteger(number) && number >= least;
+function isCount(number, most = Number.MAX_SAFE_INTEGER) {
+  return Number.isSafeInteger(number) && number >= 0 && number <= most;
+}
+
+function isText(value) {
+  return typeof value === "string";
 }
 
 function readDecision(item) {
   need(Array.isArray(item) && item.length === 5, "d");
   const [purpose, channel, state, mark, day] = item;
   need(isName(purpose) && kChannels.includes(channel) && kStates.includes(state), "d");
-  need(isCount(day, 0) && fromBase64Url(mark).length === 16, "d");
+  need(isCount(day, kMostDays) && fromBase64Url(mark).length === 16, "d");
   return { purpose, channel, state, mark, validUntil: new Date(day * 86400000) };
 }
 
@@ -35,10 +43,13 @@ function readSummary(receipt) {
   checkMembers(receipt, ["d", "e", "i", "l", "p", "q", "t", "v", "w"]);
   const [kiosk, epoch, ...seqs] = Array.isArray(receipt.w) ? receipt.w : [];
   need(receipt.v === 1, "v");
-  need(isName(kiosk) && seqs.length > 0 && seqs.every((seq) => isCount(seq, 0)), "w");
-  need(isName(receipt.e) && typeof receipt.l === "string", "e");
-  need(isCount(receipt.t, 0) && typeof receipt.q === "string" && receipt.p === true, "t");
+  need(isName(kiosk) && seqs.length > 0 && receipt.w.length <= kMostDecisions, "w");
+  need(seqs.every((seq) => isCount(seq)), "w");
+  need(isName(receipt.e) && isText(receipt.l), "e");
+  need(isCount(receipt.t, kMostSeconds) && kQualities.includes(receipt.q), "t");
+  need(receipt.p === true, "p");
   need(Array.isArray(receipt.d) && receipt.d.length > 0, "d");
+  need(receipt.d.length <= kMostDecisions, "d");
   const id = fromBase64Url(receipt.i);
   const epochBytes = fromBase64Url(epoch);
   need(id.length === 16 && epochBytes.length === 8, "i");
@@ -50,16 +61,24 @@ function readSummary(receipt) {
   };
 }
 
+function readTime(text) {
+  const time = new Date(text);
+  need(isText(text) && !Number.isNaN(time.valueOf()), "dct:valid");
+  return time;
+}
+
 function readProcess(process) {
   const notice = process["dpv:hasNotice"];
   const consent = process["tapport:event"][0];
   const state = consent["tapport:state"];
   const channel = process["tapport:channel"];
+  const purpose = process["dpv:hasPurpose"]["dct:identifier"];
   need(kChannels.includes(channel) && kStates.includes(state), "tapport:state");
+  need(isText(purpose), "dpv:hasPurpose");
   return {
-    purpose: process["dpv:hasPurpose"]["dct:identifier"], channel, state,
+    purpose, channel, state,
     mark: markOf(notice["tapport:sha256"]),
-    validUntil: new Date(consent["dct:valid"]),
+    validUntil: readTime(consent["dct:valid"]),
   };
 }
 
@@ -70,11 +89,13 @@ function readFull(receipt) {
     fromHex(receipt["dct:identifier"], 16);
     fromHex(witness["tapport:epoch"], 8);
     const processes = record["dpv:hasProcess"];
+    need(isText(receipt["dct:language"]) && isText(receipt["dct:description"]), "dct:language");
+    need(isText(witness["tapport:kiosk"]) && isCount(witness["tapport:seq"]), "tapport:witness");
     return {
       kind: "full", id: receipt["dct:identifier"],
       event: record["dpv:hasService"]["dct:identifier"], language: receipt["dct:language"],
       kiosk: witness["tapport:kiosk"], epoch: witness["tapport:epoch"],
-      seqs: [witness["tapport:seq"]], at: new Date(receipt["dct:created"]),
+      seqs: [witness["tapport:seq"]], at: readTime(receipt["dct:created"]),
       isClockSet: processes[0]["tapport:event"][0]["tapport:clock"]["tapport:quality"] !== "unset",
       decisions: processes.map(readProcess), text: receipt["dct:description"],
     };

@@ -32,6 +32,7 @@ const kWords = {
     earlierWords: "Asked with an earlier version ({}) of the notice, which the organiser lists.",
     who: "Who", why: "Why", data: "Data", howOften: "How often", recipients: "Who gets it",
     howLong: "How long", withdraw: "To change your mind", validUntil: "Valid until",
+    pending: "This yes counts once it has been confirmed.",
     oneOff: "A no is kept under a one-off subject that stands for nobody: without a name, an " +
             "address or a badge.",
     witness: "Witness",
@@ -111,6 +112,7 @@ const kWords = {
                   "aufführt.",
     who: "Wer", why: "Wozu", data: "Daten", howOften: "Wie oft", recipients: "Wer sie bekommt",
     howLong: "Wie lange", withdraw: "Meinung ändern", validUntil: "Gilt bis",
+    pending: "Dieses Ja zählt, sobald es bestätigt ist.",
     oneOff: "Ein Nein steht unter einem einmaligen Kennzeichen, das für niemanden steht: ohne " +
             "Namen, Adresse oder Badge.",
     witness: "Zeuge",

@@ -33,6 +33,10 @@ int main(int argc, char** argv) {
     std::string outFile;
     exporting->add_option("--format", format)->check(CLI::IsMember({"csv"}));
     exporting->add_option("--out", outFile, "file to write")->required();
+    CLI::App* reconfirm =
+        app.add_subcommand("reconfirm", "yeses that must be asked for again before they count");
+    reconfirm->add_subcommand("list", "one a line: subject, purpose, channel, reason");
+    reconfirm->require_subcommand(1);
     app.require_subcommand(0, 1);
     try {
         app.parse(argc, argv);
@@ -51,6 +55,9 @@ int main(int argc, char** argv) {
     }
     if (exporting->parsed()) {
         return hub::exportCsv(*config, outFile);
+    }
+    if (reconfirm->parsed()) {
+        return hub::listReconfirmations(*config);
     }
     const auto terminationFd = program::openTerminationFd();
     if (!terminationFd) {

@@ -142,6 +142,12 @@ Result<Bytes> openForBadge(ByteView sealed, const record::VaultAccess& access) {
     return unpad(message).map([&] { return std::move(message); });
 }
 
+Sha256 sha256Of(ByteView bytes) {
+    Sha256 hash;
+    crypto_hash_sha256(hash.bytes.data(), bytes.data(), bytes.size());
+    return hash;
+}
+
 Digest digestOf(ByteView bytes) {
     Digest digest;
     crypto_generichash(digest.bytes.data(), digest.bytes.size(), bytes.data(), bytes.size(),

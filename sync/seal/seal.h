@@ -48,6 +48,9 @@ inline constexpr std::size_t kPadding = 256;
 /// BLAKE2b-256: identity of sealed bytes together with the record id.
 using Digest = FixedBytes<struct DigestTag, 32>;
 [[nodiscard]] Digest digestOf(ByteView bytes);
+/// What other programs can compute of a file, too.
+using Sha256 = FixedBytes<struct Sha256Tag, 32>;
+[[nodiscard]] Sha256 sha256Of(ByteView bytes);
 
 /// Argon2id, interactive limits, in crypto_pwhash_str form. Takes about 0.1 s: never on the UI
 /// thread.

@@ -2,10 +2,11 @@
 // How fast the hub takes 10,000 sealed units: from the payload to the commit in this process, and
 // from publish to acknowledgement through a real broker and a real hub. Median of five.
 #include "sync/hub/ingest/ingest.h"
-#include "sync/hub/opener/opener.h"
+#include "sync/hub/opener/filing.h"
 #include "sync/hub/store/sqlite_store.h"
 #include "sync/wire/topics.h"
 #include "tests/journey/hub_site.h"
+#include "tests/support/sample_event.h"
 #include "tests/sync/hub/samples.h"
 
 #include <algorithm>
@@ -59,7 +60,8 @@ double perSecond(Clock::time_point start) {
 /// Payload to commit, one transaction a batch.
 double takeInProcess(const std::vector<wire::Batch>& batches) {
     const support::TempDir dir;
-    const auto store = hub::openSqliteStore(dir / "hub.db", hub::samples::kScope).value();
+    const auto store =
+        hub::openSqliteStore(dir / "hub.db", hub::samples::kScope, hub::samples::kKey).value();
     hub::Ingest ingest(*store, batches.front().event);
     std::vector<hub::Message> messages;
     for (const wire::Batch& batch : batches) {
@@ -75,15 +77,19 @@ double takeInProcess(const std::vector<wire::Batch>& batches) {
 /// Decrypt, parse, file.
 double openInProcess(const std::vector<wire::Batch>& batches, const seal::SealingKeys& keys) {
     const support::TempDir dir;
-    const auto store = hub::openSqliteStore(dir / "hub.db", hub::samples::kScope).value();
+    const auto store =
+        hub::openSqliteStore(dir / "hub.db", hub::samples::kScope, hub::samples::kKey).value();
     hub::Ingest ingest(*store, batches.front().event);
     for (const wire::Batch& batch : batches) {
         const hub::Message message{wire::upTopic(batch.kiosk), wire::encode(batch)};
         (void)ingest.take({&message, 1}, hub::samples::kNow).value();
     }
     hub::LocalOpener opener(keys, batches.front().event);
+    const event::Event event = support::sampleEvent();
+    hub::ProofKeys keysOfNobody(dir / "keys.json", event);
+    hub::Filing filing(*store, opener, keysOfNobody);
     const auto start = Clock::now();
-    (void)hub::openAll(*store, opener, hub::samples::kNow);
+    (void)filing.finish(hub::samples::kNow);
     return perSecond(start);
 }
 

@@ -18,7 +18,7 @@ using testing::ElementsAre;
 using Opener = std::function<Result<std::unique_ptr<Store>>(const std::filesystem::path& dir)>;
 
 Result<std::unique_ptr<Store>> openSqlite(const std::filesystem::path& dir) {
-    return openSqliteStore(dir / "hub.db", kScope);
+    return openSqliteStore(dir / "hub.db", kScope, kKey);
 }
 
 class StoreContract : public testing::TestWithParam<Opener> {

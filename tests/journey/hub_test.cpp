@@ -191,6 +191,11 @@ TEST_F(HubJourney, ExportsTheSameWhetherItRunsOrNot) {
 
     EXPECT_EQ(running.status, 0) << running.err;
     EXPECT_EQ(down.status, 0) << down.err;
+    EXPECT_THAT(running.out, HasSubstr("1 rows, 1 people\nfinal"));
+    const std::string manifest = support::readFile(site_.path("a.csv.manifest.json"));
+    EXPECT_THAT(manifest, HasSubstr("\"status\": \"final\""));
+    EXPECT_THAT(manifest, HasSubstr("\"by\": \"local user "));
+    EXPECT_THAT(site_.command({"reconfirm", "list"}).out, "");
     const std::string csv = support::readFile(site_.path("a.csv"));
     EXPECT_THAT(csv, HasSubstr("attendee1@example.com"));
     EXPECT_THAT(csv, Not(HasSubstr("attendee2@example.com")));

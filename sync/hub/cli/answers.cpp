@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/hub/cli/answers.h"
 
+#include <array>
+#include <charconv>
+
 #include <fmt/core.h>
 
 namespace tapport::hub {
@@ -28,7 +31,9 @@ std::vector<std::pair<std::string, std::uint64_t>> figures(const HubStatus& stat
             {"conversations", counts.conversations},
             {"promises", counts.promises},
             {"kiosks", status.kiosks.size()},
-            {"kiosks_complete", complete}};
+            {"kiosks_complete", complete},
+            {"needs_reconfirmation", status.unsettled},
+            {"state_version", status.stateVersion}};
 }
 
 // Names and numbers only: nothing in it needs escaping.
@@ -37,7 +42,18 @@ std::string asJson(const HubStatus& status) {
     for (const auto& [name, value] : figures(status)) {
         out += fmt::format("{}\"{}\": {}", out.empty() ? "{" : ", ", name, value);
     }
-    return out + "}\n";
+    return out + fmt::format(", \"final\": {}}}\n", status.provisional.empty());
+}
+
+std::string finality(const std::vector<std::string>& provisional) {
+    if (provisional.empty()) {
+        return "final: every kiosk's records are here\n";
+    }
+    std::string out = "provisional:\n";
+    for (const std::string& reason : provisional) {
+        out += "  " + reason + "\n";
+    }
+    return out;
 }
 
 std::string asText(const HubStatus& status) {
@@ -50,14 +66,51 @@ std::string asText(const HubStatus& status) {
                            kiosk.sequence.epoch.hex(), kiosk.held.count(), kiosk.announcedLast,
                            kiosk.isComplete() ? ", complete" : "");
     }
+    return out + finality(status.provisional);
+}
+
+Result<std::string> exportCsv(Desk& desk, const std::string& user) {
+    const auto file = desk.exportLeads("local user " + user);
+    if (!file) {
+        return tl::unexpected(file.error());
+    }
+    std::string report = fmt::format("export {}: {} rows, {} people\n", record::uuidText(file->id),
+                                     file->rows, file->people);
+    if (file->unsettled > 0) {
+        report += fmt::format("{} more need re-confirmation: tapport-hub reconfirm list\n",
+                              file->unsettled);
+    }
+    report += finality(file->provisional);
+    return fmt::format("{} {} {}\n{}{}{}", report.size(), file->manifest.size(), file->csv.size(),
+                       report, file->manifest, file->csv);
+}
+
+Result<std::string> reconfirmList(Desk& desk) {
+    constexpr std::size_t kAPage = 200;
+    std::string out;
+    std::optional<record::SubjectId> after;
+    do {
+        const auto page = desk.unsettled(after, kAPage);
+        if (!page) {
+            return tl::unexpected(page.error());
+        }
+        for (const auto& [subject, what] : page->unsettled) {
+            out += fmt::format("{} {} {} {}\n", subject.hex(), what.scope.purpose.value,
+                               record::nameOf(what.scope.channel), ledger::nameOf(what.reason));
+        }
+        after = page->next;
+    } while (after);
     return out;
 }
 
 }  // namespace
 
-Result<std::string> answer(Desk& desk, const std::string& request) {
+Result<std::string> answer(Desk& desk, const std::string& request, const std::string& user) {
     if (request == kExportCsv) {
-        return desk.exportCsv();
+        return exportCsv(desk, user);
+    }
+    if (request == kReconfirmList) {
+        return reconfirmList(desk);
     }
     if (request != kStatusText && request != kStatusJson) {
         return fail(Code::InvalidInput, "unknown request");
@@ -67,6 +120,26 @@ Result<std::string> answer(Desk& desk, const std::string& request) {
         return tl::unexpected(status.error());
     }
     return request == kStatusJson ? asJson(*status) : asText(*status);
+}
+
+Result<Exported> exportedFrom(std::string_view answer) {
+    std::array<std::size_t, 3> sizes{};
+    const char* at = answer.data();
+    const char* end = at + answer.size();
+    for (std::size_t& size : sizes) {
+        const auto [next, error] = std::from_chars(at, end, size);
+        if (error != std::errc() || next == end) {
+            return fail(Code::Busy, "the running hub broke off its answer");
+        }
+        at = next + 1;
+    }
+    answer.remove_prefix(static_cast<std::size_t>(at - answer.data()));
+    if (answer.size() != sizes[0] + sizes[1] + sizes[2]) {
+        return fail(Code::Busy, "the running hub broke off its answer");
+    }
+    return Exported{std::string(answer.substr(0, sizes[0])),
+                    std::string(answer.substr(sizes[0], sizes[1])),
+                    std::string(answer.substr(sizes[0] + sizes[1]))};
 }
 
 }  // namespace tapport::hub

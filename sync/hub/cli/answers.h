@@ -9,8 +9,19 @@ namespace tapport::hub {
 inline constexpr const char* kStatusText = "status text";
 inline constexpr const char* kStatusJson = "status json";
 inline constexpr const char* kExportCsv = "export csv";
+inline constexpr const char* kReconfirmList = "reconfirm list";
 
-/// InvalidInput for another request.
-[[nodiscard]] Result<std::string> answer(Desk& desk, const std::string& request);
+/// `user`: who asks. InvalidInput for another request.
+[[nodiscard]] Result<std::string> answer(Desk& desk, const std::string& request,
+                                         const std::string& user);
+
+/// What the answer to kExportCsv holds.
+struct Exported {
+    std::string report;  ///< for people
+    std::string manifest;
+    std::string csv;
+};
+/// Busy when the answer was cut off.
+[[nodiscard]] Result<Exported> exportedFrom(std::string_view answer);
 
 }  // namespace tapport::hub

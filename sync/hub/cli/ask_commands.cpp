@@ -10,6 +10,8 @@
 #include <cstdio>
 #include <thread>
 
+#include <unistd.h>
+
 namespace tapport::hub {
 namespace {
 
@@ -25,11 +27,8 @@ Result<std::string> ask(const HubConfig& config, const std::string& request) {
     for (int i = 1;; ++i) {
         auto hub = openHub(config);
         if (hub) {
-            HubDesk desk(
-                *hub->store, *hub->opener, hub->event,
-                [] { return record::TrustedNow(program::readClocks()); },
-                [](const auto& work) { work(); });
-            return answer(desk, request);
+            HubDesk desk(hub->deskParts(), program::readClocks, [](const auto& work) { work(); });
+            return answer(desk, request, userName(::geteuid()));
         }
         if (hub.error().code != Code::Busy) {
             return tl::unexpected(hub.error());
@@ -54,13 +53,30 @@ int printStatus(const HubConfig& config, StatusFormat format) {
 }
 
 int exportCsv(const HubConfig& config, const std::filesystem::path& file) {
-    const auto csv = ask(config, kExportCsv);
-    if (!csv) {
-        return program::reportFailure("tapport-hub", csv.error());
+    const auto exported = ask(config, kExportCsv).and_then(exportedFrom);
+    if (!exported) {
+        return program::reportFailure("tapport-hub", exported.error());
     }
-    if (const auto written = writeAtomically(file, *csv); !written) {
+    // The manifest last: its hash tells a whole pair from a half one.
+    std::filesystem::path manifest = file;
+    manifest += ".manifest.json";
+    auto written = writeAtomically(file, exported->csv);
+    if (written) {
+        written = writeAtomically(manifest, exported->manifest);
+    }
+    if (!written) {
         return program::reportFailure("tapport-hub", written.error());
     }
+    std::fputs(exported->report.c_str(), stdout);
+    return program::kExitOk;
+}
+
+int listReconfirmations(const HubConfig& config) {
+    const auto list = ask(config, kReconfirmList);
+    if (!list) {
+        return program::reportFailure("tapport-hub", list.error());
+    }
+    std::fputs(list->c_str(), stdout);
     return program::kExitOk;
 }
 

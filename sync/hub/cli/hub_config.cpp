@@ -16,6 +16,8 @@ Result<HubConfig> loadHubConfig(const std::filesystem::path& file, const Overrid
     HubConfig hub;
     hub.event = config->requiredPath("event");
     hub.eventKey = config->requiredPath("event_key");
+    hub.keys = config->path("keys", "keys.json");
+    hub.notices = config->path("notices", "notices.json");
     hub.data = config->requiredPath("data");
     hub.brokerHost = config->text("broker.host", "127.0.0.1");
     hub.brokerPort = overrides.brokerPort.value_or(port("broker.port", 1883, 1));

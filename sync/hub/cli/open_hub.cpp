@@ -45,14 +45,26 @@ Result<OpenHub> openHub(const HubConfig& config) {
     if (!keys) {
         return tl::unexpected(keys.error());
     }
+    const auto suppressionKey = dir->suppressionKey();
+    if (!suppressionKey) {
+        return tl::unexpected(suppressionKey.error());
+    }
     // One tenant until several share a hub; the column is there from the first day.
-    auto store = openSqliteStore(dir->database(), {"default", event->id});
+    auto store = openSqliteStore(dir->database(), {"default", event->id}, *suppressionKey);
     if (!store) {
         return tl::unexpected(store.error());
     }
-    auto opener = std::make_unique<LocalOpener>(std::move(*keys), event->id);
-    return OpenHub{std::move(*dir), std::move(*lock), std::move(*event), std::move(*store),
-                   std::move(opener)};
+    OpenHub hub{
+        std::move(*dir), std::move(*lock), std::make_unique<event::Event>(std::move(*event)),
+        config.keys,     config.notices,   std::move(*store),
+        nullptr,         nullptr,          nullptr};
+    hub.opener = std::make_unique<LocalOpener>(std::move(*keys), hub.event->id);
+    hub.keys = std::make_unique<ProofKeys>(config.keys, *hub.event);
+    if (const auto read = hub.keys->refresh(); !read) {
+        return fail(Code::InvalidConfig, read.error().context);
+    }
+    hub.filing = std::make_unique<Filing>(*hub.store, *hub.opener, *hub.keys);
+    return hub;
 }
 
 }  // namespace tapport::hub

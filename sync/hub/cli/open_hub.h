@@ -4,7 +4,7 @@
 
 #include "sync/event/event.h"
 #include "sync/hub/cli/hub_config.h"
-#include "sync/hub/opener/opener.h"
+#include "sync/hub/opener/filing.h"
 #include "sync/hub/run/data_dir.h"
 #include "sync/hub/run/hub_desk.h"
 
@@ -15,12 +15,21 @@ namespace tapport::hub {
 struct OpenHub {
     DataDir dir;
     DataLock lock;
-    event::Event event;
+    std::unique_ptr<event::Event> event;
+    std::filesystem::path keysFile;
+    std::filesystem::path noticesFile;
     std::unique_ptr<Store> store;
     std::unique_ptr<UnitOpener> opener;
+    std::unique_ptr<ProofKeys> keys;
+    std::unique_ptr<Filing> filing;
+
+    [[nodiscard]] HubDesk::Parts deskParts() const {
+        return {*store, *filing, *keys, *event, keysFile, noticesFile};
+    }
 };
 
-/// Busy: a hub is running on this data folder.
+/// A key file that is there must be one of this event: later, a bad one only leaves the former keys
+/// in use. Busy: a hub is running on this data folder.
 [[nodiscard]] Result<OpenHub> openHub(const HubConfig& config);
 
 }  // namespace tapport::hub

@@ -32,12 +32,15 @@ mqtt::Options brokerOptions(const HubConfig& config, const wire::HubEpoch& epoch
     return options;
 }
 
-bool openNext(Store& store, UnitOpener& opener) {
-    const auto opened = openSome(store, opener, kUnitsAStep, now());
-    if (!opened) {
-        program::logError("units stay sealed for now: {}", opened.error().context);
+bool fileNext(Filing& filing) {
+    const auto hasMore = filing.step(now());
+    if (!hasMore) {
+        program::logError("units stay sealed for now: {}", hasMore.error().context);
     }
-    return opened.value_or(0) == kUnitsAStep;
+    if (const auto trouble = filing.takeTrouble()) {
+        program::logError("the former keys stay in use: {}", trouble->context);
+    }
+    return hasMore.value_or(false);
 }
 
 /// First line on stdout, and a file for who comes later.
@@ -54,24 +57,24 @@ Result<> serve(const HubConfig& config, int terminationFd) {
         return tl::unexpected(hub.error());
     }
     Store& store = *hub->store;
-    StoreThread thread([&] { return openNext(store, *hub->opener); });
-    HubDesk desk(
-        store, *hub->opener, hub->event, [] { return record::TrustedNow(program::readClocks()); },
-        [&](const auto& work) { thread.ask(work); });
+    StoreThread thread([&] { return fileNext(*hub->filing); });
+    HubDesk desk(hub->deskParts(), program::readClocks,
+                 [&](const auto& work) { thread.ask(work); });
 
-    auto local = LocalServer::listen(
-        hub->dir.socket(), [&](const std::string& request) { return answer(desk, request); });
+    auto local = LocalServer::listen(hub->dir.socket(), [&](const LocalServer::Request& request) {
+        return answer(desk, request.line, request.user);
+    });
     if (!local) {
         return tl::unexpected(local.error());
     }
 
-    Ingest ingest(store, hub->event.id);
+    Ingest ingest(store, hub->event->id);
     const BrokerLink broker(brokerOptions(config, store.hubEpoch()), store.hubEpoch(),
                             [&](const std::vector<Message>& messages) {
                                 return thread.ask([&] { return ingest.take(messages, now()); });
                             });
 
-    Site site(desk, hub->event, config.adminPasswordHash, std::chrono::steady_clock::now);
+    Site site(desk, *hub->event, config.adminPasswordHash, std::chrono::steady_clock::now);
     const auto server = HttpServer::listen(
         config.webPort, [&](const HttpRequest& request) { return site.answer(request); });
     if (!server) {

@@ -3,14 +3,28 @@
 // it is down.
 #pragma once
 
-#include "sync/hub/export/release.h"
+#include "sync/hub/export/lead_export.h"
 
 namespace tapport::hub {
 
 struct HubStatus {
     Counts counts;
     std::vector<KioskStanding> kiosks;
+    std::uint64_t unsettled = 0;  ///< yeses that must be asked for again before they count
+    std::uint64_t stateVersion = 0;
+    std::vector<std::string> provisional;  ///< whyProvisional()
 };
+
+/// A receipt as the attendee who holds its id may see it.
+struct ReceiptView {
+    record::PositionedUnit unit;
+    ProofState proof = ProofState::Unchecked;
+    std::vector<ledger::Standing> now;  ///< of each of the unit's consents, today
+    bool isFinal = false;               ///< nothing is known to be missing
+};
+
+/// Files that anybody may have.
+enum class Published : std::uint8_t { Keys, Notices };
 
 class Desk {
   public:
@@ -19,11 +33,26 @@ class Desk {
     /// What may be released now; see releaseLeads().
     [[nodiscard]] virtual Result<LeadPage> leads(const std::optional<record::SubjectId>& after,
                                                  std::size_t most) = 0;
-    /// All of it as CSV, after everything that arrived was opened.
-    [[nodiscard]] virtual Result<std::string> exportCsv() = 0;
+    /// What must be asked again; see findUnsettled().
+    [[nodiscard]] virtual Result<UnsettledPage> unsettled(
+        const std::optional<record::SubjectId>& after, std::size_t most) = 0;
+    /// All leads, after everything that arrived was opened. `by`: who asks, for the log.
+    [[nodiscard]] virtual Result<ExportFile> exportLeads(const std::string& by) = 0;
+    /// Newest first.
+    [[nodiscard]] virtual Result<std::vector<ExportEntry>> exports(std::size_t most) = 0;
+    [[nodiscard]] virtual Result<std::optional<ExportEntry>> findExport(
+        const record::RecordId& id) = 0;
     /// Newest first; entries below `before` only.
     [[nodiscard]] virtual Result<std::vector<QuarantineEntry>> quarantine(
         const std::optional<std::int64_t>& before, std::size_t most) = 0;
+    /// None: not here, or not yet.
+    [[nodiscard]] virtual Result<std::optional<ReceiptView>> receipt(
+        const record::ReceiptId& id) = 0;
+    /// The full signed receipt; none as well when no published key proves it.
+    [[nodiscard]] virtual Result<std::optional<std::string>> receiptJws(
+        const record::ReceiptId& id) = 0;
+    /// None: nothing is published.
+    [[nodiscard]] virtual std::optional<std::string> published(Published file) = 0;
 };
 
 }  // namespace tapport::hub

@@ -37,16 +37,21 @@ void appendMulti(std::string& cell, const std::string& value) {
 
 }  // namespace
 
-LeadCsv::LeadCsv(const event::Event& event) : event_(event) {
-    appendCsvRow(out_, std::vector<std::string>{
-                           "subject",       "name",         "company",        "email",
-                           "phone",         "address",      "purpose",        "channel",
-                           "consent_state", "notice_id",    "notice_version", "notice_language",
-                           "notice_hash",   "consent_time", "clock_quality",  "consent_event",
-                           "kiosk",         "valid_until",  "conversations",  "promises"});
+std::string leadCsvHeader() {
+    std::string out;
+    appendCsvRow(out, std::vector<std::string>{
+                          "subject",       "name",         "company",        "email",
+                          "phone",         "address",      "purpose",        "channel",
+                          "consent_state", "notice_id",    "notice_version", "notice_language",
+                          "notice_hash",   "consent_time", "clock_quality",  "consent_event",
+                          "receipt_id",    "kiosk",        "kiosk_epoch",    "kiosk_seq",
+                          "proof",         "valid_until",  "conversations",  "promises"});
+    return out;
 }
 
-void LeadCsv::add(const ledger::ReleasableLead& lead) {
+void appendLead(std::string& out, const ProvenLead& proven, const event::Event& event) {
+    const ledger::ReleasableLead& lead = proven.lead;
+    const Origin& origin = proven.origin;
     const record::ConsentEvent& consent = lead.consent();
     const record::Contact contact = contactFor(lead.channel(), lead.contact());
     std::string conversations;
@@ -55,36 +60,40 @@ void LeadCsv::add(const ledger::ReleasableLead& lead) {
         const bool hasPromise = talk.promise.has_value();
         const std::string what = hasPromise ? talk.promise->what : "";
         const std::string due = hasPromise ? dateText(talk.promise->due) : "";
-        const std::string owner = hasPromise ? staffName(event_, talk.promise->owner) : "";
-        appendMulti(conversations,
-                    parts({record::isoText(talk.at.wall), staffName(event_, talk.staff),
-                           labelOf(event_.needs, talk.need, event_),
-                           labelOf(event_.readiness, talk.readiness, event_), talk.note, what, due,
-                           owner}));
+        const std::string owner = hasPromise ? staffName(event, talk.promise->owner) : "";
+        appendMulti(
+            conversations,
+            parts({record::isoText(talk.at.wall), staffName(event, talk.staff),
+                   labelOf(event.needs, talk.need, event),
+                   labelOf(event.readiness, talk.readiness, event), talk.note, what, due, owner}));
         if (hasPromise) {
             appendMulti(promises, parts({due, owner, what}));
         }
     }
-    appendCsvRow(out_, std::vector<std::string>{lead.subject().hex(),
-                                                contact.name,
-                                                contact.company,
-                                                contact.email,
-                                                asE164(contact.phone),
-                                                contact.address,
-                                                lead.purpose().value,
-                                                std::string(record::nameOf(lead.channel())),
-                                                std::string(record::nameOf(consent.state)),
-                                                consent.notice.id,
-                                                std::to_string(consent.notice.version),
-                                                consent.notice.language,
-                                                consent.notice.hash.hex(),
-                                                record::isoText(consent.at.wall),
-                                                std::string(record::nameOf(consent.at.quality)),
-                                                record::uuidText(consent.id),
-                                                lead.kiosk().value,
-                                                record::isoText(consent.validUntil),
-                                                conversations,
-                                                promises});
+    appendCsvRow(out, std::vector<std::string>{lead.subject().hex(),
+                                               contact.name,
+                                               contact.company,
+                                               contact.email,
+                                               asE164(contact.phone),
+                                               contact.address,
+                                               lead.purpose().value,
+                                               std::string(record::nameOf(lead.channel())),
+                                               std::string(record::nameOf(consent.state)),
+                                               consent.notice.id,
+                                               std::to_string(consent.notice.version),
+                                               consent.notice.language,
+                                               consent.notice.hash.hex(),
+                                               record::isoText(consent.at.wall),
+                                               std::string(record::nameOf(consent.at.quality)),
+                                               record::uuidText(consent.id),
+                                               origin.receipt ? origin.receipt->hex() : "",
+                                               origin.position.kiosk.value,
+                                               origin.position.epoch.hex(),
+                                               std::to_string(origin.position.seq),
+                                               std::string(nameOf(origin.proof)),
+                                               record::isoText(consent.validUntil),
+                                               conversations,
+                                               promises});
 }
 
 record::Contact contactFor(record::Channel channel, const record::Contact& contact) {

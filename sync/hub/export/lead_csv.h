@@ -3,21 +3,14 @@
 // Columns: README.md. Pure.
 #pragma once
 
-#include "sync/ledger/releasable_lead.h"
+#include "sync/hub/export/release.h"
 
 namespace tapport::hub {
 
-class LeadCsv {
-  public:
-    /// Begins with the row of column names. `event` gives the names of needs and staff.
-    explicit LeadCsv(const event::Event& event);
-    void add(const ledger::ReleasableLead& lead);
-    [[nodiscard]] std::string take() { return std::move(out_); }
-
-  private:
-    const event::Event& event_;
-    std::string out_;
-};
+/// The row of column names.
+[[nodiscard]] std::string leadCsvHeader();
+/// `event` gives the names of needs and staff.
+void appendLead(std::string& out, const ProvenLead& proven, const event::Event& event);
 
 /// What may be used to reach the person through a channel; everything else is left empty.
 [[nodiscard]] record::Contact contactFor(record::Channel channel, const record::Contact& contact);

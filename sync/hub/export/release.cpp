@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/hub/export/release.h"
 
-#include "sync/hub/export/lead_csv.h"
+#include "sync/ledger/answer.h"
 
 #include <iterator>
 
@@ -10,65 +10,149 @@ namespace {
 
 constexpr std::size_t kSubjectsARead = 200;
 
-std::vector<ledger::ReleasableLead> leadsOf(const Dossier& dossier, const event::Event& event,
-                                            const record::TrustedNow& now) {
-    const ledger::Suppressions nobody{ledger::SuppressionKey{}};
-    ledger::ConsentLedger ledger(event, nobody,
-                                 {dossier.subject, dossier.contact, dossier.conversations});
-    for (const KeptConsent& consent : dossier.consents) {
-        ledger.add({consent.event, consent.origin.position.kiosk});
+/// The unit of a consent event; `dossier` has it.
+const Origin& originOf(const record::RecordId& consent, const Dossier& dossier) {
+    return std::find_if(dossier.consents.begin(), dossier.consents.end(),
+                        [&](const KeptConsent& one) { return one.event.id == consent; })
+        ->origin;
+}
+
+/// Calls `take` with the dossiers above `after` until it has enough; gives where it stopped, none
+/// at the end.
+template <typename IsEnough, typename Take>
+Result<std::optional<record::SubjectId>> eachDossier(Store& store,
+                                                     std::optional<record::SubjectId> after,
+                                                     IsEnough isEnough, Take take) {
+    for (;;) {
+        const auto dossiers = store.dossiers(after, kSubjectsARead);
+        if (!dossiers) {
+            return tl::unexpected(dossiers.error());
+        }
+        for (const Dossier& dossier : *dossiers) {
+            if (isEnough()) {
+                return after;
+            }
+            take(dossier);
+            after = dossier.subject;
+        }
+        if (dossiers->size() < kSubjectsARead) {
+            return std::nullopt;
+        }
     }
-    return ledger.releaseAll(now);
 }
 
 }  // namespace
+
+ledger::ConsentLedger ledgerOf(const Dossier& dossier, const event::Event& event,
+                               const ledger::Suppressions& suppressions) {
+    ledger::ConsentLedger ledger(event, suppressions,
+                                 {dossier.subject, dossier.contact, dossier.conversations});
+    for (const auto& [consent, origin] : dossier.consents) {
+        if (origin.proof != ProofState::NotProven || !ledger::isYes(consent)) {
+            ledger.add({consent, origin.position.kiosk});
+        }
+    }
+    return ledger;
+}
+
+Judgement judge(const Dossier& dossier, const event::Event& event,
+                const ledger::Suppressions& suppressions, const record::TrustedNow& now) {
+    const ledger::ConsentLedger ledger = ledgerOf(dossier, event, suppressions);
+    Judgement judgement;
+    for (ledger::ReleasableLead& lead : ledger.releaseAll(now)) {
+        const Origin& origin = originOf(lead.consent().id, dossier);
+        judgement.leads.push_back({std::move(lead), origin});
+    }
+    judgement.reconfirm = ledger.needsReconfirmation(now);
+    return judgement;
+}
 
 Result<LeadPage> releaseLeads(Store& store, const event::Event& event,
                               const std::optional<record::SubjectId>& after, std::size_t most,
                               const record::TrustedNow& now) {
     LeadPage page;
-    page.next = after;
-    for (;;) {
-        const auto dossiers = store.dossiers(page.next, kSubjectsARead);
-        if (!dossiers) {
-            return tl::unexpected(dossiers.error());
-        }
-        for (const Dossier& dossier : *dossiers) {
-            if (page.leads.size() >= most) {
-                return page;
-            }
-            auto leads = leadsOf(dossier, event, now);
+    const auto next = eachDossier(
+        store, after, [&] { return page.leads.size() >= most; },
+        [&](const Dossier& dossier) {
+            auto leads = judge(dossier, event, store.suppressions(), now).leads;
             std::move(leads.begin(), leads.end(), std::back_inserter(page.leads));
-            page.next = dossier.subject;
-        }
-        if (dossiers->size() < kSubjectsARead) {
-            page.next.reset();
-            return page;
-        }
+        });
+    if (!next) {
+        return tl::unexpected(next.error());
     }
+    page.next = *next;
+    return page;
 }
 
-Result<std::string> exportLeads(Store& store, const event::Event& event,
-                                const record::TrustedNow& now) {
-    LeadCsv csv(event);
-    const auto read = store.inTransaction([&]() -> Result<> {
-        std::optional<record::SubjectId> after;
-        do {
-            const auto page = releaseLeads(store, event, after, kSubjectsARead, now);
-            if (!page) {
-                return tl::unexpected(page.error());
+Result<UnsettledPage> findUnsettled(Store& store, const event::Event& event,
+                                    const std::optional<record::SubjectId>& after, std::size_t most,
+                                    const record::TrustedNow& now) {
+    UnsettledPage page;
+    const auto next = eachDossier(
+        store, after, [&] { return page.unsettled.size() >= most; },
+        [&](const Dossier& dossier) {
+            const auto ledger = ledgerOf(dossier, event, store.suppressions());
+            for (ledger::Reconfirmation& what : ledger.needsReconfirmation(now)) {
+                page.unsettled.push_back({dossier.subject, std::move(what)});
             }
-            for (const ledger::ReleasableLead& lead : page->leads) {
-                csv.add(lead);
-            }
-            after = page->next;
-        } while (after);
-        return {};
-    });
-    if (!read) {
-        return tl::unexpected(read.error());
+        });
+    if (!next) {
+        return tl::unexpected(next.error());
     }
-    return csv.take();
+    page.next = *next;
+    return page;
+}
+
+Result<std::uint64_t> UnsettledCount::at(const record::TrustedNow& now) {
+    const auto version = store_.stateVersion();
+    if (!version) {
+        return tl::unexpected(version.error());
+    }
+    // A mark bears on others than the subject whose word it was.
+    const auto hasSuppressed = store_.hasSuppressedSince(version_.value_or(0));
+    if (!hasSuppressed) {
+        return tl::unexpected(hasSuppressed.error());
+    }
+    if (!version_ || *hasSuppressed) {
+        if (const auto counted = countAll(now); !counted) {
+            return tl::unexpected(counted.error());
+        }
+    } else if (*version_ != *version) {
+        const auto changed = store_.changedSince(*version_);
+        if (!changed) {
+            return tl::unexpected(changed.error());
+        }
+        for (const record::SubjectId& subject : *changed) {
+            const auto dossier = store_.dossier(subject);
+            if (!dossier) {
+                return tl::unexpected(dossier.error());
+            }
+            count(*dossier, now);
+        }
+    }
+    version_ = *version;
+    std::uint64_t sum = 0;
+    for (const auto& [subject, number] : bySubject_) {
+        sum += number;
+    }
+    return sum;
+}
+
+Result<> UnsettledCount::countAll(const record::TrustedNow& now) {
+    bySubject_.clear();
+    const auto all = eachDossier(
+        store_, std::nullopt, [] { return false; },
+        [&](const Dossier& dossier) { count(dossier, now); });
+    return all ? Result<>{} : tl::unexpected(all.error());
+}
+
+void UnsettledCount::count(const Dossier& dossier, const record::TrustedNow& now) {
+    const auto number =
+        ledgerOf(dossier, event_, store_.suppressions()).needsReconfirmation(now).size();
+    bySubject_.erase(dossier.subject);
+    if (number > 0) {
+        bySubject_[dossier.subject] = number;
+    }
 }
 
 }  // namespace tapport::hub

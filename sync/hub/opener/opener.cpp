@@ -29,31 +29,4 @@ Opened LocalOpener::openOne(const Waiting& waiting) const {
     return {waiting.id, Content{std::move(content->unit), content->proof}};
 }
 
-Result<std::size_t> openSome(Store& store, UnitOpener& opener, std::size_t most,
-                             record::WallTime now) {
-    const auto waiting = store.waiting(most);
-    if (!waiting) {
-        return tl::unexpected(waiting.error());
-    }
-    if (waiting->empty()) {
-        return 0;
-    }
-    if (const auto filed = store.file(opener.open(*waiting), now); !filed) {
-        return tl::unexpected(filed.error());
-    }
-    return waiting->size();
-}
-
-Result<> openAll(Store& store, UnitOpener& opener, record::WallTime now) {
-    for (;;) {
-        const auto opened = openSome(store, opener, kUnitsAStep, now);
-        if (!opened) {
-            return tl::unexpected(opened.error());
-        }
-        if (*opened == 0) {
-            return {};
-        }
-    }
-}
-
 }  // namespace tapport::hub

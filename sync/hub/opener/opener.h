@@ -29,12 +29,4 @@ class LocalOpener final : public UnitOpener {
     record::EventId event_;
 };
 
-/// About 15 ms of one core: ingest waits no longer than that.
-inline constexpr std::size_t kUnitsAStep = 200;
-/// Opens and files at most `most` of the units that wait, the oldest first; gives how many.
-[[nodiscard]] Result<std::size_t> openSome(Store& store, UnitOpener& opener, std::size_t most,
-                                           record::WallTime now);
-/// Until none waits: before anything is released, a withdrawal must not lie there unread.
-[[nodiscard]] Result<> openAll(Store& store, UnitOpener& opener, record::WallTime now);
-
 }  // namespace tapport::hub

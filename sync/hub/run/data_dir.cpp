@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/hub/run/data_dir.h"
 
+#include "sync/hub/export/atomic_file.h"
+#include "sync/program/program.h"
+
 #include <cerrno>
 #include <cstring>
+#include <fstream>
 #include <system_error>
 
 #include <fcntl.h>
@@ -23,6 +27,27 @@ Result<DataDir> DataDir::open(const std::filesystem::path& path) {
         return fail(Code::Storage, "data folder " + path.string() + ": " + error.message());
     }
     return DataDir(path);
+}
+
+Result<ledger::SuppressionKey> DataDir::suppressionKey() const {
+    const std::filesystem::path file = path_ / "suppression.key";
+    std::error_code error;
+    if (!std::filesystem::exists(file, error)) {
+        ledger::SuppressionKey fresh;
+        program::fillRandom(fresh.bytes.data(), fresh.bytes.size());
+        if (const auto written = writeAtomically(file, fresh.hex() + "\n"); !written) {
+            return tl::unexpected(written.error());
+        }
+        return fresh;
+    }
+    std::ifstream in(file);
+    std::string text;
+    std::getline(in, text);
+    const auto key = ledger::SuppressionKey::fromHexText(text);
+    if (!key) {
+        return fail(Code::InvalidConfig, file.string() + ": not 64 hexadecimal digits");
+    }
+    return *key;
 }
 
 Result<DataLock> DataLock::take(const DataDir& dir) {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The hub's folder: database, lock, local socket, web address. One process owns it at a time.
+// The hub's folder: database, suppression key, lock, local socket, web address. One process owns it
+// at a time.
 #pragma once
 
-#include "sync/base/error.h"
+#include "sync/ledger/suppression.h"
 
 #include <filesystem>
 #include <optional>
@@ -18,6 +19,9 @@ class DataDir {
     [[nodiscard]] std::filesystem::path socket() const { return path_ / "hub.sock"; }
     [[nodiscard]] std::filesystem::path urlFile() const { return path_ / "hub_url"; }
     [[nodiscard]] std::filesystem::path lockFile() const { return path_ / "hub.lock"; }
+    /// The tenant's key of suppression marks; made at the first start, for the owner only. To be
+    /// backed up with the database. InvalidConfig when the file holds none.
+    [[nodiscard]] Result<ledger::SuppressionKey> suppressionKey() const;
 
   private:
     explicit DataDir(std::filesystem::path path) : path_(std::move(path)) {}

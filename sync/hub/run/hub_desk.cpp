@@ -1,39 +1,138 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/hub/run/hub_desk.h"
 
+#include "sync/program/program.h"
+
+#include <fstream>
+#include <iterator>
+
 namespace tapport::hub {
 
 Result<HubStatus> HubDesk::status() {
-    return onStore([this]() -> Result<HubStatus> {
-        auto counts = store_.counts();
-        if (!counts) {
-            return tl::unexpected(counts.error());
-        }
-        auto kiosks = store_.kiosks();
-        if (!kiosks) {
-            return tl::unexpected(kiosks.error());
-        }
-        return HubStatus{std::move(*counts), std::move(*kiosks)};
-    });
+    return onStore([this] { return readStatus(); });
+}
+
+Result<HubStatus> HubDesk::readStatus() {
+    auto counts = parts_.store.counts();
+    if (!counts) {
+        return tl::unexpected(counts.error());
+    }
+    auto kiosks = parts_.store.kiosks();
+    if (!kiosks) {
+        return tl::unexpected(kiosks.error());
+    }
+    const auto version = parts_.store.stateVersion();
+    if (!version) {
+        return tl::unexpected(version.error());
+    }
+    const auto unsettled = unsettled_.at(now());
+    if (!unsettled) {
+        return tl::unexpected(unsettled.error());
+    }
+    HubStatus status{std::move(*counts), {}, *unsettled, *version, {}};
+    status.provisional = whyProvisional(
+        {*kiosks, parts_.keys.kiosks(), status.counts.waiting, status.counts.quarantined});
+    status.kiosks = std::move(*kiosks);
+    return status;
 }
 
 Result<LeadPage> HubDesk::leads(const std::optional<record::SubjectId>& after, std::size_t most) {
-    return onStore([&] { return releaseLeads(store_, event_, after, most, now_()); });
+    return onStore([&] { return releaseLeads(parts_.store, parts_.event, after, most, now()); });
 }
 
-Result<std::string> HubDesk::exportCsv() {
-    return onStore([&]() -> Result<std::string> {
-        // A withdrawal that was acknowledged but lies there sealed must not be overtaken.
-        if (const auto opened = openAll(store_, opener_, now_().reading()); !opened) {
-            return tl::unexpected(opened.error());
+Result<UnsettledPage> HubDesk::unsettled(const std::optional<record::SubjectId>& after,
+                                         std::size_t most) {
+    return onStore([&] { return findUnsettled(parts_.store, parts_.event, after, most, now()); });
+}
+
+Result<ExportFile> HubDesk::exportLeads(const std::string& by) {
+    // A withdrawal that was acknowledged but lies there sealed must not be overtaken.
+    const auto opened = onStore([&] { return parts_.filing.finish(clock_().wall); });
+    if (!opened) {
+        return tl::unexpected(opened.error());
+    }
+    LeadExport building(parts_.store, parts_.event, onStore([&] { return now(); }));
+    for (;;) {
+        // Piece by piece: kiosks go on being acknowledged in between.
+        const auto hasMore = onStore([&] { return building.readSome(); });
+        if (!hasMore) {
+            return tl::unexpected(hasMore.error());
         }
-        return exportLeads(store_, event_, now_());
+        if (!*hasMore) {
+            break;
+        }
+    }
+    return onStore([&]() -> Result<ExportFile> {
+        if (const auto filed = parts_.filing.finish(clock_().wall); !filed) {
+            return tl::unexpected(filed.error());
+        }
+        return building.publish({program::newRecordId(), by, clock_(), parts_.keys.kiosks()});
     });
+}
+
+Result<std::vector<ExportEntry>> HubDesk::exports(std::size_t most) {
+    return onStore([&] { return parts_.store.exports(most); });
+}
+
+Result<std::optional<ExportEntry>> HubDesk::findExport(const record::RecordId& id) {
+    return onStore([&] { return parts_.store.findExport(id); });
 }
 
 Result<std::vector<QuarantineEntry>> HubDesk::quarantine(const std::optional<std::int64_t>& before,
                                                          std::size_t most) {
-    return onStore([&] { return store_.quarantine(before, most); });
+    return onStore([&] { return parts_.store.quarantine(before, most); });
+}
+
+Result<std::optional<ReceiptView>> HubDesk::receipt(const record::ReceiptId& id) {
+    return onStore([&] { return readReceipt(id); });
+}
+
+Result<std::optional<ReceiptView>> HubDesk::readReceipt(const record::ReceiptId& id) {
+    Store& store = parts_.store;
+    auto found = store.receipt(id);
+    if (!found) {
+        return tl::unexpected(found.error());
+    }
+    if (!*found) {
+        return std::nullopt;
+    }
+    const auto dossier = store.dossier((*found)->unit.unit.subject);
+    if (!dossier) {
+        return tl::unexpected(dossier.error());
+    }
+    // One of each is enough to know that something may be missing, and quickly read.
+    auto kiosks = store.kiosks();
+    const auto waiting = store.waiting(1);
+    const auto quarantined = store.quarantine({}, 1);
+    if (!kiosks || !waiting || !quarantined) {
+        return fail(Code::Storage, "read what may be missing");
+    }
+    ReceiptView view{std::move((*found)->unit), (*found)->proof, {}, false};
+    const auto ledger = ledgerOf(*dossier, parts_.event, store.suppressions());
+    for (const record::ConsentEvent& consent : view.unit.unit.consents) {
+        view.now.push_back(ledger.decide({consent.purpose, consent.channel}, now()).standing);
+    }
+    view.isFinal = whyProvisional({std::move(*kiosks), parts_.keys.kiosks(), waiting->size(),
+                                   quarantined->size()})
+                       .empty();
+    return view;
+}
+
+Result<std::optional<std::string>> HubDesk::receiptJws(const record::ReceiptId& id) {
+    return onStore([&]() -> Result<std::optional<std::string>> {
+        const auto found = parts_.store.receipt(id);
+        if (!found) {
+            return tl::unexpected(found.error());
+        }
+        return *found ? parts_.keys.receiptOf((*found)->unit) : std::nullopt;
+    });
+}
+
+std::optional<std::string> HubDesk::published(Published file) {
+    std::ifstream in(file == Published::Keys ? parts_.keysFile : parts_.noticesFile,
+                     std::ios::binary);
+    std::string text{std::istreambuf_iterator<char>(in), {}};
+    return in && !text.empty() ? std::optional(std::move(text)) : std::nullopt;
 }
 
 }  // namespace tapport::hub

@@ -3,31 +3,44 @@
 #pragma once
 
 #include "sync/hub/export/desk.h"
-#include "sync/hub/opener/opener.h"
+#include "sync/hub/opener/filing.h"
 
 namespace tapport::hub {
 
 class HubDesk final : public Desk {
   public:
+    /// All must outlive the desk.
+    struct Parts {
+        Store& store;
+        Filing& filing;
+        const ProofKeys& keys;
+        const event::Event& event;
+        std::filesystem::path keysFile;     ///< what anybody may have
+        std::filesystem::path noticesFile;  ///< likewise
+    };
     /// Runs work where the store may be called, and returns when it is done.
     using Run = std::function<void(const std::function<void()>&)>;
+    using Clock = std::function<record::ClockReading()>;
 
-    using Now = std::function<record::TrustedNow()>;
-
-    /// All must outlive it.
-    HubDesk(Store& store, UnitOpener& opener, const event::Event& event, Now now, Run run)
-        : store_(store),
-          opener_(opener),
-          event_(event),
-          now_(std::move(now)),
-          run_(std::move(run)) {}
+    HubDesk(Parts parts, Clock clock, Run run)
+        : parts_(std::move(parts)),
+          clock_(std::move(clock)),
+          run_(std::move(run)),
+          unsettled_(parts_.store, parts_.event) {}
 
     Result<HubStatus> status() override;
     Result<LeadPage> leads(const std::optional<record::SubjectId>& after,
                            std::size_t most) override;
-    Result<std::string> exportCsv() override;
+    Result<UnsettledPage> unsettled(const std::optional<record::SubjectId>& after,
+                                    std::size_t most) override;
+    Result<ExportFile> exportLeads(const std::string& by) override;
+    Result<std::vector<ExportEntry>> exports(std::size_t most) override;
+    Result<std::optional<ExportEntry>> findExport(const record::RecordId& id) override;
     Result<std::vector<QuarantineEntry>> quarantine(const std::optional<std::int64_t>& before,
                                                     std::size_t most) override;
+    Result<std::optional<ReceiptView>> receipt(const record::ReceiptId& id) override;
+    Result<std::optional<std::string>> receiptJws(const record::ReceiptId& id) override;
+    std::optional<std::string> published(Published file) override;
 
   private:
     template <typename Body>
@@ -36,12 +49,17 @@ class HubDesk final : public Desk {
         run_([&] { result.emplace(body()); });
         return std::move(*result);
     }
+    /// On the store's thread.
+    [[nodiscard]] record::TrustedNow now() const {
+        return record::TrustedNow(clock_(), parts_.store.latestSynced());
+    }
+    [[nodiscard]] Result<HubStatus> readStatus();
+    [[nodiscard]] Result<std::optional<ReceiptView>> readReceipt(const record::ReceiptId& id);
 
-    Store& store_;
-    UnitOpener& opener_;
-    const event::Event& event_;
-    Now now_;
+    Parts parts_;
+    Clock clock_;
     Run run_;
+    UnsettledCount unsettled_;
 };
 
 }  // namespace tapport::hub

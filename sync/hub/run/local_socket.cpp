@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <fmt/core.h>
 #include <poll.h>
+#include <pwd.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -148,7 +149,12 @@ void LocalServer::serve(int connection) const {
     if (byte != '\n') {
         return;
     }
-    const auto answer = handler_(request);
+    ucred peer{};
+    socklen_t size = sizeof peer;
+    if (::getsockopt(connection, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) {
+        return;
+    }
+    const auto answer = handler_({request, userName(peer.uid)});
     if (!answer) {
         (void)sendAll(connection,
                       fmt::format("error {} {}\n", static_cast<int>(answer.error().code),
@@ -157,6 +163,14 @@ void LocalServer::serve(int connection) const {
     }
     (void)(sendAll(connection, fmt::format("ok {}\n", answer->size())) &&
            sendAll(connection, *answer));
+}
+
+std::string userName(uid_t user) {
+    std::array<char, 4096> room{};
+    passwd entry{};
+    passwd* found = nullptr;
+    ::getpwuid_r(user, &entry, room.data(), room.size(), &found);
+    return found == nullptr ? std::to_string(user) : std::string(found->pw_name);
 }
 
 Result<std::string> askLocal(const std::filesystem::path& socket, const std::string& request) {

@@ -14,12 +14,18 @@
 #include <string>
 #include <thread>
 
+#include <sys/types.h>
+
 namespace tapport::hub {
 
 class LocalServer {
   public:
+    struct Request {
+        std::string line;
+        std::string user;  ///< who asks, as the kernel says
+    };
     /// Called on the server's thread.
-    using Handler = std::function<Result<std::string>(const std::string& request)>;
+    using Handler = std::function<Result<std::string>(const Request& request)>;
     [[nodiscard]] static Result<std::unique_ptr<LocalServer>> listen(
         const std::filesystem::path& socket, Handler handler);
     ~LocalServer();
@@ -37,6 +43,9 @@ class LocalServer {
     Handler handler_;
     std::thread thread_;  // last: it uses all of the above
 };
+
+/// The name of a user of this machine, or the number.
+[[nodiscard]] std::string userName(uid_t user);
 
 /// Sends one request and gives the answer. Busy: nobody listens there (yet, or any more).
 [[nodiscard]] Result<std::string> askLocal(const std::filesystem::path& socket,

@@ -23,13 +23,17 @@ bool isOwnYes(const record::ConsentEvent& event) {
 
 Returns returnsOf(const std::vector<KeptConsent>& consents) {
     ledger::History history;
-    for (const KeptConsent& one : consents) {
-        history.add({one.event, one.origin.position.kiosk});
+    std::vector<record::RecordId> erasures;
+    for (const auto& [event, origin] : consents) {
+        history.add({event, origin.position.kiosk});
+        if (isErasure(event)) {
+            erasures.push_back(event.id);
+        }
     }
     const ledger::Causality causality(history);
     const auto knewEveryErasure = [&](const record::ConsentEvent& yes) {
-        return std::all_of(consents.begin(), consents.end(), [&](const KeptConsent& one) {
-            return !isErasure(one.event) || causality.knew(yes.id, one.event.id);
+        return std::all_of(erasures.begin(), erasures.end(), [&](const record::RecordId& erasure) {
+            return causality.knew(yes.id, erasure);
         });
     };
     Returns returns;
@@ -46,15 +50,58 @@ Returns returnsOf(const std::vector<KeptConsent>& consents) {
 
 }  // namespace
 
-void SqliteStore::eraseIfAsked(const record::SubjectId& subject) {
-    // 6: erased.
+void SqliteStore::heedLastWords(const record::SubjectId& subject, std::uint64_t version) {
+    // 5 and 6: objected, erased.
     if (!query("SELECT 1 FROM consent_event WHERE tenant_id = ?1 AND event_id = ?2 AND "
-               "subject_id = ?3 AND state = 6",
+               "subject_id = ?3 AND state IN (5, 6)",
                subject)
              .step()) {
         return;
     }
-    const Returns returns = returnsOf(readConsents(subject));
+    const std::vector<KeptConsent> consents = readConsents(subject);
+    std::vector<record::RecordId> endings;
+    bool isErased = false;
+    for (const auto& [event, origin] : consents) {
+        if (isErasure(event) || event.state == record::ConsentState::Objected) {
+            endings.push_back(event.id);
+            isErased = isErased || isErasure(event);
+        }
+    }
+    suppress(subject, endings, version);
+    if (isErased) {
+        erase(subject, consents);
+    }
+}
+
+void SqliteStore::suppress(const record::SubjectId& subject,
+                           const std::vector<record::RecordId>& endings, std::uint64_t version) {
+    std::vector<ledger::ContactMark> marks;
+    {
+        Query row = query(
+            "SELECT name, company, email, phone, address FROM contact WHERE tenant_id = ?1 AND "
+            "event_id = ?2 AND subject_id = ?3",
+            subject);
+        while (row.step()) {
+            const auto some = suppressions_.marksOf(
+                {row.text(0), row.text(1), row.text(2), row.text(3), row.text(4)});
+            marks.insert(marks.end(), some.begin(), some.end());
+        }
+    }
+    for (const ledger::ContactMark& mark : marks) {
+        for (const record::RecordId& ending : endings) {
+            Query insert(prepared("INSERT INTO suppression VALUES (?1, ?2, ?3, ?4, ?5) "
+                                  "ON CONFLICT DO NOTHING"),
+                         scope_.tenant, mark, scope_.event, ending, version);
+            if (insert.run() == 1) {
+                aftermath_.marks.emplace_back(mark, ending);
+            }
+        }
+    }
+}
+
+void SqliteStore::erase(const record::SubjectId& subject,
+                        const std::vector<KeptConsent>& consents) {
+    const Returns returns = returnsOf(consents);
     std::vector<record::RecordId> gone;
     {
         Query row = query(
@@ -80,7 +127,7 @@ void SqliteStore::eraseIfAsked(const record::SubjectId& subject) {
     for (const record::RecordId& unit : gone) {
         eraseUnit(unit);
     }
-    hasErased_ = true;
+    aftermath_.hasErased = true;
 }
 
 void SqliteStore::eraseUnit(const record::RecordId& unit) {

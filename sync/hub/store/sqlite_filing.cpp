@@ -27,6 +27,7 @@ Result<std::vector<Waiting>> SqliteStore::waiting(std::size_t most) {
 Result<> SqliteStore::file(std::span<const Opened> opened, record::WallTime now) {
     return guarded("file opened units", [&]() -> Result<> {
         SQLite::Transaction transaction(*database_);
+        aftermath_ = {};
         const std::uint64_t version = nextVersion();
         for (const Opened& one : opened) {
             const UnitStanding standing =
@@ -40,7 +41,7 @@ Result<> SqliteStore::file(std::span<const Opened> opened, record::WallTime now)
                 continue;
             }
             if (!one.content) {
-                fileNotOpened(one.id, one.content.error(), now);
+                fileNotOpened(one.id, one.content.error(), now, version);
                 continue;
             }
             // All of a unit or nothing: an id that another record uses must not leave half of it.
@@ -59,12 +60,16 @@ Result<> SqliteStore::file(std::span<const Opened> opened, record::WallTime now)
                     "AND unit_id = ?3",
                     one.id)
                     .run();
-                fileNotOpened(one.id, {Reason::Inconsistent, thrown.what(), subject}, now);
+                fileNotOpened(one.id, {Reason::Inconsistent, thrown.what(), subject}, now, version);
             }
-            eraseIfAsked(subject);
+            heedLastWords(subject, version);
         }
         transaction.commit();
-        if (std::exchange(hasErased_, false)) {
+        for (const auto& [mark, ending] : aftermath_.marks) {
+            suppressions_.add(mark, ending);
+        }
+        latestSynced_ = std::max(latestSynced_, aftermath_.latestSynced);
+        if (aftermath_.hasErased) {
             database_->exec("PRAGMA wal_checkpoint(TRUNCATE)");
         }
         return {};
@@ -72,7 +77,7 @@ Result<> SqliteStore::file(std::span<const Opened> opened, record::WallTime now)
 }
 
 void SqliteStore::fileNotOpened(const record::RecordId& id, const NotOpened& why,
-                                record::WallTime at) {
+                                record::WallTime at, std::uint64_t version) {
     Query row = query(
         "SELECT kiosk, epoch, seq, sealed FROM sealed_unit WHERE tenant_id = ?1 AND event_id = ?2 "
         "AND unit_id = ?3",
@@ -85,7 +90,7 @@ void SqliteStore::fileNotOpened(const record::RecordId& id, const NotOpened& why
     suspect.subject = why.subject;
     quarantineOne(suspect, at);
     if (why.subject) {
-        eraseIfAsked(*why.subject);
+        heedLastWords(*why.subject, version);
     }
 }
 
@@ -99,6 +104,9 @@ std::uint64_t SqliteStore::nextVersion() {
 
 void SqliteStore::fileUnit(const Content& content, std::uint64_t version) {
     const record::Unit& unit = content.unit;
+    if (unit.at.quality == record::ClockQuality::Synced) {
+        aftermath_.latestSynced = std::max(aftermath_.latestSynced, unit.at.wall);
+    }
     query(
         "INSERT INTO unit SELECT tenant_id, event_id, unit_id, ?4, ?5, ?6, ?7, ?8, ?9, kiosk, "
         "epoch, seq, received_at, ?10, ?11, ?12, ?13 FROM sealed_unit WHERE tenant_id = ?1 AND "

@@ -13,7 +13,7 @@ ExportEntry exportFrom(Query& row) {
             row.count(4),
             row.count(5),
             row.integer(6) == 1,
-            row.id<seal::Digest>(7),
+            row.id<seal::Sha256>(7),
             row.text(8)};
 }
 
@@ -131,6 +131,16 @@ Result<std::vector<record::SubjectId>> SqliteStore::changedSince(std::uint64_t v
             subjects.push_back(row.id<record::SubjectId>(0));
         }
         return subjects;
+    });
+}
+
+Result<bool> SqliteStore::hasSuppressedSince(std::uint64_t version) {
+    return guarded("read suppressions", [&]() -> Result<bool> {
+        return query(
+                   "SELECT 1 FROM suppression WHERE tenant_id = ?1 AND event_id = ?2 AND "
+                   "state_version > ?3",
+                   version)
+            .step();
     });
 }
 

@@ -259,6 +259,17 @@ ALTER TABLE quarantine_2 RENAME TO quarantine;
 CREATE INDEX quarantine_subject ON quarantine (tenant_id, event_id, subject_id)
     WHERE subject_id IS NOT NULL;
 
+ALTER TABLE hub ADD COLUMN suppression_key BLOB CHECK (length(suppression_key) = 32);
+
+CREATE TABLE suppression (
+    tenant_id TEXT NOT NULL,
+    mark BLOB NOT NULL CHECK (length(mark) = 32),
+    event_id TEXT NOT NULL,
+    consent_id BLOB NOT NULL CHECK (length(consent_id) = 16),
+    state_version INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, mark, event_id, consent_id)
+) WITHOUT ROWID;
+
 CREATE TABLE export_log (
     tenant_id TEXT NOT NULL,
     event_id TEXT NOT NULL,

@@ -24,7 +24,28 @@ Error errorFrom(const SQLite::Exception& thrown, std::string_view where) {
     return {code, fmt::format("{}: {}", where, thrown.what())};
 }
 
-Result<std::unique_ptr<Store>> openSqliteStore(const std::filesystem::path& file, Scope scope) {
+namespace {
+
+/// A lost key would lift every suppression silently: the file knows the digest of its own.
+Result<> checkKey(SQLite::Database& database, const ledger::SuppressionKey& key) {
+    const seal::Digest digest = seal::digestOf(key.view());
+    SQLite::Statement keep(database,
+                           "UPDATE hub SET suppression_key = ?1 WHERE suppression_key IS NULL");
+    Query(keep, digest).run();
+    SQLite::Statement compare(database, "SELECT suppression_key = ?1 FROM hub");
+    Query row(compare, digest);
+    row.step();
+    if (row.integer(0) != 1) {
+        return fail(Code::InvalidConfig,
+                    "the suppression key is not the one of this database: restore it");
+    }
+    return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> openSqliteStore(const std::filesystem::path& file, Scope scope,
+                                               const ledger::SuppressionKey& key) {
     return guarded("open the hub's database", [&]() -> Result<std::unique_ptr<Store>> {
         auto database = std::make_unique<SQLite::Database>(
             file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
@@ -38,15 +59,30 @@ Result<std::unique_ptr<Store>> openSqliteStore(const std::filesystem::path& file
         if (auto migrated = migrate(*database); !migrated) {
             return tl::unexpected(migrated.error());
         }
-        return std::make_unique<SqliteStore>(std::move(database), std::move(scope));
+        if (auto checked = checkKey(*database, key); !checked) {
+            return tl::unexpected(checked.error());
+        }
+        return std::make_unique<SqliteStore>(std::move(database), std::move(scope), key);
     });
 }
 
-SqliteStore::SqliteStore(std::unique_ptr<SQLite::Database> database, Scope scope)
-    : database_(std::move(database)), scope_(std::move(scope)) {
+SqliteStore::SqliteStore(std::unique_ptr<SQLite::Database> database, Scope scope,
+                         const ledger::SuppressionKey& key)
+    : database_(std::move(database)), scope_(std::move(scope)), suppressions_(key) {
     Query epoch(prepared("SELECT epoch FROM hub"));
     epoch.step();
     epoch_ = epoch.id<wire::HubEpoch>(0);
+    Query marks(prepared("SELECT mark, consent_id FROM suppression WHERE tenant_id = ?1"),
+                scope_.tenant);
+    while (marks.step()) {
+        suppressions_.add(marks.id<ledger::ContactMark>(0), marks.id<record::RecordId>(1));
+    }
+    Query latest = query(
+        "SELECT ifnull(max(occurred_at), 0) FROM unit WHERE tenant_id = ?1 AND event_id = ?2 AND "
+        "clock_quality = ?3",
+        record::ClockQuality::Synced);
+    latest.step();
+    latestSynced_ = latest.time(0);
 }
 
 SQLite::Statement& SqliteStore::prepared(const char* sql) {

@@ -11,8 +11,10 @@
 namespace tapport::hub {
 
 /// Opens or makes the file and migrates it. Busy: another process has it open. InvalidConfig: not
-/// a hub's database, or made by a later version. Storage: it cannot be opened or is damaged.
+/// a hub's database, made by a later version, or with another suppression key. Storage: it cannot
+/// be opened or is damaged.
 [[nodiscard]] Result<std::unique_ptr<Store>> openSqliteStore(const std::filesystem::path& file,
-                                                             Scope scope);
+                                                             Scope scope,
+                                                             const ledger::SuppressionKey& key);
 
 }  // namespace tapport::hub

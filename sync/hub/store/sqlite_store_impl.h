@@ -13,7 +13,8 @@ namespace tapport::hub {
 class SqliteStore final : public Store {
   public:
     /// Throws SQLite::Exception. `database` is migrated.
-    SqliteStore(std::unique_ptr<SQLite::Database> database, Scope scope);
+    SqliteStore(std::unique_ptr<SQLite::Database> database, Scope scope,
+                const ledger::SuppressionKey& key);
 
     wire::HubEpoch hubEpoch() override { return epoch_; }
     Result<std::vector<Verdict>> take(const Intake& intake, record::WallTime receivedAt) override;
@@ -30,6 +31,9 @@ class SqliteStore final : public Store {
                                           std::size_t most) override;
     Result<Dossier> dossier(const record::SubjectId& subject) override;
     Result<std::uint64_t> stateVersion() override;
+    Result<bool> hasSuppressedSince(std::uint64_t version) override;
+    const ledger::Suppressions& suppressions() override { return suppressions_; }
+    record::WallTime latestSynced() override { return latestSynced_; }
     Result<std::vector<record::SubjectId>> changedSince(std::uint64_t version) override;
     Result<std::optional<Receipted>> receipt(const record::ReceiptId& id) override;
     Result<> logExport(const ExportEntry& entry) override;
@@ -55,9 +59,14 @@ class SqliteStore final : public Store {
     void fileUnit(const Content& content, std::uint64_t version);
     void fileConsents(const record::Unit& unit);
     void fileConversations(const record::Unit& unit);
-    void fileNotOpened(const record::RecordId& id, const NotOpened& why, record::WallTime at);
-    /// Destroys what a subject's erasures concern; nothing when there is none.
-    void eraseIfAsked(const record::SubjectId& subject);
+    void fileNotOpened(const record::RecordId& id, const NotOpened& why, record::WallTime at,
+                       std::uint64_t version);
+    /// Marks the contact of who objected or asked for erasure, and destroys what the erasure
+    /// concerns; nothing for everybody else.
+    void heedLastWords(const record::SubjectId& subject, std::uint64_t version);
+    void suppress(const record::SubjectId& subject, const std::vector<record::RecordId>& endings,
+                  std::uint64_t version);
+    void erase(const record::SubjectId& subject, const std::vector<KeptConsent>& consents);
     void eraseUnit(const record::RecordId& unit);
     /// The state that comes next.
     std::uint64_t nextVersion();
@@ -74,9 +83,18 @@ class SqliteStore final : public Store {
     std::unique_ptr<SQLite::Database> database_;
     Scope scope_;
     std::map<std::string_view, SQLite::Statement> statements_;
+    ledger::Suppressions suppressions_;
     wire::HubEpoch epoch_;
-    /// Erased rows still stand in the write-ahead log until it is emptied.
-    bool hasErased_ = false;
+    record::WallTime latestSynced_;
+
+    /// What a transaction did that takes effect elsewhere once it is committed.
+    struct Aftermath {
+        /// Erased rows still stand in the write-ahead log until it is emptied.
+        bool hasErased = false;
+        std::vector<std::pair<ledger::ContactMark, record::RecordId>> marks;
+        record::WallTime latestSynced;
+    };
+    Aftermath aftermath_;
 };
 
 /// How a unit stands in `sealed_unit.standing`.

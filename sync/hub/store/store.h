@@ -4,6 +4,7 @@
 // Not thread-safe: one thread calls a store (StoreThread), because one connection owns its file.
 #pragma once
 
+#include "sync/ledger/suppression.h"
 #include "sync/record/seq_ranges.h"
 #include "sync/record/unit.h"
 #include "sync/seal/seal.h"
@@ -162,7 +163,7 @@ struct ExportEntry {
     std::uint64_t rows = 0;
     std::uint64_t people = 0;
     bool isFinal = false;
-    seal::Digest sha256;
+    seal::Sha256 sha256;
     std::string manifest;
 };
 
@@ -224,7 +225,8 @@ class Store : public ArrivalStore {
     /// Files contents or quarantines. A unit that does not wait any more is skipped. Erasure
     /// happens here: once an Erased event of a subject is filed, its contact and conversations are
     /// gone, the sealed bytes too, unless they came with or after a yes of the subject that knew
-    /// the erasure.
+    /// the erasure. What remains of the contact, also after an objection, are marks in
+    /// suppressions().
     [[nodiscard]] virtual Result<> file(std::span<const Opened> opened, record::WallTime now) = 0;
 
     /// The keys with which every proof was checked last; none at first.
@@ -244,6 +246,13 @@ class Store : public ArrivalStore {
     [[nodiscard]] virtual Result<Dossier> dossier(const record::SubjectId& subject) = 0;
     /// Counts the transactions that filed units, changed a proof or took something back.
     [[nodiscard]] virtual Result<std::uint64_t> stateVersion() = 0;
+    /// Marks were added in a later state than `version`: they bear on anybody with the same
+    /// address.
+    [[nodiscard]] virtual Result<bool> hasSuppressedSince(std::uint64_t version) = 0;
+    /// Of the tenant's events, all of them. Valid as long as the store; file() adds to it.
+    [[nodiscard]] virtual const ledger::Suppressions& suppressions() = 0;
+    /// The latest that a synced clock of a kiosk has said: so late it is at least.
+    [[nodiscard]] virtual record::WallTime latestSynced() = 0;
     /// Of whom something was filed or marked in a later state than `version`.
     [[nodiscard]] virtual Result<std::vector<record::SubjectId>> changedSince(
         std::uint64_t version) = 0;

@@ -3,6 +3,7 @@
 // socket. Pure.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -30,7 +31,9 @@ struct HttpResponse {
     int status = 200;
     std::string contentType = "text/html; charset=utf-8";
     std::string body;
-    std::vector<std::pair<std::string, std::string>> headers;
+    std::vector<std::pair<std::string, std::string>> headers{};
+    /// Not sent earlier than this after the request: what takes how long then tells nothing.
+    std::chrono::milliseconds earliest{0};
 };
 
 /// "a=1&b=x%20y+z". Nothing for a broken escape; the first of equal names counts.

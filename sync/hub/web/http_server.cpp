@@ -21,6 +21,7 @@ namespace beast = boost::beast;
 namespace http = boost::beast::http;
 using asio::ip::tcp;
 using boost::system::error_code;
+using Clock = std::chrono::steady_clock;
 
 /// What all connections of a server share.
 struct Shared {
@@ -66,7 +67,7 @@ std::optional<HttpRequest> requestFrom(const http::request<http::string_body>& m
 }
 
 HttpResponse plain(int status, std::string text) {
-    return {status, "text/plain; charset=utf-8", std::move(text), {}};
+    return {status, "text/plain; charset=utf-8", std::move(text)};
 }
 
 /// One connection: request, answer, request, ... Its handlers run on the server's one I/O thread.
@@ -110,12 +111,13 @@ class Connection : public std::enable_shared_from_this<Connection> {
         }
         // Only reading is timed: the handler may wait for the store.
         stream_.expires_never();
+        requestedAt_ = Clock::now();
         asio::post(shared_.workers,
                    [self = shared_from_this(), request = std::move(*request)]() mutable {
                        HttpResponse response = self->handle(request);
                        asio::post(self->stream_.get_executor(),
                                   [self, response = std::move(response)]() mutable {
-                                      self->write(std::move(response));
+                                      self->writeInTime(std::move(response));
                                   });
                    });
     }
@@ -127,6 +129,12 @@ class Connection : public std::enable_shared_from_this<Connection> {
         } catch (const std::exception&) {
             return plain(500, "The hub could not answer.\n");
         }
+    }
+
+    void writeInTime(HttpResponse response) {
+        timer_.expires_at(requestedAt_ + response.earliest);
+        timer_.async_wait([self = shared_from_this(), response = std::move(response)](
+                              error_code) mutable { self->write(std::move(response)); });
     }
 
     void refuse(HttpResponse response) {
@@ -166,6 +174,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
     std::optional<http::request_parser<http::string_body>> parser_;
     http::response<http::string_body> response_;
     bool isLast_ = false;
+    Clock::time_point requestedAt_;
+    asio::steady_timer timer_{stream_.get_executor()};
 };
 
 class BeastServer final : public HttpServer {

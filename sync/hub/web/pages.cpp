@@ -2,28 +2,15 @@
 #include "sync/hub/web/pages.h"
 
 #include "sync/hub/export/lead_csv.h"
-#include "sync/hub/web/html.h"
+#include "sync/hub/web/layout.h"
 
 namespace tapport::hub {
 namespace {
-
-enum class Tab { Overview, Leads, Quarantine };
-
-const std::string& eventName(const event::Event& event) {
-    return event.name.at(event.languages.front());
-}
 
 std::string purposeTitle(const event::Event& event, const record::PurposeId& purpose,
                          record::Channel channel) {
     const event::Ask* ask = event.find(purpose, channel);
     return ask == nullptr ? purpose.value : ask->notices.at(event.languages.front()).title;
-}
-
-/// 2026-11-25 12:00:00 UTC
-std::string timeText(record::WallTime time) {
-    std::string text = record::isoText(time).substr(0, 19);
-    text[10] = ' ';
-    return text + " UTC";
 }
 
 std::string rangesText(const record::SeqRanges& ranges) {
@@ -37,46 +24,6 @@ std::string rangesText(const record::SeqRanges& ranges) {
         }
     }
     return ranges.view().size() > kMost ? text + " \xE2\x80\xA6" : text;
-}
-
-Html document(std::string_view title, const Html& body) {
-    Html page;
-    page.markup(
-            "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
-            "<link rel=\"stylesheet\" href=\"/style.css\"><title>")
-        .text(title)
-        .markup(" \xC2\xB7 Tapport</title></head><body>")
-        .add(body)
-        .markup("</body></html>\n");
-    return page;
-}
-
-std::string framed(const Frame& frame, Tab tab, std::string_view title, const Html& content) {
-    const auto link = [tab](Html& nav, Tab target, auto& address, auto& label) {
-        nav.markup("<a href=\"").markup(address).markup("\"");
-        if (tab == target) {
-            nav.markup(" aria-current=\"page\"");
-        }
-        nav.markup(">").markup(label).markup("</a>");
-    };
-    Html body;
-    body.markup("<header><div class=\"brand\"><strong>Tapport</strong> <span>")
-        .text(eventName(frame.event))
-        .markup("</span></div><nav aria-label=\"Pages\">");
-    link(body, Tab::Overview, "/", "Overview");
-    link(body, Tab::Leads, "/leads", "Leads");
-    link(body, Tab::Quarantine, "/quarantine", "Quarantine");
-    body.markup(
-            "</nav><form method=\"post\" action=\"/logout\"><input type=\"hidden\" "
-            "name=\"csrf\" value=\"")
-        .text(frame.csrf)
-        .markup("\"><button class=\"quiet\">Log out</button></form></header><main><h1>")
-        .text(title)
-        .markup("</h1>")
-        .add(content)
-        .markup("</main>");
-    return document(title, body).take();
 }
 
 template <std::size_t N>
@@ -127,6 +74,18 @@ void consentTable(Html& to, const Frame& frame, const std::vector<ConsentCount>&
     if (consents.empty()) {
         to.markup("<p class=\"empty\">No answers yet.</p>");
     }
+}
+
+void finality(Html& to, const std::vector<std::string>& provisional) {
+    if (provisional.empty()) {
+        to.markup("<p><span class=\"light ok\">Final: every kiosk's records are here.</span></p>");
+        return;
+    }
+    to.markup("<p><span class=\"light wait\">Provisional</span></p><ul class=\"soft\">");
+    for (const std::string& reason : provisional) {
+        to.markup("<li>").text(reason).markup("</li>");
+    }
+    to.markup("</ul>");
 }
 
 void kioskTable(Html& to, const std::vector<KioskStanding>& kiosks) {
@@ -197,7 +156,8 @@ void conversationList(Html& to, const event::Event& event,
     to.markup("</ul></td>");
 }
 
-void leadRow(Html& to, const event::Event& event, const ledger::ReleasableLead& lead) {
+void leadRow(Html& to, const event::Event& event, const ProvenLead& proven) {
+    const ledger::ReleasableLead& lead = proven.lead;
     const record::Contact contact = contactFor(lead.channel(), lead.contact());
     const record::ConsentEvent& consent = lead.consent();
     to.markup("<tr><td data-label=\"Person\"><bdi>")
@@ -225,6 +185,8 @@ void leadRow(Html& to, const event::Event& event, const ledger::ReleasableLead& 
         .text(lead.kiosk().value)
         .markup(", clock ")
         .text(record::nameOf(consent.at.quality))
+        .markup(", signature ")
+        .text(nameOf(proven.origin.proof))
         .markup("</div></td></tr>");
 }
 
@@ -237,7 +199,7 @@ std::string plainPage(std::string_view title, std::string_view text) {
         .markup("</h1><p>")
         .text(text)
         .markup("</p><p><a href=\"/\">Overview</a></p></main>");
-    return document(title, body).take();
+    return document("en", title, body).take();
 }
 
 std::string loginPage(const event::Event& event, std::string_view csrf, std::string_view problem) {
@@ -256,7 +218,7 @@ std::string loginPage(const event::Event& event, std::string_view csrf, std::str
             "\"><label for=\"password\">Administrator's password</label><input id=\"password\" "
             "name=\"password\" type=\"password\" autocomplete=\"current-password\" required "
             "maxlength=\"256\"><button>Log in</button></form></main>");
-    return document("Log in", body).take();
+    return document("en", "Log in", body).take();
 }
 
 std::string overviewPage(const Frame& frame, const HubStatus& status) {
@@ -268,6 +230,7 @@ std::string overviewPage(const Frame& frame, const HubStatus& status) {
     tile(content, "Refusals", countOf(counts.opened, record::UnitKind::Refusal));
     tile(content, "Conversations", counts.conversations);
     tile(content, "Promises", counts.promises);
+    tile(content, "To be asked again", status.unsettled);
     tile(content, "Not opened yet", counts.waiting);
     tile(content, "In quarantine", counts.quarantined, counts.quarantined > 0);
     if (counts.forks > 0) {
@@ -279,6 +242,7 @@ std::string overviewPage(const Frame& frame, const HubStatus& status) {
             "<p class=\"problem\">Two records stand at one position: a kiosk's database "
             "was copied or restored. Both are kept.</p>");
     }
+    finality(content, status.provisional);
     consentTable(content, frame, counts.consents);
     kioskTable(content, status.kiosks);
     return framed(frame, Tab::Overview, "Overview", content);
@@ -291,7 +255,7 @@ std::string leadsPage(const Frame& frame, const LeadPage& page) {
         "the yes is live now.</p><a class=\"button\" href=\"/leads.csv\">Export all as "
         "CSV</a></div><table><thead><tr><th>Person</th><th>Reach by</th><th>Purpose</th>"
         "<th>Conversations</th><th>Consent</th></tr></thead><tbody>");
-    for (const ledger::ReleasableLead& lead : page.leads) {
+    for (const ProvenLead& lead : page.leads) {
         leadRow(content, frame.event, lead);
     }
     content.markup("</tbody></table>");
@@ -304,6 +268,64 @@ std::string leadsPage(const Frame& frame, const LeadPage& page) {
             .markup("\">More leads</a></p>");
     }
     return framed(frame, Tab::Leads, "Leads", content);
+}
+
+std::string reconfirmPage(const Frame& frame, const UnsettledPage& page) {
+    Html content;
+    content.markup(
+        "<p>These people said yes, but the yes does not count: a no that it did not know of is "
+        "here too, or the address belongs to somebody who asked to be left alone. They are not "
+        "contacted. Ask again when they come by.</p><table><thead><tr><th>Subject</th>"
+        "<th>Purpose</th><th>Channel</th><th>Why</th></tr></thead><tbody>");
+    for (const auto& [subject, what] : page.unsettled) {
+        content.markup("<tr><td data-label=\"Subject\"><code>")
+            .text(subject.hex())
+            .markup("</code></td>")
+            .cell("Purpose", purposeTitle(frame.event, what.scope.purpose, what.scope.channel))
+            .cell("Channel", record::nameOf(what.scope.channel))
+            .cell("Why", ledger::nameOf(what.reason))
+            .markup("</tr>");
+    }
+    content.markup("</tbody></table>");
+    if (page.unsettled.empty()) {
+        content.markup("<p class=\"empty\">Nobody is to be asked again.</p>");
+    }
+    if (page.next) {
+        content.markup("<p><a class=\"more\" href=\"/reconfirm?after=")
+            .text(page.next->hex())
+            .markup("\">More</a></p>");
+    }
+    return framed(frame, Tab::Reconfirm, "Ask again", content);
+}
+
+std::string exportsPage(const Frame& frame, const std::vector<ExportEntry>& entries) {
+    Html content;
+    content.markup(
+        "<p>Every list that left the hub. The manifest goes with the file of that SHA-256.</p>"
+        "<table><thead><tr><th>When</th><th>Who</th><th class=\"n\">Rows</th>"
+        "<th class=\"n\">People</th><th>Standing</th><th>SHA-256</th><th>Manifest</th></tr>"
+        "</thead><tbody>");
+    for (const ExportEntry& entry : entries) {
+        content.markup("<tr>")
+            .cell("When", timeText(entry.at))
+            .cell("Who", entry.by)
+            .markup("<td class=\"n\" data-label=\"Rows\">")
+            .number(entry.rows)
+            .markup("</td><td class=\"n\" data-label=\"People\">")
+            .number(entry.people)
+            .markup("</td>")
+            .cell("Standing", entry.isFinal ? "final" : "provisional")
+            .markup("<td data-label=\"SHA-256\"><code>")
+            .text(entry.sha256.hex().substr(0, 16))
+            .markup("\xE2\x80\xA6</code></td><td data-label=\"Manifest\"><a href=\"/exports/")
+            .text(record::uuidText(entry.id))
+            .markup("\">manifest</a></td></tr>");
+    }
+    content.markup("</tbody></table>");
+    if (entries.empty()) {
+        content.markup("<p class=\"empty\">Nothing was exported yet.</p>");
+    }
+    return framed(frame, Tab::Exports, "Exports", content);
 }
 
 std::string quarantinePage(const Frame& frame, const std::vector<QuarantineEntry>& entries,

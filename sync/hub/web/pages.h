@@ -2,16 +2,10 @@
 // What each page looks like: values in, a whole HTML document out, every value escaped. Pure.
 #pragma once
 
-#include "sync/event/event.h"
 #include "sync/hub/export/desk.h"
+#include "sync/hub/web/layout.h"
 
 namespace tapport::hub {
-
-/// What every page behind the password shows.
-struct Frame {
-    const event::Event& event;
-    const std::string& csrf;  ///< for the form that logs out
-};
 
 [[nodiscard]] std::string plainPage(std::string_view title, std::string_view text);
 /// `problem` is empty on the first visit.
@@ -19,6 +13,9 @@ struct Frame {
                                     std::string_view problem);
 [[nodiscard]] std::string overviewPage(const Frame& frame, const HubStatus& status);
 [[nodiscard]] std::string leadsPage(const Frame& frame, const LeadPage& leads);
+/// Yeses that must be asked for again.
+[[nodiscard]] std::string reconfirmPage(const Frame& frame, const UnsettledPage& page);
+[[nodiscard]] std::string exportsPage(const Frame& frame, const std::vector<ExportEntry>& entries);
 /// With a link to older entries when the page is full.
 [[nodiscard]] std::string quarantinePage(const Frame& frame,
                                          const std::vector<QuarantineEntry>& entries,

@@ -2,6 +2,7 @@
 #include "sync/hub/web/site.h"
 
 #include "sync/hub/web/pages.h"
+#include "sync/hub/web/receipt_page.h"
 #include "sync/hub/web/style.h"
 
 #include <charconv>
@@ -12,6 +13,14 @@ namespace {
 constexpr const char* kSessionCookie = "tapport_session";
 constexpr const char* kLoginCookie = "tapport_login";
 constexpr std::size_t kRowsAPage = 50;
+constexpr std::string_view kReceipts = "/r/";
+constexpr std::string_view kManifests = "/exports/";
+/// Longer than looking one up takes: an id that is known answers no later than one that is not.
+constexpr std::chrono::milliseconds kReceiptAnswer{100};
+
+bool startsWith(std::string_view text, std::string_view prefix) {
+    return text.substr(0, prefix.size()) == prefix;
+}
 
 std::string cookie(const std::string& name, const std::string& value) {
     return name + "=" + value + "; Path=/; HttpOnly; SameSite=Strict";
@@ -53,6 +62,7 @@ HttpResponse Site::answer(const HttpRequest& request) {
     add("X-Content-Type-Options", "nosniff");
     add("Referrer-Policy", "no-referrer");
     add("Cache-Control", "no-store");
+    add("X-Robots-Tag", "noindex, nofollow");
     return response;
 }
 
@@ -65,7 +75,15 @@ HttpResponse Site::route(const HttpRequest& request) {
         return post(request, session);
     }
     if (request.path == "/style.css") {
-        return {200, "text/css; charset=utf-8", kStyle, {}};
+        return {200, "text/css; charset=utf-8", kStyle};
+    }
+    if (startsWith(request.path, kReceipts)) {
+        HttpResponse response = receipt(std::string_view(request.path).substr(kReceipts.size()));
+        response.earliest = kReceiptAnswer;
+        return response;
+    }
+    if (request.path == "/keys.json" || request.path == "/notices.json") {
+        return published(request.path == "/keys.json" ? Published::Keys : Published::Notices);
     }
     if (request.path == "/login") {
         return session ? redirectTo("/") : loginForm(200, "");
@@ -82,6 +100,15 @@ HttpResponse Site::page(const HttpRequest& request, const Gate::Session& session
     }
     if (request.path == "/leads.csv") {
         return leadsFile();
+    }
+    if (request.path == "/reconfirm") {
+        return reconfirm(request, session);
+    }
+    if (request.path == "/exports") {
+        return exports(session);
+    }
+    if (startsWith(request.path, kManifests)) {
+        return manifest(std::string_view(request.path).substr(kManifests.size()));
     }
     if (request.path == "/quarantine") {
         return quarantine(request, session);
@@ -158,14 +185,84 @@ HttpResponse Site::leads(const HttpRequest& request, const Gate::Session& sessio
 }
 
 HttpResponse Site::leadsFile() {
-    auto csv = desk_.exportCsv();
-    if (!csv) {
-        return problem(csv.error());
+    auto file = desk_.exportLeads("administrator");
+    if (!file) {
+        return problem(file.error());
     }
-    HttpResponse response{200, "text/csv; charset=utf-8", std::move(*csv), {}};
+    HttpResponse response{200, "text/csv; charset=utf-8", std::move(file->csv)};
     response.headers.emplace_back("Content-Disposition",
                                   "attachment; filename=\"" + event_.id.value + "-leads.csv\"");
+    response.headers.emplace_back(
+        "Link",
+        "<" + std::string(kManifests) + record::uuidText(file->id) + ">; rel=\"describedby\"");
     return response;
+}
+
+HttpResponse Site::reconfirm(const HttpRequest& request, const Gate::Session& session) {
+    const std::string after = field(request.query, "after");
+    const auto subject = record::SubjectId::fromHexText(after);
+    if (!after.empty() && !subject) {
+        return html(400, plainPage("Not understood", "This is no address of a page."));
+    }
+    const auto page = desk_.unsettled(subject, kRowsAPage);
+    if (!page) {
+        return problem(page.error());
+    }
+    return html(200, reconfirmPage({event_, session.csrf}, *page));
+}
+
+HttpResponse Site::exports(const Gate::Session& session) {
+    const auto entries = desk_.exports(kRowsAPage);
+    if (!entries) {
+        return problem(entries.error());
+    }
+    return html(200, exportsPage({event_, session.csrf}, *entries));
+}
+
+HttpResponse Site::manifest(std::string_view id) {
+    std::string digits(id);
+    digits.erase(std::remove(digits.begin(), digits.end(), '-'), digits.end());
+    const auto record = record::RecordId::fromHexText(digits);
+    const auto entry =
+        record ? desk_.findExport(*record) : Result<std::optional<ExportEntry>>(std::nullopt);
+    if (!entry) {
+        return problem(entry.error());
+    }
+    if (!*entry) {
+        return html(404, plainPage("Not found", "There is no such export."));
+    }
+    return {200, "application/json", (*entry)->manifest};
+}
+
+HttpResponse Site::receipt(std::string_view name) {
+    constexpr std::string_view kJws = ".jws";
+    const bool isJws = name.size() > kJws.size() && name.substr(name.size() - kJws.size()) == kJws;
+    if (isJws) {
+        name.remove_suffix(kJws.size());
+    }
+    const auto id = record::ReceiptId::fromHexText(name);
+    if (!id) {
+        return html(404, unknownReceiptPage(event_));
+    }
+    if (isJws) {
+        auto jws = desk_.receiptJws(*id);
+        if (!jws) {
+            return problem(jws.error());
+        }
+        return *jws ? HttpResponse{200, "application/jose", std::move(**jws)}
+                    : html(404, unknownReceiptPage(event_));
+    }
+    const auto view = desk_.receipt(*id);
+    if (!view) {
+        return problem(view.error());
+    }
+    return *view ? html(200, receiptPage(event_, **view)) : html(404, unknownReceiptPage(event_));
+}
+
+HttpResponse Site::published(Published file) {
+    auto text = desk_.published(file);
+    return text ? HttpResponse{200, "application/json", std::move(*text)}
+                : html(404, plainPage("Not found", "Nothing has been published yet."));
 }
 
 HttpResponse Site::quarantine(const HttpRequest& request, const Gate::Session& session) {

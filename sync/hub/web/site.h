@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The pages: which address shows what, and to whom. Works without JavaScript. Knows no HTTP
+// The pages: which address shows what, and to whom. Attendees see their receipt by its id alone,
+// everything else is behind the password. Works without JavaScript. Knows no HTTP
 // library. Not thread-safe: the server's one worker calls it.
 #pragma once
 
@@ -29,6 +30,11 @@ class Site {
     HttpResponse overview(const Gate::Session& session);
     HttpResponse leads(const HttpRequest& request, const Gate::Session& session);
     HttpResponse leadsFile();
+    HttpResponse reconfirm(const HttpRequest& request, const Gate::Session& session);
+    HttpResponse exports(const Gate::Session& session);
+    HttpResponse manifest(std::string_view id);
+    HttpResponse receipt(std::string_view name);
+    HttpResponse published(Published file);
     HttpResponse quarantine(const HttpRequest& request, const Gate::Session& session);
 
     Desk& desk_;

@@ -30,6 +30,14 @@ nav a:hover { background: var(--ground); }
 nav a[aria-current] { background: var(--accent); color: var(--accent-ink); }
 main { max-width: 72rem; margin: 0 auto; padding: 1.5rem; }
 main.narrow { max-width: 26rem; margin-top: 10vh; }
+main.receipt { max-width: 40rem; }
+.card { background: var(--card); border: 1px solid var(--line); border-radius: .75rem; padding: 1rem 1.25rem;
+        margin: 1rem 0; }
+.card h2 { margin: 0 0 .5rem; }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: .375rem 1rem; margin: 0; }
+dt { color: var(--soft); }
+dd { margin: 0; overflow-wrap: anywhere; }
+dd ul { margin: .25rem 0 0; padding-left: 1.25rem; }
 h1 { font-size: 1.5rem; margin: 0 0 1rem; }
 h2 { font-size: 1.125rem; margin: 2rem 0 .75rem; }
 a { color: var(--accent); }
@@ -77,6 +85,8 @@ button.quiet { color: var(--ink); background: transparent; border: 1px solid var
   td, td.n { border: 0; padding: .25rem 1rem; text-align: left; white-space: normal; }
   td:empty { display: none; }
   td { overflow-wrap: anywhere; }
+  dl { grid-template-columns: 1fr; gap: 0; }
+  dd { margin-bottom: .5rem; }
   td::before { content: attr(data-label); display: block; color: var(--soft); font-size: .8125rem; }
 }
 )css";

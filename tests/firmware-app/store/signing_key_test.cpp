@@ -38,6 +38,7 @@ TEST_F(SigningKey, IsTheSameForTwoThatMakeItAtOnce) {
     std::array<Bytes, 4> made;
     {
         std::vector<std::jthread> threads;
+        threads.reserve(made.size());
         for (Bytes& key : made) {
             threads.emplace_back([&] { key = signingKeysIn(dir_.path()).value().publicKey; });
         }

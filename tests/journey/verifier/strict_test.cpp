@@ -1,36 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The page's canonical JSON and its profile, run in the browser on the vectors of RFC 8785 and on
 // what no receipt may hold.
-#include "sync/base/bytes.h"
-#include "tests/journey/verifier/browser.h"
+#include "tests/journey/verifier/script.h"
 #include "tests/support/fixture.h"
-
-#include <regex>
+#include "tests/support/temp_dir.h"
 
 #include <gmock/gmock.h>
-#include <nlohmann/json.hpp>
 
 namespace tapport::journey {
 namespace {
 
-/// `expression` over strict.js and signatures.js, with `given` at hand; its value, or what it
-/// promises, as JSON.
-nlohmann::json evaluate(const std::string& expression, const nlohmann::json& given) {
-    support::TempDir dir;
-    // One vector has "</script>" as a key.
-    const std::string text = std::regex_replace(given.dump(), std::regex("<"), "\\u003c");
-    const std::string scripts = support::readFile(TAPPORT_VERIFIER_FOLDER "/strict.js") +
-                                support::readFile(TAPPORT_VERIFIER_FOLDER "/signatures.js");
-    support::writeFile(dir / "page.html", "<!DOCTYPE html><meta charset='utf-8'><body><script>" +
-                                              scripts + "\nconst given = " + text +
-                                              ";\nPromise.resolve(" + expression +
-                                              ").then((found) => document.body.dataset.found = "
-                                              "toHex(bytesOf(JSON.stringify(found))));"
-                                              "</script></body>");
-    const std::string hex = Browser().open(dir / "page.html").attribute("data-found");
-    const auto bytes = fromHex(hex);
-    return nlohmann::json::parse(bytes ? textOf(*bytes) : std::string_view("null"));
-}
+const std::vector<std::string> kScripts{"strict.js", "signatures.js"};
 
 TEST(VerifierStrict, PassesTheVectorsOfRfc8785) {
     nlohmann::json inputs = nlohmann::json::array();
@@ -42,7 +22,8 @@ TEST(VerifierStrict, PassesTheVectorsOfRfc8785) {
             support::readFile(support::fixture(std::string("jcs/output/") + name + ".json")));
     }
 
-    EXPECT_EQ(evaluate("given.map((text) => canonical(JSON.parse(text)))", inputs), outputs);
+    EXPECT_EQ(evaluate(kScripts, "given.map((text) => canonical(JSON.parse(text)))", inputs),
+              outputs);
 }
 
 TEST(VerifierStrict, RefusesWhatNoReceiptMayHold) {
@@ -71,21 +52,22 @@ TEST(VerifierStrict, RefusesWhatNoReceiptMayHold) {
         expected.push_back(problem);
     }
 
-    const auto found = evaluate(
-        R"(given.map((text) => {
+    const auto found = evaluate(kScripts,
+                                R"(given.map((text) => {
             try { parseCanonical(text); return ""; } catch (problem) { return problem.code; }
         }))",
-        given);
+                                given);
 
     EXPECT_EQ(found, expected);
 }
 
 TEST(VerifierStrict, HasOneTextForEachValueInBase64Url) {
-    const auto found = evaluate(
-        R"(given.map((text) => {
+    const auto found =
+        evaluate(kScripts,
+                 R"(given.map((text) => {
             try { return toHex(fromBase64Url(text)); } catch (problem) { return problem.code; }
         }))",
-        {"", "AQID", "AQI", "AQ", "AR", "A", "AQ==", "A+", "A/", "AQ\n", "_-8"});
+                 {"", "AQID", "AQI", "AQ", "AR", "A", "AQ==", "A+", "A/", "AQ\n", "_-8"});
 
     EXPECT_EQ(found, nlohmann::json({"", "010203", "0102", "01", "base64", "base64", "base64",
                                      "base64", "base64", "base64", "ffef"}));
@@ -96,8 +78,8 @@ TEST(VerifierStrict, SaysThatABrowserCannotCheckEd25519) {
     const std::string without =
         "(Object.defineProperty(crypto, \"subtle\", { value: undefined }), " + verdict + ")";
 
-    EXPECT_EQ(evaluate(verdict, nullptr), "can");
-    EXPECT_EQ(evaluate(without, nullptr), "browser");
+    EXPECT_EQ(evaluate(kScripts, verdict, nullptr), "can");
+    EXPECT_EQ(evaluate(kScripts, without, nullptr), "browser");
 }
 
 }  // namespace

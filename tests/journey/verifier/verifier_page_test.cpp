@@ -154,6 +154,18 @@ TEST_F(VerifierPage, TakesAnEarlierNoticeThatIsListed) {
     EXPECT_THAT(visited.dom, HasSubstr("Asked with an earlier version (1) of the notice"));
 }
 
+TEST_F(VerifierPage, SaysThatAYesWaitsForItsDoubleOptIn) {
+    auto json = nlohmann::json::parse(support::readFile(event_.path("event.json")));
+    json["profile"]["doubleOptIn"] = {"email"};
+    support::writeFile(event_.path("event.json"), json.dump());
+    ASSERT_EQ(event_.publish({}).status, 0);
+
+    const Visited visited = check(summary(ConsentState::Given));
+
+    EXPECT_EQ(visited.attribute("data-verdict"), "valid");
+    EXPECT_THAT(visited.dom, HasSubstr("counts once it has been confirmed"));
+}
+
 TEST_F(VerifierPage, RunsNothingThatSomebodyPutIntoAReceipt) {
     const Visited visited = check("%3Cimg%20src=x%20onerror=document.title=1%3E");
 

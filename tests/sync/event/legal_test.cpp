@@ -90,14 +90,16 @@ TEST(EventFile, WithAnyPartOfALegalFieldMissingIsRefused) {
                   kNewsletter + ".terms.retention: has no '" + key + "'");
     }
     for (const char* key : {"id", "name", "address", "contact"}) {
-        const std::string missing = std::string(": has no '") + key + "'";
+        const auto missingIn = [key](const std::string& place) {
+            return place + ": has no '" + key + "'";
+        };
         EXPECT_EQ(problemsAfter([&](nlohmann::json& json) { json["controller"].erase(key); }),
-                  "controller" + missing);
+                  missingIn("controller"));
         EXPECT_EQ(problemsAfter([&](nlohmann::json& json) { terms(json)["authority"].erase(key); }),
-                  kNewsletter + ".terms.authority" + missing);
+                  missingIn(kNewsletter + ".terms.authority"));
         EXPECT_EQ(
             problemsAfter([&](nlohmann::json& json) { terms(json)["recipients"][0].erase(key); }),
-            kNewsletter + ".terms.recipients[0]" + missing);
+            missingIn(kNewsletter + ".terms.recipients[0]"));
     }
     for (const char* key : {"id", "doubleOptIn", "confirmWithinDays", "minimumAge"}) {
         EXPECT_EQ(problemsAfter([&](nlohmann::json& json) { json["profile"].erase(key); }),

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/hub/export/atomic_file.h"
 #include "sync/hub/export/csv.h"
-#include "sync/hub/export/lead_csv.h"
-#include "sync/hub/export/release.h"
+#include "sync/hub/export/lead_export.h"
 #include "sync/hub/store/sqlite_store.h"
 #include "tests/support/fixture.h"
 #include "tests/support/temp_dir.h"
@@ -90,11 +89,34 @@ class Release : public testing::Test {
     LeadPage leads(const std::optional<record::SubjectId>& after = {}, std::size_t most = 100) {
         return releaseLeads(*store_, event_, after, most, kTrusted).value();
     }
-    std::string csv() { return exportLeads(*store_, event_, kTrusted).value(); }
+    void build(LeadExport& leadExport) const {
+        while (leadExport.readSome().value()) {
+        }
+    }
+    ExportFile exported() {
+        LeadExport leadExport(*store_, event_, kTrusted);
+        build(leadExport);
+        return leadExport.publish(order()).value();
+    }
+    /// A fresh id each time.
+    ExportOrder order() {
+        return {recordId(++exports_), "local user test", clockAt(kNow), {kKiosk}};
+    }
+    std::string csv() { return exported().csv; }
+    record::PositionedUnit withdrawalOf(std::uint64_t seq, std::uint8_t who,
+                                        std::uint64_t yes) const {
+        record::PositionedUnit unit =
+            visitFor(event_, seq, who, {{"newsletter", Channel::Email, ConsentState::Withdrawn}});
+        unit.unit.kind = record::UnitKind::Withdrawal;
+        unit.unit.contact.reset();
+        unit.unit.consents[0].causes = {recordId(yes)};
+        return unit;
+    }
 
     support::TempDir dir_;
-    std::unique_ptr<Store> store_ = openSqliteStore(dir_ / "hub.db", kScope).value();
+    std::unique_ptr<Store> store_ = openSqliteStore(dir_ / "hub.db", kScope, kKey).value();
     event::Event event_ = exampleEvent();
+    std::uint64_t exports_ = 900'000;
 };
 
 TEST_F(Release, GivesWhoSaidYesAndNobodyElse) {
@@ -104,7 +126,7 @@ TEST_F(Release, GivesWhoSaidYesAndNobodyElse) {
     const LeadPage page = leads();
 
     ASSERT_EQ(page.leads.size(), 1U);
-    EXPECT_EQ(page.leads[0].subject(), subject(1));
+    EXPECT_EQ(page.leads[0].lead.subject(), subject(1));
     EXPECT_FALSE(page.next);
 }
 
@@ -132,7 +154,7 @@ TEST_F(Release, GivesPagesThatTogetherAreAll) {
     EXPECT_EQ(second.leads.size(), 2U);
     EXPECT_EQ(third.leads.size(), 1U);
     EXPECT_FALSE(third.next);
-    EXPECT_EQ(third.leads[0].subject(), subject(5));
+    EXPECT_EQ(third.leads[0].lead.subject(), subject(5));
 }
 
 TEST_F(Release, AYesByPhoneDoesNotReleaseTheEmailAddress) {
@@ -175,6 +197,124 @@ TEST_F(Release, WritesTheGoldenFile) {
     file(second);
 
     EXPECT_EQ(csv(), support::readFile(support::fixture("hub/leads.csv"))) << csv();
+}
+
+TEST_F(Release, AWithdrawalBetweenBuildingAndPublishingIsHeeded) {
+    file(visitFor(event_, 1, 1, {{"newsletter", Channel::Email, ConsentState::Given}}));
+    file(visitFor(event_, 2, 2, {{"newsletter", Channel::Email, ConsentState::Given}}));
+    LeadExport leadExport(*store_, event_, kTrusted);
+    build(leadExport);
+
+    file(withdrawalOf(3, 1, 1001));
+    const ExportFile published = leadExport.publish(order()).value();
+
+    EXPECT_THAT(published.csv, Not(HasSubstr("attendee1@example.com")));
+    EXPECT_THAT(published.csv, HasSubstr("attendee2@example.com"));
+    EXPECT_EQ(published.rows, 1U);
+    EXPECT_EQ(published.stateVersion, store_->stateVersion().value());
+}
+
+TEST_F(Release, AnErasureMeanwhileAlsoTakesOutWhoSharesTheAddress) {
+    file(visitFor(event_, 1, 1, {{"newsletter", Channel::Email, ConsentState::Given}}));
+    record::PositionedUnit twin =
+        visitFor(event_, 2, 2, {{"newsletter", Channel::Email, ConsentState::Given}});
+    twin.unit.contact->email = " Attendee1@Example.COM";
+    file(twin);
+    LeadExport leadExport(*store_, event_, kTrusted);
+    build(leadExport);
+
+    file(erasure(3, 1, {recordId(1001)}));
+    const ExportFile published = leadExport.publish(order()).value();
+
+    EXPECT_EQ(published.rows, 0U);
+    EXPECT_EQ(published.unsettled, 1U);
+    const UnsettledPage page = findUnsettled(*store_, event_, {}, 10, kTrusted).value();
+    ASSERT_EQ(page.unsettled.size(), 1U);
+    EXPECT_EQ(page.unsettled[0].subject, subject(2));
+    EXPECT_EQ(page.unsettled[0].what.reason, ledger::Reconfirmation::Reason::Suppressed);
+}
+
+TEST_F(Release, SuppressionOutlivesTheProcess) {
+    file(visitFor(event_, 1, 1, {{"newsletter", Channel::Email, ConsentState::Given}}));
+    file(erasure(2, 1, {recordId(1001)}));
+    store_.reset();
+
+    store_ = openSqliteStore(dir_ / "hub.db", kScope, kKey).value();
+    record::PositionedUnit twin =
+        visitFor(event_, 3, 2, {{"newsletter", Channel::Email, ConsentState::Given}});
+    twin.unit.contact = contact(1);
+    file(twin);
+
+    EXPECT_TRUE(leads().leads.empty());
+    store_.reset();
+    const auto other = openSqliteStore(dir_ / "hub.db", kScope, ledger::SuppressionKey{});
+    ASSERT_FALSE(other) << "with another key nobody would be suppressed";
+    EXPECT_EQ(other.error().code, Code::InvalidConfig);
+}
+
+TEST_F(Release, AYesWhoseProofTurnedOutWrongIsNotReleased) {
+    const auto unit = visitFor(event_, 1, 1, {{"newsletter", Channel::Email, ConsentState::Given}});
+    file(unit);
+    const std::vector<ProofMark> marks{{unit.unit.id, ProofState::NotProven}};
+
+    ASSERT_TRUE(store_->mark(marks));
+
+    EXPECT_TRUE(leads().leads.empty());
+}
+
+TEST_F(Release, TheManifestSaysWhatWasExportedAndTheHubKeepsIt) {
+    file(visitFor(event_, 1, 1, {{"newsletter", Channel::Email, ConsentState::Given}}));
+
+    const ExportFile first = exported();
+
+    EXPECT_THAT(first.manifest, HasSubstr("\"rows\": 1"));
+    EXPECT_THAT(first.manifest, HasSubstr("\"proven\": 1"));
+    EXPECT_THAT(first.manifest, HasSubstr("\"status\": \"final\""));
+    EXPECT_THAT(first.manifest, HasSubstr("\"by\": \"local user test\""));
+    EXPECT_THAT(first.manifest,
+                HasSubstr("\"sha256\": \"" + seal::sha256Of(viewOf(first.csv)).hex() + "\""));
+    EXPECT_THAT(first.manifest, HasSubstr(store_->hubEpoch().hex()));
+    const ExportEntry kept = store_->exports(1)->at(0);
+    EXPECT_EQ(kept.manifest, first.manifest);
+    EXPECT_EQ(kept.by, "local user test");
+    EXPECT_TRUE(kept.isFinal);
+}
+
+TEST_F(Release, IsProvisionalWhileSomethingMayBeMissing) {
+    file(visitFor(event_, 1, 1, {{"newsletter", Channel::Email, ConsentState::Given}}));
+    Intake intake;
+    intake.announcements.push_back({{kKiosk, epoch()}, 3});
+    const Bytes junk{0xFF};
+    intake.suspects.push_back({"topic", junk, Reason::Unreadable, "broken"});
+    ASSERT_TRUE(store_->take(intake, kNow));
+    ExportOrder asked = order();
+    asked.expected.push_back({"kiosk-2"});
+    LeadExport leadExport(*store_, event_, kTrusted);
+    build(leadExport);
+
+    const ExportFile file = leadExport.publish(asked).value();
+
+    EXPECT_THAT(file.manifest, HasSubstr("\"status\": \"provisional\""));
+    EXPECT_THAT(file.provisional, testing::ElementsAre(HasSubstr("2 of 3 records are not here"),
+                                                       HasSubstr("kiosk-2 has not reported"),
+                                                       HasSubstr("1 payloads are in quarantine")));
+}
+
+TEST_F(Release, CountsWhoMustBeAskedAgainAsStatesChange) {
+    UnsettledCount count(*store_, event_);
+    file(visitFor(event_, 1, 1, {{"newsletter", Channel::Email, ConsentState::Given}}));
+    EXPECT_EQ(count.at(kTrusted).value(), 0U);
+
+    record::PositionedUnit unseen = withdrawalOf(2, 1, 1001);
+    unseen.unit.consents[0].causes.clear();
+    file(unseen);
+    EXPECT_EQ(count.at(kTrusted).value(), 1U);
+
+    record::PositionedUnit again =
+        visitFor(event_, 3, 1, {{"newsletter", Channel::Email, ConsentState::Given}});
+    again.unit.consents[0].causes = {recordId(1001), recordId(2001)};
+    file(again);
+    EXPECT_EQ(count.at(kTrusted).value(), 0U);
 }
 
 }  // namespace

@@ -55,7 +55,7 @@ class IngestTest : public testing::Test {
     std::uint64_t units() { return store_->counts()->units; }
 
     support::TempDir dir_;
-    std::unique_ptr<Store> store_ = openSqliteStore(dir_ / "hub.db", kScope).value();
+    std::unique_ptr<Store> store_ = openSqliteStore(dir_ / "hub.db", kScope, kKey).value();
     Ingest ingest_{*store_, kScope.event};
 };
 

@@ -25,7 +25,7 @@ class MigrationTest : public testing::Test {
 };
 
 TEST_F(MigrationTest, AFileOfSchema1KeepsAllItHeld) {
-    const auto store = openSqliteStore(file_, kScope);
+    const auto store = openSqliteStore(file_, kScope, kKey);
     ASSERT_TRUE(store) << store.error().context;
 
     const Dossier dossier = (*store)->dossier(subject(7)).value();
@@ -45,7 +45,7 @@ TEST_F(MigrationTest, AFileOfSchema1KeepsAllItHeld) {
 }
 
 TEST_F(MigrationTest, ItTakesAndErasesLikeANewOne) {
-    const auto store = openSqliteStore(file_, kScope).value();
+    const auto store = openSqliteStore(file_, kScope, kKey).value();
     const record::PositionedUnit unit = erasure(3, 7, {});
     Parcels parcels;
     parcels.add(3);
@@ -59,7 +59,7 @@ TEST_F(MigrationTest, ItTakesAndErasesLikeANewOne) {
 }
 
 TEST_F(MigrationTest, WhatWasErasedIsInNoFileAnyMore) {
-    const auto store = openSqliteStore(file_, kScope).value();
+    const auto store = openSqliteStore(file_, kScope, kKey).value();
     const record::PositionedUnit unit = erasure(3, 7, {});
     Parcels parcels;
     parcels.add(3);
@@ -80,7 +80,7 @@ TEST_F(MigrationTest, WhatWasErasedIsInNoFileAnyMore) {
 TEST_F(MigrationTest, AFileOfALaterProgramIsLeftAlone) {
     run("PRAGMA user_version = 99");
 
-    const auto store = openSqliteStore(file_, kScope);
+    const auto store = openSqliteStore(file_, kScope, kKey);
 
     ASSERT_FALSE(store);
     EXPECT_EQ(store.error().code, Code::InvalidConfig);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "sync/hub/opener/opener.h"
-
+#include "sync/hub/opener/filing.h"
 #include "sync/hub/store/sqlite_store.h"
+#include "sync/receipt/full_receipt.h"
 #include "tests/support/temp_dir.h"
-#include "tests/sync/hub/samples.h"
+#include "tests/sync/hub/example_answers.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -22,6 +22,34 @@ class OpenerTest : public testing::Test {
         ASSERT_TRUE(store_->take(parcels.intake(), kNow));
     }
     void receive(const record::PositionedUnit& unit) { receive(unit, unit); }
+    static event::Event eventOf(const receipt::SigningKeys& root) {
+        event::Event event = exampleEvent();
+        event.rootKey = root.publicKey;
+        return event;
+    }
+    /// As the kiosk with `keys` would sign it.
+    record::PositionedUnit proven(std::uint64_t seq, std::uint8_t who,
+                                  const receipt::SigningKeys& keys) const {
+        record::PositionedUnit unit =
+            visitFor(event_, seq, who,
+                     {{"newsletter", record::Channel::Email, record::ConsentState::Given}});
+        unit.proof = receipt::prove(unit, event_, keys);
+        return unit;
+    }
+    void publish(std::vector<receipt::KioskKey> keys) const {
+        // The length tells one edition from the next within a file system's clock tick.
+        const std::string issued = "2026-11-25T12:00:0" + std::to_string(keys.size()) + ".000Z";
+        const receipt::KeySet set(event_.id, issued, std::move(keys));
+        support::writeFile(dir_ / "keys.json", set.publish(root_).value());
+    }
+    ProofState proofAt(std::uint64_t seq) {
+        for (const Receipted& one : store_->proofs({}, 100).value()) {
+            if (one.unit.position.seq == seq) {
+                return one.proof;
+            }
+        }
+        return ProofState::Unchecked;
+    }
     std::vector<Reason> quarantined() {
         std::vector<Reason> reasons;
         const auto entries = store_->quarantine({}, 10).value();
@@ -34,16 +62,20 @@ class OpenerTest : public testing::Test {
 
     bool isReady_ = seal::initialise().has_value();
     support::TempDir dir_;
-    std::unique_ptr<Store> store_ = openSqliteStore(dir_ / "hub.db", kScope).value();
+    std::unique_ptr<Store> store_ = openSqliteStore(dir_ / "hub.db", kScope, kKey).value();
     seal::SealingKeys keys_ = seal::makeSealingKeys();
     LocalOpener opener_{keys_, kScope.event};
+    receipt::SigningKeys root_ = receipt::makeSigningKeys();
+    event::Event event_ = eventOf(root_);
+    ProofKeys published_{dir_ / "keys.json", event_};
+    Filing filing_{*store_, opener_, published_};
 };
 
 TEST_F(OpenerTest, OpensAndFilesWhatWaits) {
     receive(visit(1, 7));
     receive(visit(2, 8));
 
-    ASSERT_TRUE(openAll(*store_, opener_, kNow));
+    ASSERT_TRUE(filing_.finish(kNow));
 
     EXPECT_EQ(store_->dossiers({}, 10)->size(), 2U);
     EXPECT_EQ(store_->counts()->waiting, 0U);
@@ -55,9 +87,10 @@ TEST_F(OpenerTest, DoesABoundedPieceAStep) {
     receive(visit(2, 8));
     receive(visit(3, 9));
 
-    EXPECT_EQ(openSome(*store_, opener_, 2, kNow), 2U);
-    EXPECT_EQ(openSome(*store_, opener_, 2, kNow), 1U);
-    EXPECT_EQ(openSome(*store_, opener_, 2, kNow), 0U);
+    EXPECT_EQ(filing_.step(kNow, 2), true);
+    EXPECT_EQ(store_->counts()->waiting, 1U);
+    EXPECT_EQ(filing_.step(kNow, 2), true);
+    EXPECT_EQ(filing_.step(kNow, 2), false);
 }
 
 TEST_F(OpenerTest, QuarantinesWhatIsSealedToAnotherKeyAndGoesOn) {
@@ -68,7 +101,7 @@ TEST_F(OpenerTest, QuarantinesWhatIsSealedToAnotherKeyAndGoesOn) {
     ASSERT_TRUE(store_->take(foreign.intake(), kNow));
     receive(visit(2, 8));
 
-    ASSERT_TRUE(openAll(*store_, opener_, kNow));
+    ASSERT_TRUE(filing_.finish(kNow));
 
     EXPECT_THAT(quarantined(), testing::ElementsAre(Reason::DoesNotOpen));
     EXPECT_EQ(store_->dossiers({}, 10)->size(), 1U);
@@ -79,7 +112,7 @@ TEST_F(OpenerTest, QuarantinesAnEnvelopeThatMovesAUnitToAnotherPosition) {
     claimed.position.seq = 2;
     receive(visit(1, 7), claimed);
 
-    ASSERT_TRUE(openAll(*store_, opener_, kNow));
+    ASSERT_TRUE(filing_.finish(kNow));
 
     EXPECT_THAT(quarantined(), testing::ElementsAre(Reason::HeaderMismatch));
 }
@@ -89,7 +122,7 @@ TEST_F(OpenerTest, QuarantinesAnEnvelopeThatNamesAnotherKiosk) {
     claimed.position.kiosk = {"kiosk-2"};
     receive(visit(1, 7), claimed);
 
-    ASSERT_TRUE(openAll(*store_, opener_, kNow));
+    ASSERT_TRUE(filing_.finish(kNow));
 
     EXPECT_THAT(quarantined(), testing::ElementsAre(Reason::HeaderMismatch));
 }
@@ -99,9 +132,103 @@ TEST_F(OpenerTest, QuarantinesAUnitOfAnotherEvent) {
     unit.unit.event = {"other-2026"};
     receive(unit);
 
-    ASSERT_TRUE(openAll(*store_, opener_, kNow));
+    ASSERT_TRUE(filing_.finish(kNow));
 
     EXPECT_THAT(quarantined(), testing::ElementsAre(Reason::WrongEvent));
+}
+
+TEST_F(OpenerTest, WithoutPublishedKeysNothingIsChecked) {
+    receive(proven(1, 7, receipt::makeSigningKeys()));
+
+    ASSERT_TRUE(filing_.finish(kNow));
+
+    EXPECT_EQ(proofAt(1), ProofState::Unchecked);
+}
+
+TEST_F(OpenerTest, ProvesWhatAPublishedKeySigned) {
+    const receipt::SigningKeys kiosk = receipt::makeSigningKeys();
+    publish({{kKiosk, kiosk.publicKey}});
+    receive(proven(1, 7, kiosk));
+
+    ASSERT_TRUE(filing_.finish(kNow));
+
+    EXPECT_EQ(proofAt(1), ProofState::Proven);
+    EXPECT_TRUE(published_.receiptOf(store_->proofs({}, 1)->at(0).unit));
+}
+
+TEST_F(OpenerTest, QuarantinesAUnitThatAnotherKeySigned) {
+    publish({{kKiosk, receipt::makeSigningKeys().publicKey}});
+    receive(proven(1, 7, receipt::makeSigningKeys()));
+    record::PositionedUnit unsigned_ = visit(2, 8);
+    unsigned_.proof.reset();
+    receive(unsigned_);
+
+    ASSERT_TRUE(filing_.finish(kNow));
+
+    EXPECT_THAT(quarantined(), testing::ElementsAre(Reason::NotProven, Reason::NotProven));
+    EXPECT_TRUE(store_->dossiers({}, 10)->empty());
+}
+
+TEST_F(OpenerTest, KeepsAUnitOfAKioskWithoutAPublishedKey) {
+    publish({{{"kiosk-2"}, receipt::makeSigningKeys().publicKey}});
+    receive(proven(1, 7, receipt::makeSigningKeys()));
+
+    ASSERT_TRUE(filing_.finish(kNow));
+
+    EXPECT_EQ(proofAt(1), ProofState::KeyUnknown);
+    EXPECT_TRUE(quarantined().empty());
+}
+
+TEST_F(OpenerTest, AKeyThatIsPublishedLaterProvesWhatWasKeptAndWhatWasQuarantined) {
+    const receipt::SigningKeys first = receipt::makeSigningKeys();
+    const receipt::SigningKeys second = receipt::makeSigningKeys();
+    publish({});
+    receive(proven(1, 7, first));
+    ASSERT_TRUE(filing_.finish(kNow));
+    ASSERT_EQ(proofAt(1), ProofState::KeyUnknown);
+    publish({{kKiosk, first.publicKey}});
+    receive(proven(2, 8, second));
+    ASSERT_TRUE(filing_.finish(kNow));
+    ASSERT_THAT(quarantined(), testing::ElementsAre(Reason::NotProven));
+
+    publish({{kKiosk, first.publicKey}, {kKiosk, second.publicKey}});
+    ASSERT_TRUE(filing_.finish(kNow));
+
+    EXPECT_EQ(proofAt(1), ProofState::Proven);
+    EXPECT_EQ(proofAt(2), ProofState::Proven);
+    EXPECT_TRUE(quarantined().empty());
+}
+
+TEST_F(OpenerTest, WhatARevokedKioskSignedLaterIsUnconfirmed) {
+    const receipt::SigningKeys kiosk = receipt::makeSigningKeys();
+    publish({{kKiosk, kiosk.publicKey}});
+    receive(proven(1, 7, kiosk));
+    receive(proven(2, 8, kiosk));
+    ASSERT_TRUE(filing_.finish(kNow));
+
+    publish({{kKiosk, kiosk.publicKey, receipt::Revocation{epoch(), 1}}});
+    ASSERT_TRUE(filing_.finish(kNow));
+
+    EXPECT_EQ(proofAt(1), ProofState::Proven);
+    EXPECT_EQ(proofAt(2), ProofState::Unconfirmed);
+    EXPECT_TRUE(published_.kiosks().empty());
+}
+
+TEST_F(OpenerTest, KeysOfAnotherRootAreNotTaken) {
+    const receipt::SigningKeys kiosk = receipt::makeSigningKeys();
+    publish({{kKiosk, kiosk.publicKey}});
+    ASSERT_TRUE(filing_.finish(kNow));
+    const receipt::KeySet forged(event_.id, "2026-11-25T12:00:00.000Z",
+                                 {{kKiosk, receipt::makeSigningKeys().publicKey}});
+
+    support::writeFile(dir_ / "keys.json",
+                       forged.publish(receipt::makeSigningKeys()).value() + " ");
+    receive(proven(1, 7, kiosk));
+    ASSERT_TRUE(filing_.finish(kNow));
+
+    EXPECT_TRUE(filing_.takeTrouble());
+    EXPECT_FALSE(filing_.takeTrouble()) << "said once";
+    EXPECT_EQ(proofAt(1), ProofState::Proven) << "by the former keys";
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <atomic>
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 namespace tapport::hub {
 namespace {
@@ -49,16 +50,20 @@ TEST(LocalSocket, CarriesAnswersOfAnySizeAndErrorsWithTheirCode) {
     // Longer than a socket's address can be.
     const auto folder = dir / std::string(100, 'x');
     std::filesystem::create_directory(folder);
-    const auto server = LocalServer::listen(folder / "hub.sock",
-                                            [](const std::string& request) -> Result<std::string> {
-                                                if (request == "big") {
-                                                    return std::string(1'000'000, '\n');
-                                                }
-                                                return fail(Code::Conflict, "not this one");
-                                            });
+    const auto server =
+        LocalServer::listen(folder / "hub.sock", [](const auto& request) -> Result<std::string> {
+            if (request.line == "who") {
+                return request.user;
+            }
+            if (request.line == "big") {
+                return std::string(1'000'000, '\n');
+            }
+            return fail(Code::Conflict, "not this one");
+        });
     ASSERT_TRUE(server);
 
     EXPECT_EQ(askLocal(folder / "hub.sock", "big"), std::string(1'000'000, '\n'));
+    EXPECT_EQ(askLocal(folder / "hub.sock", "who"), userName(::geteuid()));
     const auto refused = askLocal(folder / "hub.sock", "other");
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error(), (Error{Code::Conflict, "not this one"}));
@@ -87,6 +92,31 @@ TEST(DataFolder, HasOneOwnerAtATimeAndNoOtherReader) {
     EXPECT_TRUE(DataLock::take(*data));
     EXPECT_EQ(std::filesystem::status(dir / "hub").permissions(),
               std::filesystem::perms::owner_all);
+}
+
+TEST(DataFolder, KeepsOneSuppressionKeyForItsOwnerOnly) {
+    const support::TempDir dir;
+    const auto data = DataDir::open(dir / "hub");
+
+    const auto first = data->suppressionKey();
+    const auto second = data->suppressionKey();
+
+    ASSERT_TRUE(first);
+    EXPECT_EQ(first, second);
+    EXPECT_NE(*first, ledger::SuppressionKey{});
+    EXPECT_EQ(std::filesystem::status(dir / "hub" / "suppression.key").permissions(),
+              std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+}
+
+TEST(DataFolder, ADamagedSuppressionKeyIsNotReplaced) {
+    const support::TempDir dir;
+    const auto data = DataDir::open(dir / "hub");
+    support::writeFile(dir / "hub" / "suppression.key", "half\n");
+
+    const auto key = data->suppressionKey();
+
+    ASSERT_FALSE(key);
+    EXPECT_EQ(key.error().code, Code::InvalidConfig);
 }
 
 }  // namespace

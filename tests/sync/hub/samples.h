@@ -9,6 +9,7 @@
 namespace tapport::hub::samples {
 
 inline const Scope kScope{"default", {"demo-2026"}};
+inline const ledger::SuppressionKey kKey{{7}};
 inline const record::KioskId kKiosk{"kiosk-1"};
 inline const record::WallTime kNow{std::chrono::milliseconds(1'795'608'000'000)};  // 2026-11-25 12Z
 

@@ -94,6 +94,9 @@ class FakeDesk final : public Desk {
         HubStatus status;
         LeadPage leads;
         std::vector<QuarantineEntry> quarantine;
+        std::optional<ReceiptView> receipt{};
+        std::optional<ExportEntry> exported{};
+        UnsettledPage unsettled{};
     };
     void put(Answers answers) {
         const std::lock_guard lock(mutex_);
@@ -104,7 +107,34 @@ class FakeDesk final : public Desk {
     Result<LeadPage> leads(const std::optional<record::SubjectId>&, std::size_t) override {
         return answers().leads;
     }
-    Result<std::string> exportCsv() override { return std::string("subject\r\n"); }
+    Result<UnsettledPage> unsettled(const std::optional<record::SubjectId>&, std::size_t) override {
+        return answers().unsettled;
+    }
+    Result<ExportFile> exportLeads(const std::string& by) override {
+        ExportFile file;
+        file.id = recordId(7);
+        file.csv = "subject\r\n" + by;
+        return file;
+    }
+    Result<std::vector<ExportEntry>> exports(std::size_t) override {
+        const auto entry = answers().exported;
+        return entry ? std::vector{*entry} : std::vector<ExportEntry>{};
+    }
+    Result<std::optional<ExportEntry>> findExport(const record::RecordId& id) override {
+        const auto entry = answers().exported;
+        return entry && entry->id == id ? entry : std::nullopt;
+    }
+    Result<std::optional<ReceiptView>> receipt(const record::ReceiptId& id) override {
+        const auto view = answers().receipt;
+        return view && view->unit.unit.receipt == id ? view : std::nullopt;
+    }
+    Result<std::optional<std::string>> receiptJws(const record::ReceiptId& id) override {
+        return *receipt(id) ? std::optional<std::string>("a.b.c\n") : std::nullopt;
+    }
+    std::optional<std::string> published(Published file) override {
+        return file == Published::Keys ? std::optional<std::string>("{\"keys\":[]}\n")
+                                       : std::nullopt;
+    }
     Result<std::vector<QuarantineEntry>> quarantine(const std::optional<std::int64_t>&,
                                                     std::size_t) override {
         return answers().quarantine;
@@ -158,7 +188,8 @@ class Web : public testing::Test {
 };
 
 TEST_F(Web, ShowsNoPageWithoutLogin) {
-    for (const char* path : {"/", "/leads", "/leads.csv", "/quarantine", "/nowhere"}) {
+    for (const char* path : {"/", "/leads", "/leads.csv", "/quarantine", "/reconfirm", "/exports",
+                             "/exports/0", "/nowhere"}) {
         const std::string answer = get(path);
         EXPECT_THAT(answer, StartsWith("HTTP/1.1 303")) << path;
         EXPECT_THAT(answer, HasSubstr("Location: /login")) << path;
@@ -230,7 +261,9 @@ TEST_F(Web, WhatAnAttendeeTypedIsTextAndNothingElse) {
         event_, 1, 1, {{"sales-follow-up", record::Channel::Email, record::ConsentState::Given}});
     ledger.add({unit.unit.consents[0], kKiosk});
     FakeDesk::Answers answers;
-    answers.leads.leads = ledger.releaseAll(record::TrustedNow(clockAt(kNow)));
+    for (auto& lead : ledger.releaseAll(record::TrustedNow(clockAt(kNow)))) {
+        answers.leads.leads.push_back({std::move(lead), {}});
+    }
     ASSERT_EQ(answers.leads.leads.size(), 1U);
     answers.quarantine.push_back({1, kNow, kNow, 1, "<b>topic", Reason::Unreadable, "<i>", 3});
     desk_.put(std::move(answers));
@@ -289,6 +322,128 @@ TEST_F(Web, AConnectionThatSaysNothingIsClosedAndHoldsUpNobody) {
              "; printf 'GET / HTTP/1.1\\r\\n' >&3; timeout 10 cat <&3; echo closed:$?"});
 
     EXPECT_THAT(silent.out, HasSubstr("closed:0"));
+}
+
+ReceiptView receiptIn(const std::string& language, const event::Event& event) {
+    ReceiptView view;
+    view.unit = visitFor(event, 1, 1,
+                         {{"newsletter", record::Channel::Email, record::ConsentState::Given}});
+    record::ConsentEvent& consent = view.unit.unit.consents.front();
+    consent.notice = event.find(consent.purpose, consent.channel)->noticeRef(language);
+    view.proof = ProofState::Proven;
+    view.now = {ledger::Standing::Withdrawn};
+    return view;
+}
+
+TEST_F(Web, AnAttendeeSeesTheReceiptWithoutLoginInItsLanguage) {
+    FakeDesk::Answers answers;
+    answers.receipt = receiptIn("de", event_);
+    const std::string id = answers.receipt->unit.unit.receipt->hex();
+    desk_.put(answers);
+
+    const std::string page = get("/r/" + id);
+
+    EXPECT_THAT(page, StartsWith("HTTP/1.1 200"));
+    EXPECT_THAT(page, HasSubstr("Cache-Control: no-store"));
+    EXPECT_THAT(page, HasSubstr("Referrer-Policy: no-referrer"));
+    EXPECT_THAT(page, HasSubstr("X-Robots-Tag: noindex"));
+    EXPECT_THAT(page, HasSubstr("<html lang=\"de\">"));
+    EXPECT_THAT(page, HasSubstr("Widerrufen: Wird nicht mehr verwendet."));
+    EXPECT_THAT(page, HasSubstr("Vorl\xC3\xA4ufig"));
+    EXPECT_THAT(page, HasSubstr("/r/" + id + ".jws"));
+    EXPECT_THAT(page, Not(HasSubstr("<script")));
+    EXPECT_THAT(page, Not(HasSubstr("attendee1")));
+    EXPECT_THAT(page, Not(HasSubstr("{")));
+    EXPECT_THAT(get("/r/" + id + ".jws"), HasSubstr("\r\n\r\na.b.c"));
+}
+
+TEST_F(Web, ARefusalsReceiptSaysThatItStandsForNobody) {
+    FakeDesk::Answers answers;
+    answers.receipt = receiptIn("en", event_);
+    answers.receipt->unit.unit.kind = record::UnitKind::Refusal;
+    answers.receipt->unit.unit.consents.front().state = record::ConsentState::Refused;
+    answers.receipt->now = {ledger::Standing::Refused};
+    answers.receipt->isFinal = true;
+    desk_.put(answers);
+
+    const std::string page = get("/r/" + answers.receipt->unit.unit.receipt->hex());
+
+    EXPECT_THAT(page, HasSubstr("Your no counts."));
+    EXPECT_THAT(page, HasSubstr("stands for nobody"));
+    EXPECT_THAT(page, HasSubstr("Final: "));
+}
+
+TEST_F(Web, WhatAUnitClaimsIsTextOnAReceiptToo) {
+    FakeDesk::Answers answers;
+    answers.receipt = receiptIn("en", event_);
+    record::ConsentEvent& consent = answers.receipt->unit.unit.consents.front();
+    consent.notice.id = "<script>";
+    consent.notice.language = "\"><img src=x>";
+    desk_.put(answers);
+
+    const std::string page = get("/r/" + answers.receipt->unit.unit.receipt->hex());
+
+    EXPECT_THAT(page, Not(HasSubstr("<script")));
+    EXPECT_THAT(page, Not(HasSubstr("<img")));
+}
+
+TEST_F(Web, AnUnknownReceiptHasNotArrivedYetAndTakesAsLong) {
+    FakeDesk::Answers answers;
+    answers.receipt = receiptIn("en", event_);
+    desk_.put(answers);
+    const std::string unknown = record::ReceiptId{{9}}.hex();
+    for (const std::string& name :
+         {unknown, unknown + ".jws", std::string("12"), std::string("../..")}) {
+        const auto start = std::chrono::steady_clock::now();
+        const std::string page = get("/r/" + name);
+
+        EXPECT_THAT(page, StartsWith("HTTP/1.1 404")) << name;
+        EXPECT_THAT(page, HasSubstr("Your QR code is already the proof")) << name;
+        EXPECT_THAT(page, HasSubstr("Ihr QR-Code ist schon der Beleg")) << name;
+        EXPECT_GE(std::chrono::steady_clock::now() - start, std::chrono::milliseconds(100));
+    }
+    const auto start = std::chrono::steady_clock::now();
+    (void)get("/r/" + answers.receipt->unit.unit.receipt->hex());
+    EXPECT_GE(std::chrono::steady_clock::now() - start, std::chrono::milliseconds(100));
+}
+
+TEST_F(Web, GivesThePublishedFilesToAnybody) {
+    EXPECT_THAT(get("/keys.json"), HasSubstr("\r\n\r\n{\"keys\":[]}"));
+    EXPECT_THAT(get("/notices.json"), StartsWith("HTTP/1.1 404"));
+}
+
+TEST_F(Web, ListsExportsWithTheirManifests) {
+    FakeDesk::Answers answers;
+    answers.exported =
+        ExportEntry{recordId(7), kNow, "<b>root", 4, 3, 2, false, {}, "{\"rows\": 3}\n"};
+    desk_.put(answers);
+    logIn("correct+horse");
+
+    const std::string page = get("/exports");
+    const std::string address = "/exports/" + record::uuidText(recordId(7));
+
+    EXPECT_THAT(page, HasSubstr(address));
+    EXPECT_THAT(page, HasSubstr("provisional"));
+    EXPECT_THAT(page, Not(HasSubstr("<b>")));
+    EXPECT_THAT(get(address), HasSubstr("\r\n\r\n{\"rows\": 3}"));
+    EXPECT_THAT(get("/exports/7"), StartsWith("HTTP/1.1 404"));
+    EXPECT_THAT(get("/leads.csv"), HasSubstr(address)) << "the file names its manifest";
+}
+
+TEST_F(Web, ListsWhoIsToBeAskedAgain) {
+    FakeDesk::Answers answers;
+    ledger::Reconfirmation what;
+    what.scope = {{"newsletter"}, record::Channel::Email};
+    answers.unsettled.unsettled.push_back({subject(5), what});
+    answers.unsettled.next = subject(5);
+    desk_.put(answers);
+    logIn("correct+horse");
+
+    const std::string page = get("/reconfirm");
+
+    EXPECT_THAT(page, HasSubstr(subject(5).hex()));
+    EXPECT_THAT(page, HasSubstr("/reconfirm?after=" + subject(5).hex()));
+    EXPECT_THAT(get("/reconfirm?after=x"), StartsWith("HTTP/1.1 400"));
 }
 
 }  // namespace

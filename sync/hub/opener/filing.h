@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Everything that happens to a unit behind its acknowledgement: opened, its signature checked,
+// filed. When other keys are published, all proofs are checked again. Called on the store's thread.
+#pragma once
+
+#include "sync/hub/opener/opener.h"
+#include "sync/hub/opener/proof_keys.h"
+
+namespace tapport::hub {
+
+class Filing {
+  public:
+    /// About 100 ms of one core at most: ingest waits no longer than that.
+    static constexpr std::size_t kUnitsAStep = 200;
+
+    /// All must outlive it.
+    Filing(Store& store, UnitOpener& opener, ProofKeys& keys)
+        : store_(store), opener_(opener), keys_(keys) {}
+
+    /// Opens and files at most `most` of the units that wait, the oldest first, or checks so many
+    /// proofs again. True when something may be left to do.
+    [[nodiscard]] Result<bool> step(record::WallTime now, std::size_t most = kUnitsAStep);
+    /// Until nothing is left: before anything is released, no withdrawal may lie there unread, and
+    /// no revoked key vouch.
+    [[nodiscard]] Result<> finish(record::WallTime now);
+
+    /// Why a changed key file was not taken; once.
+    [[nodiscard]] std::optional<Error> takeTrouble() { return std::exchange(trouble_, {}); }
+
+  private:
+    /// How far the proofs have been checked with the keys of this digest.
+    struct Recheck {
+        seal::Digest keys;
+        std::optional<record::RecordId> after;
+    };
+    [[nodiscard]] Result<bool> recheck(std::size_t most);
+    [[nodiscard]] Result<bool> openSome(record::WallTime now, std::size_t most);
+    void checkProof(const record::Position& position, Opened& opened) const;
+
+    Store& store_;
+    UnitOpener& opener_;
+    ProofKeys& keys_;
+    std::optional<Recheck> recheck_;
+    std::optional<Error> trouble_;
+};
+
+}  // namespace tapport::hub

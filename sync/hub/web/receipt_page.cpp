@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/hub/web/receipt_page.h"
+
+#include "sync/hub/web/layout.h"
+#include "sync/hub/web/receipt_words.h"
+#include "sync/receipt/words.h"
+
+namespace tapport::hub {
+namespace {
+
+/// The words that were shown; null when this edition of the event file does not have them any more.
+const event::Notice* noticeShown(const event::Event& event, const record::ConsentEvent& consent) {
+    const event::Ask* ask = event.find(consent.purpose, consent.channel);
+    if (ask == nullptr) {
+        return nullptr;
+    }
+    const auto notice = ask->notices.find(consent.notice.language);
+    const bool isShown = notice != ask->notices.end() && notice->second.hash == consent.notice.hash;
+    return isShown ? &notice->second : nullptr;
+}
+
+bool concernsAll(const record::ConsentEvent& consent) {
+    return consent.purpose.value == record::kEveryPurpose;
+}
+
+bool isYes(const record::ConsentEvent& consent) {
+    return consent.state == record::ConsentState::Given ||
+           consent.state == record::ConsentState::Renewed;
+}
+
+void row(Html& to, std::string_view name, std::string_view value) {
+    to.markup("<dt>").text(name).markup("</dt><dd>").text(value).markup("</dd>");
+}
+
+/// Only addresses that a browser or mail program opens; parse() lets no other through.
+void withdrawal(Html& to, const PageWords& words, const event::Ask& ask,
+                const event::Notice* notice) {
+    to.markup("<dt>").text(words.changeYourMind).markup("</dt><dd>");
+    if (notice != nullptr) {
+        to.text(notice->withdraw);
+    }
+    to.markup("<ul>");
+    for (const std::string& way : ask.terms.withdrawal) {
+        to.markup("<li>");
+        if (way == "kiosk") {
+            to.text(words.atTheBooth);
+        } else {
+            to.markup("<a rel=\"noreferrer\" href=\"")
+                .text(way)
+                .markup("\">")
+                .text(way)
+                .markup("</a>");
+        }
+        to.markup("</li>");
+    }
+    to.markup("</ul></dd>");
+}
+
+void answer(Html& to, const event::Event& event, const record::ConsentEvent& consent,
+            ledger::Standing now) {
+    const std::string& language = consent.notice.language;
+    const PageWords& words = pageWordsIn(language);
+    const event::Notice* notice = noticeShown(event, consent);
+    const event::Ask* ask = event.find(consent.purpose, consent.channel);
+    to.markup("<section class=\"card\"><h2>");
+    if (concernsAll(consent)) {
+        to.text(receipt::wordsIn(language).everything);
+    } else {
+        to.text(notice == nullptr ? consent.purpose.value : notice->title)
+            .markup(" <span class=\"soft\">")
+            .text(receipt::channelIn(language, consent.channel))
+            .markup("</span>");
+    }
+    to.markup("</h2>");
+    if (notice != nullptr) {
+        to.markup("<p>").text(notice->question).markup("</p>");
+    }
+    to.markup("<dl>");
+    row(to, words.youAnswered, receipt::stateIn(language, consent.state));
+    if (!concernsAll(consent)) {
+        row(to, words.today, standingIn(language, now));
+    }
+    if (isYes(consent)) {
+        row(to, words.validUntil,
+            receipt::dayIn(language, std::chrono::floor<std::chrono::days>(consent.validUntil)));
+    }
+    if (ask != nullptr && isYes(consent)) {
+        withdrawal(to, words, *ask, notice);
+    }
+    if (!concernsAll(consent)) {
+        row(to, words.wording,
+            consent.notice.id + " " + std::to_string(consent.notice.version) + ", " +
+                consent.notice.hash.hex().substr(0, 32));
+    }
+    to.markup("</dl></section>");
+}
+
+/// "{kiosk}" and so on in the receipt's sentence become what they stand for.
+std::string filledIn(std::string_view sentence, const record::PositionedUnit& unit) {
+    std::string out(sentence);
+    const auto fill = [&out](std::string_view name, const std::string& value) {
+        if (const std::size_t at = out.find(name); at != std::string::npos) {
+            out.replace(at, name.size(), value);
+        }
+    };
+    fill("{time}", timeText(unit.unit.at.wall).substr(0, 19));
+    fill("{kiosk}", unit.position.kiosk.value);
+    fill("{epoch}", unit.position.epoch.hex());
+    fill("{seqs}", std::to_string(unit.position.seq));
+    return out;
+}
+
+void paragraph(Html& to, std::string_view text) {
+    to.markup("<p>").text(text).markup("</p>");
+}
+
+std::string nameIn(const event::Event& event, const std::string& language) {
+    const auto name = event.name.find(language);
+    return name == event.name.end() ? eventName(event) : name->second;
+}
+
+}  // namespace
+
+std::string receiptPage(const event::Event& event, const ReceiptView& view) {
+    const record::Unit& unit = view.unit.unit;
+    const std::string& language = unit.consents.front().notice.language;
+    const PageWords& words = pageWordsIn(language);
+    const receipt::Words& receiptWords = receipt::wordsIn(language);
+    Html body;
+    body.markup("<main class=\"receipt\"><p class=\"brand\"><strong>Tapport</strong> <span>")
+        .text(nameIn(event, language))
+        .markup("</span></p><h1>")
+        .text(words.title)
+        .markup("</h1><p>")
+        .text(words.askedBy)
+        .markup(" ")
+        .text(event.controller.name)
+        .markup("<br><span class=\"soft\">")
+        .text(event.controller.address)
+        .markup("<br>")
+        .text(event.controller.contact)
+        .markup("</span></p>");
+    for (std::size_t i = 0; i < unit.consents.size(); ++i) {
+        answer(body, event, unit.consents[i], view.now.at(i));
+    }
+    body.markup("<section class=\"soft\">");
+    if (unit.kind == record::UnitKind::Refusal) {
+        paragraph(body, receiptWords.oneOff);
+    }
+    paragraph(body, view.isFinal ? words.isFinal : receiptWords.provisional);
+    paragraph(body, proofIn(language, view.proof));
+    paragraph(body, filledIn(receiptWords.recorded, view.unit));
+    if (unit.at.quality == record::ClockQuality::Unset) {
+        paragraph(body, receiptWords.clockNotSet);
+    }
+    body.markup("</section><p><a href=\"/r/")
+        .text(unit.receipt->hex())
+        .markup(".jws\">")
+        .text(words.signedReceipt)
+        .markup("</a> \xC2\xB7 <a href=\"/keys.json\">")
+        .text(words.keys)
+        .markup("</a> \xC2\xB7 <a href=\"/notices.json\">")
+        .text(words.notices)
+        .markup("</a></p></main>");
+    return document(language, words.title, body).take();
+}
+
+std::string unknownReceiptPage(const event::Event& event) {
+    Html body;
+    body.markup("<main class=\"receipt\"><p class=\"brand\"><strong>Tapport</strong> <span>")
+        .text(eventName(event))
+        .markup("</span></p>");
+    for (const std::string& language : event.languages) {
+        const PageWords& words = pageWordsIn(language);
+        body.markup("<section lang=\"")
+            .text(language)
+            .markup("\"><h1>")
+            .text(words.notHere)
+            .markup("</h1><p>")
+            .text(words.notHereText)
+            .markup("</p></section>");
+    }
+    body.markup("</main>");
+    const std::string& first = event.languages.front();
+    return document(first, pageWordsIn(first).notHere, body).take();
+}
+
+}  // namespace tapport::hub

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// An attendee's own page: what was agreed, what it is worth today, how to withdraw. Whoever has the
+// receipt's id sees it, so it names nobody: no contact, no note. Pure.
+#pragma once
+
+#include "sync/hub/export/desk.h"
+
+namespace tapport::hub {
+
+/// In the language in which was asked, as far as the event has it.
+[[nodiscard]] std::string receiptPage(const event::Event& event, const ReceiptView& view);
+/// The same for an id that never was and one that has not arrived, in all languages of the event.
+[[nodiscard]] std::string unknownReceiptPage(const event::Event& event);
+
+}  // namespace tapport::hub
