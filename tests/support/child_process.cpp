@@ -9,6 +9,7 @@
 #include <csignal>
 #include <cstring>
 #include <stdexcept>
+#include <utility>
 
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -140,7 +141,8 @@ std::optional<std::string> ChildProcess::readLine(std::chrono::milliseconds pati
         char chunk[4096];
         const ssize_t got = ::read(stdout_, chunk, sizeof chunk);
         if (got <= 0) {
-            return std::nullopt;
+            // A last line needs no line end.
+            return buffer_.empty() ? std::nullopt : std::optional(std::exchange(buffer_, {}));
         }
         buffer_.append(chunk, static_cast<std::size_t>(got));
     }

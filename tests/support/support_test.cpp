@@ -20,6 +20,14 @@ TEST(ChildProcess, GivesLinesAndTheExitStatus) {
     EXPECT_EQ(child.wait(), 3);
 }
 
+TEST(ChildProcess, GivesALastLineWithoutAnEnd) {
+    ChildProcess child({"/bin/sh", "-c", "printf 'one\\ntwo'"});
+
+    EXPECT_EQ(child.readLine(), "one");
+    EXPECT_EQ(child.readLine(), "two");
+    EXPECT_EQ(child.readLine(), std::nullopt);
+}
+
 TEST(ChildProcess, IsGoneWithItsOwner) {
     pid_t pid = 0;
     {

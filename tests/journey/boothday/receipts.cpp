@@ -40,8 +40,8 @@ Receipts::Receipts(fs::path dir) : dir_(std::move(dir)) {
 
 void Receipts::read(const std::string& kind, const fs::path& picture) {
     std::string link = runOrThrow("reading a receipt's QR code",
-                                  {"zbarimg", "--quiet", "--raw", "--oneshot", "-Sdisable",
-                                   "-Sqrcode.enable", picture.string()});
+                                  {"zbarimg", "--nodbus", "--quiet", "--raw", "--oneshot",
+                                   "-Sdisable", "-Sqrcode.enable", picture.string()});
     link.erase(link.find_last_not_of("\r\n") + 1);
     Taken taken{dir_ / fmt::format("{:02}-{}", taken_.size() + 1, kind), idIn(link)};
     support::writeFile(taken.stem.string() + ".link", link + "\n");
