@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Builds for release and prints the main job's figures: ledger, tap -> message, confirm -> committed, drain.
+# Builds for release and prints the main job's figures: ledger, tap, look-up, commit, receipt, drain.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 packaging/dev/setup.sh

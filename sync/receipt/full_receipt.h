@@ -3,9 +3,9 @@
 // with readable text inside, as compact JWS. It names the attendee by a pseudonym only: no contact
 // data, no note.
 //
-// It is a function of the unit, the event file and nothing else. So the kiosk sends only its
-// signature along (PositionedUnit::proof), and the hub rebuilds the very same bytes. Format:
-// README.md. Pure.
+// It is a function of the unit, the event file and nothing else: its words and layout change with
+// the unit's schema only. So the kiosk sends only its signature along (PositionedUnit::proof), and
+// the hub rebuilds the very same bytes. Format: README.md. Pure.
 #pragma once
 
 #include "sync/event/event.h"

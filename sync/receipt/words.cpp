@@ -7,7 +7,7 @@ namespace tapport::receipt {
 namespace {
 
 constexpr Words kEnglish{
-    "Your receipt: what you answered at",
+    "Receipt of your answers:",
     "Everything",
     "Why",
     "Data",
@@ -27,7 +27,7 @@ constexpr Words kEnglish{
 };
 
 constexpr Words kGerman{
-    "Ihre Quittung: was Sie geantwortet haben auf der",
+    "Quittung über Ihre Antworten:",
     "Alles",
     "Wozu",
     "Daten",

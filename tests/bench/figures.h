@@ -27,9 +27,11 @@ class Samples {
 /// "name   p50 1.23 ms   p95 4.56 ms   (n = 20)"
 void printMillis(const std::string& name, const Samples& samples);
 
-// The three stages of the main job. Each throws std::runtime_error when a part does not start.
+// The stages of the main job. Each throws std::runtime_error when a part does not start.
 void measureTap();
+void measureLookUp();
 void measureCommit();
+void measureReceipt();
 void measureDrain();
 
 }  // namespace tapport::bench

@@ -2,15 +2,18 @@
 #include "tests/bench/kiosk_data.h"
 
 #include "sync/program/program.h"
-#include "sync/seal/seal.h"
 
 #include <fmt/format.h>
 
 namespace tapport::bench {
 
+std::string badgeToken(std::uint32_t number) {
+    return fmt::format("bench-badge-{:08}", number);
+}
+
 VisitToKeep sampleVisit(const event::Event& event, std::uint32_t number) {
-    const auto token = fmt::format("bench-badge-{:08}", number);
-    const seal::BadgeIdentity badge = seal::deriveBadge(viewOf(token), event.badgeSalt);
+    const seal::BadgeIdentity badge =
+        seal::deriveBadge(viewOf(badgeToken(number)), event.badgeSalt);
     record::Unit unit;
     unit.id = program::newRecordId();
     unit.event = event.id;
@@ -19,6 +22,8 @@ VisitToKeep sampleVisit(const event::Event& event, std::uint32_t number) {
     unit.contact = record::Contact{"Alex", "Example Works", fmt::format("a{}@example.com", number),
                                    "+442079460001", ""};
     unit.vault = badge.vault;
+    unit.receipt = record::ReceiptId();
+    program::fillRandom(unit.receipt->bytes.data(), unit.receipt->bytes.size());
     for (const event::Ask& ask : event.asks) {
         record::ConsentEvent consent;
         consent.id = program::newRecordId();
@@ -36,6 +41,7 @@ VisitToKeep sampleVisit(const event::Event& event, std::uint32_t number) {
     entry.subject = badge.subject;
     entry.decisions = unit.consents;
     entry.contact = unit.contact;
+    entry.receipt = unit.receipt;
     return {{unit}, {badge.vault, entry}};
 }
 

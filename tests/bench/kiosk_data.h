@@ -4,6 +4,7 @@
 
 #include "firmware-app/store/kiosk_store.h"
 #include "sync/event/event.h"
+#include "sync/seal/seal.h"
 
 namespace tapport::bench {
 
@@ -12,6 +13,7 @@ struct VisitToKeep {
     store::EntryToKeep entry;
 };
 
+[[nodiscard]] std::string badgeToken(std::uint32_t number);
 [[nodiscard]] VisitToKeep sampleVisit(const event::Event& event, std::uint32_t number);
 
 }  // namespace tapport::bench

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// tapport-bench: the main job's three stages, measured on real parts. packaging/dev/bench.sh builds
+// tapport-bench: the main job's stages, measured on real parts. packaging/dev/bench.sh builds
 // it for release and runs it.
 #include "sync/seal/seal.h"
 #include "tests/bench/figures.h"
@@ -15,7 +15,9 @@ int main() {
     }
     try {
         tapport::bench::measureTap();
+        tapport::bench::measureLookUp();
         tapport::bench::measureCommit();
+        tapport::bench::measureReceipt();
         tapport::bench::measureDrain();
     } catch (const std::exception& failure) {
         fmt::print(stderr, "tapport-bench: {}\n", failure.what());

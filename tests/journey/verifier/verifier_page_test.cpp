@@ -61,7 +61,7 @@ TEST_F(VerifierPage, ReadsTheFullReceiptsToo) {
 
         EXPECT_EQ(visited.attribute("data-verdict"), "valid") << visited.text("verdict-why");
         EXPECT_THAT(visited.dom, HasSubstr("Newsletter · e-mail"));
-        EXPECT_THAT(visited.dom, HasSubstr("Your receipt: what you answered"));
+        EXPECT_THAT(visited.dom, HasSubstr("Receipt of your answers: "));
     }
 }
 
