@@ -88,6 +88,10 @@ int run(const CommandLine& line, int& argc, char** argv) {
         return program::reportFailure(kProgram, settings.error());
     }
     program::startLogging(kProgram, settings->logLevel);
+    if (const auto locked = program::lockMemory(); !locked) {
+        program::logWarning("{}: what people type may reach a swap partition",
+                            locked.error().context);
+    }
     if (const auto ready = seal::initialise(); !ready) {
         return program::reportFailure(kProgram, ready.error());
     }

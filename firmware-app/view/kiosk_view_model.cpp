@@ -2,6 +2,7 @@
 #include "firmware-app/view/kiosk_view_model.h"
 
 #include "firmware-app/view/mask.h"
+#include "firmware-app/visit/sensitive_words.h"
 
 #include <algorithm>
 
@@ -390,6 +391,15 @@ void KioskViewModel::stayLonger() {
 
 void KioskViewModel::touched() {
     post_(visit::Typed{});
+}
+
+QStringList KioskViewModel::sensitiveTopics(const QString& text) const {
+    QStringList topics;
+    for (const visit::SensitiveTopic topic : visit::sensitiveTopics(text.toStdString())) {
+        const std::string_view name = visit::nameOf(topic);
+        topics.append(QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size())));
+    }
+    return topics;
 }
 
 void KioskViewModel::openStaff() {

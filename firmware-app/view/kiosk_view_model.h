@@ -147,6 +147,8 @@ class KioskViewModel : public QObject {
     Q_INVOKABLE void stayLonger();
     /// Somebody touched the glass: they are still there, nothing else.
     Q_INVOKABLE void touched();
+    /// Of a note while it is written: "health", "politics", ...; the text goes no further.
+    [[nodiscard]] Q_INVOKABLE QStringList sensitiveTopics(const QString& text) const;
     Q_INVOKABLE void openStaff();
     Q_INVOKABLE void enterPin(const QString& pin);
     Q_INVOKABLE void assist();

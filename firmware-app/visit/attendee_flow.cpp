@@ -172,8 +172,15 @@ void VisitSession::State::on(const Confirm&) {
 }
 
 Outcome VisitSession::State::outcome() const {
-    return {visit->badge.identity, visit->badge.strength, visit->known, {},
-            contactAtHand(),       visit->drafts};
+    Outcome outcome;
+    outcome.badge = visit->badge.identity;
+    outcome.strength = visit->badge.strength;
+    outcome.known = visit->known;
+    outcome.contact = contactAtHand();
+    for (const HeldConversation& draft : visit->drafts) {
+        outcome.conversations.push_back(draft.revealed());
+    }
+    return outcome;
 }
 
 void VisitSession::State::confirm() {

@@ -5,6 +5,7 @@
 // one assignment.
 #pragma once
 
+#include "firmware-app/visit/held_conversation.h"
 #include "firmware-app/visit/unit_builder.h"
 
 namespace tapport::visit {
@@ -26,7 +27,7 @@ struct CurrentVisit {
     std::vector<std::optional<AnswerGiven>> given;  ///< one an ask
     std::optional<AnswerGiven> replaced;  ///< what the answer being changed on Summary was
     record::Contact typed;
-    std::vector<record::Conversation> drafts;   ///< wait for the attendee's confirmation
+    std::vector<HeldConversation> drafts;       ///< wait for the attendee's confirmation
     bool isRecorded = false;                    ///< something of this visit was committed
     std::optional<record::StaffId> assistedBy;  ///< presses for the attendee
 };

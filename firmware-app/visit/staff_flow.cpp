@@ -139,9 +139,9 @@ void VisitSession::State::on(const SubmitConversation& submitted) {
         resume.reset();
         endVisit();  // its answers stand already: the conversation is one about the last visit
     }
-    const record::Conversation conversation = written(submitted.draft);
+    record::Conversation conversation = written(submitted.draft);
     if (visit) {
-        visit->drafts.push_back(conversation);
+        visit->drafts.emplace_back(std::move(conversation));
         leaveStaff();
     } else if (last && last->badge) {
         logging = conversation;

@@ -2,11 +2,14 @@
 // A text to type, with its length and the keyboard. What it holds is gone with its page.
 import QtQuick
 import Tapport.Kiosk
+import Tapport.View
 
 Sheet {
     id: root
 
+    required property KioskViewModel kiosk
     required property int maxLength
+    readonly property list<string> topics: root.kiosk.sensitiveTopics(edit.text)
     property alias text: edit.text
 
     //: Button: the text is complete
@@ -34,6 +37,7 @@ Sheet {
             anchors.fill: parent
             anchors.margins: Theme.gapSmall
             anchors.rightMargin: counter.width + 2 * Theme.gapSmall
+            anchors.bottomMargin: warning.visible ? warning.height + Theme.gapSmall : Theme.gapSmall
             contentHeight: edit.implicitHeight
             contentY: Math.max(0, contentHeight - height)
             clip: true
@@ -57,6 +61,22 @@ Sheet {
                 Accessible.role: Accessible.EditableText
                 Accessible.name: root.heading
             }
+        }
+
+        Words {
+            id: warning
+
+            objectName: "sensitive"
+            visible: root.topics.length > 0
+            anchors.left: parent.left
+            anchors.right: counter.left
+            anchors.bottom: parent.bottom
+            anchors.leftMargin: Theme.gapSmall
+            anchors.bottomMargin: Theme.gapTiny
+            color: Theme.problem
+            font.weight: Font.DemiBold
+            //: Warning under a note while it is written: %1 topics such as "health, religion"
+            text: qsTr("Is this about %1? Better leave it out.").arg(root.topics.map(topic => Wording.topic(topic)).join(", "))
         }
 
         Words {

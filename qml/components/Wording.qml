@@ -26,6 +26,29 @@ QtObject {
         }
     }
 
+    function topic(id: string): string {
+        switch (id) {
+        case "health":
+            //: A sensitive topic in a note
+            return qsTr("health");
+        case "politics":
+            //: A sensitive topic in a note
+            return qsTr("politics");
+        case "religion":
+            //: A sensitive topic in a note
+            return qsTr("religion");
+        case "ethnicity":
+            //: A sensitive topic in a note
+            return qsTr("ethnic origin");
+        case "union":
+            //: A sensitive topic in a note
+            return qsTr("trade unions");
+        default:
+            //: A sensitive topic in a note
+            return qsTr("insults");
+        }
+    }
+
     function answer(value: int): string {
         switch (value) {
         case AskViewModel.Yes:

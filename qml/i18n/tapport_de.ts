@@ -489,16 +489,6 @@
         <translation>Widerrufen: %1</translation>
     </message>
     <message>
-        <source>Withdraw everything</source>
-        <extracomment>Button: takes every yes back</extracomment>
-        <translation>Alles widerrufen</translation>
-    </message>
-    <message>
-        <source>Change my answers</source>
-        <extracomment>Button: goes through the questions again</extracomment>
-        <translation>Antworten ändern</translation>
-    </message>
-    <message>
         <source>Done</source>
         <extracomment>Button: finished reading</extracomment>
         <translation>Fertig</translation>
@@ -522,6 +512,16 @@
         <source>Erase</source>
         <extracomment>Button: to the page that erases everything about the attendee</extracomment>
         <translation>Löschen</translation>
+    </message>
+    <message>
+        <source>Withdraw all</source>
+        <extracomment>Button: takes every yes back</extracomment>
+        <translation>Alles widerrufen</translation>
+    </message>
+    <message>
+        <source>Change answers</source>
+        <extracomment>Button: goes through the questions again</extracomment>
+        <translation>Antworten ändern</translation>
     </message>
 </context>
 <context>
@@ -866,6 +866,11 @@ Title above the note&apos;s keyboard</extracomment>
         <extracomment>Button: the text is complete</extracomment>
         <translation>Fertig</translation>
     </message>
+    <message>
+        <source>Is this about %1? Better leave it out.</source>
+        <extracomment>Warning under a note while it is written: %1 topics such as &quot;health, religion&quot;</extracomment>
+        <translation>Geht es um %1? Besser weglassen.</translation>
+    </message>
 </context>
 <context>
     <name>TimeoutWarning</name>
@@ -967,6 +972,36 @@ Title above the note&apos;s keyboard</extracomment>
         <source>No answer</source>
         <extracomment>In a list: nothing was answered</extracomment>
         <translation>Keine Antwort</translation>
+    </message>
+    <message>
+        <source>health</source>
+        <extracomment>A sensitive topic in a note</extracomment>
+        <translation>Gesundheit</translation>
+    </message>
+    <message>
+        <source>politics</source>
+        <extracomment>A sensitive topic in a note</extracomment>
+        <translation>Politik</translation>
+    </message>
+    <message>
+        <source>religion</source>
+        <extracomment>A sensitive topic in a note</extracomment>
+        <translation>Religion</translation>
+    </message>
+    <message>
+        <source>ethnic origin</source>
+        <extracomment>A sensitive topic in a note</extracomment>
+        <translation>Herkunft</translation>
+    </message>
+    <message>
+        <source>trade unions</source>
+        <extracomment>A sensitive topic in a note</extracomment>
+        <translation>Gewerkschaften</translation>
+    </message>
+    <message>
+        <source>insults</source>
+        <extracomment>A sensitive topic in a note</extracomment>
+        <translation>Beleidigungen</translation>
     </message>
 </context>
 </TS>

@@ -7,6 +7,9 @@ PageFrame {
     id: root
 
     heading: root.kiosk.eventName
+    headerExtra: CodeButton {
+        onClicked: root.kiosk.typeCode()
+    }
 
     BadgeSketch {
         id: sketch
@@ -54,17 +57,11 @@ PageFrame {
         height: Theme.target
 
         OutlineButton {
-            id: see
-
             objectName: "seeMyAnswers"
             anchors.left: parent.left
             //: Button: what is recorded about me, change or withdraw it
             text: qsTr("See or change my answers")
             onClicked: root.kiosk.seeMyAnswers()
-        }
-        CodeButton {
-            anchors.left: see.right
-            onClicked: root.kiosk.typeCode()
         }
         StaffButton {
             anchors.right: parent.right

@@ -130,13 +130,13 @@ PageFrame {
             objectName: "withdrawAll"
             visible: root.kiosk.hasRecordedYes
             //: Button: takes every yes back
-            text: qsTr("Withdraw everything")
+            text: qsTr("Withdraw all")
             onClicked: root.kiosk.withdrawAll()
         }
         OutlineButton {
             objectName: "changeMine"
             //: Button: goes through the questions again
-            text: qsTr("Change my answers")
+            text: qsTr("Change answers")
             onClicked: root.kiosk.changeMine()
         }
         OutlineButton {

@@ -206,6 +206,7 @@ PageFrame {
         visible: false
         //: Title above the note's keyboard
         heading: qsTr("Note. The visitor can read this.")
+        kiosk: root.kiosk
         maxLength: root.kiosk.maxNoteLength
         onClosed: {
             root.note = text;
@@ -221,6 +222,7 @@ PageFrame {
         visible: false
         //: Title above the promise's keyboard
         heading: qsTr("What did we promise? The visitor can read this.")
+        kiosk: root.kiosk
         maxLength: root.kiosk.maxPromiseLength
         onClosed: {
             root.promise = text;

@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include <fmt/core.h>
+#include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
@@ -90,6 +91,18 @@ Result<int> openTerminationFd() {
 void forbidCoreDumps() {
     const rlimit none{0, 0};
     ::setrlimit(RLIMIT_CORE, &none);
+}
+
+Result<> lockMemory() {
+    // Under a limit every later allocation could fail. Whether CAP_IPC_LOCK lifts it cannot be
+    // asked: inside a user namespace it does not. Who may lift the limit, lifts it.
+    const rlimit none{RLIM_INFINITY, RLIM_INFINITY};
+    if (::setrlimit(RLIMIT_MEMLOCK, &none) != 0 ||
+        ::mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) != 0) {
+        return fail(Code::Busy, "lock memory: " + std::generic_category().message(errno) +
+                                    "; it needs LimitMEMLOCK=infinity");
+    }
+    return {};
 }
 
 void fillRandom(void* to, std::size_t size) {

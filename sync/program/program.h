@@ -30,6 +30,11 @@ int reportFailure(std::string_view program, const Error& error);
 /// No core file of this process, which may hold what people typed.
 void forbidCoreDumps();
 
+/// Keeps this process's memory, now and later, out of swap: pages are locked as they are touched.
+/// Busy when the system does not permit it; then nothing is locked, since a limit would make later
+/// allocations fail.
+[[nodiscard]] Result<> lockMemory();
+
 /// Fills `size` bytes from the kernel; ends the program if there is no randomness.
 void fillRandom(void* to, std::size_t size);
 /// Monotonic is CLOCK_BOOTTIME, which counts a suspended board too. Quality: Synced while the

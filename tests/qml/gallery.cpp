@@ -75,9 +75,19 @@ void draw(const Panel& panel, const event::Event& event, const QDir& out) {
         shoot(QStringLiteral("17-StaffForm2"));
         press(QStringLiteral("note"));
         shoot(QStringLiteral("18-StaffNote"));
+        find(*window.contentItem(), QStringLiteral("textField"))
+            ->setProperty("text", QStringLiteral("He is a bit krank, works council idiot."));
+        shoot(QStringLiteral("24-StaffSensitive"));
         press(QStringLiteral("textDone"));
         press(QStringLiteral("due-pick"));
         shoot(QStringLiteral("19-StaffDays"));
+        kiosk.show(support::sampleView(visit::Screen::Recorded, language));
+        press(QStringLiteral("openErase"));
+        shoot(QStringLiteral("22-Erase"));
+        visit::View assisted = support::sampleView(visit::Screen::Question, language);
+        assisted.assistedBy = record::StaffId{"kim"};
+        kiosk.show(assisted);
+        shoot(QStringLiteral("23-Assisted"));
         kiosk.show(support::sampleView(visit::Screen::Question, language));
         press(QStringLiteral("fullNotice"));
         shoot(QStringLiteral("21-Notice"));

@@ -101,9 +101,17 @@ class Pages : public ::testing::TestWithParam<Case> {
             SCOPED_TRACE(stage_.kiosk().screen().toStdString());
             check();
         }
+        checkAfter("erasure", visit::Screen::Recorded, {"openErase"}, check);
         checkAfter("full notice", visit::Screen::Question, {"fullNotice"}, check);
         checkAfter("staff form, second part", visit::Screen::StaffForm, {"parts"}, check);
         checkAfter("note", visit::Screen::StaffForm, {"parts", "note"}, check);
+        checkAfter("sensitive note", visit::Screen::StaffForm, {"parts", "note"}, [&] {
+            stage_.item(QStringLiteral("textField"))
+                ->setProperty("text", "Krank, Streik, AfD, Kirche, idiot: " + QString(245, 'x'));
+            static_cast<void>(stage_.window().grabWindow());
+            ASSERT_NE(stage_.item(QStringLiteral("sensitive")), nullptr);
+            check();
+        });
         checkAfter("days", visit::Screen::StaffForm, {"parts", "promise"}, [&] {
             stage_.item(QStringLiteral("textField"))->setProperty("text", "Send the data sheet");
             stage_.click(QStringLiteral("textDone"));
@@ -138,11 +146,32 @@ class Pages : public ::testing::TestWithParam<Case> {
             SCOPED_TRACE("badge trouble " + std::to_string(trouble));
             check();
         }
+        visit::View gone = sampleView(visit::Screen::Recorded, GetParam().language);
+        gone.isErased = gone.isGuessable = true;
+        gone.assistedBy = record::StaffId{"alex"};
+        gone.recorded.assign(gone.recorded.size(), visit::Answer::Unset);
+        stage_.show(gone);
+        SCOPED_TRACE("erased, guessable, assisted");
+        check();
         visit::View warning = sampleView(visit::Screen::Question, GetParam().language);
         warning.isWarning = true;
         stage_.show(warning);
         SCOPED_TRACE("warning");
         check();
+    }
+
+    /// Another button that lies on or below this one on the same page.
+    [[nodiscard]] std::string overlapping(const QQuickItem& button) const {
+        const std::vector<QQuickItem*> items = stage_.items();
+        for (const QQuickItem* other : items) {
+            const bool isOther = other != &button && isButton(*other) && !isInClip(*other) &&
+                                 !isInClip(button) && !isCovered(*other, items) &&
+                                 !isCovered(button, items);
+            if (isOther && sceneRect(*other).intersects(sceneRect(button))) {
+                return other->objectName().toStdString();
+            }
+        }
+        return "";
     }
 
     Stage stage_{GetParam().panel};
@@ -202,6 +231,9 @@ TEST_P(Pages, GiveEveryTargetASizeANameAndARole) {
             EXPECT_FALSE(name.empty()) << item->property("text").toString().toStdString();
             EXPECT_GE(std::lround(item->width()), GetParam().panel.target) << name;
             EXPECT_GE(std::lround(item->height()), GetParam().panel.target) << name;
+            const QRectF glass(QPointF(), stage_.window().size());
+            EXPECT_TRUE(isInClip(*item) || glass.contains(sceneRect(*item))) << name;
+            EXPECT_EQ(overlapping(*item), "") << name;
             QAccessibleInterface* spoken = QAccessible::queryAccessibleInterface(item);
             ASSERT_NE(spoken, nullptr) << name;
             EXPECT_FALSE(spoken->text(QAccessible::Name).isEmpty()) << name;
