@@ -75,8 +75,7 @@ Kiosk::Kiosk(Settings settings, event::Event event, std::unique_ptr<store::Kiosk
     : settings_(std::move(settings)),
       event_(std::move(event)),
       store_(std::make_unique<store::StoreThread>(std::move(store))),
-      visit_(
-          std::make_unique<VisitController>(event_, settings_.timing, *store_, std::move(beeper))),
+      visit_(std::make_unique<VisitController>(event_, settings_, *store_, std::move(beeper))),
       outbox_(std::make_unique<store::ThreadedOutbox>(*store_)) {
     clock_.setInterval(std::chrono::seconds(10));
     connect(&clock_, &QTimer::timeout, this, &Kiosk::showClock);

@@ -40,6 +40,8 @@ Result<Settings> readSettings(const std::filesystem::path& file) {
     settings.dataDir = config->path("data", "kiosk");
     settings.connstring = config->text("reader.connstring", "");
     settings.readerProgram = config->path("reader.program", "");
+    const std::string uidBadges = config->text("reader.uid_badges", "refuse");
+    settings.uidBadges = uidBadges == "accept" ? UidBadges::Accept : UidBadges::Refuse;
     settings.brokerHost = config->text("broker.host", "127.0.0.1");
     settings.brokerPort = static_cast<int>(config->integer("broker.port", 1883, 1, 65535));
     settings.timing = readTiming(*config);
@@ -53,6 +55,11 @@ Result<Settings> readSettings(const std::filesystem::path& file) {
     if (!record::isName(settings.kiosk.value)) {
         return fail(Code::InvalidConfig,
                     file.filename().string() + ": 'kiosk' must be 1 to 32 of a-z, 0-9 and '-'");
+    }
+    if (uidBadges != "accept" && uidBadges != "refuse") {
+        return fail(
+            Code::InvalidConfig,
+            file.filename().string() + ": 'reader.uid_badges' must be \"refuse\" or \"accept\"");
     }
     return settings;
 }

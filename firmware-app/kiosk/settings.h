@@ -9,6 +9,9 @@
 
 namespace tapport::kiosk {
 
+/// Badges without a message we can use: told so, or taken by their UID, which anyone can copy.
+enum class UidBadges { Refuse, Accept };
+
 struct Settings {
     record::KioskId kiosk;
     std::filesystem::path eventFile;
@@ -16,6 +19,7 @@ struct Settings {
     std::string
         connstring;  ///< of the badge reader; empty: there is none, and staff see it as lost
     std::filesystem::path readerProgram;  ///< empty: tapport-reader beside this program
+    UidBadges uidBadges = UidBadges::Refuse;
     std::string brokerHost;
     int brokerPort = 0;
     visit::Timing timing;

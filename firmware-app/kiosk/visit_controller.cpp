@@ -40,6 +40,10 @@ record::ReceiptId newReceiptId() {
     return id;
 }
 
+visit::BadgeSeen guessable(const std::string& token, const event::Event& event) {
+    return {seal::deriveBadge(viewOf(token), event.badgeSalt), {}, visit::BadgeStrength::Guessable};
+}
+
 /// Whose badge it is. A staff badge that the event does not list is nobody's.
 visit::Event meaningOf(const reader::BadgeRead& read, const event::Event& event) {
     const visit::BadgeMeaning meaning = visit::readBadge(read.message, event.badgeHosts);
@@ -47,8 +51,8 @@ visit::Event meaningOf(const reader::BadgeRead& read, const event::Event& event)
         return visit::TapTrouble{*trouble};
     }
     if (const auto* badge = std::get_if<visit::AttendeeBadge>(&meaning)) {
-        return visit::TapBadge{
-            {seal::deriveBadge(viewOf(badge->token), event.badgeSalt), badge->card}};
+        return visit::TapBadge{{seal::deriveBadge(viewOf(badge->token), event.badgeSalt),
+                                badge->card, visit::BadgeStrength::Secret}};
     }
     const auto& token = std::get<visit::StaffBadge>(meaning).token;
     const auto lookup = seal::deriveBadge(viewOf(token), event.badgeSalt).vault.lookup;
@@ -62,15 +66,17 @@ visit::Event meaningOf(const reader::BadgeRead& read, const event::Event& event)
 
 }  // namespace
 
-VisitController::VisitController(const event::Event& event, visit::Timing timing,
+VisitController::VisitController(const event::Event& event, const Settings& settings,
                                  store::StoreThread& store, board::Beeper beeper)
     : event_(event),
+      uidBadges_(settings.uidBadges),
       store_(store),
       viewModel_(
           event, [this](const visit::Event& what) { handle(what); },
           [] { return QDate::currentDate(); }),
       session_(
-          event, timing, TAPPORT_VERSION, [] { return program::newRecordId(); }, newReceiptId),
+          event, settings.timing, TAPPORT_VERSION, [] { return program::newRecordId(); },
+          newReceiptId),
       beeper_(std::move(beeper)) {
     pinChecks_.setMaxThreadCount(1);
     timer_.setSingleShot(true);
@@ -97,7 +103,10 @@ void VisitController::handleReader(const reader::ReaderEvent& what) {
     if (const auto* read = std::get_if<reader::BadgeRead>(&what)) {
         handle(meaningOf(*read, event_));
     } else if (const auto* unusable = std::get_if<reader::BadgeUnusable>(&what)) {
-        handle(visit::TapTrouble{troubleOf(unusable->reason)});
+        const auto token =
+            uidBadges_ == UidBadges::Accept ? visit::tokenOfUid(unusable->uid) : std::nullopt;
+        handle(token ? visit::Event(visit::TapBadge{guessable(*token, event_)})
+                     : visit::Event(visit::TapTrouble{troubleOf(unusable->reason)}));
     }
 }
 
@@ -126,6 +135,10 @@ void VisitController::perform(const visit::LookUpVault& effect) {
                     }
                     answer(visit::VaultAnswered{std::move(*found)});
                 });
+}
+
+void VisitController::perform(const visit::DeriveBadge& effect) {
+    answer(visit::TapBadge{guessable(visit::tokenOfCode(effect.code), event_)});
 }
 
 void VisitController::perform(const visit::Commit& effect) {

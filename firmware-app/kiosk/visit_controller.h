@@ -3,6 +3,7 @@
 // clock, and carries out the effects it decides on. Decides nothing itself.
 #pragma once
 
+#include "firmware-app/kiosk/settings.h"
 #include "firmware-app/store/store_thread.h"
 #include "firmware-app/view/kiosk_view_model.h"
 #include "firmware-app/visit/visit_session.h"
@@ -18,7 +19,7 @@ namespace tapport::kiosk {
 class VisitController : public QObject {
     Q_OBJECT
   public:
-    VisitController(const event::Event& event, visit::Timing timing, store::StoreThread& store,
+    VisitController(const event::Event& event, const Settings& settings, store::StoreThread& store,
                     board::Beeper beeper);
     /// Waits for a PIN check that still runs.
     ~VisitController() override;
@@ -34,6 +35,7 @@ class VisitController : public QObject {
 
   private:
     void perform(const visit::LookUpVault& effect);
+    void perform(const visit::DeriveBadge& effect);
     void perform(const visit::Commit& effect);
     void perform(const visit::IssueReceipt& effect);
     void perform(const visit::CheckPin& effect);
@@ -44,6 +46,7 @@ class VisitController : public QObject {
     void answer(visit::Event what);
 
     const event::Event& event_;
+    const UidBadges uidBadges_;
     store::StoreThread& store_;
     view::KioskViewModel viewModel_;
     visit::VisitSession session_;

@@ -23,13 +23,13 @@ class ConversationViewModel : public QObject {
   public:
     using QObject::QObject;
 
-    QString staffName;
-    QString when;    ///< day, in the screen's language
-    QString topics;  ///< need and readiness, as labelled
+    QString staffName;  ///< initials
+    QString when;       ///< day, in the screen's language
+    QString topics;     ///< need and readiness, as labelled
     QString note;
     QString promise;  ///< empty: nothing was promised
     QString promiseDue;
-    QString promiseOwner;
+    QString promiseOwner;  ///< initials
 };
 
 }  // namespace tapport::view

@@ -38,6 +38,15 @@ QString labelOf(const std::vector<event::Choice>& choices, const std::string& id
     return found == choices.end() ? QString() : text(found->label, language);
 }
 
+/// "Kim Example" -> "K. E.": enough to remember whom one met, on a screen that others can see.
+QString initials(const QString& name) {
+    QStringList letters;
+    for (const QString& part : name.split(QLatin1Char(' '), Qt::SkipEmptyParts)) {
+        letters.append(part.at(0).toUpper() + QLatin1Char('.'));
+    }
+    return letters.join(QLatin1Char(' '));
+}
+
 QString listed(QStringList words) {
     words.removeAll(QString());
     return words.join(QStringLiteral(", "));
@@ -148,6 +157,8 @@ QString KioskViewModel::screen() const {
             return QStringLiteral("TapToSee");
         case visit::Screen::BadgeProblem:
             return QStringLiteral("BadgeProblem");
+        case visit::Screen::Code:
+            return QStringLiteral("Code");
         case visit::Screen::Loading:
             return QStringLiteral("Loading");
         case visit::Screen::Purposes:
@@ -164,6 +175,8 @@ QString KioskViewModel::screen() const {
             return QStringLiteral("Saved");
         case visit::Screen::NoThanks:
             return QStringLiteral("NoThanks");
+        case visit::Screen::UnderAge:
+            return QStringLiteral("UnderAge");
         case visit::Screen::SaveFailed:
             return QStringLiteral("SaveFailed");
         case visit::Screen::Recorded:
@@ -172,6 +185,8 @@ QString KioskViewModel::screen() const {
             return QStringLiteral("Receipt");
         case visit::Screen::Withdrawn:
             return QStringLiteral("Withdrawn");
+        case visit::Screen::Erased:
+            return QStringLiteral("Erased");
         case visit::Screen::StaffPin:
             return QStringLiteral("StaffPin");
         case visit::Screen::StaffForm:
@@ -261,6 +276,10 @@ KioskViewModel::BadgeTrouble KioskViewModel::badgeTrouble() const {
     return static_cast<BadgeTrouble>(view_.trouble);
 }
 
+QString KioskViewModel::assistantName() const {
+    return view_.assistedBy ? nameOf(*view_.assistedBy) : QString();
+}
+
 int KioskViewModel::pinBlockedSeconds() const {
     return static_cast<int>(std::chrono::ceil<std::chrono::seconds>(view_.pinBlockedFor).count());
 }
@@ -283,6 +302,18 @@ void KioskViewModel::chooseLanguage(const QString& language) {
 
 void KioskViewModel::seeMyAnswers() {
     post_(visit::SeeMyAnswers{});
+}
+
+void KioskViewModel::typeCode() {
+    post_(visit::TypeCode{});
+}
+
+void KioskViewModel::enterCode(const QString& code) {
+    post_(visit::EnterCode{code.toStdString()});
+}
+
+void KioskViewModel::declineUnderAge() {
+    post_(visit::DeclineUnderAge{});
 }
 
 void KioskViewModel::answerNone() {
@@ -337,6 +368,10 @@ void KioskViewModel::withdrawOne(int ask) {
     post_(visit::WithdrawOne{static_cast<std::size_t>(ask)});
 }
 
+void KioskViewModel::erase() {
+    post_(visit::Erase{});
+}
+
 void KioskViewModel::changeMine() {
     post_(visit::ChangeMine{});
 }
@@ -363,6 +398,10 @@ void KioskViewModel::openStaff() {
 
 void KioskViewModel::enterPin(const QString& pin) {
     post_(visit::EnterPin{pin.toStdString()});
+}
+
+void KioskViewModel::assist() {
+    post_(visit::Assist{});
 }
 
 void KioskViewModel::submitConversation(const QString& need, const QString& readiness,
@@ -407,7 +446,7 @@ void KioskViewModel::rebuildConversations() {
     for (const record::Conversation& from : view_.conversations) {
         auto* to = new ConversationViewModel(this);
         const auto wall = QDateTime::fromMSecsSinceEpoch(from.at.wall.time_since_epoch().count());
-        to->staffName = nameOf(from.staff);
+        to->staffName = initials(nameOf(from.staff));
         to->when = dayText(locale, wall.date(), "", "MMMM yyyy");
         to->topics = listed({labelOf(event_.needs, from.need, view_.language),
                              labelOf(event_.readiness, from.readiness, view_.language)});
@@ -418,7 +457,7 @@ void KioskViewModel::rebuildConversations() {
                              static_cast<int>(unsigned(due.day())));
             to->promise = text(from.promise->what);
             to->promiseDue = dayText(locale, date, "", "MMMM");
-            to->promiseOwner = nameOf(from.promise->owner);
+            to->promiseOwner = initials(nameOf(from.promise->owner));
         }
         conversations_.append(to);
     }

@@ -45,6 +45,12 @@ class KioskViewModel : public QObject {
     Q_PROPERTY(QString receiptLink READ receiptLink NOTIFY viewChanged)
     Q_PROPERTY(tapport::view::KioskViewModel::BadgeTrouble badgeTrouble READ badgeTrouble NOTIFY
                    viewChanged)
+    Q_PROPERTY(bool isCodeInvalid READ isCodeInvalid NOTIFY viewChanged)
+    Q_PROPERTY(bool isErasable READ isErasable NOTIFY viewChanged)
+    Q_PROPERTY(bool isErased READ isErased NOTIFY viewChanged)
+    Q_PROPERTY(bool isGuessable READ isGuessable NOTIFY viewChanged)
+    Q_PROPERTY(QString assistantName READ assistantName NOTIFY viewChanged)
+    Q_PROPERTY(int minimumAge READ minimumAge CONSTANT)
     Q_PROPERTY(bool isPinWrong READ isPinWrong NOTIFY viewChanged)
     Q_PROPERTY(int pinBlockedSeconds READ pinBlockedSeconds NOTIFY viewChanged)
     Q_PROPERTY(QString staffId READ staffId NOTIFY viewChanged)
@@ -97,6 +103,14 @@ class KioskViewModel : public QObject {
     /// To be scanned with a phone; empty: there is none to show.
     [[nodiscard]] QString receiptLink() const;
     [[nodiscard]] BadgeTrouble badgeTrouble() const;
+    [[nodiscard]] bool isCodeInvalid() const { return view_.isCodeInvalid; }
+    [[nodiscard]] bool isErasable() const { return view_.isErasable; }
+    [[nodiscard]] bool isErased() const { return view_.isErased; }
+    [[nodiscard]] bool isGuessable() const { return view_.isGuessable; }
+    /// The colleague who presses for the attendee; empty: they press themselves.
+    [[nodiscard]] QString assistantName() const;
+    /// Younger people are not asked; 0: there is no limit.
+    [[nodiscard]] int minimumAge() const { return static_cast<int>(event_.profile.minimumAge); }
     [[nodiscard]] bool isPinWrong() const { return view_.isPinWrong; }
     [[nodiscard]] int pinBlockedSeconds() const;
     [[nodiscard]] QString staffId() const;
@@ -110,6 +124,9 @@ class KioskViewModel : public QObject {
 
     Q_INVOKABLE void chooseLanguage(const QString& language);
     Q_INVOKABLE void seeMyAnswers();
+    Q_INVOKABLE void typeCode();
+    Q_INVOKABLE void enterCode(const QString& code);
+    Q_INVOKABLE void declineUnderAge();
     Q_INVOKABLE void answerNone();
     Q_INVOKABLE void answerChoose();
     Q_INVOKABLE void answerAll();
@@ -123,6 +140,7 @@ class KioskViewModel : public QObject {
     Q_INVOKABLE void done();
     Q_INVOKABLE void withdrawAll();
     Q_INVOKABLE void withdrawOne(int ask);
+    Q_INVOKABLE void erase();
     Q_INVOKABLE void changeMine();
     Q_INVOKABLE void newReceipt();
     Q_INVOKABLE void retry();
@@ -131,6 +149,7 @@ class KioskViewModel : public QObject {
     Q_INVOKABLE void touched();
     Q_INVOKABLE void openStaff();
     Q_INVOKABLE void enterPin(const QString& pin);
+    Q_INVOKABLE void assist();
     /// `due` is an id of `days`, or empty; `owner` an id of `colleagues`.
     Q_INVOKABLE void submitConversation(const QString& need, const QString& readiness,
                                         const QString& note, const QString& promise,

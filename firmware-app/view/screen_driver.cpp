@@ -225,7 +225,10 @@ bool ScreenDriver::pressKey(QChar character) {
     }
     QQuickItem* shift = named(window_, QStringLiteral("key-shift"));
     QQuickItem* lower = character.isUpper() ? key(window_, character.toLower()) : nullptr;
-    if (shift != nullptr && lower != nullptr && isPressable(window_, *lower)) {
+    // Until a new layer's row is laid out, its keys lie on one another: what is pressed there is
+    // the last of them, and that is the key that erases.
+    if (shift != nullptr && lower != nullptr && isPressable(window_, *shift) &&
+        isPressable(window_, *lower)) {
         click(*shift);
         click(*lower);
         return true;

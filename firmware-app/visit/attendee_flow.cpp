@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// From the tap to the confirmation, and back again on a second tap.
+// From the tap to the confirmation. What a second tap can do is in second_tap_flow.cpp.
 #include "firmware-app/visit/plain_text.h"
 #include "firmware-app/visit/session_state.h"
 
@@ -8,6 +8,12 @@ namespace {
 
 constexpr std::array kContactFields{ContactField::Email, ContactField::Phone,
                                     ContactField::Address};
+
+/// Where a badge is waited for, so that what was chosen before the tap still holds.
+bool awaitsBadge(Screen screen) {
+    return screen == Screen::Idle || screen == Screen::TapToSee || screen == Screen::BadgeProblem ||
+           screen == Screen::Code;
+}
 
 bool isWithdrawal(const record::ConsentEvent& decision) {
     return decision.state == record::ConsentState::Withdrawn;
@@ -22,17 +28,17 @@ bool withdrawsSomething(const Commit& commit) {
 }  // namespace
 
 void VisitSession::State::on(const TapBadge& tap) {
-    if (!isResting()) {
+    const bool isStillTheirs = awaitsBadge(view.screen);
+    if (!isStillTheirs && !isResting()) {
         return;
     }
-    const bool isStillTheirs = view.screen == Screen::Idle || view.screen == Screen::TapToSee ||
-                               view.screen == Screen::BadgeProblem;
     if (!isStillTheirs) {
         forget();
     }
     last.reset();
     visit.emplace();
     visit->badge = tap.badge;
+    visit->assistedBy = std::exchange(assisting, std::nullopt);
     visit->given.resize(event.asks.size());
     extensionsUsed = 0;
     effects.emplace_back(Signal{Sound::Accepted});
@@ -41,7 +47,7 @@ void VisitSession::State::on(const TapBadge& tap) {
 }
 
 void VisitSession::State::on(const TapTrouble& tap) {
-    if (!isResting()) {
+    if (!isResting() && !awaitsBadge(view.screen)) {
         return;
     }
     endVisit();
@@ -56,6 +62,26 @@ void VisitSession::State::on(const SeeMyAnswers&) {
     }
 }
 
+void VisitSession::State::on(const TypeCode&) {
+    if (awaitsBadge(view.screen)) {
+        view.isCodeInvalid = false;
+        enter(Screen::Code);
+    }
+}
+
+void VisitSession::State::on(const EnterCode& entry) {
+    if (view.screen != Screen::Code) {
+        return;
+    }
+    const auto code = badgeCode(entry.text);
+    view.isCodeInvalid = !code;
+    if (code) {
+        effects.emplace_back(DeriveBadge{*code});
+    }
+}
+
+/// A badge that is known is not asked again: what it refused stays refused until its owner presses
+/// "change", and an erasure until its owner agrees to something new.
 void VisitSession::State::foundVisit(const std::optional<vault::Entry>& entry) {
     visit->known = entry;
     const bool isKnown = entry && !entry->decisions.empty();
@@ -91,6 +117,14 @@ void VisitSession::State::on(const AnswerAll&) {
     advance();
 }
 
+/// Nothing is stored, not even that somebody was here (default below 16: GDPR Art. 8).
+void VisitSession::State::on(const DeclineUnderAge&) {
+    if (view.screen == Screen::Purposes && event.profile.minimumAge > 0) {
+        endVisit();
+        enter(Screen::UnderAge);
+    }
+}
+
 void VisitSession::State::on(const GiveAnswer& answer) {
     if (view.screen != Screen::Question || answer.answer == Answer::Unset) {
         return;
@@ -124,24 +158,11 @@ void VisitSession::State::on(const ChangeAnswer& change) {
         startOver(Route::ChangeOne);
     } else if (view.screen == Screen::Summary) {
         view.isChangingOne = true;
+        visit->replaced = visit->given[change.ask];
     } else {
         return;
     }
     ask(change.ask);
-}
-
-void VisitSession::State::on(const ChangeMine&) {
-    if (view.screen == Screen::Recorded) {
-        startOver(Route::ChangeMine);
-        ask(0);
-    }
-}
-
-void VisitSession::State::on(const NewReceipt&) {
-    if (view.screen == Screen::Recorded) {
-        effects.emplace_back(IssueReceipt{*visit->known});
-        enter(Screen::Loading);
-    }
 }
 
 void VisitSession::State::on(const Confirm&) {
@@ -150,55 +171,19 @@ void VisitSession::State::on(const Confirm&) {
     }
 }
 
-void VisitSession::State::on(const WithdrawAll&) {
-    if (view.screen != Screen::Recorded) {
-        return;
-    }
-    std::vector<record::ConsentEvent> yes;
-    std::copy_if(visit->known->decisions.begin(), visit->known->decisions.end(),
-                 std::back_inserter(yes), isYes);
-    withdraw(yes);
-}
-
-void VisitSession::State::on(const WithdrawOne& withdrawal) {
-    if (view.screen == Screen::Recorded && withdrawal.ask < event.asks.size() &&
-        recorded(withdrawal.ask) == Answer::Yes) {
-        const event::Ask& ask = event.asks[withdrawal.ask];
-        withdraw({*findDecision(*visit->known, ask.purpose, ask.channel)});
-    }
-}
-
-/// Works for decisions whose question this event file no longer asks: the yes names its own notice.
-void VisitSession::State::withdraw(const std::vector<record::ConsentEvent>& decisions) {
-    Outcome outcome{visit->badge.identity, visit->known, {}, contactAtHand(), visit->drafts};
-    for (const record::ConsentEvent& yes : decisions) {
-        const event::Ask* const ask = event.find(yes.purpose, yes.channel);
-        AnswerGiven no;
-        no.purpose = yes.purpose;
-        no.channel = yes.channel;
-        no.answer = Answer::No;
-        no.method = record::Method::ReTap;
-        no.notice = ask ? ask->noticeRef(view.language) : yes.notice;
-        no.validity = ask ? ask->validity
-                          : std::chrono::ceil<std::chrono::days>(yes.validUntil - yes.at.wall);
-        no.evidence.screen = "recorded";
-        no.evidence.optionOrder = "withdraw";
-        no.evidence.dwell = now.monotonic - shownAt;
-        outcome.answers.push_back(std::move(no));
-    }
-    if (!outcome.answers.empty()) {
-        save(builder.visit(outcome, now), Screen::Withdrawn);
-    }
+Outcome VisitSession::State::outcome() const {
+    return {visit->badge.identity, visit->badge.strength, visit->known, {},
+            contactAtHand(),       visit->drafts};
 }
 
 void VisitSession::State::confirm() {
-    Outcome outcome{visit->badge.identity, visit->known, {}, contactAtHand(), visit->drafts};
+    Outcome confirmed = outcome();
     for (const auto& answer : visit->given) {
         if (answer) {
-            outcome.answers.push_back(*answer);
+            confirmed.answers.push_back(*answer);
         }
     }
-    Commit commit = builder.visit(outcome, now);
+    Commit commit = builder.visit(confirmed, now);
     const bool isAnyYes = !channelsWithYes().empty();
     const Screen then = isAnyYes                     ? Screen::Saved
                         : withdrawsSomething(commit) ? Screen::Withdrawn
@@ -231,6 +216,8 @@ void VisitSession::State::attendeeBack() {
     view.isContactInvalid = false;
     if (view.screen == Screen::Question) {
         if (view.isChangingOne) {
+            // A yes whose contact field was left open does not stay.
+            visit->given[view.ask] = std::exchange(visit->replaced, std::nullopt);
             view.isChangingOne = false;
             enter(Screen::Summary);
         } else if (view.ask > 0 && visit->route != Route::ChangeOne) {
@@ -279,23 +266,26 @@ AnswerGiven VisitSession::State::given(std::size_t index, Answer answer, std::st
     given.purpose = ask.purpose;
     given.channel = ask.channel;
     given.answer = answer;
-    given.method = answer == Answer::Yes ? record::Method::KioskYes : record::Method::KioskNo;
+    given.method =
+        spokenOr(answer == Answer::Yes ? record::Method::KioskYes : record::Method::KioskNo);
     given.notice = ask.noticeRef(view.language);
     given.validity = ask.validity;
-    given.evidence.screen = screen;
-    given.evidence.optionOrder = order;
-    given.evidence.dwell = now.monotonic - shownAt;
+    given.evidence = evidence(screen, order);
     return given;
 }
 
-Answer VisitSession::State::recorded(std::size_t index) const {
-    const event::Ask& ask = event.asks[index];
-    const auto* const decision =
-        visit->known ? findDecision(*visit->known, ask.purpose, ask.channel) : nullptr;
-    if (!decision || decision->state == record::ConsentState::Expired) {
-        return Answer::Unset;
-    }
-    return isYes(*decision) ? Answer::Yes : Answer::No;
+record::Evidence VisitSession::State::evidence(std::string_view screen,
+                                               std::string_view order) const {
+    record::Evidence evidence;
+    evidence.screen = screen;
+    evidence.optionOrder = order;
+    evidence.dwell = now.monotonic - shownAt;
+    evidence.staff = visit->assistedBy;
+    return evidence;
+}
+
+record::Method VisitSession::State::spokenOr(record::Method pressed) const {
+    return visit->assistedBy ? record::Method::Oral : pressed;
 }
 
 /// What a confirmation now would stand for; nothing is pre-set on a question that will be asked.
@@ -360,7 +350,7 @@ void VisitSession::State::endVisit() {
     const bool isAnyYes = visit->known && hasYes(*visit->known);
     if (isAnyYes || visit->isRecorded) {
         last = LastVisit{isAnyYes ? std::optional(visit->badge.identity) : std::nullopt,
-                         now.monotonic + timing.lastVisitKept};
+                         visit->badge.strength, now.monotonic + timing.lastVisitKept};
     }
     visit.reset();
 }

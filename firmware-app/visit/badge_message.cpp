@@ -72,4 +72,15 @@ BadgeMeaning readBadge(ByteView message, const std::vector<std::string>& hosts) 
     return badge;
 }
 
+std::string tokenOfCode(std::string_view code) {
+    return "code:" + std::string(code);
+}
+
+std::optional<std::string> tokenOfUid(ByteView uid) {
+    constexpr std::size_t kSingleSize = 4;
+    constexpr std::uint8_t kRandom = 0x08;
+    const bool isRandom = uid.size() == kSingleSize && uid[0] == kRandom;
+    return uid.empty() || isRandom ? std::nullopt : std::optional("uid:" + toHex(uid));
+}
+
 }  // namespace tapport::visit

@@ -27,4 +27,11 @@ inline constexpr std::size_t kMaxTokenLength = 128;
 /// user name or port in it makes it another host.
 [[nodiscard]] BadgeMeaning readBadge(ByteView message, const std::vector<std::string>& hosts);
 
+/// What stands in for a token where there is none. A colon is in no token, so neither can pass for
+/// one. `code` as badgeCode() gives it.
+[[nodiscard]] std::string tokenOfCode(std::string_view code);
+/// Nothing for a UID that the tag makes up anew each time (ISO/IEC 14443-3 6.4.4: four bytes, first
+/// 08), and without one.
+[[nodiscard]] std::optional<std::string> tokenOfUid(ByteView uid);
+
 }  // namespace tapport::visit

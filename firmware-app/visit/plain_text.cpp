@@ -161,4 +161,23 @@ std::optional<std::string> contactValue(ContactField field, std::string_view tex
     return std::nullopt;
 }
 
+std::optional<std::string> badgeCode(std::string_view text) {
+    constexpr std::size_t kLeast = 4;
+    constexpr std::size_t kMost = 32;
+    std::string code;
+    for (const char c : text) {
+        if (c == ' ' || c == '-') {
+            continue;
+        }
+        const bool isSmall = c >= 'a' && c <= 'z';
+        const char sign = isSmall ? static_cast<char>(c - 'a' + 'A') : c;
+        if (!(sign >= 'A' && sign <= 'Z') && !(sign >= '0' && sign <= '9')) {
+            return std::nullopt;
+        }
+        code += sign;
+    }
+    const bool isCode = code.size() >= kLeast && code.size() <= kMost;
+    return isCode ? std::optional(code) : std::nullopt;
+}
+
 }  // namespace tapport::visit

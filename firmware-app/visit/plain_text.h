@@ -22,4 +22,9 @@ enum class LineBreaks : std::uint8_t { Fold, Keep };
 /// Address: at least 5 bytes, cut after 200 characters.
 [[nodiscard]] std::optional<std::string> contactValue(ContactField field, std::string_view text);
 
+/// A code as printed on a badge, in the form that is derived from: letters A-Z in capitals and
+/// digits, 4 to 32 of them, without the spaces and dashes that make it readable. Nothing for
+/// anything else.
+[[nodiscard]] std::optional<std::string> badgeCode(std::string_view text);
+
 }  // namespace tapport::visit

@@ -24,14 +24,17 @@ struct CurrentVisit {
     std::optional<vault::Entry> known;  ///< as recorded before, or by this visit once committed
     Route route = Route::Undecided;
     std::vector<std::optional<AnswerGiven>> given;  ///< one an ask
+    std::optional<AnswerGiven> replaced;  ///< what the answer being changed on Summary was
     record::Contact typed;
-    std::vector<record::Conversation> drafts;  ///< wait for the attendee's confirmation
-    bool isRecorded = false;                   ///< something of this visit was committed
+    std::vector<record::Conversation> drafts;   ///< wait for the attendee's confirmation
+    bool isRecorded = false;                    ///< something of this visit was committed
+    std::optional<record::StaffId> assistedBy;  ///< presses for the attendee
 };
 
 /// What staff may still log about when the screen is clear again. No contact, no answers.
 struct LastVisit {
     std::optional<seal::BadgeIdentity> badge;  ///< only after a yes
+    BadgeStrength strength = BadgeStrength::Secret;
     record::Millis keptUntil{};
 };
 
@@ -68,6 +71,7 @@ struct VisitSession::State {
     std::optional<PendingSave> saving;
 
     std::optional<Screen> resume;                 ///< staff came in during the visit: its screen
+    std::optional<record::StaffId> assisting;     ///< waits for the badge of whom they assist
     std::optional<record::Conversation> logging;  ///< waits for the last visit's vault entry
     PinCheck pinCheck = PinCheck::None;
     unsigned wrongPins = 0;
@@ -103,15 +107,19 @@ struct VisitSession::State {
     void on(const TapBadge& tap);
     void on(const TapTrouble& tap);
     void on(const SeeMyAnswers&);
+    void on(const TypeCode&);
+    void on(const EnterCode& entry);
     void on(const AnswerNone&);
     void on(const AnswerChoose&);
     void on(const AnswerAll&);
+    void on(const DeclineUnderAge&);
     void on(const GiveAnswer& answer);
     void on(const EnterContact& entry);
     void on(const ChangeAnswer& change);
     void on(const Confirm&);
     void on(const WithdrawAll&);
     void on(const WithdrawOne& withdrawal);
+    void on(const Erase&);
     void on(const ChangeMine&);
     void on(const NewReceipt&);
     void foundVisit(const std::optional<vault::Entry>& entry);
@@ -123,6 +131,9 @@ struct VisitSession::State {
     void startOver(Route route);
     [[nodiscard]] AnswerGiven given(std::size_t index, Answer answer, std::string_view screen,
                                     std::string_view order) const;
+    [[nodiscard]] record::Evidence evidence(std::string_view screen, std::string_view order) const;
+    [[nodiscard]] record::Method spokenOr(record::Method pressed) const;
+    [[nodiscard]] Outcome outcome() const;
     [[nodiscard]] Answer recorded(std::size_t index) const;
     [[nodiscard]] Answer current(std::size_t index) const;
     [[nodiscard]] std::vector<record::Channel> channelsWithYes() const;
@@ -135,6 +146,7 @@ struct VisitSession::State {
     void on(const TapStaffBadge& tap);
     void on(const EnterPin& entry);
     void on(const PinChecked& checked);
+    void on(const Assist&);
     void on(const SubmitConversation& submitted);
     [[nodiscard]] bool staffMayComeIn();
     void openForm(const record::StaffId& staff);

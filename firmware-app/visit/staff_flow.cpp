@@ -37,10 +37,8 @@ bool VisitSession::State::staffMayComeIn() {
         case Screen::Question:
         case Screen::Contact:
         case Screen::Summary:
-            resume = view.screen;
-            return true;
         case Screen::Recorded:
-            endVisit();
+            resume = view.screen;
             return true;
         default:
             if (isResting()) {
@@ -118,9 +116,28 @@ void VisitSession::State::leaveStaff() {
     enter(*std::exchange(resume, std::nullopt));
 }
 
+void VisitSession::State::on(const Assist&) {
+    if (view.screen != Screen::StaffForm) {
+        return;
+    }
+    const record::StaffId staff = *view.staff;
+    if (resume) {
+        visit->assistedBy = staff;
+        leaveStaff();
+        return;
+    }
+    assisting = staff;
+    view.staff.reset();
+    enter(Screen::TapToSee);
+}
+
 void VisitSession::State::on(const SubmitConversation& submitted) {
     if (view.screen != Screen::StaffForm || !isListed(event.needs, submitted.draft.need)) {
         return;
+    }
+    if (resume == Screen::Recorded) {
+        resume.reset();
+        endVisit();  // its answers stand already: the conversation is one about the last visit
     }
     const record::Conversation conversation = written(submitted.draft);
     if (visit) {
@@ -139,7 +156,7 @@ void VisitSession::State::on(const SubmitConversation& submitted) {
 void VisitSession::State::foundLastVisit(const std::optional<vault::Entry>& entry) {
     const record::Conversation conversation = *std::exchange(logging, std::nullopt);
     const bool isNamed = entry && hasYes(*entry);
-    save(isNamed ? builder.conversation(*last->badge, *entry, conversation, now)
+    save(isNamed ? builder.conversation(*last->badge, last->strength, *entry, conversation, now)
                  : builder.count(conversation, now),
          Screen::StaffSaved);
 }

@@ -24,18 +24,21 @@ std::optional<ConsentState> stateAfter(const ConsentEvent* before, Answer answer
     return isYes(*before) ? std::optional(ConsentState::Withdrawn) : std::nullopt;
 }
 
-/// All that is known to have come before, so that a yes names every withdrawal it overrules. A
-/// refusal stands under a one-off subject: naming it would tie that subject to this badge.
-std::vector<record::RecordId> causesAfter(const ConsentEvent* before) {
-    if (!before) {
-        return {};
+/// All that is known to have come before, oldest first, so that a yes names every withdrawal it
+/// overrules. A refusal stands under a one-off subject: naming it would tie that subject to this
+/// badge.
+std::vector<record::RecordId> causesAfter(const std::vector<const ConsentEvent*>& before) {
+    std::vector<record::RecordId> causes;
+    for (const ConsentEvent* const event : before) {
+        causes.insert(causes.end(), event->causes.begin(), event->causes.end());
+        if (event->state != ConsentState::Refused) {
+            causes.push_back(event->id);
+        }
     }
-    std::vector<record::RecordId> causes = before->causes;
-    if (before->state != ConsentState::Refused) {
-        causes.push_back(before->id);
-    }
+    std::sort(causes.begin(), causes.end());
+    causes.erase(std::unique(causes.begin(), causes.end()), causes.end());
     if (causes.size() > kMostCauses) {
-        causes.erase(causes.begin());
+        causes.erase(causes.begin(), causes.end() - kMostCauses);
     }
     return causes;
 }
@@ -57,6 +60,13 @@ std::vector<record::Channel> channelsWithYes(const vault::Entry& entry) {
     return channels;
 }
 
+/// None for a badge that can be guessed: the hub would write more into other kiosks' vaults than
+/// such an entry may hold.
+std::optional<record::VaultAccess> accessFor(const seal::BadgeIdentity& badge,
+                                             BadgeStrength strength) {
+    return strength == BadgeStrength::Secret ? std::optional(badge.vault) : std::nullopt;
+}
+
 record::ClockReading wholeHour(record::ClockReading at) {
     at.wall = std::chrono::floor<std::chrono::hours>(at.wall);
     at.monotonic = std::chrono::floor<std::chrono::hours>(at.monotonic);
@@ -71,6 +81,19 @@ bool isYes(const ConsentEvent& decision) {
 
 bool hasYes(const vault::Entry& entry) {
     return std::any_of(entry.decisions.begin(), entry.decisions.end(), isYes);
+}
+
+const ConsentEvent* tombstoneOf(const vault::Entry& entry) {
+    const auto found =
+        std::find_if(entry.decisions.begin(), entry.decisions.end(),
+                     [](const ConsentEvent& d) { return d.state == ConsentState::Erased; });
+    return found == entry.decisions.end() ? nullptr : &*found;
+}
+
+bool isErasable(const vault::Entry& entry) {
+    return std::any_of(entry.decisions.begin(), entry.decisions.end(), [](const ConsentEvent& d) {
+        return d.state != ConsentState::Refused && d.state != ConsentState::Erased;
+    });
 }
 
 const ConsentEvent* findDecision(const vault::Entry& entry, const record::PurposeId& purpose,
@@ -142,7 +165,7 @@ Commit UnitBuilder::visit(const Outcome& outcome, const record::ClockReading& no
         if (!state) {
             continue;
         }
-        const ConsentEvent decision = decide(given, *state, before, now);
+        const ConsentEvent decision = decide(given, *state, entry, now);
         replaceDecision(entry, decision);
         if (*state == ConsentState::Refused) {
             refusal.consents.push_back(decision);
@@ -153,8 +176,11 @@ Commit UnitBuilder::visit(const Outcome& outcome, const record::ClockReading& no
     }
 
     const bool isNamed = hasYes(entry);
-    if (isNamed) {
-        entry.contact = contactFor(outcome.contact, channelsWithYes(entry));
+    const record::Contact contact = contactFor(outcome.contact, channelsWithYes(entry));
+    // Whoever guesses a UID or a code could open the entry: it then holds decisions only.
+    const bool isSecret = outcome.strength == BadgeStrength::Secret;
+    if (isNamed && isSecret) {
+        entry.contact = contact;
         entry.conversations.insert(entry.conversations.end(), outcome.conversations.begin(),
                                    outcome.conversations.end());
     } else {
@@ -165,12 +191,12 @@ Commit UnitBuilder::visit(const Outcome& outcome, const record::ClockReading& no
     Commit commit;
     std::vector<record::Conversation> unplaced = outcome.conversations;
     if (!named.consents.empty()) {
-        named.vault = outcome.badge.vault;
+        named.vault = accessFor(outcome.badge, outcome.strength);
         named.receipt = newReceipt_();
         entry.receipt = named.receipt;
         if (std::any_of(named.consents.begin(), named.consents.end(), isYes)) {
             named.kind = UnitKind::Visit;
-            named.contact = entry.contact;
+            named.contact = contact;
             named.conversations = std::exchange(unplaced, {});
         }
         commit.units.push_back(named);
@@ -187,7 +213,7 @@ Commit UnitBuilder::visit(const Outcome& outcome, const record::ClockReading& no
             continue;
         }
         record::Unit about = unit(UnitKind::Conversation, subject, now);
-        about.vault = outcome.badge.vault;
+        about.vault = accessFor(outcome.badge, outcome.strength);
         about.conversations = {conversation};
         commit.units.push_back(about);
     }
@@ -198,13 +224,50 @@ Commit UnitBuilder::visit(const Outcome& outcome, const record::ClockReading& no
     return commit;
 }
 
-Commit UnitBuilder::conversation(const seal::BadgeIdentity& badge, vault::Entry entry,
-                                 const record::Conversation& conversation,
+Commit UnitBuilder::erasure(const Outcome& outcome, const std::string& language,
+                            record::Method method, record::Evidence evidence,
+                            const record::ClockReading& now) const {
+    const vault::Entry& known = *outcome.known;
+    ConsentEvent erased;
+    erased.id = newId_();
+    erased.purpose = {std::string(record::kEveryPurpose)};
+    erased.state = ConsentState::Erased;
+    erased.method = method;
+    erased.at = now;
+    erased.evidence = std::move(evidence);
+    erased.evidence.build = build_;
+    std::vector<const ConsentEvent*> before;
+    for (const ConsentEvent& decision : known.decisions) {
+        // The notice that told how, in the words that are on the screen.
+        const event::Ask* const ask = event_.find(decision.purpose, decision.channel);
+        if (erased.notice.id.empty() && ask) {
+            erased.notice = ask->noticeRef(language);
+        }
+        erased.validUntil = std::max(erased.validUntil, decision.validUntil);
+        before.push_back(&decision);
+    }
+    if (erased.notice.id.empty()) {
+        erased.notice = known.decisions.front().notice;
+    }
+    erased.causes = causesAfter(before);
+
+    record::Unit unit = this->unit(UnitKind::Withdrawal, known.subject, now);
+    unit.consents = {erased};
+    unit.vault = accessFor(outcome.badge, outcome.strength);
+    unit.receipt = newReceipt_();
+    return {
+        {unit}, outcome.badge.vault, vault::Entry{known.subject, {erased}, {}, {}, unit.receipt}};
+}
+
+Commit UnitBuilder::conversation(const seal::BadgeIdentity& badge, BadgeStrength strength,
+                                 vault::Entry entry, const record::Conversation& conversation,
                                  const record::ClockReading& now) const {
     record::Unit about = unit(UnitKind::Conversation, badge.subject, now);
-    about.vault = badge.vault;
+    about.vault = accessFor(badge, strength);
     about.conversations = {conversation};
-    entry.conversations.push_back(conversation);
+    if (strength == BadgeStrength::Secret) {
+        entry.conversations.push_back(conversation);
+    }
     return {{about}, badge.vault, std::move(entry)};
 }
 
@@ -246,8 +309,7 @@ record::Unit UnitBuilder::countUnit(const record::Conversation& conversation,
 }
 
 ConsentEvent UnitBuilder::decide(const AnswerGiven& given, ConsentState state,
-                                 const ConsentEvent* before,
-                                 const record::ClockReading& now) const {
+                                 const vault::Entry& known, const record::ClockReading& now) const {
     ConsentEvent decision;
     decision.id = newId_();
     decision.purpose = given.purpose;
@@ -259,6 +321,13 @@ ConsentEvent UnitBuilder::decide(const AnswerGiven& given, ConsentState state,
     decision.validUntil = now.wall + given.validity;
     decision.evidence = given.evidence;
     decision.evidence.build = build_;
+    std::vector<const ConsentEvent*> before;
+    for (const ConsentEvent* const earlier :
+         {tombstoneOf(known), findDecision(known, given.purpose, given.channel)}) {
+        if (earlier) {
+            before.push_back(earlier);
+        }
+    }
     decision.causes = causesAfter(before);
     return decision;
 }

@@ -22,6 +22,7 @@ struct AnswerGiven {
 /// Everything a confirmation stands for.
 struct Outcome {
     seal::BadgeIdentity badge;
+    BadgeStrength strength = BadgeStrength::Secret;
     std::optional<vault::Entry> known;
     std::vector<AnswerGiven> answers;
     record::Contact contact;  ///< all that is at hand; only what a yes needs is taken from it
@@ -31,6 +32,10 @@ struct Outcome {
 /// A yes that stands.
 [[nodiscard]] bool isYes(const record::ConsentEvent& decision);
 [[nodiscard]] bool hasYes(const vault::Entry& entry);
+/// The erasure that emptied the entry; null without one. What is agreed to afterwards names it.
+[[nodiscard]] const record::ConsentEvent* tombstoneOf(const vault::Entry& entry);
+/// The hub knows the person: a refusal alone tells it nothing about them.
+[[nodiscard]] bool isErasable(const vault::Entry& entry);
 [[nodiscard]] const record::ConsentEvent* findDecision(const vault::Entry& entry,
                                                        const record::PurposeId& purpose,
                                                        record::Channel channel);
@@ -49,9 +54,14 @@ class UnitBuilder {
 
     /// No units when every answer repeats what is recorded already.
     [[nodiscard]] Commit visit(const Outcome& outcome, const record::ClockReading& now) const;
+    /// One Erased event over every purpose that names all that is known; what is left of the vault
+    /// entry is that event alone. `outcome.known` must be erasable; its answers are not looked at.
+    [[nodiscard]] Commit erasure(const Outcome& outcome, const std::string& language,
+                                 record::Method method, record::Evidence evidence,
+                                 const record::ClockReading& now) const;
     /// A conversation about a person who said yes.
-    [[nodiscard]] Commit conversation(const seal::BadgeIdentity& badge, vault::Entry entry,
-                                      const record::Conversation& conversation,
+    [[nodiscard]] Commit conversation(const seal::BadgeIdentity& badge, BadgeStrength strength,
+                                      vault::Entry entry, const record::Conversation& conversation,
                                       const record::ClockReading& now) const;
     /// What is left of a conversation without a yes: need, hour, and who logged it.
     [[nodiscard]] Commit count(const record::Conversation& conversation,
@@ -63,7 +73,7 @@ class UnitBuilder {
     [[nodiscard]] record::Unit countUnit(const record::Conversation& conversation,
                                          const record::ClockReading& now) const;
     [[nodiscard]] record::ConsentEvent decide(const AnswerGiven& given, record::ConsentState state,
-                                              const record::ConsentEvent* before,
+                                              const vault::Entry& known,
                                               const record::ClockReading& now) const;
     [[nodiscard]] record::SubjectId oneOffSubject() const;
 

@@ -61,7 +61,9 @@ bool VisitSession::State::isResting() const {
         case Screen::BadgeProblem:
         case Screen::Saved:
         case Screen::NoThanks:
+        case Screen::UnderAge:
         case Screen::Withdrawn:
+        case Screen::Erased:
         case Screen::StaffSaved:
             return true;
         default:
@@ -113,6 +115,7 @@ void VisitSession::State::expire() {
 void VisitSession::State::forget() {
     endVisit();
     resume.reset();
+    assisting.reset();
     if (pinCheck == PinCheck::Waiting) {
         pinCheck = PinCheck::Abandoned;
     }
@@ -144,8 +147,16 @@ void VisitSession::State::render() {
             view.conversations = visit->known->conversations;
         }
     }
-    view.hasVisitToLog = visit || last;
-    view.isConversationNamed = visit || (last && last->badge);
+    const vault::Entry* const known = visit && visit->known ? &*visit->known : nullptr;
+    view.isErasable = known && isErasable(*known);
+    view.isErased = known && known->decisions.size() == 1 && tombstoneOf(*known);
+    view.isGuessable = visit && visit->badge.strength == BadgeStrength::Guessable;
+    view.assistedBy = visit ? visit->assistedBy : assisting;
+    // On Recorded the visit's answers are settled: a conversation counts as one after it.
+    const bool isSettled = resume == Screen::Recorded;
+    view.isConversationNamed =
+        visit ? !isSettled || (known && hasYes(*known)) : last && last->badge;
+    view.hasVisitToLog = visit ? !isSettled || view.isConversationNamed : last.has_value();
     view.pinBlockedFor = std::max(pinOpensAt - now.monotonic, record::Millis{});
 }
 
@@ -219,6 +230,7 @@ void VisitSession::State::on(const Back&) {
             break;
         case Screen::TapToSee:
         case Screen::BadgeProblem:
+        case Screen::Code:
         case Screen::Purposes:
         case Screen::Recorded:
             forget();

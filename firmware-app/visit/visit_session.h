@@ -23,6 +23,7 @@ enum class Screen : std::uint8_t {
     Idle,          ///< tap your badge; see or change my answers; language
     TapToSee,      ///< "see or change my answers" was pressed: waits for the badge
     BadgeProblem,  ///< what to do about a badge that could not be read
+    Code,          ///< types the code printed on the badge instead of tapping it
     Loading,       ///< looking for an earlier visit (shown only if it takes long)
     Purposes,      ///< what we ask, with three equal buttons none / choose / all
     Question,      ///< one purpose on one channel
@@ -31,10 +32,12 @@ enum class Screen : std::uint8_t {
     Saving,
     Saved,       ///< recorded on this device
     NoThanks,    ///< recorded that there was a no, and nothing about the person
+    UnderAge,    ///< too young to be asked: nothing was stored
     SaveFailed,  ///< nothing was confirmed; try again
     Recorded,    ///< tapped again: what is recorded here
     Receipt,     ///< a new receipt of it
     Withdrawn,   ///< the withdrawal is recorded
+    Erased,      ///< the demand to erase is recorded, and what this kiosk held is gone
     StaffPin,
     StaffForm,  ///< the conversation
     StaffSaved,
@@ -83,9 +86,14 @@ struct ChooseLanguage {
     std::string language;
 };
 struct SeeMyAnswers {};
+struct TypeCode {};  ///< "No NFC?": on Idle, TapToSee and BadgeProblem
+struct EnterCode {
+    std::string text;
+};  ///< on Code
 struct AnswerNone {};
 struct AnswerChoose {};
 struct AnswerAll {};
+struct DeclineUnderAge {};  ///< on Purposes, where Profile::minimumAge asks for it
 struct GiveAnswer {
     Answer answer;
 };  ///< on Question
@@ -103,6 +111,7 @@ struct WithdrawAll {};  ///< on Recorded
 struct WithdrawOne {
     std::size_t ask;
 };                     ///< on Recorded
+struct Erase {};       ///< on Recorded: everything about me, everywhere
 struct ChangeMine {};  ///< on Recorded: go through the questions again
 struct NewReceipt {};  ///< on Recorded: a receipt of what is recorded now
 struct Retry {};       ///< on SaveFailed
@@ -111,6 +120,9 @@ struct OpenStaff {};
 struct EnterPin {
     std::string pin;
 };
+/// On StaffForm: staff press for somebody who cannot use the screen; every answer from here to the
+/// end of that visit is marked as spoken (Method::Oral, Evidence::staff).
+struct Assist {};
 struct SubmitConversation {
     ConversationDraft draft;
 };                ///< on StaffForm; ignored unless `need` is in the event's list
@@ -132,11 +144,12 @@ struct PinChecked {
 struct Tick {};
 
 using Event =
-    std::variant<TapBadge, TapStaffBadge, TapTrouble, ChooseLanguage, SeeMyAnswers, AnswerNone,
-                 AnswerChoose, AnswerAll, GiveAnswer, EnterContact, ChangeAnswer, Confirm, Back,
-                 Cancel, Done, WithdrawAll, WithdrawOne, ChangeMine, NewReceipt, Retry, StayLonger,
-                 OpenStaff, EnterPin, SubmitConversation, Typed, VaultAnswered, Committed,
-                 ReceiptIssued, CommitFailed, PinChecked, Tick>;
+    std::variant<TapBadge, TapStaffBadge, TapTrouble, ChooseLanguage, SeeMyAnswers, TypeCode,
+                 EnterCode, AnswerNone, AnswerChoose, AnswerAll, DeclineUnderAge, GiveAnswer,
+                 EnterContact, ChangeAnswer, Confirm, Back, Cancel, Done, WithdrawAll, WithdrawOne,
+                 Erase, ChangeMine, NewReceipt, Retry, StayLonger, OpenStaff, EnterPin, Assist,
+                 SubmitConversation, Typed, VaultAnswered, Committed, ReceiptIssued, CommitFailed,
+                 PinChecked, Tick>;
 
 // Effects, carried out by the composition root in this order. A LookUpVault, Commit, IssueReceipt
 // or CheckPin is answered exactly once, with a failed look-up as an empty VaultAnswered: Loading
@@ -144,6 +157,10 @@ using Event =
 struct LookUpVault {
     record::VaultAccess access;
 };  ///< answered by VaultAnswered
+/// What a typed code stands for, as a Guessable badge. Answered by TapBadge.
+struct DeriveBadge {
+    std::string code;  ///< as badgeCode() gives it
+};
 /// One transaction: units get their positions there. Answered by Committed or CommitFailed.
 struct Commit {
     std::vector<record::Unit> units;
@@ -164,11 +181,14 @@ struct Signal {
     Sound sound;
 };
 
-using Effect = std::variant<LookUpVault, Commit, IssueReceipt, CheckPin, Forget, Signal>;
+using Effect =
+    std::variant<LookUpVault, DeriveBadge, Commit, IssueReceipt, CheckPin, Forget, Signal>;
 
 /// How the buttons stand, kept with every answer as evidence: the pages lay them out in this order.
 inline constexpr std::string_view kPurposesOrder = "none,choose,all";
 inline constexpr std::string_view kQuestionOrder = "no,yes";
+inline constexpr std::string_view kWithdrawOrder = "withdraw";
+inline constexpr std::string_view kEraseOrder = "back,erase";
 
 /// Everything the screens show. Indices are those of Event::asks.
 struct View {
@@ -189,6 +209,13 @@ struct View {
     BadgeTrouble trouble = BadgeTrouble::Unknown;
     bool isPinWrong = false;
     record::Millis pinBlockedFor{};  ///< > 0 while PIN entry waits after wrong tries
+    bool isCodeInvalid = false;  ///< on Code: the last entry cannot be a code; the input is kept
+    /// On Recorded: the hub knows this person, and so there is something to erase.
+    bool isErasable = false;
+    bool isErased = false;  ///< on Recorded: erased at the person's own wish, nothing since
+    /// A UID or a typed code: neither contact nor conversations were kept for it.
+    bool isGuessable = false;
+    std::optional<record::StaffId> assistedBy;  ///< who presses for the attendee
     std::optional<record::StaffId> staff;
     /// StaffForm: note and promise are open, because the person said yes or has not answered yet
     /// (then a no drops them).

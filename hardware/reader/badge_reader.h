@@ -27,6 +27,9 @@ enum class Unusable : std::uint8_t {
 };
 struct BadgeUnusable {
     Unusable reason = Unusable::UnknownTag;
+    /// Of a tag that was there all the time and only lacks a message we can use (UnknownTag,
+    /// Empty); may be made up anew at each tap. Empty otherwise.
+    Bytes uid{};
 };
 /// After each BadgeRead and BadgeUnusable, when the badge has left; not when the reader is lost.
 struct BadgeRemoved {};

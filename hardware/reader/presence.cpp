@@ -25,10 +25,11 @@ ReaderEvent verdictOn(const Bytes& uid, const tag::Finished& result) {
         case tag::Outcome::Done:
             break;
         case tag::Outcome::Empty:
-            return BadgeUnusable{Unusable::Empty};
+            return BadgeUnusable{Unusable::Empty, uid};
         case tag::Outcome::Malformed:
             return BadgeUnusable{Unusable::Malformed};
         case tag::Outcome::NotOurs:
+            return BadgeUnusable{Unusable::UnknownTag, uid};
         case tag::Outcome::Lost:
         case tag::Outcome::ReadOnly:
         case tag::Outcome::TooLong:
@@ -40,7 +41,7 @@ ReaderEvent verdictOn(const Bytes& uid, const tag::Finished& result) {
     }
     const auto isEmpty = [](const ndef::Record& record) { return record.tnf == ndef::Tnf::Empty; };
     if (std::all_of(message->records.begin(), message->records.end(), isEmpty)) {
-        return BadgeUnusable{Unusable::Empty};
+        return BadgeUnusable{Unusable::Empty, uid};
     }
     return BadgeRead{uid, result.message};
 }
@@ -152,7 +153,7 @@ Presence::Events Presence::begin(const SeenTag& tag) {
     verdict_.reset();
     contentHash_.reset();
     if (!tag.mayBeType2) {
-        verdict_ = BadgeUnusable{Unusable::UnknownTag};
+        verdict_ = BadgeUnusable{Unusable::UnknownTag, tag.uid};
     }
     state_ = writeWanted_ || verdict_ ? State::Alone : State::Reading;
     return {};

@@ -44,8 +44,8 @@ struct Fields {
         return out;
     }
     CborWriter operator()(const BadgeUnusable& unusable) const {
-        auto out = begin(Kind::BadgeUnusable, 1);
-        out.uinteger(static_cast<std::uint64_t>(unusable.reason));
+        auto out = begin(Kind::BadgeUnusable, 2);
+        out.uinteger(static_cast<std::uint64_t>(unusable.reason)).bytes(unusable.uid);
         return out;
     }
     CborWriter operator()(const WriteEnded& ended) const {
@@ -92,9 +92,13 @@ FromChild readFields(CborReader& in, Kind kind, std::size_t fields) {
             read.message = toBytes(in.bytes(ndef::kMaxMessageSize));
             return read;
         }
-        case Kind::BadgeUnusable:
-            expect(1);
-            return BadgeUnusable{in.enumeration(Unusable::SeveralTags)};
+        case Kind::BadgeUnusable: {
+            expect(2);
+            BadgeUnusable unusable;
+            unusable.reason = in.enumeration(Unusable::SeveralTags);
+            unusable.uid = toBytes(in.bytes(kMaxUid));
+            return unusable;
+        }
         case Kind::BadgeRemoved:
             expect(0);
             return BadgeRemoved{};

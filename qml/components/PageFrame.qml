@@ -34,7 +34,9 @@ Item {
         anchors.right: extra.left
         anchors.rightMargin: Theme.gap
         anchors.verticalCenter: backButton.verticalCenter
-        text: root.heading
+        text: root.kiosk.assistantName.length === 0 ? root.heading :
+            //: Heading while staff press for the attendee: %1 the page's heading, %2 the colleague
+            qsTr("%1 (%2 presses for you)").arg(root.heading).arg(root.kiosk.assistantName)
         color: root.isTitle ? Theme.ink : Theme.soft
         font.weight: root.isTitle ? Font.DemiBold : Font.Normal
         maximumLineCount: 2

@@ -68,6 +68,37 @@
     </message>
 </context>
 <context>
+    <name>CodeButton</name>
+    <message>
+        <source>No NFC? Type the code</source>
+        <extracomment>Button: types the badge&apos;s code instead of tapping it</extracomment>
+        <translation>Kein NFC? Code tippen</translation>
+    </message>
+</context>
+<context>
+    <name>CodePage</name>
+    <message>
+        <source>The code on your badge</source>
+        <extracomment>Title above a field</extracomment>
+        <translation>Der Code auf Ihrem Badge</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <extracomment>Button: goes on to the next step</extracomment>
+        <translation>Weiter</translation>
+    </message>
+    <message>
+        <source>Please type at least four letters or digits, as printed.</source>
+        <extracomment>Error beside the field</extracomment>
+        <translation>Bitte mindestens vier Buchstaben oder Ziffern, wie gedruckt.</translation>
+    </message>
+    <message>
+        <source>Others may know a code: your contact details are not shown again here.</source>
+        <extracomment>Beside the field: what a typed code is not good for</extracomment>
+        <translation>Einen Code können andere kennen: Ihre Kontaktdaten zeigen wir hier nicht wieder.</translation>
+    </message>
+</context>
+<context>
     <name>ContactPage</name>
     <message>
         <source>gmail.com outlook.com icloud.com yahoo.com</source>
@@ -134,6 +165,57 @@
         <source>Close</source>
         <extracomment>Button: closes the days without picking one</extracomment>
         <translation>Schließen</translation>
+    </message>
+</context>
+<context>
+    <name>EraseSheet</name>
+    <message>
+        <source>Erase everything about you?</source>
+        <extracomment>Title: before everything about the attendee is erased</extracomment>
+        <translation>Alles über Sie löschen?</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <extracomment>Button: leaves things as they are</extracomment>
+        <translation>Zurück</translation>
+    </message>
+    <message>
+        <source>Your contact details and all notes are deleted: on this kiosk at once, everywhere else as soon as this arrives there. Every yes ends.</source>
+        <extracomment>What erasing does</extracomment>
+        <translation>Ihre Kontaktdaten und alle Notizen werden gelöscht: auf diesem Gerät sofort, überall sonst, sobald dies dort ankommt. Jedes Ja endet.</translation>
+    </message>
+    <message>
+        <source>What stays is the proof of your answers, without your name, and a scrambled mark so that nobody writes to you by mistake.</source>
+        <extracomment>What remains after erasing</extracomment>
+        <translation>Es bleiben der Nachweis Ihrer Antworten, ohne Ihren Namen, und ein verschlüsseltes Zeichen, damit Ihnen niemand aus Versehen schreibt.</translation>
+    </message>
+    <message>
+        <source>Erase everything</source>
+        <extracomment>Button: erases everything about the attendee</extracomment>
+        <translation>Alles löschen</translation>
+    </message>
+</context>
+<context>
+    <name>ErasedPage</name>
+    <message>
+        <source>Your details are erased here</source>
+        <extracomment>Title after an erasure</extracomment>
+        <translation>Ihre Daten sind hier gelöscht</translation>
+    </message>
+    <message>
+        <source>Erased on this device. Our other systems follow as soon as this reaches them, ahead of everything else.</source>
+        <extracomment>After an erasure</extracomment>
+        <translation>Auf diesem Gerät gelöscht. Unsere anderen Systeme folgen, sobald sie es erfahren, vor allem anderen.</translation>
+    </message>
+    <message>
+        <source>Our other systems follow as soon as this reaches them.</source>
+        <extracomment>After an erasure, beside the receipt</extracomment>
+        <translation>Unsere anderen Systeme folgen, sobald sie es erfahren.</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <extracomment>Button: finished reading</extracomment>
+        <translation>Fertig</translation>
     </message>
 </context>
 <context>
@@ -280,6 +362,14 @@
     </message>
 </context>
 <context>
+    <name>PageFrame</name>
+    <message>
+        <source>%1 (%2 presses for you)</source>
+        <extracomment>Heading while staff press for the attendee: %1 the page&apos;s heading, %2 the colleague</extracomment>
+        <translation>%1 (%2 drückt für Sie)</translation>
+    </message>
+</context>
+<context>
     <name>PagedArea</name>
     <message>
         <source>Back to the top</source>
@@ -325,6 +415,11 @@
         <source>Yes to all</source>
         <extracomment>One of three equal buttons: yes to every question</extracomment>
         <translation>Allem zustimmen</translation>
+    </message>
+    <message>
+        <source>I am under %1</source>
+        <extracomment>Button: a way out for young people; %1 is an age</extracomment>
+        <translation>Ich bin unter %1</translation>
     </message>
 </context>
 <context>
@@ -412,6 +507,21 @@
         <source>New receipt</source>
         <extracomment>Button: a signed copy of what is recorded, as a QR code</extracomment>
         <translation>Neuer Beleg</translation>
+    </message>
+    <message>
+        <source>Everything about you was erased at your wish. We do not ask you again.</source>
+        <extracomment>On a second tap after an erasure</extracomment>
+        <translation>Alles über Sie wurde auf Ihren Wunsch gelöscht. Wir fragen Sie nicht noch einmal.</translation>
+    </message>
+    <message>
+        <source>This badge has no secret: contact details and conversations are not shown here.</source>
+        <extracomment>On a second tap with a typed code or a badge without a secret</extracomment>
+        <translation>Dieser Badge hat kein Geheimnis: Kontaktdaten und Gespräche zeigen wir hier nicht.</translation>
+    </message>
+    <message>
+        <source>Erase</source>
+        <extracomment>Button: to the page that erases everything about the attendee</extracomment>
+        <translation>Löschen</translation>
     </message>
 </context>
 <context>
@@ -587,6 +697,11 @@ Title above the note&apos;s keyboard</extracomment>
         <source>Pick a need first.</source>
         <extracomment>Staff form: why the conversation cannot be saved yet</extracomment>
         <translation>Bitte Bedarf wählen.</translation>
+    </message>
+    <message>
+        <source>Press for a visitor</source>
+        <extracomment>Button: staff press the answers that a visitor speaks</extracomment>
+        <translation>Für Besucher drücken</translation>
     </message>
 </context>
 <context>
@@ -768,6 +883,24 @@ Title above the note&apos;s keyboard</extracomment>
         <source>I need more time</source>
         <extracomment>Button on the time-out warning</extracomment>
         <translation>Ich brauche mehr Zeit</translation>
+    </message>
+</context>
+<context>
+    <name>UnderAgePage</name>
+    <message>
+        <source>Thank you for telling us</source>
+        <extracomment>Title after &quot;I am under 16&quot;</extracomment>
+        <translation>Danke, dass Sie es sagen</translation>
+    </message>
+    <message>
+        <source>We ask only people of %1 or older. Nothing was stored. Enjoy the show!</source>
+        <extracomment>After &quot;I am under %1&quot;</extracomment>
+        <translation>Wir fragen nur Menschen ab %1 Jahren. Nichts wurde gespeichert. Viel Spaß auf der Messe!</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <extracomment>Button: finished reading</extracomment>
+        <translation>Fertig</translation>
     </message>
 </context>
 <context>

@@ -47,10 +47,15 @@ ResultPage {
             return qsTr("Please use the badge of this event. Nothing was stored.");
         }
     }
-    actions: ActionButton {
-        objectName: "done"
-        //: Button: understood
-        text: qsTr("OK")
-        onClicked: root.kiosk.done()
-    }
+    actions: [
+        ActionButton {
+            objectName: "done"
+            //: Button: understood
+            text: qsTr("OK")
+            onClicked: root.kiosk.done()
+        },
+        CodeButton {
+            onClicked: root.kiosk.typeCode()
+        }
+    ]
 }

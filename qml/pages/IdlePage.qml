@@ -54,11 +54,17 @@ PageFrame {
         height: Theme.target
 
         OutlineButton {
+            id: see
+
             objectName: "seeMyAnswers"
             anchors.left: parent.left
             //: Button: what is recorded about me, change or withdraw it
             text: qsTr("See or change my answers")
             onClicked: root.kiosk.seeMyAnswers()
+        }
+        CodeButton {
+            anchors.left: see.right
+            onClicked: root.kiosk.typeCode()
         }
         StaffButton {
             anchors.right: parent.right

@@ -13,6 +13,13 @@ PageFrame {
 
     hasBack: true
     heading: root.kiosk.eventName
+    headerExtra: QuietButton {
+        objectName: "underAge"
+        visible: root.kiosk.minimumAge > 0
+        //: Button: a way out for young people; %1 is an age
+        text: qsTr("I am under %1").arg(root.kiosk.minimumAge)
+        onClicked: root.kiosk.declineUnderAge()
+    }
 
     Words {
         id: title

@@ -41,6 +41,8 @@ PageFrame {
                     width: parent.width
                     ask: modelData
                     isTall: true
+                    // Four answers are seen at once on the 7 inch panel.
+                    breathing: root.kiosk.asks.length > 3 ? 0 : Theme.gapTiny
                     trailing: [
                         Words {
                             anchors.verticalCenter: parent ? parent.verticalCenter : undefined
@@ -68,6 +70,23 @@ PageFrame {
             }
 
             Words {
+                visible: root.kiosk.isErased
+                width: parent.width
+                topPadding: Theme.gapSmall
+                //: On a second tap after an erasure
+                text: qsTr("Everything about you was erased at your wish. We do not ask you again.")
+            }
+
+            Words {
+                visible: root.kiosk.isGuessable
+                width: parent.width
+                topPadding: Theme.gapSmall
+                color: Theme.soft
+                //: On a second tap with a typed code or a badge without a secret
+                text: qsTr("This badge has no secret: contact details and conversations are not shown here.")
+            }
+
+            Words {
                 visible: root.kiosk.contactSummary.length > 0
                 width: parent.width
                 topPadding: Theme.gapSmall
@@ -86,6 +105,16 @@ PageFrame {
                 }
             }
         }
+    }
+
+    EraseSheet {
+        id: eraseSheet
+
+        parent: root
+        anchors.fill: parent
+        visible: false
+        onClosed: visible = false
+        onErased: root.kiosk.erase()
     }
 
     Row {
@@ -115,6 +144,13 @@ PageFrame {
             //: Button: a signed copy of what is recorded, as a QR code
             text: qsTr("New receipt")
             onClicked: root.kiosk.newReceipt()
+        }
+        OutlineButton {
+            objectName: "openErase"
+            visible: root.kiosk.isErasable
+            //: Button: to the page that erases everything about the attendee
+            text: qsTr("Erase")
+            onClicked: eraseSheet.visible = true
         }
     }
 }

@@ -32,6 +32,12 @@ PageFrame {
     hasBack: true
     //: Heading of the staff form: %1 is who logs
     heading: qsTr("Conversation, %1").arg(root.kiosk.staffName)
+    headerExtra: QuietButton {
+        objectName: "assist"
+        //: Button: staff press the answers that a visitor speaks
+        text: qsTr("Press for a visitor")
+        onClicked: root.kiosk.assist()
+    }
 
     Words {
         visible: !root.kiosk.hasVisitToLog

@@ -16,6 +16,13 @@ PageFrame {
         anchors.verticalCenter: parent.verticalCenter
     }
 
+    CodeButton {
+        anchors.left: parent.left
+        anchors.leftMargin: -leftPadding
+        anchors.bottom: parent.bottom
+        onClicked: root.kiosk.typeCode()
+    }
+
     Column {
         anchors.left: parent.left
         anchors.right: sketch.left

@@ -40,9 +40,12 @@ visit::View sampleView(visit::Screen screen, const std::string& language) {
         case visit::Screen::NoThanks:
         case visit::Screen::Receipt:
         case visit::Screen::Withdrawn:
+        case visit::Screen::Erased:
             view.receiptLink = sampleReceiptLink();
             break;
         case visit::Screen::Idle:
+        case visit::Screen::Code:
+        case visit::Screen::UnderAge:
         case visit::Screen::TapToSee:
         case visit::Screen::Purposes:
         case visit::Screen::Question:
@@ -56,6 +59,7 @@ visit::View sampleView(visit::Screen screen, const std::string& language) {
             view.answers.back() = visit::Answer::No;
             break;
         case visit::Screen::Recorded:
+            view.isErasable = true;
             view.recorded = {visit::Answer::Yes, visit::Answer::No, visit::Answer::No,
                              visit::Answer::Yes};
             view.conversations = {sampleTalk()};

@@ -86,6 +86,20 @@ TEST_F(ScreenDriverTest, TypesOnTheKeyboardThroughItsLayers) {
               QStringLiteral("Größe 40, Übergabe am 3.12."));
 }
 
+TEST_F(ScreenDriverTest, WaitsForAKeyThatHasNoPlaceYet) {
+    stage_.show(sampleView(visit::Screen::StaffForm, "de"));
+    press(QStringLiteral("parts"));
+    press(QStringLiteral("note"));
+    ask({{"do", "type"}, {"text", "Typ 1"}});  // ends on the layer with the digits
+    stage_.window().hide();                    // no frame: the next layer's keys get no places
+
+    const QJsonObject reply = ask({{"do", "type"}, {"text", "Ü"}});
+
+    EXPECT_FALSE(reply["ok"].toBool());
+    EXPECT_EQ(stage_.item(QStringLiteral("textField"))->property("text").toString(),
+              QStringLiteral("Typ 1"));
+}
+
 TEST_F(ScreenDriverTest, TellsWhatIsOnTheGlass) {
     stage_.show(sampleView(visit::Screen::Purposes, "de"));
 

@@ -72,7 +72,7 @@ TEST_F(KioskViewModelTest, ShowsConversationsWithNamesInsteadOfIds) {
     kiosk_.show(support::sampleView(visit::Screen::Recorded, "de"));
 
     const ConversationViewModel& talk = at(kiosk_.conversations(), 0);
-    EXPECT_EQ(talk.staffName, QStringLiteral("Kim Example"));
+    EXPECT_EQ(talk.staffName, QStringLiteral("K. E."));
     EXPECT_EQ(talk.when, QStringLiteral("22. November 2026"));
     EXPECT_EQ(talk.topics, QStringLiteral("Alte Maschine ersetzen, Dieses Jahr"));
     EXPECT_EQ(talk.promiseDue, QStringLiteral("24. November"));

@@ -111,5 +111,16 @@ TEST(Vcard, IsStrippedAndBounded) {
     EXPECT_EQ(readVcard("FN;ENCODING=QUOTED-PRINTABLE:=41da\nno colon\n:\n"), record::Contact{});
 }
 
+TEST(BadgeWithoutToken, CannotPassForOne) {
+    EXPECT_EQ(tokenOfCode("AB12"), "code:AB12");
+    EXPECT_EQ(tokenOfUid(Bytes{4, 0xA1, 2, 3, 4, 5, 6}), "uid:04a10203040506");
+}
+
+TEST(BadgeWithoutToken, HasNoneWhenItsUidIsMadeUpAnew) {
+    EXPECT_FALSE(tokenOfUid(Bytes{8, 1, 2, 3}));
+    EXPECT_FALSE(tokenOfUid({}));
+    EXPECT_TRUE(tokenOfUid(Bytes{8, 1, 2, 3, 4, 5, 6}));
+}
+
 }  // namespace
 }  // namespace tapport::visit

@@ -39,8 +39,8 @@ TEST(ReaderProtocol, IsWrittenAsItsReadmeSays) {
               "00000002"
               "8100");
     EXPECT_EQ(toHex(encode(BadgeUnusable{Unusable::Malformed})),
-              "00000003"
-              "820402");
+              "00000004"
+              "83040240");
     EXPECT_EQ(toHex(encode(BadgeRead{{1}, {2, 3}})),
               "00000007"
               "83034101420203");

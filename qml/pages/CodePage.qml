@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// For badges and people without NFC: the code that is printed on the badge.
+import QtQuick
+import Tapport.Kiosk
+
+PageFrame {
+    id: root
+
+    function next() {
+        root.kiosk.enterCode(field.text);
+    }
+
+    isTitle: true
+    hasBack: true
+    //: Title above a field
+    heading: qsTr("The code on your badge")
+
+    Row {
+        id: entry
+
+        width: parent.width
+        spacing: Theme.gap
+
+        EntryField {
+            id: field
+
+            objectName: "codeField"
+            width: parent.width - onward.width - parent.spacing
+            label: root.heading
+            isWrong: root.kiosk.isCodeInvalid
+            focus: true
+            onAccepted: root.next()
+        }
+        ActionButton {
+            id: onward
+
+            objectName: "next"
+            enabled: field.text.length > 0
+            //: Button: goes on to the next step
+            text: qsTr("Next")
+            onClicked: root.next()
+        }
+    }
+
+    Words {
+        anchors.top: entry.bottom
+        anchors.topMargin: Theme.gapTiny
+        anchors.bottom: keyboard.top
+        width: parent.width
+        verticalAlignment: Text.AlignVCenter
+        color: root.kiosk.isCodeInvalid ? Theme.problem : Theme.soft
+        font.weight: root.kiosk.isCodeInvalid ? Font.DemiBold : Font.Normal
+        text: root.kiosk.isCodeInvalid ?
+            //: Error beside the field
+            qsTr("Please type at least four letters or digits, as printed.") :
+            //: Beside the field: what a typed code is not good for
+            qsTr("Others may know a code: your contact details are not shown again here.")
+    }
+
+    Keyboard {
+        id: keyboard
+
+        anchors.bottom: parent.bottom
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.leftMargin: Theme.gapSmall - Theme.margin
+        anchors.rightMargin: Theme.gapSmall - Theme.margin
+        layout: Keyboard.Email
+        onTyped: text => field.insert(text)
+        onErased: field.erase()
+        onEntered: root.next()
+    }
+}
