@@ -361,6 +361,52 @@ TEST_P(StoreContract, SomebodyElsesYesDoesNotUndoAnErasure) {
     EXPECT_EQ(store_->dossier(subject(7))->contact, record::Contact{});
 }
 
+TEST_P(StoreContract, WithdrawingTheLastYesDestroysContactAndNotesInAnyOrderOfArrival) {
+    record::PositionedUnit talk = visit(2, 7);
+    talk.unit.kind = record::UnitKind::Conversation;
+    talk.unit.consents.clear();
+    talk.unit.contact.reset();
+    talk.unit.receipt.reset();
+    talk.unit.conversations = {conversation(50, "Wants a demo")};
+    const std::vector<record::PositionedUnit> units{withdrawal(3, 7, {recordId(1001)}), talk,
+                                                    visit(1, 7), visit(4, 8)};
+
+    for (const record::PositionedUnit& unit : units) {
+        takeAndFile(unit);
+    }
+
+    const Dossier forgotten = store_->dossier(subject(7)).value();
+    EXPECT_EQ(forgotten.contact, record::Contact{});
+    EXPECT_TRUE(forgotten.conversations.empty());
+    EXPECT_EQ(forgotten.consents.size(), 2U);
+    EXPECT_EQ(store_->dossier(subject(8))->contact, contact(8));
+}
+
+TEST_P(StoreContract, WhatAYesStillNeedsSurvivesAWithdrawal) {
+    record::PositionedUnit both = visit(1, 7);
+    both.unit.consents.push_back(
+        consent(1500, "sales", record::Channel::Email, ConsentState::Given));
+    takeAndFile(both);
+    takeAndFile(visit(2, 8));
+
+    takeAndFile(withdrawal(3, 7, {recordId(1001)}));  // of one of two
+    takeAndFile(withdrawal(4, 8, {}));                // made elsewhere, not knowing the yes
+
+    EXPECT_EQ(store_->dossier(subject(7))->contact, contact(7));
+    EXPECT_EQ(store_->dossier(subject(8))->contact, contact(8));
+}
+
+TEST_P(StoreContract, AFreshYesAfterAWithdrawalKeepsItsContact) {
+    takeAndFile(visit(1, 7));
+    takeAndFile(withdrawal(2, 7, {recordId(1001)}));
+    record::PositionedUnit again = visit(3, 7);
+    again.unit.consents[0].causes = {recordId(1001), recordId(2001)};
+
+    takeAndFile(again);
+
+    EXPECT_EQ(store_->dossier(subject(7))->contact, contact(7));
+}
+
 TEST_P(StoreContract, ErasureReachesIntoTheQuarantine) {
     take(Parcels().add(1, {4, 5, 6, 7}).intake());
     const std::vector<Opened> refused{

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Erasure (GDPR Art. 17): what the hub holds of a person goes, the consent events stay as the proof
-// and as the tombstone that keeps delayed units from bringing the person back.
+// A person's last words. Erasure (GDPR Art. 17): what the hub holds of a person goes, the consent
+// events stay as the proof and as the tombstone that keeps delayed units from bringing the person
+// back. Contact and notes go as well once every yes that they were given for is taken back.
 #include "sync/hub/store/sqlite_store_impl.h"
 #include "sync/ledger/causality.h"
 
@@ -15,10 +16,32 @@ bool isErasure(const record::ConsentEvent& event) {
     return event.state == record::ConsentState::Erased;
 }
 
+bool isYes(const record::ConsentEvent& event) {
+    return event.state == record::ConsentState::Given ||
+           event.state == record::ConsentState::Renewed;
+}
+
 bool isOwnYes(const record::ConsentEvent& event) {
-    return event.by == record::ExpressedBy::Subject &&
-           (event.state == record::ConsentState::Given ||
-            event.state == record::ConsentState::Renewed);
+    return event.by == record::ExpressedBy::Subject && isYes(event);
+}
+
+/// Every yes is undone by a withdrawal that was made knowing it. One made elsewhere meanwhile, or
+/// after, keeps what is held: who asks this person again needs it.
+bool isAllTakenBack(const std::vector<KeptConsent>& consents) {
+    ledger::History history;
+    for (const auto& [event, origin] : consents) {
+        history.add({event, origin.position.kiosk});
+    }
+    const ledger::Causality causality(history);
+    return std::all_of(consents.begin(), consents.end(), [&](const KeptConsent& yes) {
+        return !isYes(yes.event) ||
+               std::any_of(consents.begin(), consents.end(), [&](const KeptConsent& no) {
+                   return no.event.state == record::ConsentState::Withdrawn &&
+                          no.event.purpose == yes.event.purpose &&
+                          no.event.channel == yes.event.channel &&
+                          causality.knew(no.event.id, yes.event.id);
+               });
+    });
 }
 
 Returns returnsOf(const std::vector<KeptConsent>& consents) {
@@ -51,9 +74,9 @@ Returns returnsOf(const std::vector<KeptConsent>& consents) {
 }  // namespace
 
 void SqliteStore::heedLastWords(const record::SubjectId& subject, std::uint64_t version) {
-    // 5 and 6: objected, erased.
+    // 2, 5 and 6: withdrawn, objected, erased.
     if (!query("SELECT 1 FROM consent_event WHERE tenant_id = ?1 AND event_id = ?2 AND "
-               "subject_id = ?3 AND state IN (5, 6)",
+               "subject_id = ?3 AND state IN (2, 5, 6)",
                subject)
              .step()) {
         return;
@@ -70,6 +93,26 @@ void SqliteStore::heedLastWords(const record::SubjectId& subject, std::uint64_t 
     suppress(subject, endings, version);
     if (isErased) {
         erase(subject, consents);
+    } else if (isAllTakenBack(consents)) {
+        forget(subject);
+    }
+}
+
+void SqliteStore::forget(const record::SubjectId& subject) {
+    std::vector<record::RecordId> told;
+    {
+        Query row = query(
+            "SELECT unit_id FROM contact WHERE tenant_id = ?1 AND event_id = ?2 AND "
+            "subject_id = ?3 UNION SELECT unit_id FROM conversation WHERE tenant_id = ?1 AND "
+            "event_id = ?2 AND subject_id = ?3",
+            subject);
+        while (row.step()) {
+            told.push_back(row.id<record::RecordId>(0));
+        }
+    }
+    for (const record::RecordId& unit : told) {
+        eraseUnit(unit);
+        aftermath_.hasErased = true;
     }
 }
 

@@ -67,6 +67,7 @@ class SqliteStore final : public Store {
     void suppress(const record::SubjectId& subject, const std::vector<record::RecordId>& endings,
                   std::uint64_t version);
     void erase(const record::SubjectId& subject, const std::vector<KeptConsent>& consents);
+    void forget(const record::SubjectId& subject);
     void eraseUnit(const record::RecordId& unit);
     /// The state that comes next.
     std::uint64_t nextVersion();

@@ -218,6 +218,7 @@ void DayRunner::withdrawEverything(const Visit& visit) {
     look("Withdrawn");
     takeReceipt("withdrawal");
     ++tally_.withdrawn;
+    tally_.conversationsForgotten += static_cast<std::int64_t>(visit.talks.size());
     ++tally_.recordsConfirmed;
     leave();
 }

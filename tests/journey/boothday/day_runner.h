@@ -16,6 +16,7 @@ struct Tally {
     std::int64_t walkedAway = 0;
     std::int64_t withdrawn = 0;
     std::int64_t conversations = 0;
+    std::int64_t conversationsForgotten = 0;  ///< of people who took back every yes
     std::int64_t recordsConfirmed = 0;
 };
 

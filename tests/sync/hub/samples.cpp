@@ -68,16 +68,24 @@ record::PositionedUnit visit(std::uint64_t seq, std::uint8_t who) {
     return positioned;
 }
 
-record::PositionedUnit erasure(std::uint64_t seq, std::uint8_t who,
-                               std::vector<record::RecordId> causes) {
+record::PositionedUnit withdrawal(std::uint64_t seq, std::uint8_t who,
+                                  std::vector<record::RecordId> causes) {
     record::PositionedUnit positioned = visit(seq, who);
     positioned.unit.kind = record::UnitKind::Withdrawal;
     positioned.unit.contact.reset();
     record::ConsentEvent& event = positioned.unit.consents.front();
-    event.purpose.value = record::kEveryPurpose;
-    event.state = record::ConsentState::Erased;
+    event.state = record::ConsentState::Withdrawn;
     event.method = record::Method::ReTap;
     event.causes = std::move(causes);
+    return positioned;
+}
+
+record::PositionedUnit erasure(std::uint64_t seq, std::uint8_t who,
+                               std::vector<record::RecordId> causes) {
+    record::PositionedUnit positioned = withdrawal(seq, who, std::move(causes));
+    record::ConsentEvent& event = positioned.unit.consents.front();
+    event.purpose.value = record::kEveryPurpose;
+    event.state = record::ConsentState::Erased;
     return positioned;
 }
 

@@ -29,6 +29,10 @@ inline const record::WallTime kNow{std::chrono::milliseconds(1'795'608'000'000)}
 /// id is recordId(1000 * seq), its consent event's the next.
 [[nodiscard]] record::PositionedUnit visit(std::uint64_t seq, std::uint8_t who);
 
+/// Takes back the visit's yes, knowing `causes`; its event's id is recordId(1000 * seq + 1).
+[[nodiscard]] record::PositionedUnit withdrawal(std::uint64_t seq, std::uint8_t who,
+                                                std::vector<record::RecordId> causes);
+
 /// Asks for erasure, knowing `causes`; its event's id is recordId(1000 * seq + 1).
 [[nodiscard]] record::PositionedUnit erasure(std::uint64_t seq, std::uint8_t who,
                                              std::vector<record::RecordId> causes);
