@@ -37,6 +37,8 @@ constexpr const char* kHubToml =
     R"(# Settings of tapport-hub. Paths are taken from this file's folder.
 event = "event.json"
 event_key = "keys/event.key"  # opens every record: the hub's alone, backed up, never on a kiosk
+keys = "keys.json"       # the kiosks' public keys: tapport event publish
+notices = "notices.json" # what was asked, signed: written beside it
 data = "hub"
 
 [broker]

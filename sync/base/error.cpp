@@ -34,7 +34,7 @@ std::string_view nameOf(Code code) {
 std::string_view adviceFor(Code code) {
     switch (code) {
         case Code::InvalidInput:
-            return "Check the input; what could not be read is kept in quarantine.";
+            return "Correct the input and try again.";
         case Code::InvalidConfig:
             return "Correct the named file and start again.";
         case Code::NotFound:
