@@ -64,18 +64,21 @@ Result<> add(Keys& keys, const fs::path& file) {
 
 Result<> revoke(Keys& keys, const Revoke& what) {
     bool isKnown = false;
+    bool isDone = false;
     for (receipt::KioskKey& key : keys) {
         if (key.kiosk != what.kiosk) {
             continue;
         }
-        if (key.revoked && *key.revoked != what.at) {
-            return fail(Code::Conflict, what.kiosk.value + " is revoked already, elsewhere");
-        }
-        key.revoked = what.at;
         isKnown = true;
+        // An older key of a kiosk that got a new one keeps its own last record.
+        isDone = isDone || !key.revoked || *key.revoked == what.at;
+        key.revoked = key.revoked.value_or(what.at);
     }
-    return isKnown ? Result<>{}
-                   : fail(Code::InvalidInput, "no key of " + what.kiosk.value + " is published");
+    if (!isKnown) {
+        return fail(Code::InvalidInput, "no key of " + what.kiosk.value + " is published");
+    }
+    return isDone ? Result<>{}
+                  : fail(Code::Conflict, what.kiosk.value + " is revoked already, elsewhere");
 }
 
 struct Published {
@@ -103,14 +106,15 @@ Result<Published> prepare(const EventPublish& command, const std::vector<Revoke>
         return tl::unexpected(before.error());
     }
     Keys keys = before->keys();
-    for (const fs::path& file : command.add) {
-        if (const auto added = add(keys, file); !added) {
-            return tl::unexpected(added.error());
-        }
-    }
+    // First the revocations: they are of keys that are published, not of one that is new.
     for (const Revoke& one : revocations) {
         if (const auto revoked = revoke(keys, one); !revoked) {
             return tl::unexpected(revoked.error());
+        }
+    }
+    for (const fs::path& file : command.add) {
+        if (const auto added = add(keys, file); !added) {
+            return tl::unexpected(added.error());
         }
     }
     auto keySet = issueKeySet(event->id, keys).publish(*root);

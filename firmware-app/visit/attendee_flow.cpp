@@ -39,6 +39,7 @@ void VisitSession::State::on(const TapBadge& tap) {
     visit.emplace();
     visit->badge = tap.badge;
     visit->assistedBy = std::exchange(assisting, std::nullopt);
+    visit->seeksAnswers = std::exchange(isSeeking, false);
     visit->given.resize(event.asks.size());
     extensionsUsed = 0;
     effects.emplace_back(Signal{Sound::Accepted});
@@ -58,6 +59,7 @@ void VisitSession::State::on(const TapTrouble& tap) {
 
 void VisitSession::State::on(const SeeMyAnswers&) {
     if (view.screen == Screen::Idle) {
+        isSeeking = true;
         enter(Screen::TapToSee);
     }
 }
@@ -176,6 +178,7 @@ Outcome VisitSession::State::outcome() const {
     outcome.badge = visit->badge.identity;
     outcome.strength = visit->badge.strength;
     outcome.known = visit->known;
+    outcome.mayHaveAnsweredElsewhere = visit->seeksAnswers && !visit->known;
     outcome.contact = contactAtHand();
     for (const HeldConversation& draft : visit->drafts) {
         outcome.conversations.push_back(draft.revealed());

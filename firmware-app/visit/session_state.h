@@ -30,6 +30,7 @@ struct CurrentVisit {
     std::vector<HeldConversation> drafts;       ///< wait for the attendee's confirmation
     bool isRecorded = false;                    ///< something of this visit was committed
     std::optional<record::StaffId> assistedBy;  ///< presses for the attendee
+    bool seeksAnswers = false;                  ///< came by "see or change my answers"
 };
 
 /// What staff may still log about when the screen is clear again. No contact, no answers.
@@ -72,6 +73,7 @@ struct VisitSession::State {
     std::optional<PendingSave> saving;
 
     std::optional<Screen> resume;                 ///< staff came in during the visit: its screen
+    bool isSeeking = false;                       ///< "see or change my answers" was pressed
     std::optional<record::StaffId> assisting;     ///< waits for the badge of whom they assist
     std::optional<record::Conversation> logging;  ///< waits for the last visit's vault entry
     PinCheck pinCheck = PinCheck::None;

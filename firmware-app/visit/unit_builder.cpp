@@ -13,10 +13,14 @@ using record::UnitKind;
 constexpr std::size_t kMostCauses = 128;
 
 /// Nothing when the answer repeats a no: it is recorded already, and would count twice.
-std::optional<ConsentState> stateAfter(const ConsentEvent* before, Answer answer) {
+std::optional<ConsentState> stateAfter(const ConsentEvent* before, Answer answer,
+                                       bool mayHaveAnsweredElsewhere) {
     if (answer == Answer::Yes) {
         const bool renews = before && (isYes(*before) || before->state == ConsentState::Expired);
         return renews ? ConsentState::Renewed : ConsentState::Given;
+    }
+    if (!before && mayHaveAnsweredElsewhere) {
+        return ConsentState::Withdrawn;
     }
     if (!before || before->state == ConsentState::Expired) {
         return ConsentState::Refused;
@@ -161,16 +165,17 @@ Commit UnitBuilder::visit(const Outcome& outcome, const record::ClockReading& no
     vault::Entry entry = outcome.known.value_or(vault::Entry{subject, {}, {}, {}});
     for (const AnswerGiven& given : outcome.answers) {
         const ConsentEvent* const before = findDecision(entry, given.purpose, given.channel);
-        const auto state = stateAfter(before, given.answer);
+        const auto state = stateAfter(before, given.answer, outcome.mayHaveAnsweredElsewhere);
         if (!state) {
             continue;
         }
         const ConsentEvent decision = decide(given, *state, entry, now);
-        replaceDecision(entry, decision);
         if (*state == ConsentState::Refused) {
+            replaceDecision(entry, rememberedRefusal(decision));
             refusal.consents.push_back(decision);
             refusal.consents.back().causes.clear();
         } else {
+            replaceDecision(entry, decision);
             named.consents.push_back(decision);
         }
     }
@@ -289,23 +294,37 @@ record::Unit UnitBuilder::unit(UnitKind kind, const record::SubjectId& subject,
 
 record::Unit UnitBuilder::countUnit(const record::Conversation& conversation,
                                     const record::ClockReading& now) const {
-    // Ids begin with their time, which is nobody's business here beyond the hour.
     const record::ClockReading hour = wholeHour(now);
-    const auto hourId = [&] {
-        std::array<std::uint8_t, 10> random{};
-        const record::RecordId id = newId_();
-        std::copy(id.bytes.begin() + 6, id.bytes.end(), random.begin());
-        return record::makeRecordId(hour.wall, random);
-    };
-    record::Unit count = unit(UnitKind::Count, *record::SubjectId::from(hourId().view()), hour);
-    count.id = hourId();
+    record::Unit count = unit(UnitKind::Count, *record::SubjectId::from(hourId(now).view()), hour);
+    count.id = hourId(now);
     record::Conversation topic;
-    topic.id = hourId();
+    topic.id = hourId(now);
     topic.staff = conversation.staff;
     topic.at = wholeHour(conversation.at);
     topic.need = conversation.need;
     count.conversations = {topic};
     return count;
+}
+
+ConsentEvent UnitBuilder::rememberedRefusal(const ConsentEvent& refusal) const {
+    ConsentEvent mark;
+    mark.id = hourId(refusal.at);
+    mark.purpose = refusal.purpose;
+    mark.channel = refusal.channel;
+    mark.state = refusal.state;
+    mark.method = refusal.method;
+    mark.by = refusal.by;
+    mark.notice = refusal.notice;
+    mark.at = wholeHour(refusal.at);
+    mark.validUntil = std::chrono::floor<std::chrono::hours>(refusal.validUntil);
+    return mark;
+}
+
+record::RecordId UnitBuilder::hourId(const record::ClockReading& now) const {
+    std::array<std::uint8_t, 10> random{};
+    const record::RecordId id = newId_();
+    std::copy(id.bytes.begin() + 6, id.bytes.end(), random.begin());
+    return record::makeRecordId(wholeHour(now).wall, random);
 }
 
 ConsentEvent UnitBuilder::decide(const AnswerGiven& given, ConsentState state,

@@ -24,6 +24,8 @@ struct Outcome {
     seal::BadgeIdentity badge;
     BadgeStrength strength = BadgeStrength::Secret;
     std::optional<vault::Entry> known;
+    /// Nothing is known here, and the person asked for earlier answers: a no takes them back.
+    bool mayHaveAnsweredElsewhere = false;
     std::vector<AnswerGiven> answers;
     record::Contact contact;  ///< all that is at hand; only what a yes needs is taken from it
     std::vector<record::Conversation> conversations;  ///< logged during this visit
@@ -75,6 +77,11 @@ class UnitBuilder {
     [[nodiscard]] record::ConsentEvent decide(const AnswerGiven& given, record::ConsentState state,
                                               const vault::Entry& known,
                                               const record::ClockReading& now) const;
+    /// What the vault keeps of a no: enough not to ask again, and nothing that is the same as in
+    /// the record under the one-off subject, which a badge must not lead to.
+    [[nodiscard]] record::ConsentEvent rememberedRefusal(const record::ConsentEvent& refusal) const;
+    /// An id that tells no more of its time than the hour.
+    [[nodiscard]] record::RecordId hourId(const record::ClockReading& now) const;
     [[nodiscard]] record::SubjectId oneOffSubject() const;
 
     const event::Event& event_;

@@ -116,6 +116,7 @@ void VisitSession::State::forget() {
     endVisit();
     resume.reset();
     assisting.reset();
+    isSeeking = false;
     if (pinCheck == PinCheck::Waiting) {
         pinCheck = PinCheck::Abandoned;
     }

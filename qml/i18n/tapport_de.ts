@@ -266,7 +266,7 @@
     <message>
         <source>You decide what %1 may use your details for. A tap alone agrees to nothing.</source>
         <extracomment>Idle page; %1 is the company at the booth</extracomment>
-        <translation>Sie entscheiden, wofür %1 Ihre Daten verwenden darf. Das Antippen allein stimmt nichts zu.</translation>
+        <translation>Sie entscheiden, wofür %1 Ihre Daten verwenden darf. Mit dem Antippen allein stimmen Sie nichts zu.</translation>
     </message>
     <message>
         <source>See or change my answers</source>
@@ -926,9 +926,9 @@ Title above the note&apos;s keyboard</extracomment>
         <translation>Fertig</translation>
     </message>
     <message>
-        <source>It goes out first, and wins over a yes given elsewhere meanwhile.</source>
+        <source>The withdrawal goes out first, and wins over a yes given elsewhere meanwhile.</source>
         <extracomment>After a withdrawal, beside the receipt</extracomment>
-        <translation>Er geht als Erstes hinaus und gilt auch gegen ein anderswo gegebenes Ja.</translation>
+        <translation>Ihr Widerruf geht als Erstes hinaus und gilt auch gegen ein anderswo gegebenes Ja.</translation>
     </message>
 </context>
 <context>

@@ -10,7 +10,8 @@ PageFrame {
     id: root
 
     isTitle: true
-    readonly property bool isEmail: root.kiosk.contactField === KioskViewModel.Email
+    readonly property int contactField: root.kiosk.contactField
+    readonly property bool isEmail: root.contactField === KioskViewModel.Email
     readonly property string afterAt: field.text.includes("@") ? field.text.slice(field.text.lastIndexOf("@") + 1) : ""
     //: Frequent mail providers of people who speak this language, separated by blanks
     readonly property var domains: qsTr("gmail.com outlook.com icloud.com yahoo.com").split(" ").filter(domain => domain.startsWith(root.afterAt) && domain !== root.afterAt)
@@ -23,12 +24,14 @@ PageFrame {
     heading: root.isEmail ?
         //: Title above a field
         qsTr("Your e-mail address") :
-        root.kiosk.contactField === KioskViewModel.Phone ?
+        root.contactField === KioskViewModel.Phone ?
             //: Title above a field
             qsTr("Your phone number") :
             //: Title above a field
             qsTr("Your postal address")
     Component.onCompleted: field.text = root.kiosk.contactText
+    // The page stays when one field follows another.
+    onContactFieldChanged: field.text = root.kiosk.contactText
 
     Row {
         id: entry

@@ -48,7 +48,7 @@ PageFrame {
             Accessible.name: qsTr("Digits entered: %1").arg(root.pin.length)
 
             Repeater {
-                model: Math.max(4, root.pin.length)
+                model: Math.max(6, root.pin.length)
 
                 Rectangle {
                     required property int index

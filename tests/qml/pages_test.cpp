@@ -336,6 +336,20 @@ TEST(Language, ChangesWhileAPageIsOpenAndKeepsWhatWasTyped) {
               QStringLiteral("test@"));
 }
 
+TEST(ContactPage, BeginsTheNextFieldWithWhatIsKnownOfIt) {
+    Stage stage(kSmallPanel);
+    visit::View view = sampleView(visit::Screen::Contact, "en");
+    view.contactField = visit::ContactField::Email;
+    stage.show(view);
+    stage.item(QStringLiteral("contactField"))->setProperty("text", QStringLiteral("a@b.example"));
+
+    view.contactField = visit::ContactField::Phone;
+    view.contact = {};
+    stage.kiosk().show(view);
+
+    EXPECT_EQ(stage.item(QStringLiteral("contactField"))->property("text").toString(), QString());
+}
+
 TEST(Translations, AreComplete) {
     QFile german(QString::fromUtf8(TAPPORT_TRANSLATIONS "/tapport_de.ts"));
     ASSERT_TRUE(german.open(QIODevice::ReadOnly));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/hub/opener/filing.h"
 
+#include <algorithm>
+
 namespace tapport::hub {
 
 Result<bool> Filing::step(record::WallTime now, std::size_t most) {
@@ -86,7 +88,14 @@ void Filing::checkProof(const record::Position& position, Opened& opened) const 
     record::PositionedUnit unit{position, std::move(content.unit), content.proof};
     content.proofState = keys_.check(unit);
     content.unit = std::move(unit.unit);
-    if (content.proofState == ProofState::NotProven) {
+    // A no counts whoever signed it; the ledger takes no yes from such a unit.
+    const bool saysNo = std::any_of(content.unit.consents.begin(), content.unit.consents.end(),
+                                    [](const record::ConsentEvent& event) {
+                                        return event.state != record::ConsentState::Given &&
+                                               event.state != record::ConsentState::Renewed &&
+                                               event.state != record::ConsentState::Confirmed;
+                                    });
+    if (content.proofState == ProofState::NotProven && !saysNo) {
         opened.content = tl::unexpected(
             NotOpened{Reason::NotProven, "no published key of its kiosk made its signature",
                       content.unit.subject});

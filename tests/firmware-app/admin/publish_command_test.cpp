@@ -91,6 +91,23 @@ TEST_F(PublishCommand, AddsAKeyOnceAndKeepsTheOthers) {
     EXPECT_EQ(keySet().keys().size(), 2U);
 }
 
+TEST_F(PublishCommand, RevokingAKioskLeavesItsNewKeyAlone) {
+    const std::string at = "kiosk-1=0102030405060708:41";
+    receipt::KioskKey fresh = keySet().keys()[0];
+    fresh.publicKey = receipt::makeSigningKeys().publicKey;
+    support::writeFile(event_.path("fresh.jwk"), receipt::jwkText(fresh) + "\n");
+
+    const auto replaced =
+        event_.publish({"--revoke", at, "--add", event_.path("fresh.jwk").string()});
+
+    ASSERT_EQ(replaced.status, program::kExitOk) << replaced.err;
+    const receipt::KeySet published = keySet();
+    ASSERT_EQ(published.keys().size(), 2U);
+    for (const receipt::KioskKey& key : published.keys()) {
+        EXPECT_EQ(key.revoked.has_value(), key.publicKey != fresh.publicKey);
+    }
+}
+
 TEST_F(PublishCommand, RevokesAKeyFromAPositionOnAndForGood) {
     const std::string at = support::PublishedEvent::beforeThat();
 

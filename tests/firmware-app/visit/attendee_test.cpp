@@ -78,6 +78,38 @@ TEST(FirstVisit, ARefusalLeavesAMarkWithoutContactInTheVault) {
     EXPECT_FALSE(mark.contact);
 }
 
+TEST(FirstVisit, TheMarkOfARefusalIsNoWayToItsRecord) {
+    Booth booth;
+    booth.tap(kAda);
+
+    const Commit commit = booth.commit(AnswerNone{});
+
+    for (const record::ConsentEvent& mark : booth.entryOf(kAda).decisions) {
+        for (const record::ConsentEvent& no : commit.units[0].consents) {
+            EXPECT_NE(mark.id, no.id);
+        }
+        EXPECT_EQ(mark.at.wall, std::chrono::floor<std::chrono::hours>(mark.at.wall));
+        EXPECT_EQ(mark.evidence, record::Evidence{});
+    }
+}
+
+TEST(FirstVisit, ANoOfSomebodyWhoAskedForEarlierAnswersTakesThemBack) {
+    Booth booth;
+    booth.step(SeeMyAnswers{});
+    booth.tap(kAda);
+
+    const Commit commit = booth.commit(AnswerNone{});
+
+    ASSERT_THAT(commit.units, SizeIs(1));
+    EXPECT_EQ(commit.units[0].kind, UnitKind::Withdrawal);
+    EXPECT_EQ(commit.units[0].subject, kAda.identity.subject);
+    for (const record::ConsentEvent& taken : commit.units[0].consents) {
+        EXPECT_EQ(taken.state, ConsentState::Withdrawn);
+    }
+    booth.step(Committed{});
+    EXPECT_EQ(booth.screen(), Screen::Withdrawn);
+}
+
 TEST(FirstVisit, TwoRefusalsHaveTwoSubjects) {
     Booth booth;
     booth.tap(kAda);

@@ -45,11 +45,11 @@ class OutboxPumpTest : public testing::Test {
         }
         return ack;
     }
-    void acknowledge(std::vector<SeqRange> ranges) {
-        host.feed(Acknowledged{ackOf(std::move(ranges))});
+    void acknowledge(const std::vector<SeqRange>& ranges) {
+        host.feed(Acknowledged{ackOf(ranges)});
     }
-    void answerHello(std::vector<SeqRange> held, wire::HubEpoch hub = kHub) {
-        wire::Ack ack = ackOf(std::move(held));
+    void answerHello(const std::vector<SeqRange>& held, wire::HubEpoch hub = kHub) {
+        wire::Ack ack = ackOf(held);
         ack.hub = hub;
         ack.completeThrough = host.outbox.size();
         host.feed(Acknowledged{ack});

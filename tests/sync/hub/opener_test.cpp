@@ -43,7 +43,8 @@ class OpenerTest : public testing::Test {
         support::writeFile(dir_ / "keys.json", set.publish(root_).value());
     }
     ProofState proofAt(std::uint64_t seq) {
-        for (const Receipted& one : store_->proofs({}, 100).value()) {
+        const std::vector<Receipted> units = store_->proofs({}, 100).value();
+        for (const Receipted& one : units) {
             if (one.unit.position.seq == seq) {
                 return one.proof;
             }
@@ -167,6 +168,20 @@ TEST_F(OpenerTest, QuarantinesAUnitThatAnotherKeySigned) {
 
     EXPECT_THAT(quarantined(), testing::ElementsAre(Reason::NotProven, Reason::NotProven));
     EXPECT_TRUE(store_->dossiers({}, 10)->empty());
+}
+
+TEST_F(OpenerTest, TakesANoWhoeverSignedIt) {
+    publish({{kKiosk, receipt::makeSigningKeys().publicKey}});
+    record::PositionedUnit no = visitFor(
+        event_, 1, 7, {{"newsletter", record::Channel::Email, record::ConsentState::Withdrawn}});
+    no.proof = receipt::prove(no, event_, receipt::makeSigningKeys());
+    receive(no);
+
+    ASSERT_TRUE(filing_.finish(kNow));
+
+    EXPECT_TRUE(quarantined().empty());
+    EXPECT_EQ(proofAt(1), ProofState::NotProven);
+    EXPECT_EQ(store_->dossier(subject(7))->consents.size(), 1U);
 }
 
 TEST_F(OpenerTest, KeepsAUnitOfAKioskWithoutAPublishedKey) {
