@@ -61,7 +61,7 @@ PageFrame {
                 width: parent.width
                 color: Theme.soft
                 //: Beside the QR code of a receipt made before the central system knows of it
-                text: qsTr("It is provisional until our server has confirmed it. The link tells you.")
+                text: qsTr("It is provisional until our server has confirmed it.")
             }
         }
     }

@@ -532,9 +532,9 @@
         <translation>Scannen Sie den Code mit dem Handy: Ihr signierter Beleg dafür.</translation>
     </message>
     <message>
-        <source>It is provisional until our server has confirmed it. The link tells you.</source>
+        <source>It is provisional until our server has confirmed it.</source>
         <extracomment>Beside the QR code of a receipt made before the central system knows of it</extracomment>
-        <translation>Er ist vorläufig, bis unser Server ihn bestätigt. Der Link sagt es Ihnen.</translation>
+        <translation>Er ist vorläufig, bis unser Server ihn bestätigt.</translation>
     </message>
 </context>
 <context>
@@ -926,9 +926,9 @@ Title above the note&apos;s keyboard</extracomment>
         <translation>Fertig</translation>
     </message>
     <message>
-        <source>The withdrawal goes out first, and wins over a yes given elsewhere meanwhile.</source>
+        <source>Your withdrawal wins over a yes given elsewhere meanwhile.</source>
         <extracomment>After a withdrawal, beside the receipt</extracomment>
-        <translation>Ihr Widerruf geht als Erstes hinaus und gilt auch gegen ein anderswo gegebenes Ja.</translation>
+        <translation>Ihr Widerruf gilt auch gegen ein anderswo gegebenes Ja.</translation>
     </message>
 </context>
 <context>

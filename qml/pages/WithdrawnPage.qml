@@ -12,7 +12,7 @@ ResultPage {
     //: After a withdrawal
     message: qsTr("Saved on this device. It is sent ahead of everything else, and wins over a yes given elsewhere meanwhile.")
     //: After a withdrawal, beside the receipt
-    messageWithReceipt: qsTr("The withdrawal goes out first, and wins over a yes given elsewhere meanwhile.")
+    messageWithReceipt: qsTr("Your withdrawal wins over a yes given elsewhere meanwhile.")
     actions: ActionButton {
         objectName: "done"
         //: Button: finished reading
