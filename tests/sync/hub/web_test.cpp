@@ -345,7 +345,7 @@ TEST_F(Web, AnAttendeeSeesTheReceiptWithoutLoginInItsLanguage) {
 
     EXPECT_THAT(page, StartsWith("HTTP/1.1 200"));
     EXPECT_THAT(page, HasSubstr("Cache-Control: no-store"));
-    EXPECT_THAT(page, HasSubstr("Referrer-Policy: no-referrer"));
+    EXPECT_THAT(page, HasSubstr("Referrer-Policy: same-origin"));
     EXPECT_THAT(page, HasSubstr("X-Robots-Tag: noindex"));
     EXPECT_THAT(page, HasSubstr("<html lang=\"de\">"));
     EXPECT_THAT(page, HasSubstr("Widerrufen: Wird nicht mehr verwendet."));
