@@ -160,9 +160,9 @@ TEST_F(OpenerTest, ProvesWhatAPublishedKeySigned) {
 TEST_F(OpenerTest, QuarantinesAUnitThatAnotherKeySigned) {
     publish({{kKiosk, receipt::makeSigningKeys().publicKey}});
     receive(proven(1, 7, receipt::makeSigningKeys()));
-    record::PositionedUnit unsigned_ = visit(2, 8);
-    unsigned_.proof.reset();
-    receive(unsigned_);
+    record::PositionedUnit withoutProof = visit(2, 8);
+    withoutProof.proof.reset();
+    receive(withoutProof);
 
     ASSERT_TRUE(filing_.finish(kNow));
 
