@@ -34,15 +34,16 @@ bool Ask::covers(const record::NoticeRef& seen) const {
     }
     // From the newest to the one that was seen: one material change in between ends the agreement.
     NoticeChange change = noticeChange;
-    for (auto earlier = earlierNotices.rbegin(); earlier != earlierNotices.rend(); ++earlier) {
+    for (std::size_t i = earlierNotices.size(); i-- > 0;) {
+        const EarlierNotice& earlier = earlierNotices[i];
         if (change == NoticeChange::Material) {
             return false;
         }
-        if (earlier->version == seen.version) {
-            const auto hash = earlier->hashes.find(seen.language);
-            return hash != earlier->hashes.end() && hash->second == seen.hash;
+        if (earlier.version == seen.version) {
+            const auto hash = earlier.hashes.find(seen.language);
+            return hash != earlier.hashes.end() && hash->second == seen.hash;
         }
-        change = earlier->change;
+        change = earlier.change;
     }
     return false;
 }
