@@ -9,7 +9,7 @@ Sheet {
 
     required property KioskViewModel kiosk
     required property int maxLength
-    readonly property list<string> topics: root.kiosk.sensitiveTopics(edit.text)
+    readonly property var topics: root.kiosk.sensitiveTopics(edit.text)
     property alias text: edit.text
 
     //: Button: the text is complete
