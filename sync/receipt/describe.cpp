@@ -9,10 +9,6 @@
 namespace tapport::receipt {
 namespace {
 
-bool isYes(record::ConsentState state) {
-    return state == record::ConsentState::Given || state == record::ConsentState::Renewed;
-}
-
 /// Lines of the receipt; empty values leave none.
 class Lines {
   public:
