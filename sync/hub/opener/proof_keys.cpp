@@ -30,7 +30,7 @@ Result<> ProofKeys::refresh() {
         return fail(Code::InvalidConfig, "keys " + file_.string() + ": of another event");
     }
     keys_ = std::move(*keys);
-    digest_ = seal::digestOf(viewOf(json));
+    digest_ = seal::digestOf(viewOf(edition_.hex() + json));
     return {};
 }
 
@@ -56,7 +56,7 @@ ProofState ProofKeys::check(const record::PositionedUnit& unit) const {
     if (!isKnown) {
         return ProofState::KeyUnknown;
     }
-    return isOfAnotherEdition ? ProofState::Unchecked : ProofState::NotProven;
+    return isOfAnotherEdition ? ProofState::OtherEdition : ProofState::NotProven;
 }
 
 std::optional<std::string> ProofKeys::receiptOf(const record::PositionedUnit& unit) const {

@@ -65,15 +65,19 @@ Result<> SqliteStore::file(std::span<const Opened> opened, record::WallTime now)
             heedLastWords(subject, version);
         }
         transaction.commit();
-        for (const auto& [mark, ending] : aftermath_.marks) {
-            suppressions_.add(mark, ending);
-        }
-        latestSynced_ = std::max(latestSynced_, aftermath_.latestSynced);
-        if (aftermath_.hasErased) {
-            database_->exec("PRAGMA wal_checkpoint(TRUNCATE)");
-        }
+        takeEffect();
         return {};
     });
+}
+
+void SqliteStore::takeEffect() {
+    for (const auto& [mark, ending] : aftermath_.marks) {
+        suppressions_.add(mark, ending);
+    }
+    latestSynced_ = std::max(latestSynced_, aftermath_.latestSynced);
+    if (aftermath_.hasErased) {
+        database_->exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    }
 }
 
 void SqliteStore::fileNotOpened(const record::RecordId& id, const NotOpened& why,
@@ -95,9 +99,11 @@ void SqliteStore::fileNotOpened(const record::RecordId& id, const NotOpened& why
 }
 
 std::uint64_t SqliteStore::nextVersion() {
+    // A suppression may come with a unit that is quarantined: then no unit says so.
     Query row = query(
-        "SELECT ifnull(max(state_version), 0) + 1 FROM unit WHERE tenant_id = ?1 AND "
-        "event_id = ?2");
+        "SELECT max((SELECT ifnull(max(state_version), 0) FROM unit WHERE tenant_id = ?1 AND "
+        "event_id = ?2), (SELECT ifnull(max(state_version), 0) FROM suppression WHERE "
+        "tenant_id = ?1 AND event_id = ?2)) + 1");
     row.step();
     return row.count(0);
 }
@@ -112,7 +118,7 @@ void SqliteStore::fileUnit(const Content& content, std::uint64_t version) {
         "epoch, seq, received_at, ?10, ?11, ?12, ?13 FROM sealed_unit WHERE tenant_id = ?1 AND "
         "event_id = ?2 AND unit_id = ?3",
         unit.id, unit.kind, unit.subject, unit.at.wall, unit.at.quality, unit.at.boot,
-        unit.at.monotonic, unit.receipt, content.proof, content.proofState, version)
+        unit.at.monotonic, unit.receipt, content.proof, version, content.proofState)
         .run();
     if (unit.contact) {
         const record::Contact& contact = *unit.contact;

@@ -101,14 +101,12 @@ Result<> SqliteStore::retryNotProven() {
         SQLite::Transaction transaction(*database_);
         query(
             "UPDATE sealed_unit SET standing = 0 WHERE tenant_id = ?1 AND event_id = ?2 AND "
-            "standing = 2 AND length(sealed) > 0 AND unit_id IN (SELECT unit_id FROM quarantine "
+            "standing = 2 AND unit_id IN (SELECT unit_id FROM quarantine "
             "WHERE tenant_id = ?1 AND event_id = ?2 AND reason = ?3)",
             Reason::NotProven)
             .run();
-        query(
-            "DELETE FROM quarantine WHERE tenant_id = ?1 AND event_id = ?2 AND reason = ?3 AND "
-            "length(payload) > 0",
-            Reason::NotProven)
+        query("DELETE FROM quarantine WHERE tenant_id = ?1 AND event_id = ?2 AND reason = ?3",
+              Reason::NotProven)
             .run();
         transaction.commit();
         return {};

@@ -3,15 +3,6 @@
 #include "sync/hub/store/sqlite_store_impl.h"
 
 namespace tapport::hub {
-namespace {
-
-void takeUnlessEmpty(std::string& into, std::string value) {
-    if (!value.empty()) {
-        into = std::move(value);
-    }
-}
-
-}  // namespace
 
 Result<std::vector<Dossier>> SqliteStore::dossiers(const std::optional<record::SubjectId>& after,
                                                    std::size_t most) {
@@ -44,26 +35,27 @@ Result<Dossier> SqliteStore::dossier(const record::SubjectId& subject) {
 Dossier SqliteStore::readDossier(const record::SubjectId& subject) {
     Dossier dossier;
     dossier.subject = subject;
-    readContact(dossier);
     dossier.consents = readConsents(subject);
+    readContacts(dossier);
     readConversations(dossier);
     return dossier;
 }
 
-void SqliteStore::readContact(Dossier& dossier) {
-    // In the order of arrival: a phone number given later does not erase the address given before.
-    // 4: not proven.
+void SqliteStore::readContacts(Dossier& dossier) {
     Query row = query(
-        "SELECT name, company, email, phone, address FROM contact JOIN unit USING (tenant_id, "
-        "event_id, unit_id) WHERE contact.tenant_id = ?1 AND contact.event_id = ?2 AND "
-        "contact.subject_id = ?3 AND proof_state <> 4 ORDER BY received_at, kiosk, seq",
+        "SELECT name, company, email, phone, address, unit_id FROM contact JOIN unit USING "
+        "(tenant_id, event_id, unit_id) WHERE contact.tenant_id = ?1 AND contact.event_id = ?2 AND "
+        "contact.subject_id = ?3 ORDER BY received_at, kiosk, seq",
         dossier.subject);
     while (row.step()) {
-        takeUnlessEmpty(dossier.contact.name, row.text(0));
-        takeUnlessEmpty(dossier.contact.company, row.text(1));
-        takeUnlessEmpty(dossier.contact.email, row.text(2));
-        takeUnlessEmpty(dossier.contact.phone, row.text(3));
-        takeUnlessEmpty(dossier.contact.address, row.text(4));
+        ledger::ContactGiven given{
+            {row.text(0), row.text(1), row.text(2), row.text(3), row.text(4)}, {}};
+        for (const auto& [event, origin] : dossier.consents) {
+            if (origin.unit == row.id<record::RecordId>(5)) {
+                given.with.push_back(event.id);
+            }
+        }
+        dossier.contacts.push_back(std::move(given));
     }
 }
 
@@ -111,12 +103,13 @@ std::vector<KeptConsent> SqliteStore::readConsents(const record::SubjectId& subj
 }
 
 void SqliteStore::readConversations(Dossier& dossier) {
+    // 4: not proven.
     Query row = query(
         "SELECT conversation_id, staff, c.occurred_at, c.clock_quality, c.boot_id, "
         "c.monotonic_ms, need, readiness, note, p.what, p.due_day, p.owner "
-        "FROM conversation c "
+        "FROM conversation c JOIN unit u USING (tenant_id, event_id, unit_id) "
         "LEFT JOIN promise p USING (tenant_id, event_id, conversation_id) "
-        "WHERE c.tenant_id = ?1 AND c.event_id = ?2 AND c.subject_id = ?3 "
+        "WHERE c.tenant_id = ?1 AND c.event_id = ?2 AND c.subject_id = ?3 AND proof_state <> 4 "
         "ORDER BY c.occurred_at, conversation_id",
         dossier.subject);
     while (row.step()) {

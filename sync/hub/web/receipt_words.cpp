@@ -105,6 +105,7 @@ std::string_view proofIn(std::string_view language, ProofState proof) {
                         : "The signature fits no published key.";
         case ProofState::KeyUnknown:
         case ProofState::Unchecked:
+        case ProofState::OtherEdition:
             break;
     }
     return isDe ? "Die Signatur konnte hier noch nicht geprüft werden."
