@@ -22,9 +22,10 @@ struct OpenHub {
     std::unique_ptr<UnitOpener> opener;
     std::unique_ptr<ProofKeys> keys;
     std::unique_ptr<Filing> filing;
+    std::unique_ptr<Retention> retention;
 
     [[nodiscard]] HubDesk::Parts deskParts() const {
-        return {*store, *filing, *keys, *event, keysFile, noticesFile};
+        return {*store, *filing, *keys, *retention, *event, keysFile, noticesFile};
     }
 };
 

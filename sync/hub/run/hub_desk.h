@@ -4,6 +4,7 @@
 
 #include "sync/hub/export/desk.h"
 #include "sync/hub/opener/filing.h"
+#include "sync/hub/run/retention.h"
 
 namespace tapport::hub {
 
@@ -14,6 +15,7 @@ class HubDesk final : public Desk {
         Store& store;
         Filing& filing;
         const ProofKeys& keys;
+        Retention& retention;
         const event::Event& event;
         std::filesystem::path keysFile;     ///< what anybody may have
         std::filesystem::path noticesFile;  ///< likewise
@@ -49,6 +51,20 @@ class HubDesk final : public Desk {
         run_([&] { result.emplace(body()); });
         return std::move(*result);
     }
+    /// Until `step` says that nothing is left. Kiosks go on being acknowledged in between.
+    template <typename Step>
+    Result<> inSteps(Step step) {
+        for (;;) {
+            const auto hasMore = onStore(step);
+            if (!hasMore) {
+                return tl::unexpected(hasMore.error());
+            }
+            if (!*hasMore) {
+                return {};
+            }
+        }
+    }
+    [[nodiscard]] Result<> fileAll();
     /// On the store's thread.
     [[nodiscard]] record::TrustedNow now() const {
         return record::TrustedNow(clock_(), parts_.store.latestSynced());
