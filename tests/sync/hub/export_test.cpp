@@ -199,6 +199,17 @@ TEST_F(Release, WritesTheGoldenFile) {
     EXPECT_EQ(csv(), support::readFile(support::fixture("hub/leads.csv"))) << csv();
 }
 
+TEST_F(Release, AConversationWithoutANoteEndsAtItsLastPart) {
+    record::PositionedUnit unit =
+        visitFor(event_, 1, 1, {{"sales-follow-up", Channel::Email, ConsentState::Given}});
+    unit.unit.conversations = {conversation(50, ""), conversation(51, "")};
+    unit.unit.conversations[0].need.clear();
+    file(unit);
+
+    EXPECT_THAT(csv(), HasSubstr(",\"2026-11-25T12:00:00.000Z | sam |  | This year; "
+                                 "2026-11-25T12:00:00.000Z | sam | automation | This year\","));
+}
+
 TEST_F(Release, AWithdrawalBetweenBuildingAndPublishingIsHeeded) {
     file(visitFor(event_, 1, 1, {{"newsletter", Channel::Email, ConsentState::Given}}));
     file(visitFor(event_, 2, 2, {{"newsletter", Channel::Email, ConsentState::Given}}));
