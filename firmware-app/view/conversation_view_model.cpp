@@ -11,19 +11,19 @@ ConversationViewModel::ConversationViewModel(const record::Conversation& talk,
                                              const event::Event& event, const std::string& language,
                                              QObject* parent)
     : QObject(parent),
-      staffName_(initials(nameOf(event, talk.staff))),
-      when_(fullDay(QDateTime::fromMSecsSinceEpoch(talk.at.wall.time_since_epoch().count()).date(),
-                    language)),
-      topics_(listed({labelOf(event.needs, talk.need, language),
-                      labelOf(event.readiness, talk.readiness, language)})),
-      note_(text(talk.note)) {
+      staffName(initials(nameOf(event, talk.staff))),
+      when(fullDay(QDateTime::fromMSecsSinceEpoch(talk.at.wall.time_since_epoch().count()).date(),
+                   language)),
+      topics(listed({labelOf(event.needs, talk.need, language),
+                     labelOf(event.readiness, talk.readiness, language)})),
+      note(text(talk.note)) {
     if (talk.promise) {
         const auto& due = talk.promise->due;
         const QDate date(int(due.year()), static_cast<int>(unsigned(due.month())),
                          static_cast<int>(unsigned(due.day())));
-        promise_ = text(talk.promise->what);
-        promiseDue_ = longDay(date, language);
-        promiseOwner_ = initials(nameOf(event, talk.promise->owner));
+        promise = text(talk.promise->what);
+        promiseDue = longDay(date, language);
+        promiseOwner = initials(nameOf(event, talk.promise->owner));
     }
 }
 

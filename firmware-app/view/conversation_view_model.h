@@ -15,27 +15,26 @@ class ConversationViewModel : public QObject {
     Q_OBJECT
     QML_ELEMENT
     QML_UNCREATABLE("made by KioskViewModel")
-    Q_PROPERTY(QString staffName MEMBER staffName_ CONSTANT)
-    Q_PROPERTY(QString when MEMBER when_ CONSTANT)
-    Q_PROPERTY(QString topics MEMBER topics_ CONSTANT)
-    Q_PROPERTY(QString note MEMBER note_ CONSTANT)
-    Q_PROPERTY(QString promise MEMBER promise_ CONSTANT)
-    Q_PROPERTY(QString promiseDue MEMBER promiseDue_ CONSTANT)
-    Q_PROPERTY(QString promiseOwner MEMBER promiseOwner_ CONSTANT)
+    Q_PROPERTY(QString staffName MEMBER staffName CONSTANT)
+    Q_PROPERTY(QString when MEMBER when CONSTANT)
+    Q_PROPERTY(QString topics MEMBER topics CONSTANT)
+    Q_PROPERTY(QString note MEMBER note CONSTANT)
+    Q_PROPERTY(QString promise MEMBER promise CONSTANT)
+    Q_PROPERTY(QString promiseDue MEMBER promiseDue CONSTANT)
+    Q_PROPERTY(QString promiseOwner MEMBER promiseOwner CONSTANT)
 
   public:
     /// Labels and dates in `language`; another language takes another view-model.
     ConversationViewModel(const record::Conversation& talk, const event::Event& event,
                           const std::string& language, QObject* parent);
 
-  private:
-    QString staffName_;  ///< initials
-    QString when_;       ///< day, in the screen's language
-    QString topics_;     ///< need and readiness, as labelled
-    QString note_;
-    QString promise_;  ///< empty: nothing was promised
-    QString promiseDue_;
-    QString promiseOwner_;  ///< initials
+    QString staffName;  ///< initials
+    QString when;       ///< day, in the screen's language
+    QString topics;     ///< need and readiness, as labelled
+    QString note;
+    QString promise;  ///< empty: nothing was promised
+    QString promiseDue;
+    QString promiseOwner;  ///< initials
 };
 
 }  // namespace tapport::view
