@@ -38,7 +38,7 @@ constexpr PageWords kGerman{
     "Alle Wortlaute",
     "Noch nicht angekommen",
     "Dieser Beleg ist hier noch nicht angekommen, oder die Adresse ist unvollständig. Die Geräte "
-    "arbeiten offline und melden sich später. Ihr QR-Code genügt schon als Beleg: Das Gerät hat "
+    "arbeiten offline und melden sich später. Ihr QR-Code ist schon der Beleg: Das Gerät hat "
     "ihn "
     "signiert, und er lässt sich ohne uns prüfen.",
 };
