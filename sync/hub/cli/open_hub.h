@@ -16,7 +16,6 @@ struct OpenHub {
     DataDir dir;
     DataLock lock;
     std::unique_ptr<event::Event> event;
-    std::filesystem::path keysFile;
     std::filesystem::path noticesFile;
     std::unique_ptr<Store> store;
     std::unique_ptr<UnitOpener> opener;
@@ -25,7 +24,7 @@ struct OpenHub {
     std::unique_ptr<Retention> retention;
 
     [[nodiscard]] HubDesk::Parts deskParts() const {
-        return {*store, *filing, *keys, *retention, *event, keysFile, noticesFile};
+        return {*store, *filing, *keys, *retention, *event, noticesFile};
     }
 };
 

@@ -26,6 +26,8 @@ class Filing {
     /// nothing is done, when proofs must be checked again first, which takes long.
     [[nodiscard]] Result<bool> finish(record::WallTime now);
 
+    /// Takes the published keys when they are new or changed; step() does so itself.
+    void refreshKeys();
     /// Why a changed key file was not taken; once.
     [[nodiscard]] std::optional<Error> takeTrouble() { return std::exchange(trouble_, {}); }
 

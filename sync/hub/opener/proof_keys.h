@@ -21,6 +21,8 @@ class ProofKeys {
     /// a change: it is no key set of this event and root, and the former keys stay.
     [[nodiscard]] Result<> refresh();
 
+    /// The file of the keys in use, as it was read; none without.
+    [[nodiscard]] const std::optional<std::string>& published() const { return published_; }
     /// Of the keys in use and the event file's edition, which both decide what check() says; none
     /// without keys.
     [[nodiscard]] const std::optional<seal::Digest>& digest() const { return digest_; }
@@ -42,6 +44,7 @@ class ProofKeys {
     seal::Digest edition_;
     std::optional<Stamp> stamp_;
     std::optional<receipt::KeySet> keys_;
+    std::optional<std::string> published_;
     std::optional<seal::Digest> digest_;
 };
 

@@ -69,7 +69,7 @@ TEST_F(HubDeskTest, AnExportAfterNewKeysLeavesTheStoreToOthersInBetween) {
     std::size_t mostInOneTurn = 0;
     bool hasArrivedMeanwhile = false;
     HubDesk desk(
-        {*store_, filing_, keys_, retention_, event_, {}, {}}, [] { return clockAt(kNow); },
+        {*store_, filing_, keys_, retention_, event_, {}}, [] { return clockAt(kNow); },
         [&](const std::function<void()>& work) {
             work();
             const std::size_t now = provenNow();
@@ -93,7 +93,7 @@ TEST_F(HubDeskTest, AnExportAfterNewKeysLeavesTheStoreToOthersInBetween) {
 TEST_F(HubDeskTest, AnExportDestroysFirstWhatEnded) {
     receive(1);
     HubDesk desk(
-        {*store_, filing_, keys_, retention_, event_, {}, {}},
+        {*store_, filing_, keys_, retention_, event_, {}},
         [] { return clockAt(kNow + std::chrono::days(3 * 365)); },
         [](const std::function<void()>& work) { work(); });
     const auto tooFar = desk.exportLeads("test");
