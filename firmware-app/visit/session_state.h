@@ -82,6 +82,7 @@ struct VisitSession::State {
     // Clock and screens (visit_session.cpp)
     void enter(Screen screen);
     void touch();
+    void restartWarning();
     void expire();
     void dropOldVisit();
     void render();

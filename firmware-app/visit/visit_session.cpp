@@ -48,6 +48,12 @@ void VisitSession::State::touch() {
     view.untilClear = {};
 }
 
+/// It is to be read in the language that was chosen on it.
+void VisitSession::State::restartWarning() {
+    activeAt = now.monotonic - timing.idle;
+    view.untilClear = timing.warning;
+}
+
 bool VisitSession::State::isStaffAtWork() const {
     return view.screen == Screen::StaffPin || view.screen == Screen::StaffForm ||
            view.screen == Screen::Saving || view.screen == Screen::SaveFailed;
@@ -306,11 +312,16 @@ std::vector<Effect> VisitSession::step(const Event& what, const record::ClockRea
     state.expire();
     std::visit(
         [&state](const auto& event) {
-            if constexpr (kIsPress<std::decay_t<decltype(event)>>) {
+            using Kind = std::decay_t<decltype(event)>;
+            if constexpr (kIsPress<Kind>) {
                 if (state.now.monotonic - state.shownAt < state.timing.inputGuard) {
                     return;
                 }
-                state.touch();
+                if (state.view.isWarning && std::is_same_v<Kind, ChooseLanguage>) {
+                    state.restartWarning();
+                } else {
+                    state.touch();
+                }
             }
             state.on(event);
         },

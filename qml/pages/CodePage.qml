@@ -13,7 +13,7 @@ PageFrame {
     isTitle: true
     hasBack: true
     //: Title above a field
-    heading: qsTr("The code on your badge")
+    heading: qsTr("Code on your badge")
 
     Row {
         id: entry
@@ -54,7 +54,7 @@ PageFrame {
             //: Error beside the field
             qsTr("Please type at least four letters or digits, as printed.") :
             //: Beside the field: what a typed code is not good for
-            qsTr("Others may know a code: your contact details are not shown again here.")
+            qsTr("Anyone who knows this code can use it. So we never show your contact details here.")
     }
 
     Keyboard {
