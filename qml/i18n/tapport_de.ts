@@ -107,6 +107,11 @@
         <extracomment>Beside the field: what a typed code is not good for</extracomment>
         <translation>Wer diesen Code kennt, kann ihn benutzen. Darum zeigen wir Ihre Kontaktdaten hier nie.</translation>
     </message>
+    <message>
+        <source>Many codes were typed here just now. Please wait %1 seconds.</source>
+        <extracomment>Instead of an error beside the field; %1 seconds</extracomment>
+        <translation>Hier wurden gerade viele Codes eingegeben. Bitte warten Sie %1 Sekunden.</translation>
+    </message>
 </context>
 <context>
     <name>ContactPage</name>

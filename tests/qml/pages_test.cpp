@@ -83,6 +83,16 @@ class Pages : public ::testing::TestWithParam<Case> {
         stage_.show(pin);
         SCOPED_TRACE("blocked PIN");
         check();
+        visit::View code = sampleView(visit::Screen::Code, GetParam().language);
+        code.codeBlockedFor = std::chrono::minutes(10);
+        stage_.show(code);
+        SCOPED_TRACE("blocked codes");
+        check();
+        code.codeBlockedFor = {};
+        code.isCodeInvalid = true;
+        stage_.show(code);
+        SCOPED_TRACE("no code");
+        check();
         for (int trouble = 0; trouble <= static_cast<int>(visit::BadgeTrouble::LookUpFailed);
              ++trouble) {
             visit::View badge = sampleView(visit::Screen::BadgeProblem, GetParam().language);
