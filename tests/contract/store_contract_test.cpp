@@ -15,18 +15,21 @@ using record::ConsentState;
 using testing::ElementsAre;
 
 /// Opens the store of one kind again and again on the same data.
-using Opener = std::function<Result<std::unique_ptr<Store>>(const std::filesystem::path& dir)>;
+struct Dialect {
+    const char* name;
+    Result<std::unique_ptr<Store>> (*open)(const std::filesystem::path& dir);
+};
 
 Result<std::unique_ptr<Store>> openSqlite(const std::filesystem::path& dir) {
     return openSqliteStore(dir / "hub.db", kScope, kKey);
 }
 
-class StoreContract : public testing::TestWithParam<Opener> {
+class StoreContract : public testing::TestWithParam<Dialect> {
   protected:
     void SetUp() override { reopen(); }
     void reopen() {
         store_.reset();
-        auto opened = GetParam()(dir_.path());
+        auto opened = GetParam().open(dir_.path());
         ASSERT_TRUE(opened) << opened.error().context;
         store_ = std::move(*opened);
     }
@@ -68,7 +71,7 @@ TEST_P(StoreContract, KeepsWhatItTookWhenItIsOpenedAgain) {
 
 TEST_P(StoreContract, EveryNewDatabaseHasAnEpochOfItsOwn) {
     const support::TempDir other;
-    const auto second = GetParam()(other.path());
+    const auto second = GetParam().open(other.path());
 
     EXPECT_NE(store_->hubEpoch(), (*second)->hubEpoch());
 }
@@ -473,7 +476,8 @@ TEST_P(StoreContract, ATransactionIsUndoneAndHandsOnTheErrorOfItsBody) {
     EXPECT_TRUE(store_->take(Parcels().add(1).intake(), kNow)) << "the transaction was closed";
 }
 
-INSTANTIATE_TEST_SUITE_P(Sqlite, StoreContract, testing::Values(Opener(openSqlite)));
+INSTANTIATE_TEST_SUITE_P(Dialects, StoreContract, testing::Values(Dialect{"Sqlite", openSqlite}),
+                         [](const auto& test) { return std::string(test.param.name); });
 
 }  // namespace
 }  // namespace tapport::hub

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What exporters, pages and `status` read.
-#include "sync/hub/store/sqlite_store_impl.h"
+#include "sync/hub/store/sql_store.h"
 
 namespace tapport::hub {
 namespace {
@@ -13,8 +13,8 @@ void takeUnlessEmpty(std::string& into, std::string value) {
 
 }  // namespace
 
-Result<std::vector<Dossier>> SqliteStore::dossiers(const std::optional<record::SubjectId>& after,
-                                                   std::size_t most) {
+Result<std::vector<Dossier>> SqlStore::dossiers(const std::optional<record::SubjectId>& after,
+                                                std::size_t most) {
     return guarded("read subjects", [&]() -> Result<std::vector<Dossier>> {
         std::vector<record::SubjectId> subjects;
         {
@@ -37,11 +37,11 @@ Result<std::vector<Dossier>> SqliteStore::dossiers(const std::optional<record::S
     });
 }
 
-Result<Dossier> SqliteStore::dossier(const record::SubjectId& subject) {
+Result<Dossier> SqlStore::dossier(const record::SubjectId& subject) {
     return guarded("read a subject", [&]() -> Result<Dossier> { return readDossier(subject); });
 }
 
-Dossier SqliteStore::readDossier(const record::SubjectId& subject) {
+Dossier SqlStore::readDossier(const record::SubjectId& subject) {
     Dossier dossier;
     dossier.subject = subject;
     readContact(dossier);
@@ -50,7 +50,7 @@ Dossier SqliteStore::readDossier(const record::SubjectId& subject) {
     return dossier;
 }
 
-void SqliteStore::readContact(Dossier& dossier) {
+void SqlStore::readContact(Dossier& dossier) {
     // In the order of arrival: a phone number given later does not erase the address given before.
     // 4: not proven.
     Query row = query(
@@ -67,8 +67,8 @@ void SqliteStore::readContact(Dossier& dossier) {
     }
 }
 
-std::vector<KeptConsent> SqliteStore::readConsents(const record::SubjectId& subject,
-                                                   const std::optional<record::RecordId>& unit) {
+std::vector<KeptConsent> SqlStore::readConsents(const record::SubjectId& subject,
+                                                const std::optional<record::RecordId>& unit) {
     std::vector<KeptConsent> consents;
     Query row = query(
         "SELECT consent_id, purpose, channel, state, method, notice_id, notice_version, "
@@ -110,7 +110,7 @@ std::vector<KeptConsent> SqliteStore::readConsents(const record::SubjectId& subj
     return consents;
 }
 
-void SqliteStore::readConversations(Dossier& dossier) {
+void SqlStore::readConversations(Dossier& dossier) {
     Query row = query(
         "SELECT conversation_id, staff, c.occurred_at, c.clock_quality, c.boot_id, "
         "c.monotonic_ms, need, readiness, note, p.what, p.due_day, p.owner "
@@ -135,7 +135,7 @@ void SqliteStore::readConversations(Dossier& dossier) {
     }
 }
 
-Result<Counts> SqliteStore::counts() {
+Result<Counts> SqlStore::counts() {
     return guarded("count", [&]() -> Result<Counts> {
         Counts counts;
         {
@@ -179,7 +179,7 @@ Result<Counts> SqliteStore::counts() {
     });
 }
 
-Result<std::vector<KioskStanding>> SqliteStore::kiosks() {
+Result<std::vector<KioskStanding>> SqlStore::kiosks() {
     return guarded("read kiosks", [&]() -> Result<std::vector<KioskStanding>> {
         std::vector<KioskStanding> kiosks;
         Query row = query(
@@ -199,14 +199,14 @@ Result<std::vector<KioskStanding>> SqliteStore::kiosks() {
     });
 }
 
-Result<std::vector<QuarantineEntry>> SqliteStore::quarantine(
-    const std::optional<std::int64_t>& before, std::size_t most) {
+Result<std::vector<QuarantineEntry>> SqlStore::quarantine(const std::optional<std::int64_t>& before,
+                                                          std::size_t most) {
     return guarded("read the quarantine", [&]() -> Result<std::vector<QuarantineEntry>> {
         std::vector<QuarantineEntry> entries;
         Query row = query(
             "SELECT number, first_at, last_at, times, topic, reason, detail, length(payload) "
             "FROM quarantine WHERE tenant_id = ?1 AND event_id = ?2 AND "
-            "number < ifnull(?3, 9223372036854775807) ORDER BY number DESC LIMIT ?4",
+            "number < coalesce(?3, 9223372036854775807) ORDER BY number DESC LIMIT ?4",
             before, static_cast<std::uint64_t>(most));
         while (row.step()) {
             entries.push_back({row.integer(0), row.time(1), row.time(2), row.count(3), row.text(4),
@@ -216,9 +216,9 @@ Result<std::vector<QuarantineEntry>> SqliteStore::quarantine(
     });
 }
 
-Result<> SqliteStore::inTransaction(const std::function<Result<>()>& body) {
+Result<> SqlStore::inTransaction(const std::function<Result<>()>& body) {
     return guarded("run one transaction", [&]() -> Result<> {
-        SQLite::Transaction transaction(*database_);
+        SqlTransaction transaction(*connection_);
         if (auto done = body(); !done) {
             return done;
         }

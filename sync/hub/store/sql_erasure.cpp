@@ -2,7 +2,7 @@
 // A person's last words. Erasure (GDPR Art. 17): what the hub holds of a person goes, the consent
 // events stay as the proof and as the tombstone that keeps delayed units from bringing the person
 // back. Contact and notes go as well once every yes that they were given for is taken back.
-#include "sync/hub/store/sqlite_store_impl.h"
+#include "sync/hub/store/sql_store.h"
 #include "sync/ledger/causality.h"
 
 namespace tapport::hub {
@@ -73,7 +73,7 @@ Returns returnsOf(const std::vector<KeptConsent>& consents) {
 
 }  // namespace
 
-void SqliteStore::heedLastWords(const record::SubjectId& subject, std::uint64_t version) {
+void SqlStore::heedLastWords(const record::SubjectId& subject, std::uint64_t version) {
     // 2, 5 and 6: withdrawn, objected, erased.
     if (!query("SELECT 1 FROM consent_event WHERE tenant_id = ?1 AND event_id = ?2 AND "
                "subject_id = ?3 AND state IN (2, 5, 6)",
@@ -98,7 +98,7 @@ void SqliteStore::heedLastWords(const record::SubjectId& subject, std::uint64_t 
     }
 }
 
-void SqliteStore::forget(const record::SubjectId& subject) {
+void SqlStore::forget(const record::SubjectId& subject) {
     std::vector<record::RecordId> told;
     {
         Query row = query(
@@ -116,8 +116,8 @@ void SqliteStore::forget(const record::SubjectId& subject) {
     }
 }
 
-void SqliteStore::suppress(const record::SubjectId& subject,
-                           const std::vector<record::RecordId>& endings, std::uint64_t version) {
+void SqlStore::suppress(const record::SubjectId& subject,
+                        const std::vector<record::RecordId>& endings, std::uint64_t version) {
     std::vector<ledger::ContactMark> marks;
     {
         Query row = query(
@@ -132,8 +132,9 @@ void SqliteStore::suppress(const record::SubjectId& subject,
     }
     for (const ledger::ContactMark& mark : marks) {
         for (const record::RecordId& ending : endings) {
-            Query insert(prepared("INSERT INTO suppression VALUES (?1, ?2, ?3, ?4, ?5) "
-                                  "ON CONFLICT DO NOTHING"),
+            Query insert(*connection_,
+                         "INSERT INTO suppression VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO "
+                         "NOTHING",
                          scope_.tenant, mark, scope_.event, ending, version);
             if (insert.run() == 1) {
                 aftermath_.marks.emplace_back(mark, ending);
@@ -142,8 +143,7 @@ void SqliteStore::suppress(const record::SubjectId& subject,
     }
 }
 
-void SqliteStore::erase(const record::SubjectId& subject,
-                        const std::vector<KeptConsent>& consents) {
+void SqlStore::erase(const record::SubjectId& subject, const std::vector<KeptConsent>& consents) {
     const Returns returns = returnsOf(consents);
     std::vector<record::RecordId> gone;
     {
@@ -173,7 +173,7 @@ void SqliteStore::erase(const record::SubjectId& subject,
     aftermath_.hasErased = true;
 }
 
-void SqliteStore::eraseUnit(const record::RecordId& unit) {
+void SqlStore::eraseUnit(const record::RecordId& unit) {
     query(
         "DELETE FROM promise WHERE tenant_id = ?1 AND event_id = ?2 AND conversation_id IN (SELECT "
         "conversation_id FROM conversation WHERE tenant_id = ?1 AND event_id = ?2 AND "
@@ -186,14 +186,14 @@ void SqliteStore::eraseUnit(const record::RecordId& unit) {
         .run();
     // The hub could open them again. Their digest stays: the same bytes remain a duplicate.
     query(
-        "UPDATE sealed_unit SET sealed = x'' WHERE tenant_id = ?1 AND event_id = ?2 AND "
+        "UPDATE sealed_unit SET sealed = ?4 WHERE tenant_id = ?1 AND event_id = ?2 AND "
         "unit_id = ?3",
-        unit)
+        unit, ByteView{})
         .run();
     query(
-        "UPDATE quarantine SET payload = x'' WHERE tenant_id = ?1 AND event_id = ?2 AND "
+        "UPDATE quarantine SET payload = ?4 WHERE tenant_id = ?1 AND event_id = ?2 AND "
         "unit_id = ?3",
-        unit)
+        unit, ByteView{})
         .run();
 }
 
