@@ -67,6 +67,7 @@ std::string libraryOf(const std::string& header) {
         {std::regex("^(sqlite3\\.h|SQLiteCpp/.*)"), "sqlite"},
         {std::regex("^(mqtt/.*|MQTT.*)"), "paho"},
         {std::regex("^nfc/.*"), "nfc"},
+        {std::regex("^libpq-fe.h"), "pq"},
         {std::regex("^sodium.*"), "sodium"},
         {std::regex("^qrcodegen/.*"), "qrcodegen"},
         {std::regex("^nlohmann/.*"), "json"},

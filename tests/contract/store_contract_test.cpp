@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What every hub store promises. Each adapter runs these same cases; SQLite is the first.
+// What every hub store promises. Each dialect runs these same cases.
+#include "sync/hub/store/pg_store.h"
 #include "sync/hub/store/sqlite_store.h"
+#include "tests/support/postgres.h"
 #include "tests/support/temp_dir.h"
 #include "tests/sync/hub/samples.h"
 
@@ -22,6 +24,14 @@ struct Dialect {
 
 Result<std::unique_ptr<Store>> openSqlite(const std::filesystem::path& dir) {
     return openSqliteStore(dir / "hub.db", kScope, kKey);
+}
+
+/// A schema a directory, in one server for the whole program.
+Result<std::unique_ptr<Store>> openPostgres(const std::filesystem::path& dir) {
+    static const support::Postgres server;
+    std::string schema = "s" + dir.filename().string();
+    std::replace(schema.begin(), schema.end(), '-', '_');
+    return openPgStore(server.url(schema), kScope, kKey, {});
 }
 
 class StoreContract : public testing::TestWithParam<Dialect> {
@@ -476,7 +486,9 @@ TEST_P(StoreContract, ATransactionIsUndoneAndHandsOnTheErrorOfItsBody) {
     EXPECT_TRUE(store_->take(Parcels().add(1).intake(), kNow)) << "the transaction was closed";
 }
 
-INSTANTIATE_TEST_SUITE_P(Dialects, StoreContract, testing::Values(Dialect{"Sqlite", openSqlite}),
+INSTANTIATE_TEST_SUITE_P(Dialects, StoreContract,
+                         testing::Values(Dialect{"Sqlite", openSqlite},
+                                         Dialect{"Postgres", openPostgres}),
                          [](const auto& test) { return std::string(test.param.name); });
 
 }  // namespace

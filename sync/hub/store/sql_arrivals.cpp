@@ -40,6 +40,7 @@ SqlStore::SqlStore(std::unique_ptr<SqlConnection> connection, Scope scope,
 Result<std::vector<Verdict>> SqlStore::take(const Intake& intake, record::WallTime receivedAt) {
     return guarded("take records", [&]() -> Result<std::vector<Verdict>> {
         SqlTransaction transaction(*connection_);
+        fence(intake);
         const std::vector<Verdict> verdicts = takeArrivals(intake.arrivals, receivedAt);
         std::map<std::pair<Sequence, bool>, record::SeqRanges> held;
         std::map<Sequence, std::uint64_t> lastSeqs;

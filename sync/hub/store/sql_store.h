@@ -57,6 +57,8 @@ class SqlStore : public Store {
     void noteFork(const record::RecordId& id, record::WallTime at);
 
   private:
+    /// The first thing in the transaction of take(); throws when it must not take this.
+    virtual void fence(const Intake&) {}
     /// Within a transaction: one verdict an arrival, in order.
     virtual std::vector<Verdict> takeArrivals(std::span<const Arrival> arrivals,
                                               record::WallTime receivedAt) = 0;
