@@ -4,6 +4,7 @@
 #include "sync/identity/openssl.h"
 
 #include <openssl/ec.h>
+#include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/sha.h>
 
@@ -31,6 +32,11 @@ Result<Certificate> valueOf(const OwnedCertificate& certificate) {
     }
     value.serial = *serial;
     return value;
+}
+
+OwnedCertificate objectOf(const Certificate& certificate) {
+    const std::uint8_t* at = certificate.der.data();
+    return OwnedCertificate(d2i_X509(nullptr, &at, static_cast<long>(certificate.der.size())));
 }
 
 }  // namespace
@@ -88,12 +94,21 @@ Result<Certificate> readCertificate(std::string_view pem) {
 }
 
 bool isFor(const Certificate& certificate, std::string_view keyPem) {
-    const std::uint8_t* at = certificate.der.data();
-    const OwnedCertificate parsed(
-        d2i_X509(nullptr, &at, static_cast<long>(certificate.der.size())));
+    const auto parsed = objectOf(certificate);
     const auto key = readKey(keyPem);
     const bool fits = parsed && key && X509_check_private_key(parsed.get(), key->get()) == 1;
-    (void)opensslFailure(Code::InvalidInput, "");
+    ERR_clear_error();
+    return fits;
+}
+
+bool answers(const Certificate& certificate, ByteView request) {
+    const auto parsed = objectOf(certificate);
+    const std::uint8_t* at = request.data();
+    const OwnedRequest asked(d2i_X509_REQ(nullptr, &at, static_cast<long>(request.size())));
+    const bool fits =
+        parsed && asked &&
+        EVP_PKEY_eq(X509_get0_pubkey(parsed.get()), X509_REQ_get0_pubkey(asked.get())) == 1;
+    ERR_clear_error();
     return fits;
 }
 

@@ -33,5 +33,7 @@ struct Certificate {
 [[nodiscard]] Result<Certificate> readCertificate(std::string_view pem);
 /// The certificate is for the public half of this key.
 [[nodiscard]] bool isFor(const Certificate& certificate, std::string_view keyPem);
+/// The certificate is for the key that this request (DER) is about.
+[[nodiscard]] bool answers(const Certificate& certificate, ByteView request);
 
 }  // namespace tapport::identity
