@@ -69,6 +69,7 @@ std::string libraryOf(const std::string& header) {
         {std::regex("^nfc/.*"), "nfc"},
         {std::regex("^libpq-fe.h"), "pq"},
         {std::regex("^sodium.*"), "sodium"},
+        {std::regex("^openssl/.*"), "openssl"},
         {std::regex("^qrcodegen/.*"), "qrcodegen"},
         {std::regex("^nlohmann/.*"), "json"},
         {std::regex("^toml\\+\\+/.*"), "toml"},

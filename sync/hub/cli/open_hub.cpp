@@ -54,10 +54,14 @@ Result<OpenHub> openHub(const HubConfig& config) {
     if (!store) {
         return tl::unexpected(store.error());
     }
-    OpenHub hub{
-        std::move(*dir), std::move(*lock), std::make_unique<event::Event>(std::move(*event)),
-        config.keys,     config.notices,   std::move(*store),
-        nullptr,         nullptr,          nullptr};
+    OpenHub hub{std::move(*dir),
+                std::move(*lock),
+                std::make_unique<event::Event>(std::move(*event)),
+                config.notices,
+                std::move(*store),
+                nullptr,
+                nullptr,
+                nullptr};
     hub.opener = std::make_unique<LocalOpener>(std::move(*keys), hub.event->id);
     hub.keys = std::make_unique<ProofKeys>(config.keys, *hub.event);
     if (const auto read = hub.keys->refresh(); !read) {

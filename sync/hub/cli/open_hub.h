@@ -16,7 +16,6 @@ struct OpenHub {
     DataDir dir;
     DataLock lock;
     std::unique_ptr<event::Event> event;
-    std::filesystem::path keysFile;
     std::filesystem::path noticesFile;
     std::unique_ptr<Store> store;
     std::unique_ptr<UnitOpener> opener;
@@ -24,7 +23,7 @@ struct OpenHub {
     std::unique_ptr<Filing> filing;
 
     [[nodiscard]] HubDesk::Parts deskParts() const {
-        return {*store, *filing, *keys, *event, keysFile, noticesFile};
+        return {*store, *filing, *keys, *event, noticesFile};
     }
 };
 
