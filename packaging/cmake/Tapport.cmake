@@ -4,6 +4,7 @@
 #   tapport_library(name LAYER n SOURCES ... LINKS ...)   one folder = one static library
 #   tapport_program(name LAYER n SOURCES ... LINKS ...)   an executable in build/<preset>/bin
 #   tapport_test(name LABEL l SOURCES ... LINKS ...)      a GoogleTest executable, tests found by ctest
+#                [TOGETHER]                               as one test: its cases share a server that starts slowly
 #
 # Arrows point down only: configuring stops when a target links a target of its own layer or a higher one.
 
@@ -75,7 +76,7 @@ endfunction()
 
 # Each test executable links its own module, tests/support and nothing else: that proves the module stands alone.
 function(tapport_test name)
-    cmake_parse_arguments(ARG "" "LABEL;TIMEOUT" "SOURCES;LINKS" ${ARGN})
+    cmake_parse_arguments(ARG "TOGETHER" "LABEL;TIMEOUT" "SOURCES;LINKS" ${ARGN})
     if(NOT ARG_TIMEOUT)
         set(ARG_TIMEOUT 60)
     endif()
@@ -86,6 +87,11 @@ function(tapport_test name)
     set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
     target_link_libraries(${name} PRIVATE tapport_flags ${ARG_LINKS} GTest::gmock GTest::gtest_main)
     target_precompile_headers(${name} REUSE_FROM tests_pch)
-    gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST
-                         PROPERTIES LABELS "${ARG_LABEL}" TIMEOUT ${ARG_TIMEOUT} ${environment})
+    set(properties PROPERTIES LABELS "${ARG_LABEL}" TIMEOUT ${ARG_TIMEOUT} ${environment})
+    if(ARG_TOGETHER)
+        add_test(NAME ${name} COMMAND ${name})
+        set_tests_properties(${name} ${properties})
+    else()
+        gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST ${properties})
+    endif()
 endfunction()

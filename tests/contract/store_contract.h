@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What every hub store promises: store_*_contract_test.cpp. Each adapter runs these same cases;
-// SQLite is the first.
+// What every hub store promises: store_*_contract_test.cpp. Each dialect runs these same cases.
 #pragma once
 
-#include "sync/hub/store/sqlite_store.h"
+#include "sync/hub/store/store.h"
 #include "tests/support/temp_dir.h"
 #include "tests/sync/hub/samples.h"
 
@@ -13,14 +12,17 @@
 namespace tapport::hub {
 
 /// Opens the store of one kind again and again on the same data.
-using Opener = std::function<Result<std::unique_ptr<Store>>(const std::filesystem::path& dir)>;
+struct Dialect {
+    const char* name;
+    Result<std::unique_ptr<Store>> (*open)(const std::filesystem::path& dir);
+};
 
-class StoreContract : public testing::TestWithParam<Opener> {
+class StoreContract : public testing::TestWithParam<Dialect> {
   protected:
     void SetUp() override { reopen(); }
     void reopen() {
         store_.reset();
-        auto opened = GetParam()(dir_.path());
+        auto opened = GetParam().open(dir_.path());
         ASSERT_TRUE(opened) << opened.error().context;
         store_ = std::move(*opened);
     }

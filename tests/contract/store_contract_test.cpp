@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What arrives: kept once, sorted, and counted.
+// What arrives: kept once, sorted, and counted. Here the dialects are opened, for all the cases.
 #include "tests/contract/store_contract.h"
+
+#include "sync/hub/store/pg_store.h"
+#include "sync/hub/store/sqlite_store.h"
+#include "tests/support/postgres.h"
+
+#include <algorithm>
 
 namespace tapport::hub {
 namespace {
@@ -10,6 +16,14 @@ using testing::ElementsAre;
 
 Result<std::unique_ptr<Store>> openSqlite(const std::filesystem::path& dir) {
     return openSqliteStore(dir / "hub.db", kScope, kKey);
+}
+
+/// A schema a directory, in one server for the whole program.
+Result<std::unique_ptr<Store>> openPostgres(const std::filesystem::path& dir) {
+    static const support::Postgres server;
+    std::string schema = "s" + dir.filename().string();
+    std::replace(schema.begin(), schema.end(), '-', '_');
+    return openPgStore(server.url(schema), kScope, kKey, {});
 }
 
 TEST_P(StoreContract, KeepsWhatItTookWhenItIsOpenedAgain) {
@@ -26,7 +40,7 @@ TEST_P(StoreContract, KeepsWhatItTookWhenItIsOpenedAgain) {
 
 TEST_P(StoreContract, EveryNewDatabaseHasAnEpochOfItsOwn) {
     const support::TempDir other;
-    const auto second = GetParam()(other.path());
+    const auto second = GetParam().open(other.path());
 
     EXPECT_NE(store_->hubEpoch(), (*second)->hubEpoch());
 }
@@ -154,7 +168,10 @@ TEST_P(StoreContract, KeepsTheLogOfExports) {
     EXPECT_FALSE(store_->findExport(recordId(3)).value());
 }
 
-INSTANTIATE_TEST_SUITE_P(Sqlite, StoreContract, testing::Values(Opener(openSqlite)));
+INSTANTIATE_TEST_SUITE_P(Dialects, StoreContract,
+                         testing::Values(Dialect{"Sqlite", openSqlite},
+                                         Dialect{"Postgres", openPostgres}),
+                         [](const auto& test) { return std::string(test.param.name); });
 
 }  // namespace
 }  // namespace tapport::hub

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Opening the file, and what arrives.
 #include "sync/hub/store/sqlite_store.h"
 
+#include "sync/hub/store/sql_store.h"
 #include "sync/hub/store/sqlite_schema.h"
-#include "sync/hub/store/sqlite_store_impl.h"
 
-#include <fmt/core.h>
+#include <map>
+
+#include <SQLiteCpp/SQLiteCpp.h>
 #include <sqlite3.h>
 
 namespace tapport::hub {
+namespace {
 
-Error errorFrom(const SQLite::Exception& thrown, std::string_view where) {
+SqlError errorFrom(const SQLite::Exception& thrown) {
     const int primary = thrown.getErrorCode() & 0xFF;
     Code code = Code::Storage;
     if (primary == SQLITE_FULL) {
@@ -21,124 +23,122 @@ Error errorFrom(const SQLite::Exception& thrown, std::string_view where) {
         code = Code::InvalidConfig;
     }
     // SQLite's own texts name tables and columns, never values.
-    return {code, fmt::format("{}: {}", where, thrown.what())};
+    return {code, primary == SQLITE_CONSTRAINT ? SqlError::Kind::Content : SqlError::Kind::Other,
+            thrown.what()};
 }
 
-namespace {
-
-/// A lost key would lift every suppression silently: the file knows the digest of its own.
-Result<> checkKey(SQLite::Database& database, const ledger::SuppressionKey& key) {
-    const seal::Digest digest = seal::digestOf(key.view());
-    SQLite::Statement keep(database,
-                           "UPDATE hub SET suppression_key = ?1 WHERE suppression_key IS NULL");
-    Query(keep, digest).run();
-    SQLite::Statement compare(database, "SELECT suppression_key = ?1 FROM hub");
-    Query row(compare, digest);
-    row.step();
-    if (row.integer(0) != 1) {
-        return fail(Code::InvalidConfig,
-                    "the suppression key is not the one of this database: restore it");
+/// Runs `body` and makes SqlErrors of SQLite's.
+template <typename Body>
+auto translated(Body body) -> decltype(body()) {
+    try {
+        return body();
+    } catch (const SQLite::Exception& thrown) {
+        throw errorFrom(thrown);
     }
-    return {};
 }
 
-}  // namespace
-
-Result<std::unique_ptr<Store>> openSqliteStore(const std::filesystem::path& file, Scope scope,
-                                               const ledger::SuppressionKey& key) {
-    return guarded("open the hub's database", [&]() -> Result<std::unique_ptr<Store>> {
-        auto database = std::make_unique<SQLite::Database>(
-            file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
-        // EXCLUSIVE before WAL: then there is no shared-memory file at all.
-        database->exec("PRAGMA locking_mode = EXCLUSIVE");
-        database->exec("PRAGMA journal_mode = WAL");
-        database->exec("PRAGMA synchronous = FULL");
-        database->exec("PRAGMA foreign_keys = ON");
-        // What is erased is overwritten, not only unlinked.
-        database->exec("PRAGMA secure_delete = ON");
-        if (auto migrated = migrate(*database); !migrated) {
-            return tl::unexpected(migrated.error());
+void bindAll(SQLite::Statement& statement, std::span<const SqlValue> values) {
+    int at = 0;
+    for (const SqlValue& value : values) {
+        ++at;
+        if (value.isNull) {
+            statement.bind(at);
+        } else if (value.type == SqlValue::Type::Integer) {
+            statement.bind(at, value.integer);
+        } else if (value.type == SqlValue::Type::Text) {
+            statement.bind(at, std::string(textOf(value.bytes)));
+        } else {
+            // An empty view binds a zero-length blob, not NULL.
+            statement.bindNoCopy(
+                at, value.bytes.empty() ? "" : static_cast<const void*>(value.bytes.data()),
+                static_cast<int>(value.bytes.size()));
         }
-        if (auto checked = checkKey(*database, key); !checked) {
-            return tl::unexpected(checked.error());
+    }
+}
+
+/// A cached statement in use; reset when it goes out of scope.
+class SqliteRows final : public SqlRows {
+  public:
+    SqliteRows(SQLite::Statement& statement, std::span<const SqlValue> values)
+        : statement_(statement) {
+        translated([&] { bindAll(statement_, values); });
+    }
+    ~SqliteRows() override {
+        statement_.tryReset();
+        statement_.clearBindings();
+    }
+    SqliteRows(const SqliteRows&) = delete;
+    SqliteRows& operator=(const SqliteRows&) = delete;
+
+    bool step() override {
+        return translated([&] { return statement_.executeStep(); });
+    }
+    int run() {
+        return translated([&] { return statement_.exec(); });
+    }
+    bool isNull(int column) override { return statement_.getColumn(column).isNull(); }
+    std::int64_t integer(int column) override { return statement_.getColumn(column).getInt64(); }
+    ByteView bytes(int column) override {
+        const SQLite::Column value = statement_.getColumn(column);
+        return {static_cast<const std::uint8_t*>(value.getBlob()),
+                static_cast<std::size_t>(value.getBytes())};
+    }
+
+  private:
+    SQLite::Statement& statement_;
+};
+
+class SqliteConnection final : public SqlConnection {
+  public:
+    explicit SqliteConnection(std::unique_ptr<SQLite::Database> database)
+        : database_(std::move(database)) {}
+
+    std::unique_ptr<SqlRows> rows(const char* sql, std::span<const SqlValue> values) override {
+        return std::make_unique<SqliteRows>(prepared(sql), values);
+    }
+    int run(const char* sql, std::span<const SqlValue> values) override {
+        return SqliteRows(prepared(sql), values).run();
+    }
+    void execute(const char* sql) override {
+        translated([&] { database_->exec(sql); });
+    }
+
+  private:
+    SQLite::Statement& prepared(const char* sql) {
+        const auto found = statements_.find(sql);
+        if (found != statements_.end()) {
+            return found->second;
         }
-        return std::make_unique<SqliteStore>(std::move(database), std::move(scope), key);
-    });
-}
-
-SqliteStore::SqliteStore(std::unique_ptr<SQLite::Database> database, Scope scope,
-                         const ledger::SuppressionKey& key)
-    : database_(std::move(database)), scope_(std::move(scope)), suppressions_(key) {
-    Query epoch(prepared("SELECT epoch FROM hub"));
-    epoch.step();
-    epoch_ = epoch.id<wire::HubEpoch>(0);
-    Query marks(prepared("SELECT mark, consent_id FROM suppression WHERE tenant_id = ?1"),
-                scope_.tenant);
-    while (marks.step()) {
-        suppressions_.add(marks.id<ledger::ContactMark>(0), marks.id<record::RecordId>(1));
+        return translated([&]() -> SQLite::Statement& {
+            return statements_
+                .emplace(std::piecewise_construct, std::forward_as_tuple(sql),
+                         std::forward_as_tuple(*database_, sql))
+                .first->second;
+        });
     }
-    Query latest = query(
-        "SELECT ifnull(max(occurred_at), 0) FROM unit WHERE tenant_id = ?1 AND event_id = ?2 AND "
-        "clock_quality = ?3",
-        record::ClockQuality::Synced);
-    latest.step();
-    latestSynced_ = latest.time(0);
-}
 
-SQLite::Statement& SqliteStore::prepared(const char* sql) {
-    const auto found = statements_.find(sql);
-    if (found != statements_.end()) {
-        return found->second;
-    }
-    return statements_
-        .emplace(std::piecewise_construct, std::forward_as_tuple(sql),
-                 std::forward_as_tuple(*database_, sql))
-        .first->second;
-}
+    std::unique_ptr<SQLite::Database> database_;
+    std::map<std::string_view, SQLite::Statement> statements_;
+};
 
-Result<std::vector<Verdict>> SqliteStore::take(const Intake& intake, record::WallTime receivedAt) {
-    return guarded("take records", [&]() -> Result<std::vector<Verdict>> {
-        SQLite::Transaction transaction(*database_);
+class SqliteStore final : public SqlStore {
+  public:
+    using SqlStore::SqlStore;
+
+  private:
+    std::vector<Verdict> takeArrivals(std::span<const Arrival> arrivals,
+                                      record::WallTime receivedAt) override {
         std::vector<Verdict> verdicts;
-        verdicts.reserve(intake.arrivals.size());
-        std::map<std::pair<Sequence, bool>, record::SeqRanges> held;
-        std::map<Sequence, std::uint64_t> lastSeqs;
-        for (const Arrival& arrival : intake.arrivals) {
-            const Verdict verdict = takeOne(arrival, receivedAt);
-            const Sequence sequence{arrival.position.kiosk, arrival.position.epoch};
-            const std::uint64_t seq = arrival.position.seq;
-            held[{sequence, verdict == Verdict::Conflict}].add(seq);
-            std::uint64_t& last = lastSeqs[sequence];
-            last = std::max(last, seq);
-            verdicts.push_back(verdict);
+        verdicts.reserve(arrivals.size());
+        for (const Arrival& arrival : arrivals) {
+            verdicts.push_back(takeOne(arrival, receivedAt));
         }
-        for (const Announcement& announcement : intake.announcements) {
-            std::uint64_t& last = lastSeqs[announcement.sequence];
-            last = std::max(last, announcement.lastSeq);
-        }
-        for (const auto& [sequence, last] : lastSeqs) {
-            query(
-                "INSERT INTO kiosk_epoch VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO UPDATE SET "
-                "announced_last = max(announced_last, excluded.announced_last), "
-                "heard_at = excluded.heard_at",
-                sequence.kiosk, sequence.epoch, last, receivedAt)
-                .run();
-        }
-        for (const Suspect& suspect : intake.suspects) {
-            quarantineOne(suspect, receivedAt);
-            if (suspect.sequence) {
-                held[{*suspect.sequence, true}].merge(suspect.positions);
-            }
-        }
-        for (const auto& [where, ranges] : held) {
-            for (const record::SeqRange& range : ranges.view()) {
-                hold(where.first, where.second, range);
-            }
-        }
-        transaction.commit();
         return verdicts;
-    });
-}
+    }
+    Verdict takeOne(const Arrival& arrival, record::WallTime receivedAt);
+    /// Erased rows stand in the write-ahead log until it is emptied.
+    void destroyDeleted() override { connection().execute("PRAGMA wal_checkpoint(TRUNCATE)"); }
+};
 
 Verdict SqliteStore::takeOne(const Arrival& arrival, record::WallTime receivedAt) {
     const auto& [kiosk, epoch, seq] = arrival.position;
@@ -165,66 +165,40 @@ Verdict SqliteStore::takeOne(const Arrival& arrival, record::WallTime receivedAt
         if (isSame) {
             return Verdict::Duplicate;
         }
-        Suspect suspect{kiosk.value, arrival.sealed, Reason::Conflict};
-        suspect.detail = fmt::format("record {} at {}/{} is here with other bytes",
-                                     record::uuidText(arrival.id), epoch.hex(), seq);
-        quarantineOne(suspect, receivedAt);
+        quarantineConflict(arrival, receivedAt);
         return Verdict::Conflict;
     }
     if (isOccupied) {
-        query("INSERT INTO fork VALUES (?1, ?2, ?3, ?4)", arrival.id, receivedAt).run();
+        noteFork(arrival.id, receivedAt);
         return Verdict::Forked;
     }
     return Verdict::Stored;
 }
 
-void SqliteStore::quarantineOne(const Suspect& suspect, record::WallTime at) {
-    // A kiosk that resends the same broken payload makes one entry, not a full disk.
-    query(
-        "INSERT INTO quarantine (tenant_id, event_id, digest, reason, topic, payload, detail, "
-        "first_at, last_at, unit_id, subject_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9, "
-        "?10) ON CONFLICT (tenant_id, event_id, digest, reason, topic) DO UPDATE SET "
-        "times = times + 1, last_at = excluded.last_at",
-        seal::digestOf(suspect.payload), suspect.reason, suspect.topic, suspect.payload,
-        suspect.detail, at, suspect.unit, suspect.subject)
-        .run();
-}
+}  // namespace
 
-void SqliteStore::hold(const Sequence& sequence, bool isQuarantined, record::SeqRange range) {
-    const std::uint64_t kind = isQuarantined ? 1 : 0;
-    {
-        Query touching = query(
-            "SELECT min(first_seq), max(last_seq) FROM held_span WHERE tenant_id = ?1 AND "
-            "event_id = ?2 AND kiosk = ?3 AND epoch = ?4 AND is_quarantined = ?5 AND "
-            "first_seq <= ?7 + 1 AND last_seq >= ?6 - 1",
-            sequence.kiosk, sequence.epoch, kind, range.first, range.last);
-        if (touching.step() && !touching.isNull(0)) {
-            range.first = std::min(range.first, touching.count(0));
-            range.last = std::max(range.last, touching.count(1));
-        }
-    }
-    query(
-        "DELETE FROM held_span WHERE tenant_id = ?1 AND event_id = ?2 AND kiosk = ?3 AND "
-        "epoch = ?4 AND is_quarantined = ?5 AND first_seq BETWEEN ?6 AND ?7",
-        sequence.kiosk, sequence.epoch, kind, range.first, range.last)
-        .run();
-    query("INSERT INTO held_span VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", sequence.kiosk,
-          sequence.epoch, kind, range.first, range.last)
-        .run();
-}
-
-Result<Held> SqliteStore::held(const Sequence& sequence) {
-    return guarded("read what is held", [&]() -> Result<Held> {
-        Held held;
-        Query row = query(
-            "SELECT is_quarantined, first_seq, last_seq FROM held_span WHERE tenant_id = ?1 AND "
-            "event_id = ?2 AND kiosk = ?3 AND epoch = ?4 ORDER BY is_quarantined, first_seq",
-            sequence.kiosk, sequence.epoch);
-        while (row.step()) {
-            auto& into = row.integer(0) == 0 ? held.received : held.quarantined;
-            into.add({row.count(1), row.count(2)});
-        }
-        return held;
+Result<std::unique_ptr<Store>> openSqliteStore(const std::filesystem::path& file, Scope scope,
+                                               const ledger::SuppressionKey& key) {
+    return guarded("open the hub's database", [&]() -> Result<std::unique_ptr<Store>> {
+        return translated([&]() -> Result<std::unique_ptr<Store>> {
+            auto database = std::make_unique<SQLite::Database>(
+                file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+            // EXCLUSIVE before WAL: then there is no shared-memory file at all.
+            database->exec("PRAGMA locking_mode = EXCLUSIVE");
+            database->exec("PRAGMA journal_mode = WAL");
+            database->exec("PRAGMA synchronous = FULL");
+            database->exec("PRAGMA foreign_keys = ON");
+            // What is erased is overwritten, not only unlinked.
+            database->exec("PRAGMA secure_delete = ON");
+            if (auto migrated = migrate(*database); !migrated) {
+                return tl::unexpected(migrated.error());
+            }
+            auto connection = std::make_unique<SqliteConnection>(std::move(database));
+            if (auto checked = checkSuppressionKey(*connection, key); !checked) {
+                return tl::unexpected(checked.error());
+            }
+            return std::make_unique<SqliteStore>(std::move(connection), std::move(scope), key);
+        });
     });
 }
 

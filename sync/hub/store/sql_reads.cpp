@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What exporters, pages and `status` read.
-#include "sync/hub/store/sqlite_store_impl.h"
+#include "sync/hub/store/sql_store.h"
 
 namespace tapport::hub {
 
-Result<std::vector<Dossier>> SqliteStore::dossiers(const std::optional<record::SubjectId>& after,
-                                                   std::size_t most) {
+Result<std::vector<Dossier>> SqlStore::dossiers(const std::optional<record::SubjectId>& after,
+                                                std::size_t most) {
     return guarded("read subjects", [&]() -> Result<std::vector<Dossier>> {
         std::vector<record::SubjectId> subjects;
         {
@@ -28,11 +28,11 @@ Result<std::vector<Dossier>> SqliteStore::dossiers(const std::optional<record::S
     });
 }
 
-Result<Dossier> SqliteStore::dossier(const record::SubjectId& subject) {
+Result<Dossier> SqlStore::dossier(const record::SubjectId& subject) {
     return guarded("read a subject", [&]() -> Result<Dossier> { return readDossier(subject); });
 }
 
-Dossier SqliteStore::readDossier(const record::SubjectId& subject) {
+Dossier SqlStore::readDossier(const record::SubjectId& subject) {
     Dossier dossier;
     dossier.subject = subject;
     dossier.consents = readConsents(subject);
@@ -41,7 +41,7 @@ Dossier SqliteStore::readDossier(const record::SubjectId& subject) {
     return dossier;
 }
 
-void SqliteStore::readContacts(Dossier& dossier) {
+void SqlStore::readContacts(Dossier& dossier) {
     Query row = query(
         "SELECT name, company, email, phone, address, unit_id FROM contact JOIN unit USING "
         "(tenant_id, event_id, unit_id) WHERE contact.tenant_id = ?1 AND contact.event_id = ?2 AND "
@@ -59,8 +59,8 @@ void SqliteStore::readContacts(Dossier& dossier) {
     }
 }
 
-std::vector<KeptConsent> SqliteStore::readConsents(const record::SubjectId& subject,
-                                                   const std::optional<record::RecordId>& unit) {
+std::vector<KeptConsent> SqlStore::readConsents(const record::SubjectId& subject,
+                                                const std::optional<record::RecordId>& unit) {
     std::vector<KeptConsent> consents;
     Query row = query(
         "SELECT consent_id, purpose, channel, state, method, notice_id, notice_version, "
@@ -102,7 +102,7 @@ std::vector<KeptConsent> SqliteStore::readConsents(const record::SubjectId& subj
     return consents;
 }
 
-void SqliteStore::readConversations(Dossier& dossier) {
+void SqlStore::readConversations(Dossier& dossier) {
     // 4: not proven.
     Query row = query(
         "SELECT conversation_id, staff, c.occurred_at, c.clock_quality, c.boot_id, "
@@ -128,7 +128,7 @@ void SqliteStore::readConversations(Dossier& dossier) {
     }
 }
 
-Result<Counts> SqliteStore::counts() {
+Result<Counts> SqlStore::counts() {
     return guarded("count", [&]() -> Result<Counts> {
         Counts counts;
         {
@@ -172,7 +172,7 @@ Result<Counts> SqliteStore::counts() {
     });
 }
 
-Result<std::vector<KioskStanding>> SqliteStore::kiosks() {
+Result<std::vector<KioskStanding>> SqlStore::kiosks() {
     return guarded("read kiosks", [&]() -> Result<std::vector<KioskStanding>> {
         std::vector<KioskStanding> kiosks;
         Query row = query(
@@ -192,14 +192,14 @@ Result<std::vector<KioskStanding>> SqliteStore::kiosks() {
     });
 }
 
-Result<std::vector<QuarantineEntry>> SqliteStore::quarantine(
-    const std::optional<std::int64_t>& before, std::size_t most) {
+Result<std::vector<QuarantineEntry>> SqlStore::quarantine(const std::optional<std::int64_t>& before,
+                                                          std::size_t most) {
     return guarded("read the quarantine", [&]() -> Result<std::vector<QuarantineEntry>> {
         std::vector<QuarantineEntry> entries;
         Query row = query(
             "SELECT number, first_at, last_at, times, topic, reason, detail, length(payload) "
             "FROM quarantine WHERE tenant_id = ?1 AND event_id = ?2 AND "
-            "number < ifnull(?3, 9223372036854775807) ORDER BY number DESC LIMIT ?4",
+            "number < coalesce(?3, 9223372036854775807) ORDER BY number DESC LIMIT ?4",
             before, static_cast<std::uint64_t>(most));
         while (row.step()) {
             entries.push_back({row.integer(0), row.time(1), row.time(2), row.count(3), row.text(4),
@@ -209,9 +209,9 @@ Result<std::vector<QuarantineEntry>> SqliteStore::quarantine(
     });
 }
 
-Result<> SqliteStore::inTransaction(const std::function<Result<>()>& body) {
+Result<> SqlStore::inTransaction(const std::function<Result<>()>& body) {
     return guarded("run one transaction", [&]() -> Result<> {
-        SQLite::Transaction transaction(*database_);
+        SqlTransaction transaction(*connection_);
         if (auto done = body(); !done) {
             return done;
         }

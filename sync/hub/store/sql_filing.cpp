@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the opener takes out and files.
-#include "sync/hub/store/sqlite_store_impl.h"
+#include "sync/hub/store/sql_store.h"
 
-#include <SQLiteCpp/Savepoint.h>
 #include <fmt/core.h>
-#include <sqlite3.h>
 
 namespace tapport::hub {
 
-Result<std::vector<Waiting>> SqliteStore::waiting(std::size_t most) {
+Result<std::vector<Waiting>> SqlStore::waiting(std::size_t most) {
     return guarded("read waiting units", [&]() -> Result<std::vector<Waiting>> {
         std::vector<Waiting> units;
         Query row = query(
@@ -24,9 +22,9 @@ Result<std::vector<Waiting>> SqliteStore::waiting(std::size_t most) {
     });
 }
 
-Result<> SqliteStore::file(std::span<const Opened> opened, record::WallTime now) {
+Result<> SqlStore::file(std::span<const Opened> opened, record::WallTime now) {
     return guarded("file opened units", [&]() -> Result<> {
-        SQLite::Transaction transaction(*database_);
+        SqlTransaction transaction(*connection_);
         aftermath_ = {};
         const std::uint64_t version = nextVersion();
         for (const Opened& one : opened) {
@@ -44,23 +42,14 @@ Result<> SqliteStore::file(std::span<const Opened> opened, record::WallTime now)
                 fileNotOpened(one.id, one.content.error(), now, version);
                 continue;
             }
-            // All of a unit or nothing: an id that another record uses must not leave half of it.
             const record::SubjectId& subject = one.content->unit.subject;
-            SQLite::Savepoint savepoint(*database_, "unit");
-            try {
-                fileUnit(*one.content, version);
-                savepoint.release();
-            } catch (const SQLite::Exception& thrown) {
-                if ((thrown.getErrorCode() & 0xFF) != SQLITE_CONSTRAINT) {
-                    throw;
-                }
-                savepoint.rollback();
+            if (const auto refused = fileWhole(*one.content, version)) {
                 query(
                     "UPDATE sealed_unit SET standing = 2 WHERE tenant_id = ?1 AND event_id = ?2 "
                     "AND unit_id = ?3",
                     one.id)
                     .run();
-                fileNotOpened(one.id, {Reason::Inconsistent, thrown.what(), subject}, now, version);
+                fileNotOpened(one.id, {Reason::Inconsistent, *refused, subject}, now, version);
             }
             heedLastWords(subject, version);
         }
@@ -70,18 +59,18 @@ Result<> SqliteStore::file(std::span<const Opened> opened, record::WallTime now)
     });
 }
 
-void SqliteStore::takeEffect() {
+void SqlStore::takeEffect() {
     for (const auto& [mark, ending] : aftermath_.marks) {
         suppressions_.add(mark, ending);
     }
     latestSynced_ = std::max(latestSynced_, aftermath_.latestSynced);
     if (aftermath_.hasErased) {
-        database_->exec("PRAGMA wal_checkpoint(TRUNCATE)");
+        destroyDeleted();
     }
 }
 
-void SqliteStore::fileNotOpened(const record::RecordId& id, const NotOpened& why,
-                                record::WallTime at, std::uint64_t version) {
+void SqlStore::fileNotOpened(const record::RecordId& id, const NotOpened& why, record::WallTime at,
+                             std::uint64_t version) {
     Query row = query(
         "SELECT kiosk, epoch, seq, sealed FROM sealed_unit WHERE tenant_id = ?1 AND event_id = ?2 "
         "AND unit_id = ?3",
@@ -98,17 +87,31 @@ void SqliteStore::fileNotOpened(const record::RecordId& id, const NotOpened& why
     }
 }
 
-std::uint64_t SqliteStore::nextVersion() {
+std::uint64_t SqlStore::nextVersion() {
     // A suppression may come with a unit that is quarantined: then no unit says so.
     Query row = query(
-        "SELECT max((SELECT ifnull(max(state_version), 0) FROM unit WHERE tenant_id = ?1 AND "
-        "event_id = ?2), (SELECT ifnull(max(state_version), 0) FROM suppression WHERE "
-        "tenant_id = ?1 AND event_id = ?2)) + 1");
+        "SELECT coalesce(max(state_version), 0) + 1 FROM (SELECT max(state_version) AS "
+        "state_version FROM unit WHERE tenant_id = ?1 AND event_id = ?2 UNION ALL SELECT "
+        "max(state_version) FROM suppression WHERE tenant_id = ?1 AND event_id = ?2) AS latest");
     row.step();
     return row.count(0);
 }
 
-void SqliteStore::fileUnit(const Content& content, std::uint64_t version) {
+std::optional<std::string> SqlStore::fileWhole(const Content& content, std::uint64_t version) {
+    SqlSavepoint whole(*connection_);
+    try {
+        fileUnit(content, version);
+        whole.release();
+        return std::nullopt;
+    } catch (const SqlError& thrown) {
+        if (thrown.kind() != SqlError::Kind::Content) {
+            throw;
+        }
+        return thrown.what();
+    }
+}
+
+void SqlStore::fileUnit(const Content& content, std::uint64_t version) {
     const record::Unit& unit = content.unit;
     if (unit.at.quality == record::ClockQuality::Synced) {
         aftermath_.latestSynced = std::max(aftermath_.latestSynced, unit.at.wall);
@@ -130,7 +133,7 @@ void SqliteStore::fileUnit(const Content& content, std::uint64_t version) {
     fileConversations(unit);
 }
 
-void SqliteStore::fileConsents(const record::Unit& unit) {
+void SqlStore::fileConsents(const record::Unit& unit) {
     std::uint64_t place = 0;
     for (const record::ConsentEvent& event : unit.consents) {
         Bytes causes;
@@ -150,7 +153,7 @@ void SqliteStore::fileConsents(const record::Unit& unit) {
     }
 }
 
-void SqliteStore::fileConversations(const record::Unit& unit) {
+void SqlStore::fileConversations(const record::Unit& unit) {
     for (const record::Conversation& talk : unit.conversations) {
         query(
             "INSERT INTO conversation VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "

@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The SQLite store's class, shared by its files: what arrives, what the opener files, what is
-// erased, proofs and exports, what is read. Not for others: sqlite_store.h.
+// The store in SQL that every dialect understands: what arrives, what the opener files, what is
+// erased, proofs and exports, what is read. A dialect adds its connection, its schema and how it
+// takes many arrivals at once. Not for others: sqlite_store.h.
 #pragma once
 
-#include "sync/hub/store/sqlite_sql.h"
+#include "sync/hub/store/sql.h"
 #include "sync/hub/store/store.h"
-
-#include <memory>
 
 namespace tapport::hub {
 
-class SqliteStore final : public Store {
+class SqlStore : public Store {
   public:
-    /// Throws SQLite::Exception. `database` is migrated.
-    SqliteStore(std::unique_ptr<SQLite::Database> database, Scope scope,
-                const ledger::SuppressionKey& key);
+    /// Throws SqlError. The connection's database is migrated.
+    SqlStore(std::unique_ptr<SqlConnection> connection, Scope scope,
+             const ledger::SuppressionKey& key);
 
     wire::HubEpoch hubEpoch() override { return epoch_; }
     Result<std::vector<Verdict>> take(const Intake& intake, record::WallTime receivedAt) override;
@@ -46,17 +45,31 @@ class SqliteStore final : public Store {
                                                     std::size_t most) override;
     Result<> inTransaction(const std::function<Result<>()>& body) override;
 
-  private:
-    /// Prepares a literal once; the scope's two columns are always ?1 and ?2.
+  protected:
+    SqlConnection& connection() { return *connection_; }
+    /// The scope's two columns are always ?1 and ?2.
     template <typename... Args>
     Query query(const char* sql, const Args&... args) {
-        return Query(prepared(sql), scope_.tenant, scope_.event, args...);
+        return Query(*connection_, sql, scope_.tenant, scope_.event, args...);
     }
-    SQLite::Statement& prepared(const char* sql);
-
-    Verdict takeOne(const Arrival& arrival, record::WallTime receivedAt);
     void quarantineOne(const Suspect& suspect, record::WallTime at);
+    /// Of another record than the one that stands under this id.
+    void quarantineConflict(const Arrival& arrival, record::WallTime at);
+    void noteFork(const record::RecordId& id, record::WallTime at);
+
+  private:
+    /// The first thing in the transaction of take(); throws when it must not take this.
+    virtual void fence(const Intake&) {}
+    /// Within a transaction: one verdict an arrival, in order.
+    virtual std::vector<Verdict> takeArrivals(std::span<const Arrival> arrivals,
+                                              record::WallTime receivedAt) = 0;
+    /// What a committed transaction deleted goes for good, as far as the dialect can see to it.
+    virtual void destroyDeleted() = 0;
+
     void hold(const Sequence& sequence, bool isQuarantined, record::SeqRange range);
+    /// All of a unit or nothing: an id that another record uses must not leave half of it. Why it
+    /// was refused.
+    std::optional<std::string> fileWhole(const Content& content, std::uint64_t version);
     void fileUnit(const Content& content, std::uint64_t version);
     void fileConsents(const record::Unit& unit);
     void fileConversations(const record::Unit& unit);
@@ -86,16 +99,14 @@ class SqliteStore final : public Store {
     /// proof_state.
     Receipted readReceipted(Query& row);
 
-    std::unique_ptr<SQLite::Database> database_;
+    std::unique_ptr<SqlConnection> connection_;
     Scope scope_;
-    std::map<std::string_view, SQLite::Statement> statements_;
     ledger::Suppressions suppressions_;
     wire::HubEpoch epoch_;
     record::WallTime latestSynced_;
 
     /// What a transaction did that takes effect elsewhere once it is committed.
     struct Aftermath {
-        /// Erased rows still stand in the write-ahead log until it is emptied.
         bool hasErased = false;
         std::vector<std::pair<ledger::ContactMark, record::RecordId>> marks;
         record::WallTime latestSynced;
@@ -106,16 +117,19 @@ class SqliteStore final : public Store {
 /// How a unit stands in `sealed_unit.standing`.
 enum class UnitStanding : std::uint8_t { Waiting, Filed, Quarantined };
 
-[[nodiscard]] Error errorFrom(const SQLite::Exception& thrown, std::string_view where);
-
-/// Runs `body`, which returns a Result, and turns what SQLite throws into an Error.
+/// Runs `body`, which returns a Result, and turns what the database throws into an Error.
 template <typename Body>
 auto guarded(std::string_view where, Body body) -> decltype(body()) {
     try {
         return body();
-    } catch (const SQLite::Exception& thrown) {
-        return tl::unexpected(errorFrom(thrown, where));
+    } catch (const SqlError& thrown) {
+        return fail(thrown.code(), std::string(where) + ": " + thrown.what());
     }
 }
+
+/// A lost key would lift every suppression silently: the database knows the digest of its own.
+/// Throws SqlError; InvalidConfig: it is another one's.
+[[nodiscard]] Result<> checkSuppressionKey(SqlConnection& connection,
+                                           const ledger::SuppressionKey& key);
 
 }  // namespace tapport::hub

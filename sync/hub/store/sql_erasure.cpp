@@ -2,7 +2,7 @@
 // A person's last words. Erasure (GDPR Art. 17): what the hub holds of a person goes, the consent
 // events stay as the proof and as the tombstone that keeps delayed units from bringing the person
 // back. Contact and notes go as well once every yes that they were given for is taken back.
-#include "sync/hub/store/sqlite_store_impl.h"
+#include "sync/hub/store/sql_store.h"
 #include "sync/ledger/causality.h"
 
 namespace tapport::hub {
@@ -68,7 +68,7 @@ Returns returnsOf(const std::vector<KeptConsent>& consents) {
 
 }  // namespace
 
-void SqliteStore::heedLastWords(const record::SubjectId& subject, std::uint64_t version) {
+void SqlStore::heedLastWords(const record::SubjectId& subject, std::uint64_t version) {
     // 2, 5 and 6: withdrawn, objected, erased.
     if (!query("SELECT 1 FROM consent_event WHERE tenant_id = ?1 AND event_id = ?2 AND "
                "subject_id = ?3 AND state IN (2, 5, 6)",
@@ -93,9 +93,9 @@ void SqliteStore::heedLastWords(const record::SubjectId& subject, std::uint64_t 
     }
 }
 
-Result<std::uint64_t> SqliteStore::forget(std::span<const record::SubjectId> subjects) {
+Result<std::uint64_t> SqlStore::forget(std::span<const record::SubjectId> subjects) {
     return guarded("forget people", [&]() -> Result<std::uint64_t> {
-        SQLite::Transaction transaction(*database_);
+        SqlTransaction transaction(*connection_);
         aftermath_ = {};
         const std::uint64_t version = nextVersion();
         std::uint64_t forgotten = 0;
@@ -108,7 +108,7 @@ Result<std::uint64_t> SqliteStore::forget(std::span<const record::SubjectId> sub
     });
 }
 
-bool SqliteStore::forgetOne(const record::SubjectId& subject, std::uint64_t version) {
+bool SqlStore::forgetOne(const record::SubjectId& subject, std::uint64_t version) {
     std::vector<record::RecordId> told;
     {
         Query row = query(
@@ -127,8 +127,8 @@ bool SqliteStore::forgetOne(const record::SubjectId& subject, std::uint64_t vers
     return !told.empty();
 }
 
-void SqliteStore::suppress(const record::SubjectId& subject,
-                           const std::vector<record::RecordId>& endings, std::uint64_t version) {
+void SqlStore::suppress(const record::SubjectId& subject,
+                        const std::vector<record::RecordId>& endings, std::uint64_t version) {
     std::vector<ledger::ContactMark> marks;
     {
         Query row = query(
@@ -143,8 +143,9 @@ void SqliteStore::suppress(const record::SubjectId& subject,
     }
     for (const ledger::ContactMark& mark : marks) {
         for (const record::RecordId& ending : endings) {
-            Query insert(prepared("INSERT INTO suppression VALUES (?1, ?2, ?3, ?4, ?5) "
-                                  "ON CONFLICT DO NOTHING"),
+            Query insert(*connection_,
+                         "INSERT INTO suppression VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO "
+                         "NOTHING",
                          scope_.tenant, mark, scope_.event, ending, version);
             if (insert.run() == 1) {
                 aftermath_.marks.emplace_back(mark, ending);
@@ -153,8 +154,8 @@ void SqliteStore::suppress(const record::SubjectId& subject,
     }
 }
 
-void SqliteStore::erase(const record::SubjectId& subject, const std::vector<KeptConsent>& consents,
-                        std::uint64_t version) {
+void SqlStore::erase(const record::SubjectId& subject, const std::vector<KeptConsent>& consents,
+                     std::uint64_t version) {
     const Returns returns = returnsOf(consents);
     std::vector<record::RecordId> gone;
     {
@@ -178,7 +179,7 @@ void SqliteStore::erase(const record::SubjectId& subject, const std::vector<Kept
     aftermath_.hasErased = true;
 }
 
-void SqliteStore::eraseUnit(const record::RecordId& unit, std::uint64_t version) {
+void SqlStore::eraseUnit(const record::RecordId& unit, std::uint64_t version) {
     query(
         "UPDATE unit SET state_version = ?4 WHERE tenant_id = ?1 AND event_id = ?2 AND "
         "unit_id = ?3",
@@ -196,9 +197,9 @@ void SqliteStore::eraseUnit(const record::RecordId& unit, std::uint64_t version)
         .run();
     // The hub could open them again. Their digest stays: the same bytes remain a duplicate.
     query(
-        "UPDATE sealed_unit SET sealed = x'' WHERE tenant_id = ?1 AND event_id = ?2 AND "
+        "UPDATE sealed_unit SET sealed = ?4 WHERE tenant_id = ?1 AND event_id = ?2 AND "
         "unit_id = ?3",
-        unit)
+        unit, ByteView{})
         .run();
     // Nothing is left in it that could be tried again.
     query("DELETE FROM quarantine WHERE tenant_id = ?1 AND event_id = ?2 AND unit_id = ?3", unit)

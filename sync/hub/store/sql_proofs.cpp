@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Proofs that are checked again, receipts as they are rebuilt, and the log of exports.
-#include "sync/hub/store/sqlite_store_impl.h"
+#include "sync/hub/store/sql_store.h"
 
 namespace tapport::hub {
 namespace {
@@ -19,22 +19,22 @@ ExportEntry exportFrom(Query& row) {
 
 }  // namespace
 
-Result<std::optional<seal::Digest>> SqliteStore::proofKeys() {
+Result<std::optional<seal::Digest>> SqlStore::proofKeys() {
     return guarded("read the keys' digest", [&]() -> Result<std::optional<seal::Digest>> {
-        Query row(prepared("SELECT proof_keys FROM hub"));
+        Query row(*connection_, "SELECT proof_keys FROM hub");
         row.step();
         return row.optionalId<seal::Digest>(0);
     });
 }
 
-Result<> SqliteStore::setProofKeys(const seal::Digest& keys) {
+Result<> SqlStore::setProofKeys(const seal::Digest& keys) {
     return guarded("keep the keys' digest", [&]() -> Result<> {
-        Query(prepared("UPDATE hub SET proof_keys = ?1"), keys).run();
+        Query(*connection_, "UPDATE hub SET proof_keys = ?1", keys).run();
         return {};
     });
 }
 
-Receipted SqliteStore::readReceipted(Query& row) {
+Receipted SqlStore::readReceipted(Query& row) {
     Receipted receipted;
     record::PositionedUnit& positioned = receipted.unit;
     positioned.position = {{row.text(7)}, row.id<record::Epoch>(8), row.count(9)};
@@ -53,8 +53,8 @@ Receipted SqliteStore::readReceipted(Query& row) {
     return receipted;
 }
 
-Result<std::vector<Receipted>> SqliteStore::proofs(const std::optional<record::RecordId>& after,
-                                                   std::size_t most) {
+Result<std::vector<Receipted>> SqlStore::proofs(const std::optional<record::RecordId>& after,
+                                                std::size_t most) {
     return guarded("read proofs", [&]() -> Result<std::vector<Receipted>> {
         std::vector<Receipted> units;
         Query row = query(
@@ -69,7 +69,7 @@ Result<std::vector<Receipted>> SqliteStore::proofs(const std::optional<record::R
     });
 }
 
-Result<std::optional<Receipted>> SqliteStore::receipt(const record::ReceiptId& id) {
+Result<std::optional<Receipted>> SqlStore::receipt(const record::ReceiptId& id) {
     return guarded("read a receipt", [&]() -> Result<std::optional<Receipted>> {
         Query row = query(
             "SELECT unit_id, kind, subject_id, occurred_at, clock_quality, boot_id, monotonic_ms, "
@@ -80,9 +80,9 @@ Result<std::optional<Receipted>> SqliteStore::receipt(const record::ReceiptId& i
     });
 }
 
-Result<> SqliteStore::mark(std::span<const ProofMark> marks) {
+Result<> SqlStore::mark(std::span<const ProofMark> marks) {
     return guarded("mark proofs", [&]() -> Result<> {
-        SQLite::Transaction transaction(*database_);
+        SqlTransaction transaction(*connection_);
         const std::uint64_t version = nextVersion();
         for (const ProofMark& mark : marks) {
             query(
@@ -96,9 +96,9 @@ Result<> SqliteStore::mark(std::span<const ProofMark> marks) {
     });
 }
 
-Result<> SqliteStore::retryNotProven() {
+Result<> SqlStore::retryNotProven() {
     return guarded("try units again", [&]() -> Result<> {
-        SQLite::Transaction transaction(*database_);
+        SqlTransaction transaction(*connection_);
         query(
             "UPDATE sealed_unit SET standing = 0 WHERE tenant_id = ?1 AND event_id = ?2 AND "
             "standing = 2 AND unit_id IN (SELECT unit_id FROM quarantine "
@@ -113,12 +113,12 @@ Result<> SqliteStore::retryNotProven() {
     });
 }
 
-Result<std::uint64_t> SqliteStore::stateVersion() {
+Result<std::uint64_t> SqlStore::stateVersion() {
     return guarded("read the state's version",
                    [&]() -> Result<std::uint64_t> { return nextVersion() - 1; });
 }
 
-Result<std::vector<record::SubjectId>> SqliteStore::changedSince(std::uint64_t version) {
+Result<std::vector<record::SubjectId>> SqlStore::changedSince(std::uint64_t version) {
     return guarded("read what changed", [&]() -> Result<std::vector<record::SubjectId>> {
         std::vector<record::SubjectId> subjects;
         Query row = query(
@@ -132,7 +132,7 @@ Result<std::vector<record::SubjectId>> SqliteStore::changedSince(std::uint64_t v
     });
 }
 
-Result<bool> SqliteStore::hasSuppressedSince(std::uint64_t version) {
+Result<bool> SqlStore::hasSuppressedSince(std::uint64_t version) {
     return guarded("read suppressions", [&]() -> Result<bool> {
         return query(
                    "SELECT 1 FROM suppression WHERE tenant_id = ?1 AND event_id = ?2 AND "
@@ -142,7 +142,7 @@ Result<bool> SqliteStore::hasSuppressedSince(std::uint64_t version) {
     });
 }
 
-Result<> SqliteStore::logExport(const ExportEntry& entry) {
+Result<> SqlStore::logExport(const ExportEntry& entry) {
     return guarded("log an export", [&]() -> Result<> {
         query("INSERT INTO export_log VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
               entry.id, entry.at, entry.by, entry.stateVersion, entry.rows, entry.people,
@@ -152,7 +152,7 @@ Result<> SqliteStore::logExport(const ExportEntry& entry) {
     });
 }
 
-Result<std::vector<ExportEntry>> SqliteStore::exports(std::size_t most) {
+Result<std::vector<ExportEntry>> SqlStore::exports(std::size_t most) {
     return guarded("read exports", [&]() -> Result<std::vector<ExportEntry>> {
         std::vector<ExportEntry> entries;
         Query row = query(
@@ -167,7 +167,7 @@ Result<std::vector<ExportEntry>> SqliteStore::exports(std::size_t most) {
     });
 }
 
-Result<std::optional<ExportEntry>> SqliteStore::findExport(const record::RecordId& id) {
+Result<std::optional<ExportEntry>> SqlStore::findExport(const record::RecordId& id) {
     return guarded("read an export", [&]() -> Result<std::optional<ExportEntry>> {
         Query row = query(
             "SELECT export_id, created_at, created_by, state_version, row_count, people_count, "

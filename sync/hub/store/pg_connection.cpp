@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/hub/store/pg_connection.h"
+
+#include <array>
+#include <charconv>
+
+#include <fmt/core.h>
+#include <libpq-fe.h>
+
+namespace tapport::hub {
+namespace {
+
+constexpr int kBinary = 1;
+
+// A worker that freezes inside a transaction must not keep its locks: the server ends its session.
+constexpr const char* kSession =
+    "SET client_encoding = 'UTF8'; SET synchronous_commit = on; SET lock_timeout = '10s'; "
+    "SET idle_in_transaction_session_timeout = '3s'; SET client_min_messages = error";
+
+/// Object ids of PostgreSQL's own types; fixed for ever (src/include/catalog/pg_type.dat).
+Oid typeOf(SqlValue::Type type) {
+    switch (type) {
+        case SqlValue::Type::Integer:
+            return 20;
+        case SqlValue::Type::Blob:
+            return 17;
+        case SqlValue::Type::Text:
+            return 25;
+        case SqlValue::Type::IntegerArray:
+            return 1016;
+        case SqlValue::Type::BlobArray:
+            return 1001;
+        case SqlValue::Type::TextArray:
+            return 1009;
+    }
+    return 0;
+}
+
+void appendBigEndian(Bytes& to, std::uint64_t value, std::size_t bytes) {
+    for (std::size_t i = bytes; i-- > 0;) {
+        to.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
+    }
+}
+
+std::string_view orEmpty(const char* text) {
+    return text == nullptr ? std::string_view() : text;
+}
+
+/// By SQLSTATE (PostgreSQL manual, appendix A).
+SqlError errorFrom(const PGresult* result) {
+    const std::string state(orEmpty(PQresultErrorField(result, PG_DIAG_SQLSTATE)));
+    const std::string_view kind = std::string_view(state).substr(0, 2);
+    if (kind == "22") {
+        // Its texts quote the value.
+        return {Code::Storage, SqlError::Kind::Content, "a value that PostgreSQL cannot hold"};
+    }
+    if (kind == "23") {
+        return {Code::Storage, SqlError::Kind::Content,
+                fmt::format("violates {}",
+                            orEmpty(PQresultErrorField(result, PG_DIAG_CONSTRAINT_NAME)))};
+    }
+    Code code = Code::Storage;
+    if (kind == "53") {
+        code = Code::StorageFull;
+    } else if (kind == "40" || kind == "55") {
+        code = Code::Busy;
+    }
+    return {code, SqlError::Kind::Other,
+            fmt::format("{} {}", state.empty() ? "connection lost" : state,
+                        orEmpty(PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY)))};
+}
+
+class PgRows final : public SqlRows {
+  public:
+    explicit PgRows(PgConnection::ResultPtr result) : result_(std::move(result)) {}
+
+    bool step() override { return ++row_ < PQntuples(result_.get()); }
+    bool isNull(int column) override { return PQgetisnull(result_.get(), row_, column) == 1; }
+    std::int64_t integer(int column) override {
+        const ByteView value = bytes(column);
+        // Of 2, 4 or 8 bytes: begins with the sign.
+        std::uint64_t number = !value.empty() && (value.front() & 0x80U) != 0 ? ~0ULL : 0;
+        for (const std::uint8_t byte : value) {
+            number = (number << 8U) | byte;
+        }
+        return static_cast<std::int64_t>(number);
+    }
+    ByteView bytes(int column) override {
+        return {reinterpret_cast<const std::uint8_t*>(PQgetvalue(result_.get(), row_, column)),
+                static_cast<std::size_t>(PQgetlength(result_.get(), row_, column))};
+    }
+
+  private:
+    PgConnection::ResultPtr result_;
+    int row_ = -1;
+};
+
+}  // namespace
+
+void PgConnection::Closer::operator()(pg_conn* session) const {
+    PQfinish(session);
+}
+void PgConnection::Closer::operator()(pg_result* result) const {
+    PQclear(result);
+}
+
+std::unique_ptr<SqlRows> PgConnection::rows(const char* sql, std::span<const SqlValue> values) {
+    return std::make_unique<PgRows>(runPrepared(sql, values));
+}
+
+int PgConnection::run(const char* sql, std::span<const SqlValue> values) {
+    const ResultPtr result = runPrepared(sql, values);
+    const std::string_view text = orEmpty(PQcmdTuples(result.get()));
+    int changed = 0;
+    std::from_chars(text.data(), text.data() + text.size(), changed);
+    return changed;
+}
+
+void PgConnection::execute(const char* sql) {
+    ensureSession();
+    const std::string_view what = sql;
+    if (what == "COMMIT" || what == "ROLLBACK") {
+        isInTransaction_ = false;
+    }
+    const ResultPtr result = checked(PQexec(session_.get(), sql));
+    if (what == "COMMIT" && orEmpty(PQcmdStatus(result.get())) != what) {
+        throw SqlError(Code::Storage, SqlError::Kind::Other, "the transaction had failed");
+    }
+    isInTransaction_ = isInTransaction_ || what == "BEGIN";
+}
+
+void PgConnection::ensureSession() {
+    if (session_ && PQstatus(session_.get()) == CONNECTION_OK) {
+        return;
+    }
+    if (std::exchange(isInTransaction_, false)) {
+        throw SqlError(Code::Storage, SqlError::Kind::Other, "connection lost in a transaction");
+    }
+    statements_.clear();
+    const std::array<const char*, 5> names{"connect_timeout", "tcp_user_timeout",
+                                           "application_name", "dbname", nullptr};
+    const std::array<const char*, 5> values{"5", "10000", "tapport-hub", url_.c_str(), nullptr};
+    session_.reset(PQconnectdbParams(names.data(), values.data(), 1));
+    if (PQstatus(session_.get()) != CONNECTION_OK) {
+        // libpq's text names host, database and user, never a password.
+        SqlError error(Code::Storage, SqlError::Kind::Other, PQerrorMessage(session_.get()));
+        session_.reset();
+        throw error;
+    }
+    PQsetNoticeProcessor(
+        session_.get(), [](void*, const char*) {}, nullptr);
+    (void)checked(PQexec(session_.get(), kSession));
+}
+
+PgConnection::ResultPtr PgConnection::runPrepared(const char* sql,
+                                                  std::span<const SqlValue> values) {
+    ensureSession();
+    const std::string& name = prepared(sql, values);
+    Bytes integers;
+    integers.reserve(values.size() * sizeof(std::int64_t));
+    std::vector<const char*> data;
+    std::vector<int> sizes;
+    const std::vector<int> formats(values.size(), kBinary);
+    for (const SqlValue& value : values) {
+        ByteView bytes = value.bytes;
+        if (value.type == SqlValue::Type::Integer) {
+            const std::size_t at = integers.size();
+            appendBigEndian(integers, static_cast<std::uint64_t>(value.integer),
+                            sizeof value.integer);
+            bytes = ByteView(integers).subspan(at);
+        }
+        const char* start = bytes.empty() ? "" : reinterpret_cast<const char*>(bytes.data());
+        data.push_back(value.isNull ? nullptr : start);
+        sizes.push_back(static_cast<int>(bytes.size()));
+    }
+    return checked(PQexecPrepared(session_.get(), name.c_str(), static_cast<int>(values.size()),
+                                  data.data(), sizes.data(), formats.data(), kBinary));
+}
+
+const std::string& PgConnection::prepared(const char* sql, std::span<const SqlValue> values) {
+    const auto found = statements_.find(sql);
+    if (found != statements_.end()) {
+        return found->second;
+    }
+    std::vector<Oid> types;
+    for (const SqlValue& value : values) {
+        types.push_back(typeOf(value.type));
+    }
+    // The other dialect's parameters: no literal of ours holds a question mark.
+    std::string text = sql;
+    std::replace(text.begin(), text.end(), '?', '$');
+    const std::string name = fmt::format("s{}", statements_.size());
+    (void)checked(PQprepare(session_.get(), name.c_str(), text.c_str(),
+                            static_cast<int>(types.size()), types.data()));
+    return statements_.emplace(sql, name).first->second;
+}
+
+PgConnection::ResultPtr PgConnection::checked(pg_result* result) {
+    ResultPtr owned(result);
+    const ExecStatusType status = PQresultStatus(result);
+    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) {
+        throw errorFrom(result);
+    }
+    return owned;
+}
+
+Result<> checkPgUrl(const std::string& url) {
+    const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(
+        PQconninfoParse(url.c_str(), nullptr), &PQconninfoFree);
+    if (!options) {
+        return fail(Code::InvalidConfig, "not a postgresql:// URL");
+    }
+    for (const PQconninfoOption* option = options.get(); option->keyword != nullptr; ++option) {
+        if (orEmpty(option->keyword) == "password" && option->val != nullptr) {
+            return fail(Code::InvalidConfig,
+                        "a password does not belong here: use a password file (PGPASSFILE)");
+        }
+    }
+    return {};
+}
+
+PgArray::PgArray(Of elements)
+    : type_(elements == Of::Integers
+                ? SqlValue::Type::IntegerArray
+                : (elements == Of::Blobs ? SqlValue::Type::BlobArray : SqlValue::Type::TextArray)) {
+    const SqlValue::Type element =
+        elements == Of::Integers
+            ? SqlValue::Type::Integer
+            : (elements == Of::Blobs ? SqlValue::Type::Blob : SqlValue::Type::Text);
+    // One dimension, no nulls, the element's type, how many, counted from 1.
+    for (const std::uint32_t field : {1U, 0U, typeOf(element), 0U, 1U}) {
+        appendBigEndian(encoded_, field, sizeof field);
+    }
+}
+
+void PgArray::add(std::uint64_t value) {
+    addLength(sizeof value);
+    appendBigEndian(encoded_, value, sizeof value);
+}
+
+void PgArray::add(ByteView value) {
+    addLength(value.size());
+    encoded_.insert(encoded_.end(), value.begin(), value.end());
+}
+
+void PgArray::addLength(std::size_t bytes) {
+    Bytes count;
+    appendBigEndian(count, ++count_, sizeof count_);
+    std::copy(count.begin(), count.end(), encoded_.begin() + 12);
+    appendBigEndian(encoded_, bytes, sizeof(std::uint32_t));
+}
+
+}  // namespace tapport::hub

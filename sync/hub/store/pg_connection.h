@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One PostgreSQL session over raw libpq; the one place that knows it. Statements are prepared once
+// a session, values and results travel in binary. A lost session is an error of the call that meets
+// it; the next call outside a transaction gets a fresh one. One thread.
+#pragma once
+
+#include "sync/hub/store/sql.h"
+
+#include <map>
+
+struct pg_conn;
+struct pg_result;
+
+namespace tapport::hub {
+
+class PgConnection final : public SqlConnection {
+  public:
+    /// `url` is postgresql://… without a password: libpq finds that by itself (PGPASSFILE).
+    /// Connects at the first use.
+    explicit PgConnection(std::string url) : url_(std::move(url)) {}
+
+    std::unique_ptr<SqlRows> rows(const char* sql, std::span<const SqlValue> values) override;
+    int run(const char* sql, std::span<const SqlValue> values) override;
+    void execute(const char* sql) override;
+
+    struct Closer {
+        void operator()(pg_conn* session) const;
+        void operator()(pg_result* result) const;
+    };
+    using ResultPtr = std::unique_ptr<pg_result, Closer>;
+
+  private:
+    /// Throws when the session is lost and a transaction with it.
+    void ensureSession();
+    ResultPtr runPrepared(const char* sql, std::span<const SqlValue> values);
+    const std::string& prepared(const char* sql, std::span<const SqlValue> values);
+    ResultPtr checked(pg_result* result);
+
+    std::string url_;
+    std::unique_ptr<pg_conn, Closer> session_;
+    std::map<std::string_view, std::string> statements_;
+    bool isInTransaction_ = false;
+};
+
+/// InvalidConfig: no such URL, or it holds a password. The text repeats nothing of it.
+[[nodiscard]] Result<> checkPgUrl(const std::string& url);
+
+/// The column of a batch, for unnest().
+class PgArray {
+  public:
+    enum class Of : std::uint8_t { Integers, Blobs, Texts };
+    explicit PgArray(Of elements);
+
+    void add(std::uint64_t value);
+    void add(ByteView value);
+    void add(const std::string& value) { add(viewOf(value)); }
+    /// Valid until the next add().
+    [[nodiscard]] SqlValue value() const { return {type_, false, 0, encoded_}; }
+
+  private:
+    void addLength(std::size_t bytes);
+    SqlValue::Type type_;
+    Bytes encoded_;
+    std::uint32_t count_ = 0;
+};
+inline SqlValue sqlValue(const PgArray& array) {
+    return array.value();
+}
+
+}  // namespace tapport::hub

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/hub/store/pg_store.h"
+
+#include "sync/hub/store/pg_connection.h"
+#include "sync/hub/store/pg_schema.h"
+#include "sync/hub/store/sql_store.h"
+
+#include <set>
+
+namespace tapport::hub {
+namespace {
+
+/// Arrivals as the columns of unnest().
+struct Columns {
+    explicit Columns(std::span<const Arrival> arrivals) {
+        for (const Arrival& arrival : arrivals) {
+            ids.add(arrival.id.view());
+            kiosks.add(arrival.position.kiosk.value);
+            epochs.add(arrival.position.epoch.view());
+            seqs.add(arrival.position.seq);
+            digests.add(arrival.digest.view());
+            sealed.add(arrival.sealed);
+            shards.add(std::uint64_t{wire::shardOf(arrival.position.kiosk)});
+        }
+    }
+    PgArray ids{PgArray::Of::Blobs};
+    PgArray kiosks{PgArray::Of::Texts};
+    PgArray epochs{PgArray::Of::Blobs};
+    PgArray seqs{PgArray::Of::Integers};
+    PgArray digests{PgArray::Of::Blobs};
+    PgArray sealed{PgArray::Of::Blobs};
+    PgArray shards{PgArray::Of::Integers};
+};
+
+using Places = std::set<std::uint64_t>;
+
+Places placesOf(Query row) {
+    Places places;
+    while (row.step()) {
+        places.insert(row.count(0));
+    }
+    return places;
+}
+
+class PgStore final : public SqlStore {
+  public:
+    PgStore(std::unique_ptr<SqlConnection> connection, Scope scope,
+            const ledger::SuppressionKey& key, std::optional<Worker> worker)
+        : SqlStore(std::move(connection), std::move(scope), key), worker_(std::move(worker)) {}
+
+  private:
+    void fence(const Intake& intake) override;
+    std::vector<Verdict> takeArrivals(std::span<const Arrival> arrivals,
+                                      record::WallTime receivedAt) override;
+    std::set<record::RecordId> insert(const Columns& arrivals, record::WallTime receivedAt);
+    /// By their place in `arrivals`, from 1: at whose position another record stands already.
+    Places findOccupied(const Columns& arrivals);
+    /// Likewise: which are here, byte by byte.
+    Places findSame(const Columns& arrivals);
+    /// The server's vacuum does it, soon (pg_schema.cpp).
+    void destroyDeleted() override {}
+
+    std::optional<Worker> worker_;
+};
+
+void PgStore::fence(const Intake& intake) {
+    if (!worker_) {
+        return;
+    }
+    Shards needed;
+    const auto need = [&](const record::KioskId& kiosk) { needed.set(wire::shardOf(kiosk)); };
+    for (const Arrival& arrival : intake.arrivals) {
+        need(arrival.position.kiosk);
+    }
+    for (const Announcement& announcement : intake.announcements) {
+        need(announcement.sequence.kiosk);
+    }
+    for (const Suspect& suspect : intake.suspects) {
+        if (suspect.sequence) {
+            need(suspect.sequence->kiosk);
+        }
+    }
+    PgArray shards(PgArray::Of::Integers);
+    for (std::size_t shard = 0; shard < needed.size(); ++shard) {
+        if (needed.test(shard)) {
+            shards.add(std::uint64_t{shard});
+        }
+    }
+    // Locked until the commit: nobody takes them over before it.
+    Query row = query(
+        "SELECT shard FROM shard_lease WHERE tenant_id = ?1 AND event_id = ?2 AND worker = ?3 AND "
+        "instance = ?4 AND held_until > clock_timestamp() AND shard = ANY(?5) FOR SHARE",
+        worker_->name, worker_->instance, shards);
+    std::size_t held = 0;
+    while (row.step()) {
+        ++held;
+    }
+    if (held < needed.count()) {
+        throw SqlError(Code::Busy, SqlError::Kind::Other, "another worker serves this shard");
+    }
+}
+
+std::vector<Verdict> PgStore::takeArrivals(std::span<const Arrival> arrivals,
+                                           record::WallTime receivedAt) {
+    if (arrivals.empty()) {
+        return {};
+    }
+    const Columns columns(arrivals);
+    const Places occupied = findOccupied(columns);
+    std::set<record::RecordId> fresh = insert(columns, receivedAt);
+    const Places same = fresh.size() < arrivals.size() ? findSame(columns) : Places{};
+    std::set<record::Position> taken;
+    std::vector<Verdict> verdicts;
+    for (const Arrival& arrival : arrivals) {
+        const std::size_t place = verdicts.size() + 1;
+        if (fresh.erase(arrival.id) == 0) {
+            if (!same.contains(place)) {
+                quarantineConflict(arrival, receivedAt);
+            }
+            verdicts.push_back(same.contains(place) ? Verdict::Duplicate : Verdict::Conflict);
+        } else if (taken.insert(arrival.position).second && !occupied.contains(place)) {
+            verdicts.push_back(Verdict::Stored);
+        } else {
+            noteFork(arrival.id, receivedAt);
+            verdicts.push_back(Verdict::Forked);
+        }
+    }
+    return verdicts;
+}
+
+std::set<record::RecordId> PgStore::insert(const Columns& arrivals, record::WallTime receivedAt) {
+    // Of one id twice in a batch, the first is inserted.
+    Query row = query(
+        "INSERT INTO sealed_unit (tenant_id, event_id, received_at, unit_id, kiosk, epoch, seq, "
+        "digest, sealed, shard) SELECT ?1, ?2, ?3, * FROM unnest(?4, ?5, ?6, ?7, ?8, ?9, ?10) ON "
+        "CONFLICT (tenant_id, event_id, unit_id) DO NOTHING RETURNING unit_id",
+        receivedAt, arrivals.ids, arrivals.kiosks, arrivals.epochs, arrivals.seqs, arrivals.digests,
+        arrivals.sealed, arrivals.shards);
+    std::set<record::RecordId> inserted;
+    while (row.step()) {
+        inserted.insert(row.id<record::RecordId>(0));
+    }
+    return inserted;
+}
+
+Places PgStore::findOccupied(const Columns& arrivals) {
+    return placesOf(query(
+        "SELECT a.place FROM unnest(?3, ?4, ?5, ?6) WITH ORDINALITY AS a (id, kiosk, epoch, seq, "
+        "place) JOIN sealed_unit s ON s.tenant_id = ?1 AND s.event_id = ?2 AND s.kiosk = a.kiosk "
+        "AND s.epoch = a.epoch AND s.seq = a.seq AND s.unit_id <> a.id",
+        arrivals.ids, arrivals.kiosks, arrivals.epochs, arrivals.seqs));
+}
+
+Places PgStore::findSame(const Columns& arrivals) {
+    return placesOf(
+        query("SELECT a.place FROM unnest(?3, ?4) WITH ORDINALITY AS a (id, digest, place) JOIN "
+              "sealed_unit s ON s.tenant_id = ?1 AND s.event_id = ?2 AND s.unit_id = a.id AND "
+              "s.digest = a.digest",
+              arrivals.ids, arrivals.digests));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> openPgStore(const std::string& url, Scope scope,
+                                           const ledger::SuppressionKey& key,
+                                           std::optional<Worker> worker) {
+    return guarded("open the hub's database", [&]() -> Result<std::unique_ptr<Store>> {
+        auto connection = std::make_unique<PgConnection>(url);
+        if (auto migrated = migratePg(*connection); !migrated) {
+            return tl::unexpected(migrated.error());
+        }
+        if (auto checked = checkSuppressionKey(*connection, key); !checked) {
+            return tl::unexpected(checked.error());
+        }
+        return std::make_unique<PgStore>(std::move(connection), std::move(scope), key,
+                                         std::move(worker));
+    });
+}
+
+}  // namespace tapport::hub

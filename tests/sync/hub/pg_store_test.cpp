@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What PostgreSQL adds to the store's contract: sessions and servers that are lost, workers that
+// start together, leases, and that who lost one commits nothing.
+#include "sync/hub/store/pg_store.h"
+
+#include "sync/hub/store/pg_connection.h"
+#include "sync/hub/store/pg_leases.h"
+#include "tests/support/postgres.h"
+#include "tests/support/wait_until.h"
+#include "tests/sync/hub/samples.h"
+
+#include <future>
+#include <thread>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace tapport::hub {
+namespace {
+
+using namespace samples;
+using testing::HasSubstr;
+using testing::Not;
+
+support::Postgres& server() {
+    static support::Postgres postgres;
+    return postgres;
+}
+
+Worker worker(const std::string& name, std::uint8_t run = 1) {
+    return {name, {{run}}};
+}
+
+class PgStoreTest : public testing::Test {
+  protected:
+    std::unique_ptr<Store> open(std::optional<Worker> who = {}) {
+        return openPgStore(url_, kScope, kKey, std::move(who)).value();
+    }
+    PgLeases leases(const Worker& who) { return {url_, kScope, who}; }
+
+    std::string url_ = server().url(std::string("t_") +
+                                    testing::UnitTest::GetInstance()->current_test_info()->name());
+};
+
+TEST_F(PgStoreTest, ALostServerIsOneErrorAndThenAFreshSession) {
+    const auto store = open();
+    ASSERT_TRUE(store->take(Parcels().add(1).intake(), kNow));
+
+    server().crash();
+    const auto meanwhile = store->take(Parcels().add(2).intake(), kNow);
+    server().start();
+    const auto after = store->take(Parcels().add(1).add(2).intake(), kNow);
+
+    ASSERT_FALSE(meanwhile);
+    EXPECT_EQ(meanwhile.error().code, Code::Storage);
+    ASSERT_TRUE(after) << after.error().context;
+    EXPECT_EQ(*after, (std::vector{Verdict::Duplicate, Verdict::Stored}));
+}
+
+TEST_F(PgStoreTest, AnImmediateStopInTheMiddleOfBatchesLosesNothingThatWasTaken) {
+    constexpr std::uint64_t kBatch = 20;
+    constexpr std::uint64_t kLast = 20'000;
+    const auto store = open();
+    std::atomic<std::uint64_t> acknowledged{0};
+    auto taking = std::async(std::launch::async, [&] {
+        for (std::uint64_t first = 1; first < kLast; first += kBatch) {
+            Parcels parcels;
+            for (std::uint64_t seq = first; seq < first + kBatch; ++seq) {
+                parcels.add(seq);
+            }
+            if (!store->take(parcels.intake(), kNow)) {
+                return;
+            }
+            acknowledged = first + kBatch - 1;
+        }
+    });
+    ASSERT_TRUE(support::waitUntil([&] { return acknowledged >= 10 * kBatch; }));
+
+    server().crash();
+    taking.get();
+    server().start();
+
+    const std::uint64_t last = acknowledged;
+    ASSERT_LT(last, kLast) << "the stop came too late to show anything";
+    const Held held = store->held({kKiosk, epoch()}).value();
+    EXPECT_TRUE(held.received.holes({1, last}).empty());
+    EXPECT_EQ(store->counts()->units, held.received.count()) << "all of a batch or nothing";
+    EXPECT_EQ(held.received.count() % kBatch, 0U);
+}
+
+TEST_F(PgStoreTest, WorkersThatStartTogetherMakeOneDatabase) {
+    auto first =
+        std::async(std::launch::async, [&] { return openPgStore(url_, kScope, kKey, {}); });
+    const auto second = openPgStore(url_, kScope, kKey, {});
+    const auto other = first.get();
+
+    ASSERT_TRUE(second) << second.error().context;
+    ASSERT_TRUE(other) << other.error().context;
+    EXPECT_EQ((*second)->hubEpoch(), (*other)->hubEpoch());
+}
+
+TEST_F(PgStoreTest, AnotherSuppressionKeyIsRefused) {
+    (void)open();
+
+    const auto other = openPgStore(url_, kScope, ledger::SuppressionKey{}, {});
+
+    ASSERT_FALSE(other);
+    EXPECT_EQ(other.error().code, Code::InvalidConfig);
+}
+
+TEST(PgUrl, APasswordInItIsRefusedAndNotRepeated) {
+    const auto refused = checkPgUrl("postgresql://hub:hunter2@db.example/tapport");
+    const auto broken = checkPgUrl("postgresql://hub:hunter2%zz@db.example/tapport");
+
+    ASSERT_FALSE(refused);
+    ASSERT_FALSE(broken);
+    EXPECT_THAT(refused.error().context, HasSubstr("PGPASSFILE"));
+    EXPECT_THAT(refused.error().context + broken.error().context, Not(HasSubstr("hunter")));
+    EXPECT_TRUE(checkPgUrl("postgresql://hub@db.example/tapport?sslmode=verify-full"));
+}
+
+TEST_F(PgStoreTest, AValueThatPostgresqlCannotHoldQuarantinesItsUnitAlone) {
+    const auto store = open();
+    record::PositionedUnit odd = visit(1, 7);
+    odd.unit.contact->name = std::string("A\0B", 3);
+    const record::PositionedUnit good = visit(2, 8);
+    Parcels parcels;
+    parcels.add(odd.unit.id, odd.position, {1}).add(good.unit.id, good.position, {2});
+    ASSERT_TRUE(store->take(parcels.intake(), kNow));
+
+    const std::vector<Opened> opened{{odd.unit.id, Content{odd.unit}},
+                                     {good.unit.id, Content{good.unit}}};
+    ASSERT_TRUE(store->file(opened, kNow));
+
+    EXPECT_EQ(store->quarantine({}, 10)->at(0).reason, Reason::Inconsistent);
+    EXPECT_EQ(store->dossiers({}, 10)->size(), 1U);
+}
+
+TEST_F(PgStoreTest, OneWorkerHasEveryShardAndTwoHaveHalfEach) {
+    (void)open();
+    PgLeases a = leases(worker("a"));
+    PgLeases b = leases(worker("b"));
+
+    EXPECT_EQ(a.renew()->count(), wire::kShards);
+    EXPECT_EQ(b.renew()->count(), 0U) << "all are held; but now there are two";
+    const Shards ofA = a.renew().value();
+    const Shards ofB = b.renew().value();
+
+    EXPECT_EQ(ofA.count(), wire::kShards / 2);
+    EXPECT_EQ(ofB, ~ofA);
+}
+
+TEST_F(PgStoreTest, AReleasedShareGoesToTheOthersAtOnce) {
+    (void)open();
+    PgLeases a = leases(worker("a"));
+    PgLeases b = leases(worker("b"));
+    (void)a.renew();
+    (void)b.renew();
+
+    a.release();
+
+    EXPECT_EQ(b.renew()->count(), wire::kShards);
+}
+
+TEST_F(PgStoreTest, AnExpiredShareGoesToTheOthersWithinSeconds) {
+    (void)open();
+    PgLeases frozen = leases(worker("frozen"));
+    PgLeases other = leases(worker("other"));
+    ASSERT_EQ(frozen.renew()->count(), wire::kShards);
+
+    EXPECT_TRUE(support::waitUntil([&] { return other.renew()->all(); }, 4 * Leases::kLease));
+
+    EXPECT_EQ(frozen.renew()->count(), 0U);
+}
+
+TEST_F(PgStoreTest, ANewRunOfAWorkerShutsTheOldOneOut) {
+    const auto oldStore = open(worker("a", 1));
+    PgLeases oldRun = leases(worker("a", 1));
+    ASSERT_TRUE(oldRun.renew()->all());
+    ASSERT_TRUE(oldStore->take(Parcels().add(1).intake(), kNow));
+
+    PgLeases newRun = leases(worker("a", 2));
+    EXPECT_TRUE(newRun.renew()->all()) << "nobody waits for the lease to expire";
+
+    const auto late = oldStore->take(Parcels().add(2).intake(), kNow);
+    ASSERT_FALSE(late);
+    EXPECT_EQ(late.error().code, Code::Busy);
+    EXPECT_EQ(oldRun.renew()->count(), 0U);
+    EXPECT_TRUE(open(worker("a", 2))->take(Parcels().add(2).intake(), kNow));
+}
+
+TEST_F(PgStoreTest, WhoHoldsNoLeaseCommitsNothing) {
+    const auto store = open(worker("a"));
+
+    const auto refused = store->take(Parcels().add(1).intake(), kNow);
+
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, Code::Busy);
+    EXPECT_EQ(store->counts()->units, 0U);
+    EXPECT_TRUE(store->held({kKiosk, epoch()})->received.empty());
+}
+
+}  // namespace
+}  // namespace tapport::hub
