@@ -17,6 +17,7 @@ Result<HubConfig> loadHubConfig(const std::filesystem::path& file, const Overrid
     HubConfig hub;
     hub.event = config->requiredPath("event");
     hub.eventKey = config->requiredPath("event_key");
+    hub.signingKey = config->requiredPath("signing_key");
     hub.keys = config->path("keys", "keys.json");
     hub.notices = config->path("notices", "notices.json");
     hub.data = config->requiredPath("data");

@@ -12,10 +12,11 @@
 namespace tapport::hub {
 
 struct HubConfig {
-    std::filesystem::path event;     ///< the event file
-    std::filesystem::path eventKey;  ///< the event's private key
-    std::filesystem::path keys;      ///< the kiosks' published keys; need not be there
-    std::filesystem::path notices;   ///< the published event file; need not be there
+    std::filesystem::path event;       ///< the event file
+    std::filesystem::path eventKey;    ///< the event's private key
+    std::filesystem::path signingKey;  ///< signs what the hub tells kiosks
+    std::filesystem::path keys;        ///< the kiosks' published keys; need not be there
+    std::filesystem::path notices;     ///< the published event file; need not be there
     std::filesystem::path data;
     mqtt::Options broker;
     std::uint16_t webPort = 0;  ///< 0: a free one
