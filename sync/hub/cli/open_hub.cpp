@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/hub/cli/open_hub.h"
 
+#include "sync/hub/cli/signing_key.h"
 #include "sync/hub/opener/event_key.h"
 #include "sync/hub/store/sqlite_store.h"
 
@@ -45,6 +46,10 @@ Result<OpenHub> openHub(const HubConfig& config) {
     if (!keys) {
         return tl::unexpected(keys.error());
     }
+    auto signingKeys = loadSigningKey(config.signingKey, event->hubKey);
+    if (!signingKeys) {
+        return tl::unexpected(signingKeys.error());
+    }
     const auto suppressionKey = dir->suppressionKey();
     if (!suppressionKey) {
         return tl::unexpected(suppressionKey.error());
@@ -54,13 +59,19 @@ Result<OpenHub> openHub(const HubConfig& config) {
     if (!store) {
         return tl::unexpected(store.error());
     }
-    OpenHub hub{
-        std::move(*dir), std::move(*lock),  std::make_unique<event::Event>(std::move(*event)),
-        config.notices,  std::move(*store), nullptr,
-        nullptr,         nullptr,           nullptr};
+    OpenHub hub{std::move(*dir),
+                std::move(*lock),
+                std::make_unique<event::Event>(std::move(*event)),
+                std::move(*signingKeys),
+                config.notices,
+                std::move(*store),
+                nullptr,
+                nullptr,
+                nullptr,
+                nullptr};
     hub.opener = std::make_unique<LocalOpener>(std::move(*keys), hub.event->id);
-    hub.keys =
-        std::make_unique<ProofKeys>(config.keys, *hub.event, seal::digestOf(viewOf(*eventFile)));
+    hub.keys = std::make_unique<ProofKeys>(config.keys, config.identity.kiosks, *hub.event,
+                                           seal::digestOf(viewOf(*eventFile)));
     if (const auto read = hub.keys->refresh(); !read) {
         return fail(Code::InvalidConfig, read.error().context);
     }
