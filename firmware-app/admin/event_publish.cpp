@@ -169,7 +169,7 @@ int run(const EventPublish& command) {
         }
     }
     fmt::print(
-        "{0}/keys.json     {1} kiosk key(s), signed by the event's root\n"
+        "{0}/keys.json     {1} kiosk keys, signed by the event's root\n"
         "{0}/notices.json  what was asked in which words, signed as well\n"
         "{0}/verify.html   checks a receipt in a browser, offline\n",
         dirs.back().string(), published->keys);
