@@ -37,6 +37,7 @@ constexpr const char* kHubToml =
     R"(# Settings of tapport-hub. Paths are taken from this file's folder.
 event = "event.json"
 event_key = "keys/event.key"  # opens every record: the hub's alone, backed up, never on a kiosk
+signing_key = "keys/hub.key"  # signs what the hub tells kiosks: the hub's alone
 keys = "keys.json"       # the kiosks' public keys: tapport event publish
 notices = "notices.json" # what was asked, signed: written beside it
 data = "hub"
@@ -123,6 +124,7 @@ Result<std::string> choosePassword(const fs::path& file, Handout& handout) {
 struct PublicKeys {
     Bytes sealing;
     Bytes root;
+    Bytes hub;
 };
 
 Result<event::ExampleSecrets> makeSecrets(const Pins& pins, const PublicKeys& keys,
@@ -131,6 +133,7 @@ Result<event::ExampleSecrets> makeSecrets(const Pins& pins, const PublicKeys& ke
     secrets.badgeSalt = randomBytes(32);
     secrets.sealingKey = keys.sealing;
     secrets.rootKey = keys.root;
+    secrets.hubKey = keys.hub;
     secrets.firstDay = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
     for (const auto& [id, pin] : pins) {
         auto hash = seal::hashPassword(pin);
@@ -189,7 +192,9 @@ Result<> init(const EventInit& command, const Pins& pins, Handout& handout) {
     }
     const seal::SealingKeys sealing = seal::makeSealingKeys();
     const receipt::SigningKeys root = receipt::makeSigningKeys();
-    const auto secrets = makeSecrets(pins, {sealing.publicKey, root.publicKey}, handout);
+    const receipt::SigningKeys hub = receipt::makeSigningKeys();
+    const auto secrets =
+        makeSecrets(pins, {sealing.publicKey, root.publicKey, hub.publicKey}, handout);
     if (!secrets) {
         return tl::unexpected(secrets.error());
     }
@@ -204,6 +209,7 @@ Result<> init(const EventInit& command, const Pins& pins, Handout& handout) {
         dir,
         {{dir / "keys" / "event.key", toHex(sealing.secretKey) + '\n', Access::Owner},
          {dir / "keys" / "root.key", keyFileText(root), Access::Owner},
+         {dir / "keys" / "hub.key", keyFileText(hub), Access::Owner},
          {dir / "event.json", eventFile, Access::Everyone},
          {dir / "keys.json", *keySet + '\n', Access::Everyone},
          {dir / "kiosk.toml", kKioskToml, Access::Everyone},
@@ -229,7 +235,8 @@ int run(const EventInit& command) {
         "{0}/hub.toml        settings of the hub\n"
         "{0}/keys.json       the kiosks' public keys, none yet: tapport event publish\n"
         "{0}/keys/event.key  opens every record: back it up, keep it off the kiosks\n"
-        "{0}/keys/root.key   signs what is published: take it offline\n",
+        "{0}/keys/root.key   signs what is published: take it offline\n"
+        "{0}/keys/hub.key    signs what the hub tells kiosks: keep it off the kiosks\n",
         dir);
     if (!handout.lines.empty()) {
         fmt::print("\nShown once, stored nowhere:\n");

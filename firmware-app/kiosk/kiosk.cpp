@@ -100,8 +100,7 @@ void Kiosk::start() {
     clock_.start();
 
     agent::AgentOptions options;
-    options.broker.host = settings_.brokerHost;
-    options.broker.port = settings_.brokerPort;
+    options.broker = settings_.broker;
     options.pump.event = event_.id;
     options.pump.kiosk = settings_.kiosk;
     agent_ = std::make_unique<agent::AgentRunner>(

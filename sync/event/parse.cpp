@@ -58,7 +58,7 @@ class EventReader {
     explicit EventReader(const Place& root) : root_(root) {}
 
     Event readEvent() {
-        std::vector<std::string> keys{"badgeHosts", "badgeSalt", "sealingKey",
+        std::vector<std::string> keys{"badgeHosts", "badgeSalt", "sealingKey", "hubKey",
                                       "needs",      "readiness", "staff"};
         keys.insert(keys.end(), kPublicKeys.begin(), kPublicKeys.end());
         root_.allow(keys);
@@ -66,6 +66,7 @@ class EventReader {
         event.badgeHosts = readBadgeHosts();
         event.badgeSalt = root_.hex("badgeSalt", 32);
         event.sealingKey = root_.hex("sealingKey", 32);
+        event.hubKey = root_.hex("hubKey", 32);
         event.needs = readChoices("needs");
         event.readiness = readChoices("readiness");
         event.staff = readStaff();

@@ -2,7 +2,7 @@
 // The hub's TOML file. Keys: README.md.
 #pragma once
 
-#include "sync/base/error.h"
+#include "sync/mqtt/mqtt_client.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -12,13 +12,13 @@
 namespace tapport::hub {
 
 struct HubConfig {
-    std::filesystem::path event;     ///< the event file
-    std::filesystem::path eventKey;  ///< the event's private key
-    std::filesystem::path keys;      ///< the kiosks' published keys; need not be there
-    std::filesystem::path notices;   ///< the published event file; need not be there
+    std::filesystem::path event;       ///< the event file
+    std::filesystem::path eventKey;    ///< the event's private key
+    std::filesystem::path signingKey;  ///< signs what the hub tells kiosks
+    std::filesystem::path keys;        ///< the kiosks' published keys; need not be there
+    std::filesystem::path notices;     ///< the published event file; need not be there
     std::filesystem::path data;
-    std::string brokerHost;
-    std::uint16_t brokerPort = 0;
+    mqtt::Options broker;
     std::uint16_t webPort = 0;  ///< 0: a free one
     std::string adminPasswordHash;
     std::string logLevel;

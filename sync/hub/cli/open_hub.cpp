@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/hub/cli/open_hub.h"
 
+#include "sync/hub/cli/signing_key.h"
 #include "sync/hub/opener/event_key.h"
 #include "sync/hub/store/sqlite_store.h"
 
@@ -45,6 +46,10 @@ Result<OpenHub> openHub(const HubConfig& config) {
     if (!keys) {
         return tl::unexpected(keys.error());
     }
+    auto signingKeys = loadSigningKey(config.signingKey, event->hubKey);
+    if (!signingKeys) {
+        return tl::unexpected(signingKeys.error());
+    }
     const auto suppressionKey = dir->suppressionKey();
     if (!suppressionKey) {
         return tl::unexpected(suppressionKey.error());
@@ -57,6 +62,7 @@ Result<OpenHub> openHub(const HubConfig& config) {
     OpenHub hub{std::move(*dir),
                 std::move(*lock),
                 std::make_unique<event::Event>(std::move(*event)),
+                std::move(*signingKeys),
                 config.notices,
                 std::move(*store),
                 nullptr,
