@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/hub/store/recovered_outbox.h"
 
-#include <array>
 #include <cstdlib>
 
 #include <SQLiteCpp/SQLiteCpp.h>
@@ -13,13 +12,17 @@ namespace fs = std::filesystem;
 
 constexpr int kKioskDatabase = 0x54505254;  // "TPRT"
 
-// Seq is dense within an epoch; from schema 2 rows are numbered across epochs.
-constexpr std::array<const char*, 2> kReadRows{
+constexpr int kLatestSchema = 3;
+
+// Schemas 1 and 2: one epoch, and its seq is the row's key.
+constexpr const char* kReadOneEpoch =
     "SELECT seq, record_id, sealed, (SELECT epoch FROM meta), seq FROM outbox "
-    "WHERE seq > ? ORDER BY seq LIMIT ?",
+    "WHERE seq > ? ORDER BY seq LIMIT ?";
+// Schema 3: rows are numbered across epochs.
+constexpr const char* kReadEpochs =
     "SELECT outbox.number, record_id, sealed, epoch.epoch, outbox.number - epoch.base FROM outbox "
     "JOIN epoch ON outbox.number > epoch.base AND outbox.number <= epoch.base + epoch.last_seq "
-    "WHERE outbox.number > ? ORDER BY outbox.number LIMIT ?"};
+    "WHERE outbox.number > ? ORDER BY outbox.number LIMIT ?";
 
 ByteView blobOf(const SQLite::Column& column) {
     return {static_cast<const std::uint8_t*>(column.getBlob()),
@@ -31,7 +34,7 @@ ByteView blobOf(const SQLite::Column& column) {
 struct RecoveredOutbox::Copy {
     fs::path folder;
     std::unique_ptr<SQLite::Database> database;
-    std::size_t schema = 0;
+    const char* readRows = nullptr;
     record::KioskId kiosk;
     std::int64_t after = 0;
 
@@ -90,11 +93,11 @@ Result<RecoveredOutbox> RecoveredOutbox::open(const fs::path& database) {
         SQLite::Database& db = *copy->database;
         const int schema = db.execAndGet("PRAGMA user_version").getInt();
         if (db.execAndGet("PRAGMA application_id").getInt() != kKioskDatabase || schema < 1 ||
-            schema > static_cast<int>(kReadRows.size())) {
+            schema > kLatestSchema) {
             return fail(Code::InvalidInput,
                         database.string() + " is no kiosk's database that this program knows");
         }
-        copy->schema = static_cast<std::size_t>(schema);
+        copy->readRows = schema < kLatestSchema ? kReadOneEpoch : kReadEpochs;
         copy->kiosk.value = db.execAndGet("SELECT kiosk FROM meta").getString();
     } catch (const SQLite::Exception& error) {
         return fail(Code::InvalidInput, database.string() + ": " + error.what());
@@ -108,7 +111,7 @@ Result<RecoveredOutbox> RecoveredOutbox::open(const fs::path& database) {
 Result<std::vector<RecoveredRow>> RecoveredOutbox::next(std::size_t most) {
     std::vector<RecoveredRow> rows;
     try {
-        SQLite::Statement read(*copy_->database, kReadRows.at(copy_->schema - 1));
+        SQLite::Statement read(*copy_->database, copy_->readRows);
         read.bind(1, copy_->after);
         read.bind(2, static_cast<std::int64_t>(most));
         while (read.executeStep()) {
