@@ -3,6 +3,7 @@
 
 #include "sync/receipt/full_receipt.h"
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <set>
@@ -71,6 +72,15 @@ std::optional<std::string> ProofKeys::receiptOf(const record::PositionedUnit& un
         }
     }
     return std::nullopt;
+}
+
+bool ProofKeys::signedBy(const record::KioskId& kiosk, const record::Signature& signature,
+                         ByteView message) const {
+    return keys_ && std::any_of(keys_->keys().begin(), keys_->keys().end(),
+                                [&](const receipt::KioskKey& key) {
+                                    return key.kiosk == kiosk &&
+                                           receipt::fits(signature, message, key.publicKey);
+                                });
 }
 
 std::vector<record::KioskId> ProofKeys::kiosks() const {

@@ -2,6 +2,8 @@
 // The runner against a real broker and a tiny hub: what the pump decides happens.
 #include "sync/agent/runner.h"
 
+#include "sync/receipt/keys.h"
+#include "sync/seal/seal.h"
 #include "tests/support/fake_outbox.h"
 #include "tests/support/mosquitto.h"
 #include "tests/support/temp_dir.h"
@@ -18,8 +20,14 @@ using support::waitUntil;
 
 class AgentRunnerTest : public testing::Test {
   protected:
+    AgentRunnerTest() { EXPECT_TRUE(seal::initialise()); }
+
     AgentOptions options() const {
         AgentOptions options;
+        options.pump.sign = signerWith(kiosk_);
+        options.isHubs = [this](const record::Signature& signature, ByteView covered) {
+            return receipt::fits(signature, covered, hubKeys_.publicKey);
+        };
         options.broker.port = broker_.port();
         options.pump.event = {"demo-2026"};
         options.pump.kiosk = {"kiosk-1"};
@@ -31,6 +39,12 @@ class AgentRunnerTest : public testing::Test {
             const std::lock_guard lock(mutex_);
             status_ = status;
         });
+    }
+    static wire::Signer signerWith(const receipt::SigningKeys& keys) {
+        return [keys](ByteView covered) { return receipt::signMessage(covered, keys); };
+    }
+    std::unique_ptr<TinyHub> startHub() const {
+        return std::make_unique<TinyHub>(broker_.port(), signerWith(hubKeys_));
     }
     AgentStatus status() const {
         const std::lock_guard lock(mutex_);
@@ -44,6 +58,8 @@ class AgentRunnerTest : public testing::Test {
     support::TempDir dir_;
     support::Mosquitto broker_{dir_ / "broker"};
     support::FakeOutbox outbox_;
+    const receipt::SigningKeys kiosk_ = receipt::makeSigningKeys();
+    const receipt::SigningKeys hubKeys_ = receipt::makeSigningKeys();
 
   private:
     mutable std::mutex mutex_;
@@ -51,7 +67,7 @@ class AgentRunnerTest : public testing::Test {
 };
 
 TEST_F(AgentRunnerTest, DeliversWhatWaitedAndWhatComes) {
-    const TinyHub hub(broker_.port());
+    const auto hub = startHub();
     for (int i = 0; i < 300; ++i) {
         outbox_.add();
     }
@@ -62,7 +78,7 @@ TEST_F(AgentRunnerTest, DeliversWhatWaitedAndWhatComes) {
     runner->recordAdded();
 
     EXPECT_TRUE(waitUntil([&] { return everythingIsReceived(301); }));
-    EXPECT_EQ(hub.units().at(301), Bytes(1000, static_cast<std::uint8_t>(301)));
+    EXPECT_EQ(hub->units().at(301), Bytes(1000, static_cast<std::uint8_t>(301)));
     EXPECT_TRUE(waitUntil([&] { return status().counts.received == 301; }));
     EXPECT_TRUE(status().isConnected);
     EXPECT_TRUE(status().isHubOnline);
@@ -70,22 +86,22 @@ TEST_F(AgentRunnerTest, DeliversWhatWaitedAndWhatComes) {
 
 TEST_F(AgentRunnerTest, LosesNothingWhenTheBrokerIsKilledInMidDrain) {
     constexpr std::uint64_t kRows = 20'000;
-    const TinyHub hub(broker_.port());
+    const auto hub = startHub();
     for (std::uint64_t i = 0; i < kRows; ++i) {
         outbox_.add(support::FakeOutbox::Urgency::Ordinary, 300);
     }
     const auto runner = startRunner();
 
     for (const std::size_t reached : {1000U, 8000U}) {
-        ASSERT_TRUE(waitUntil([&] { return hub.held() >= reached; }));
-        ASSERT_LT(hub.held(), kRows) << "the broker must die in mid-drain";
+        ASSERT_TRUE(waitUntil([&] { return hub->held() >= reached; }));
+        ASSERT_LT(hub->held(), kRows) << "the broker must die in mid-drain";
         broker_.kill();
         ASSERT_TRUE(waitUntil([&] { return !status().isConnected; }));
         broker_.start();
     }
 
     EXPECT_TRUE(waitUntil([&] { return everythingIsReceived(kRows); }, 60s));
-    EXPECT_EQ(hub.held(), kRows);
+    EXPECT_EQ(hub->held(), kRows);
 }
 
 TEST_F(AgentRunnerTest, WaitsForAHubThatIsAway) {
@@ -94,26 +110,27 @@ TEST_F(AgentRunnerTest, WaitsForAHubThatIsAway) {
     ASSERT_TRUE(waitUntil([&] { return status().isConnected; }));
     EXPECT_FALSE(status().isHubOnline);
 
-    const TinyHub hub(broker_.port());
+    const auto hub = startHub();
 
     EXPECT_TRUE(waitUntil([&] { return everythingIsReceived(1); }));
 }
 
 TEST_F(AgentRunnerTest, LeavesItsPresenceWithTheBroker) {
-    const TinyHub hub(broker_.port());
+    const auto hub = startHub();
     auto runner = startRunner();
 
-    ASSERT_TRUE(waitUntil(
-        [&] { return hub.kioskState() && hub.kioskState()->presence == wire::Presence::Online; }));
-    const auto connection = hub.kioskState()->connection;
+    ASSERT_TRUE(waitUntil([&] {
+        return hub->kioskState() && hub->kioskState()->presence == wire::Presence::Online;
+    }));
+    const auto connection = hub->kioskState()->connection;
     runner.reset();
 
-    EXPECT_TRUE(waitUntil([&] { return hub.kioskState()->presence == wire::Presence::Offline; }));
-    EXPECT_EQ(hub.kioskState()->connection, connection);
+    EXPECT_TRUE(waitUntil([&] { return hub->kioskState()->presence == wire::Presence::Offline; }));
+    EXPECT_EQ(hub->kioskState()->connection, connection);
 }
 
 TEST_F(AgentRunnerTest, ReportsAnOutboxThatFailsAndGoesOn) {
-    const TinyHub hub(broker_.port());
+    const auto hub = startHub();
     outbox_.add();
     outbox_.failNext(3);
 
@@ -139,6 +156,17 @@ TEST_F(AgentRunnerTest, StopsWithinThreeSecondsWhateverTheNetworkDoes) {
     }
 }
 
+TEST_F(AgentRunnerTest, BelievesNoAcknowledgementThatTheHubDidNotSign) {
+    const TinyHub forger(broker_.port(), signerWith(receipt::makeSigningKeys()));
+    outbox_.add();
+
+    const auto runner = startRunner();
+
+    ASSERT_TRUE(waitUntil([&] { return status().forgeries > 0; }));
+    EXPECT_EQ(status().trouble->code, Code::Crypto);
+    EXPECT_EQ(outbox_.counts()->waiting, 1U);
+}
+
 class DenyingBroker : public testing::Test {
   protected:
     static std::filesystem::path accessList(const std::filesystem::path& file) {
@@ -156,6 +184,8 @@ TEST_F(DenyingBroker, IsReportedAsTrouble) {
     options.broker.port = broker_.port();
     options.pump.kiosk = {"kiosk-1"};
     options.pump.bootSpread = 0ms;
+    options.pump.sign = [](ByteView) { return record::Signature{}; };
+    options.isHubs = [](const record::Signature&, ByteView) { return false; };
     std::atomic<bool> isReported{false};
 
     const AgentRunner runner(options, outbox, [&](const AgentStatus& status) {
