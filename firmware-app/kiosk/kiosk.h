@@ -26,7 +26,8 @@ class Kiosk : public QObject {
 
   private:
     Kiosk(Settings settings, event::Event event, receipt::SigningKeys signingKeys,
-          std::unique_ptr<store::KioskStore> store, board::Beeper beeper);
+          std::unique_ptr<store::KioskStore> store, board::Beeper beeper,
+          const visit::KeptTries& tries);
     void showAgent(const agent::AgentStatus& status);
     void showReader(const reader::ReaderEvent& event);
     void showClock();

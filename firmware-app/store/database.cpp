@@ -38,6 +38,15 @@ constexpr const char* kFirst = R"sql(
     ) STRICT, WITHOUT ROWID;
 )sql";
 
+constexpr const char* kTries = R"sql(
+    CREATE TABLE tries (
+        what  TEXT PRIMARY KEY,
+        count INTEGER NOT NULL CHECK (count >= 0),
+        boot  BLOB NOT NULL,
+        last  INTEGER NOT NULL  -- that boot's clock, ms
+    ) STRICT, WITHOUT ROWID;
+)sql";
+
 /// Epochs got a table, rows a number across them and their link in the chain.
 constexpr const char* kChain = R"sql(
     CREATE TABLE epoch (
@@ -86,7 +95,8 @@ struct Migration {
     const char* sql;
     void (*after)(SQLite::Database&);
 };
-constexpr std::array<Migration, 2> kMigrations{{{kFirst, nullptr}, {kChain, linkRows}}};
+constexpr std::array<Migration, 3> kMigrations{
+    {{kFirst, nullptr}, {kTries, nullptr}, {kChain, linkRows}}};
 
 int number(SQLite::Database& db, const char* pragma) {
     return db.execAndGet(pragma).getInt();

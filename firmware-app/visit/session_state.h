@@ -6,6 +6,7 @@
 #pragma once
 
 #include "firmware-app/visit/held_conversation.h"
+#include "firmware-app/visit/try_limit.h"
 #include "firmware-app/visit/unit_builder.h"
 
 namespace tapport::visit {
@@ -16,7 +17,6 @@ enum class Route : std::uint8_t {
     All,         ///< "all" on Purposes
     Choose,      ///< "choose" on Purposes: every question
     ChangeMine,  ///< from Recorded: every question again
-    ChangeOne,   ///< from Recorded: one question again, the others stay
 };
 
 /// One badge's stay at the kiosk.
@@ -54,7 +54,8 @@ enum class PinCheck : std::uint8_t {
 
 struct VisitSession::State {
     State(const event::Event& eventFile, Timing timings, std::string build,
-          std::function<record::RecordId()> makeId, std::function<record::ReceiptId()> makeReceipt);
+          std::function<record::RecordId()> makeId, std::function<record::ReceiptId()> makeReceipt,
+          const KeptTries& kept);
 
     const event::Event& event;
     const Timing timing;
@@ -77,12 +78,13 @@ struct VisitSession::State {
     std::optional<record::StaffId> assisting;     ///< waits for the badge of whom they assist
     std::optional<record::Conversation> logging;  ///< waits for the last visit's vault entry
     PinCheck pinCheck = PinCheck::None;
-    unsigned wrongPins = 0;
-    record::Millis pinOpensAt{};
+    TryLimit pinTries;
+    TryLimit codeTries;
 
     // Clock and screens (visit_session.cpp)
     void enter(Screen screen);
     void touch();
+    void restartWarning();
     void expire();
     void dropOldVisit();
     void render();
@@ -92,6 +94,7 @@ struct VisitSession::State {
     [[nodiscard]] std::optional<record::Millis> clearsAt() const;
     [[nodiscard]] bool isStaffAtWork() const;
     [[nodiscard]] bool isResting() const;
+    [[nodiscard]] record::Millis waitFor(const TryLimit& limit) const;
 
     void on(const ChooseLanguage& choice);
     void on(const Committed& committed);
@@ -105,6 +108,7 @@ struct VisitSession::State {
     void on(const Cancel&);
     void on(const Done&);
     void on(const VaultAnswered& answer);
+    void on(const LookUpFailed&);
 
     // The attendee (attendee_flow.cpp)
     void on(const TapBadge& tap);
@@ -126,6 +130,7 @@ struct VisitSession::State {
     void on(const ChangeMine&);
     void on(const NewReceipt&);
     void foundVisit(const std::optional<vault::Entry>& entry);
+    void refuseBadge(BadgeTrouble trouble);
     void attendeeBack();
     void ask(std::size_t index);
     void advance();

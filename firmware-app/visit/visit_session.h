@@ -9,6 +9,7 @@
 #pragma once
 
 #include "sync/event/event.h"
+#include "sync/record/tries.h"
 #include "sync/record/unit.h"
 #include "sync/seal/seal.h"
 #include "sync/vault/entry.h"
@@ -45,7 +46,15 @@ enum class Screen : std::uint8_t {
 
 enum class Answer : std::uint8_t { Unset, No, Yes };
 
-enum class BadgeTrouble : std::uint8_t { Unknown, Empty, Malformed, TooSoon, Several, NotOurs };
+enum class BadgeTrouble : std::uint8_t {
+    Unknown,
+    Empty,
+    Malformed,
+    TooSoon,
+    Several,
+    NotOurs,
+    LookUpFailed,  ///< the badge is well; what is recorded about it could not be read
+};
 
 enum class ContactField : std::uint8_t { Email, Phone, Address };
 
@@ -102,7 +111,7 @@ struct EnterContact {
 };  ///< on Contact
 struct ChangeAnswer {
     std::size_t ask;
-};                  ///< on Summary and Recorded: asks this one again
+};                  ///< on Summary: asks this one again
 struct Confirm {};  ///< on Summary
 struct Back {};
 struct Cancel {};       ///< leave without storing anything new
@@ -131,6 +140,7 @@ struct Typed {};  ///< a key or a choice inside a screen: somebody is there, not
 struct VaultAnswered {
     std::optional<vault::Entry> entry;
 };
+struct LookUpFailed {};  ///< what is known could not be read: nobody is asked afresh over it
 struct Committed {
     std::string receiptLink{};  ///< of what was committed; empty: nothing to take along
 };
@@ -148,15 +158,14 @@ using Event =
                  EnterCode, AnswerNone, AnswerChoose, AnswerAll, DeclineUnderAge, GiveAnswer,
                  EnterContact, ChangeAnswer, Confirm, Back, Cancel, Done, WithdrawAll, WithdrawOne,
                  Erase, ChangeMine, NewReceipt, Retry, StayLonger, OpenStaff, EnterPin, Assist,
-                 SubmitConversation, Typed, VaultAnswered, Committed, ReceiptIssued, CommitFailed,
-                 PinChecked, Tick>;
+                 SubmitConversation, Typed, VaultAnswered, LookUpFailed, Committed, ReceiptIssued,
+                 CommitFailed, PinChecked, Tick>;
 
 // Effects, carried out by the composition root in this order. A LookUpVault, Commit, IssueReceipt
-// or CheckPin is answered exactly once, with a failed look-up as an empty VaultAnswered: Loading
-// and Saving wait for it without a time-out.
+// or CheckPin is answered exactly once: Loading and Saving wait for it without a time-out.
 struct LookUpVault {
     record::VaultAccess access;
-};  ///< answered by VaultAnswered
+};  ///< answered by VaultAnswered or LookUpFailed
 /// What a typed code stands for, as a Guessable badge. Answered by TapBadge.
 struct DeriveBadge {
     std::string code;  ///< as badgeCode() gives it
@@ -174,6 +183,13 @@ struct IssueReceipt {
 struct CheckPin {
     std::string pin;
 };  ///< answered by PinChecked
+enum class Guessed : std::uint8_t { Pin, Code };
+/// On the disk before an effect after it is carried out, so that a try counts even when the plug is
+/// pulled before its answer.
+struct KeepTries {
+    Guessed what;
+    record::Tries tries;
+};
 /// The visit is over: fields, keyboard, clipboard and everything derived from the badge must go.
 struct Forget {};
 enum class Sound : std::uint8_t { Accepted, Problem };
@@ -181,8 +197,8 @@ struct Signal {
     Sound sound;
 };
 
-using Effect =
-    std::variant<LookUpVault, DeriveBadge, Commit, IssueReceipt, CheckPin, Forget, Signal>;
+using Effect = std::variant<LookUpVault, DeriveBadge, Commit, IssueReceipt, CheckPin, KeepTries,
+                            Forget, Signal>;
 
 /// How the buttons stand, kept with every answer as evidence: the pages lay them out in this order.
 inline constexpr std::string_view kPurposesOrder = "none,choose,all";
@@ -210,6 +226,7 @@ struct View {
     bool isPinWrong = false;
     record::Millis pinBlockedFor{};  ///< > 0 while PIN entry waits after wrong tries
     bool isCodeInvalid = false;  ///< on Code: the last entry cannot be a code; the input is kept
+    record::Millis codeBlockedFor{};  ///< > 0 while typed codes wait, after many of them
     /// On Recorded: the hub knows this person, and so there is something to erase.
     bool isErasable = false;
     bool isErased = false;  ///< on Recorded: erased at the person's own wish, nothing since
@@ -236,13 +253,19 @@ struct Timing {
     int extensions = 10;
 };
 
+/// As the last KeepTries of each said.
+struct KeptTries {
+    record::Tries pin;
+    record::Tries code;
+};
+
 class VisitSession {
   public:
     /// `newId` gives UUIDv7s (also used for one-off subjects), `newReceipt` 128 random bits;
     /// `event` must outlive the session.
     VisitSession(const event::Event& event, Timing timing, std::string build,
                  std::function<record::RecordId()> newId,
-                 std::function<record::ReceiptId()> newReceipt);
+                 std::function<record::ReceiptId()> newReceipt, const KeptTries& kept = {});
     ~VisitSession();
 
     /// Events that do not fit the current screen are ignored (a late press, a second tap).

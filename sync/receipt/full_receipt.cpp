@@ -278,8 +278,4 @@ Result<std::string> fullJws(const record::PositionedUnit& unit, const event::Eve
                : fail(Code::NotFound, "the unit was asked with a notice of another event file");
 }
 
-bool isProven(const record::PositionedUnit& unit, const event::Event& event, ByteView publicKey) {
-    return fullJws(unit, event, publicKey).has_value();
-}
-
 }  // namespace tapport::receipt

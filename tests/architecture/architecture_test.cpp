@@ -61,13 +61,14 @@ bool isBelow(const std::string& path, const std::string& folder) {
 
 /// Which library an angled include belongs to; empty for what is always allowed.
 std::string libraryOf(const std::string& header) {
-    static const std::array<std::pair<std::regex, std::string>, 16> kLibraries{{
+    static const std::array<std::pair<std::regex, std::string>, 17> kLibraries{{
         {std::regex("^(tl|fmt)/.*"), ""},
         {std::regex("^Q[A-Za-z0-9]*(/.*)?$|^qqml.*"), "qt"},
         {std::regex("^(sqlite3\\.h|SQLiteCpp/.*)"), "sqlite"},
         {std::regex("^(mqtt/.*|MQTT.*)"), "paho"},
         {std::regex("^nfc/.*"), "nfc"},
         {std::regex("^sodium.*"), "sodium"},
+        {std::regex("^openssl/.*"), "openssl"},
         {std::regex("^qrcodegen/.*"), "qrcodegen"},
         {std::regex("^nlohmann/.*"), "json"},
         {std::regex("^toml\\+\\+/.*"), "toml"},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/hub/cli/hub_config.h"
 
+#include "sync/mqtt/broker_config.h"
 #include "sync/program/config.h"
 
 namespace tapport::hub {
@@ -20,13 +21,16 @@ Result<HubConfig> loadHubConfig(const std::filesystem::path& file, const Overrid
     hub.keys = config->path("keys", "keys.json");
     hub.notices = config->path("notices", "notices.json");
     hub.data = config->requiredPath("data");
-    hub.brokerHost = config->text("broker.host", "127.0.0.1");
-    hub.brokerPort = overrides.brokerPort.value_or(port("broker.port", 1883, 1));
+    hub.broker = mqtt::readBroker(*config);
+    hub.broker.port = overrides.brokerPort.value_or(hub.broker.port);
     hub.webPort = overrides.webPort.value_or(port("web.port", 8480, 0));
     hub.adminPasswordHash = config->requiredText("web.admin_password_hash");
     hub.logLevel = config->text("log.level", "info");
     if (const auto finished = config->finish(); !finished) {
         return tl::unexpected(finished.error());
+    }
+    if (const auto broker = mqtt::checkBroker(hub.broker); !broker) {
+        return tl::unexpected(broker.error().in(file.filename().string()));
     }
     return hub;
 }

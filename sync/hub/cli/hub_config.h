@@ -2,7 +2,7 @@
 // The hub's TOML file. Keys: README.md.
 #pragma once
 
-#include "sync/base/error.h"
+#include "sync/mqtt/mqtt_client.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -18,8 +18,7 @@ struct HubConfig {
     std::filesystem::path keys;        ///< the kiosks' published keys; need not be there
     std::filesystem::path notices;     ///< the published event file; need not be there
     std::filesystem::path data;
-    std::string brokerHost;
-    std::uint16_t brokerPort = 0;
+    mqtt::Options broker;
     std::uint16_t webPort = 0;  ///< 0: a free one
     std::string adminPasswordHash;
     std::string logLevel;

@@ -63,7 +63,6 @@ Result<OpenHub> openHub(const HubConfig& config) {
                 std::move(*lock),
                 std::make_unique<event::Event>(std::move(*event)),
                 std::move(*signingKeys),
-                config.keys,
                 config.notices,
                 std::move(*store),
                 nullptr,

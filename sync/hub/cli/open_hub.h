@@ -17,7 +17,6 @@ struct OpenHub {
     DataLock lock;
     std::unique_ptr<event::Event> event;
     receipt::SigningKeys signingKeys;
-    std::filesystem::path keysFile;
     std::filesystem::path noticesFile;
     std::unique_ptr<Store> store;
     std::unique_ptr<UnitOpener> opener;
@@ -25,7 +24,7 @@ struct OpenHub {
     std::unique_ptr<Filing> filing;
 
     [[nodiscard]] HubDesk::Parts deskParts() const {
-        return {*store, *filing, *keys, *event, keysFile, noticesFile};
+        return {*store, *filing, *keys, *event, noticesFile};
     }
 };
 

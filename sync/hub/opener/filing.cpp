@@ -5,10 +5,14 @@
 
 namespace tapport::hub {
 
-Result<bool> Filing::step(record::WallTime now, std::size_t most) {
+void Filing::refreshKeys() {
     if (auto refreshed = keys_.refresh(); !refreshed) {
         trouble_ = std::move(refreshed.error());
     }
+}
+
+Result<bool> Filing::step(record::WallTime now, std::size_t most) {
+    refreshKeys();
     const auto rechecked = recheck(most);
     return !rechecked || *rechecked ? rechecked : openSome(now, most);
 }

@@ -24,6 +24,8 @@ class Filing {
     /// no revoked key vouch.
     [[nodiscard]] Result<> finish(record::WallTime now);
 
+    /// Takes the published keys when they are new or changed; step() does so itself.
+    void refreshKeys();
     /// Why a changed key file was not taken; once.
     [[nodiscard]] std::optional<Error> takeTrouble() { return std::exchange(trouble_, {}); }
 

@@ -21,7 +21,7 @@ Result<> ProofKeys::refresh() {
         return {};
     }
     std::ifstream in(file_, std::ios::binary);
-    const std::string json{std::istreambuf_iterator<char>(in), {}};
+    std::string json{std::istreambuf_iterator<char>(in), {}};
     stamp_ = stamp;
     auto keys = receipt::KeySet::parse(json, event_.rootKey);
     if (!keys) {
@@ -32,6 +32,7 @@ Result<> ProofKeys::refresh() {
     }
     keys_ = std::move(*keys);
     digest_ = seal::digestOf(viewOf(json));
+    published_ = std::move(json);
     return {};
 }
 

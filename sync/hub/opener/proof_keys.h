@@ -21,7 +21,8 @@ class ProofKeys {
     /// a change: it is no key set of this event and root, and the former keys stay.
     [[nodiscard]] Result<> refresh();
 
-    /// Of the keys in use; none without.
+    /// The file of the keys in use, as it was read, and its digest; none without.
+    [[nodiscard]] const std::optional<std::string>& published() const { return published_; }
     [[nodiscard]] const std::optional<seal::Digest>& digest() const { return digest_; }
     [[nodiscard]] ProofState check(const record::PositionedUnit& unit) const;
     /// The full receipt of a unit, when one of its kiosk's keys proves it.
@@ -43,6 +44,7 @@ class ProofKeys {
     const event::Event& event_;
     std::optional<Stamp> stamp_;
     std::optional<receipt::KeySet> keys_;
+    std::optional<std::string> published_;
     std::optional<seal::Digest> digest_;
 };
 

@@ -2,6 +2,7 @@
 #include "sync/hub/run/hub_desk.h"
 
 #include "sync/program/program.h"
+#include "sync/receipt/signed_document.h"
 
 #include <fstream>
 #include <iterator>
@@ -130,10 +131,16 @@ Result<std::optional<std::string>> HubDesk::receiptJws(const record::ReceiptId& 
 }
 
 std::optional<std::string> HubDesk::published(Published file) {
-    std::ifstream in(file == Published::Keys ? parts_.keysFile : parts_.noticesFile,
-                     std::ios::binary);
+    if (file == Published::Keys) {
+        return onStore([&] {
+            parts_.filing.refreshKeys();
+            return parts_.keys.published();
+        });
+    }
+    std::ifstream in(parts_.noticesFile, std::ios::binary);
     std::string text{std::istreambuf_iterator<char>(in), {}};
-    return in && !text.empty() ? std::optional(std::move(text)) : std::nullopt;
+    const bool isSigned = receipt::checkDocument(text, parts_.event.rootKey).has_value();
+    return isSigned ? std::optional(std::move(text)) : std::nullopt;
 }
 
 }  // namespace tapport::hub

@@ -15,8 +15,7 @@ class HubDesk final : public Desk {
         Filing& filing;
         const ProofKeys& keys;
         const event::Event& event;
-        std::filesystem::path keysFile;     ///< what anybody may have
-        std::filesystem::path noticesFile;  ///< likewise
+        std::filesystem::path noticesFile;  ///< what anybody may have, if the root signed it
     };
     /// Runs work where the store may be called, and returns when it is done.
     using Run = std::function<void(const std::function<void()>&)>;

@@ -5,6 +5,8 @@
 #include "sync/hub/web/receipt_words.h"
 #include "sync/receipt/words.h"
 
+#include <algorithm>
+
 namespace tapport::hub {
 namespace {
 
@@ -147,7 +149,11 @@ std::string receiptPage(const event::Event& event, const ReceiptView& view) {
     if (unit.kind == record::UnitKind::Refusal) {
         paragraph(body, receiptWords.oneOff);
     }
-    paragraph(body, view.isFinal ? words.isFinal : receiptWords.provisional);
+    if (view.isFinal) {
+        paragraph(body, words.isFinal);
+    } else if (std::any_of(unit.consents.begin(), unit.consents.end(), isYes)) {
+        paragraph(body, receiptWords.provisional);
+    }
     paragraph(body, proofIn(language, view.proof));
     paragraph(body, filledIn(receiptWords.recorded, view.unit));
     if (unit.at.quality == record::ClockQuality::Unset) {

@@ -244,6 +244,8 @@ TEST_F(OpenerTest, KeysOfAnotherRootAreNotTaken) {
     EXPECT_TRUE(filing_.takeTrouble());
     EXPECT_FALSE(filing_.takeTrouble()) << "said once";
     EXPECT_EQ(proofAt(1), ProofState::Proven) << "by the former keys";
+    EXPECT_THAT(published_.published().value(), testing::HasSubstr(toBase64Url(kiosk.publicKey)))
+        << "nobody is given the others";
 }
 
 }  // namespace
