@@ -62,7 +62,7 @@ Instant OutboxPump::nextWake() const {
 }
 
 void OutboxPump::on(const Started&) {
-    scheduleConnect(Millis(0), options_.bootSpread);
+    scheduleConnect(options_.bootSpread);
 }
 
 void OutboxPump::on(const BrokerConnected&) {
@@ -72,7 +72,8 @@ void OutboxPump::on(const BrokerConnected&) {
     askAgain();
 }
 
-void OutboxPump::on(const BrokerLost& event) {
+void OutboxPump::on(const BrokerLost&) {
+    // A short one was none: two devices of one name would take it from each other for ever.
     if (link_ == Link::Up && now_.steady - linkSince_ >= kSteady) {
         failedConnects_ = 0;
     }
@@ -81,8 +82,7 @@ void OutboxPump::on(const BrokerLost& event) {
     const Millis within =
         std::min(options_.longestBackOff, options_.firstBackOff * (1 << failedConnects_));
     failedConnects_ = std::min(failedConnects_ + 1, kMostDoublings);
-    // Two that take it from each other at once would both get nothing done.
-    scheduleConnect(event.isTakenOver ? options_.takeOverPause : Millis(0), within);
+    scheduleConnect(within);
 }
 
 void OutboxPump::on(const HubAnnounced& event) {
@@ -199,9 +199,9 @@ void OutboxPump::on(const OutboxFailed&) {
     resumeDueAt_ = now_.steady + kOutboxPause;
 }
 
-void OutboxPump::scheduleConnect(Millis least, Millis within) {
+void OutboxPump::scheduleConnect(Millis within) {
     link_ = Link::Down;
-    linkDueAt_ = now_.steady + least + std::chrono::duration_cast<Millis>(within * random_());
+    linkDueAt_ = now_.steady + std::chrono::duration_cast<Millis>(within * random_());
 }
 
 /// Nothing more is sent until the hub has said again what it holds.
@@ -279,7 +279,6 @@ void OutboxPump::leaveEpoch() {
 
 void OutboxPump::resume() {
     resume_ = Resume::Done;
-    failedConnects_ = 0;
     const OutboxEpoch& current = epochs_.back();
     path(Lane::Urgent) = {0, true};
     path(Lane::Live) = {current.base + current.last, true};

@@ -28,8 +28,6 @@ struct PumpOptions {
     record::Millis bootSpread{5000};  ///< the first connect comes at a random time within
     record::Millis firstBackOff{100};
     record::Millis longestBackOff{30'000};
-    /// Least time before a connection is taken back from another device of the same name.
-    record::Millis takeOverPause{10'000};
     record::Millis shortestTimeOut{3000};
     record::Millis longestTimeOut{60'000};
     /// While something is on its way, new records wait that long for others to go with.
@@ -47,10 +45,7 @@ enum class Lane : std::uint8_t {
 // Events: what happened.
 struct Started {};
 struct BrokerConnected {};
-struct BrokerLost {
-    /// Another connection under this kiosk's name: a clone of its card.
-    bool isTakenOver = false;
-};
+struct BrokerLost {};
 struct HubAnnounced {
     wire::HubState state;
 };
@@ -135,7 +130,7 @@ class OutboxPump {
     void on(const RowsRead& event);
     void on(const OutboxFailed&);
 
-    void scheduleConnect(record::Millis least, record::Millis within);
+    void scheduleConnect(record::Millis within);
     void askAgain();
     void sayHello();
     void consider(const wire::Ack& answer);

@@ -116,10 +116,8 @@ void AgentRunner::on(const mqtt::Connected&) {
 }
 
 void AgentRunner::on(const mqtt::Lost& event) {
-    const bool isTakenOver = event.reason == mqtt::kSessionTakenOver;
-    trouble(isTakenOver ? Error{Code::Conflict, "another device connected under this kiosk's name"}
-                        : event.error);
-    feed(BrokerLost{isTakenOver});
+    trouble(event.error);
+    feed(BrokerLost{});
 }
 
 void AgentRunner::on(const mqtt::Arrived& event) {

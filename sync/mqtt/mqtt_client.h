@@ -43,7 +43,7 @@ struct Options {
     std::string user;          ///< empty: none
     std::string password;
     Version version = Version::V5;
-    std::chrono::seconds keepAlive{30};
+    std::chrono::seconds keepAlive{30};  ///< a connection that answers nothing is lost within this
     std::chrono::seconds connectTimeout{5};
 };
 
@@ -58,7 +58,6 @@ struct Message {
 /// MQTT 5 reason codes (section 2.4), as far as somebody acts on them.
 inline constexpr int kUnspecifiedError = 128;  ///< also for every failure that has no code
 inline constexpr int kNotAuthorized = 135;
-inline constexpr int kSessionTakenOver = 142;
 [[nodiscard]] constexpr bool isFailure(int reason) {
     return reason >= kUnspecifiedError;
 }

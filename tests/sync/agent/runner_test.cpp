@@ -5,6 +5,7 @@
 #include "sync/receipt/keys.h"
 #include "sync/seal/seal.h"
 #include "tests/support/fake_outbox.h"
+#include "tests/support/interceptor.h"
 #include "tests/support/mosquitto.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/wait_until.h"
@@ -34,8 +35,9 @@ class AgentRunnerTest : public testing::Test {
         options.pump.bootSpread = 0ms;
         return options;
     }
-    std::unique_ptr<AgentRunner> startRunner() {
-        return std::make_unique<AgentRunner>(options(), outbox_, [this](const AgentStatus& status) {
+    std::unique_ptr<AgentRunner> startRunner() { return startRunner(options()); }
+    std::unique_ptr<AgentRunner> startRunner(const AgentOptions& options) {
+        return std::make_unique<AgentRunner>(options, outbox_, [this](const AgentStatus& status) {
             const std::lock_guard lock(mutex_);
             status_ = status;
         });
@@ -154,6 +156,44 @@ TEST_F(AgentRunnerTest, StopsWithinThreeSecondsWhateverTheNetworkDoes) {
 
         EXPECT_LT(std::chrono::steady_clock::now() - before, 3s) << isBrokerThere;
     }
+}
+
+TEST_F(AgentRunnerTest, NoticesAHalfOpenConnectionWithinAKeepAliveAndDelivers) {
+    const auto hub = startHub();
+    support::Interceptor link(broker_.port());
+    AgentOptions behind = options();
+    behind.broker.port = link.port();
+    behind.broker.keepAlive = 4s;
+    const auto runner = startRunner(behind);
+    ASSERT_TRUE(waitUntil([&] { return status().isHubOnline; }));
+
+    link.set(support::Interceptor::Mode::Swallow);
+    const auto before = std::chrono::steady_clock::now();
+    outbox_.add();
+    runner->recordAdded();
+    ASSERT_TRUE(waitUntil([&] { return !status().isConnected; }));
+    EXPECT_LT(std::chrono::steady_clock::now() - before, behind.broker.keepAlive + 1s);
+    link.set(support::Interceptor::Mode::Pass);
+
+    EXPECT_TRUE(waitUntil([&] { return everythingIsReceived(1); }, 30s));
+}
+
+TEST_F(AgentRunnerTest, SaysThatWhatAnswersIsNoBrokerAndDeliversOnceItIs) {
+    const auto hub = startHub();
+    support::Interceptor link(broker_.port());
+    link.set(support::Interceptor::Mode::Portal);
+    AgentOptions behind = options();
+    behind.broker.port = link.port();
+    outbox_.add();
+
+    const auto runner = startRunner(behind);
+    ASSERT_TRUE(waitUntil([&] { return link.connections() >= 2; })) << "tries again";
+    ASSERT_TRUE(status().trouble);
+    EXPECT_NE(status().trouble->context.find("captive portal"), std::string::npos)
+        << status().trouble->context;
+    link.set(support::Interceptor::Mode::Pass);
+
+    EXPECT_TRUE(waitUntil([&] { return everythingIsReceived(1); }, 30s));
 }
 
 TEST_F(AgentRunnerTest, BelievesNoAcknowledgementThatTheHubDidNotSign) {

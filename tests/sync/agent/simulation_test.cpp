@@ -192,11 +192,11 @@ class Simulation {
             recordSomething(clone);
         }
     }
-    void dropConnection(BrokerLost how = {}) {
+    void dropConnection() {
         const auto who = std::exchange(connected_, std::nullopt);
         ++connection_;
         if (who) {
-            feed(*who, how);
+            feed(*who, BrokerLost{});
         }
     }
     void stopHub() {
@@ -253,7 +253,7 @@ class Simulation {
             return;
         }
         if (connected_ != who) {
-            dropConnection(BrokerLost{true});
+            dropConnection();
         }
         connected_ = who;
         ++connection_;
