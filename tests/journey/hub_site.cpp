@@ -77,6 +77,20 @@ std::string HubSite::publish(std::vector<receipt::KioskKey> keys) const {
     return json;
 }
 
+record::PositionedUnit HubSite::visit(std::uint64_t seq) const {
+    record::PositionedUnit positioned = hub::samples::visit(seq, static_cast<std::uint8_t>(seq));
+    positioned.proof.reset();
+    const event::Ask& ask = event_.asks.front();
+    positioned.unit.event = event_.id;
+    record::ConsentEvent& consent = positioned.unit.consents.front();
+    consent.purpose = ask.purpose;
+    consent.channel = ask.channel;
+    consent.notice = ask.noticeRef("en");
+    consent.validUntil = std::chrono::floor<record::Millis>(std::chrono::system_clock::now()) +
+                         std::chrono::days(365);
+    return positioned;
+}
+
 void HubSite::startHub() {
     hub_ = std::make_unique<support::ChildProcess>(std::vector<std::string>{
         support::program("tapport-hub"), "--config", path("hub.toml").string()});

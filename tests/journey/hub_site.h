@@ -38,9 +38,14 @@ class HubSite {
     std::string publish(std::vector<receipt::KioskKey> keys) const;
     [[nodiscard]] const receipt::SigningKeys& kioskKeys() const { return kioskKeys_; }
 
+    /// A visit with a yes to the first ask of the event, as kiosk-1 would record it now; not
+    /// proven.
+    [[nodiscard]] record::PositionedUnit visit(std::uint64_t seq) const;
+
     [[nodiscard]] const event::Event& event() const { return event_; }
     [[nodiscard]] ByteView publicKey() const { return keys_.publicKey; }
     [[nodiscard]] support::Mosquitto& broker() { return broker_; }
+    [[nodiscard]] const support::Mosquitto& broker() const { return broker_; }
     [[nodiscard]] std::filesystem::path path(const std::string& name) const { return dir_ / name; }
 
   private:

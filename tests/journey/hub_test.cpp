@@ -28,21 +28,7 @@ class HubJourney : public testing::Test {
   protected:
     void SetUp() override { site_.startHub(); }
 
-    /// A visit with a yes to the first ask of the event, as a kiosk would record it now.
-    record::PositionedUnit visit(std::uint64_t seq) const {
-        record::PositionedUnit positioned =
-            hub::samples::visit(seq, static_cast<std::uint8_t>(seq));
-        positioned.proof.reset();  // signed when it is sent
-        const event::Ask& ask = site_.event().asks.front();
-        positioned.unit.event = site_.event().id;
-        record::ConsentEvent& consent = positioned.unit.consents.front();
-        consent.purpose = ask.purpose;
-        consent.channel = ask.channel;
-        consent.notice = ask.noticeRef("en");
-        consent.validUntil = std::chrono::floor<record::Millis>(std::chrono::system_clock::now()) +
-                             std::chrono::days(365);
-        return positioned;
-    }
+    record::PositionedUnit visit(std::uint64_t seq) const { return site_.visit(seq); }
     /// The next records of the kiosk's sequence.
     wire::Batch batchOf(std::vector<record::PositionedUnit> units) {
         wire::Batch batch;
