@@ -37,6 +37,7 @@ std::string exampleEventFile(const ExampleSecrets& secrets) {
     json["sealingKey"] = toHex(secrets.sealingKey);
     json["rootKey"] = toHex(secrets.rootKey);
     json["hubKey"] = toHex(secrets.hubKey);
+    json["ca"] = toHex(secrets.authority);
     json["firstDay"] = dayText(secrets.firstDay);
     json["lastDay"] = dayText(secrets.firstDay + std::chrono::days(2));
     for (auto& one : json["staff"]) {

@@ -13,6 +13,7 @@ struct ExampleSecrets {
     Bytes sealingKey;                                  ///< 32 bytes, the public half
     Bytes rootKey;                                     ///< 32 bytes, the public half
     Bytes hubKey;                                      ///< 32 bytes, the public half
+    Bytes authority;                                   ///< SHA-256 of its certificate
     std::chrono::sys_days firstDay;                    ///< the show lasts three days
     std::map<record::StaffId, std::string> pinHashes;  ///< Argon2id; one for each of exampleStaff()
     std::map<record::StaffId, record::VaultLookup> badgeLookups;  ///< may leave somebody out

@@ -59,7 +59,7 @@ class EventReader {
 
     Event readEvent() {
         std::vector<std::string> keys{"badgeHosts", "badgeSalt", "sealingKey", "hubKey",
-                                      "needs",      "readiness", "staff"};
+                                      "ca",         "needs",     "readiness",  "staff"};
         keys.insert(keys.end(), kPublicKeys.begin(), kPublicKeys.end());
         root_.allow(keys);
         Event event = readPublic(kEventSchema);
@@ -67,6 +67,7 @@ class EventReader {
         event.badgeSalt = root_.hex("badgeSalt", 32);
         event.sealingKey = root_.hex("sealingKey", 32);
         event.hubKey = root_.hex("hubKey", 32);
+        event.authority = root_.hex("ca", 32);
         event.needs = readChoices("needs");
         event.readiness = readChoices("readiness");
         event.staff = readStaff();

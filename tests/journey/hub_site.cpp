@@ -22,6 +22,7 @@ std::string makeEventFile(const seal::SealingKeys& keys, const receipt::SigningK
     secrets.sealingKey = keys.publicKey;
     secrets.rootKey = root.publicKey;
     secrets.hubKey = hub.publicKey;
+    secrets.authority = Bytes(32, 0xCA);
     secrets.firstDay = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
     const std::string pinHash = seal::hashPassword("1234").value();
     for (const record::StaffId& id : event::exampleStaff()) {

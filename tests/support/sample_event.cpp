@@ -35,6 +35,7 @@ std::string sampleEventJson() {
     secrets.sealingKey = sampleSealingKeys().publicKey;
     secrets.rootKey = publicHalf(sampleRootSeed());
     secrets.hubKey = publicHalf(sampleHubSeed());
+    secrets.authority = Bytes(32, 0xCA);
     secrets.firstDay = std::chrono::year(2026) / 11 / 24;
     // Argon2id of "1234" and "5678" with the least memory and time: a check takes no time.
     secrets.pinHashes[{"kim"}] =

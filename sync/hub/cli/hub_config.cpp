@@ -23,6 +23,12 @@ Result<HubConfig> loadHubConfig(const std::filesystem::path& file, const Overrid
     hub.data = config->requiredPath("data");
     hub.broker = mqtt::readBroker(*config);
     hub.broker.port = overrides.brokerPort.value_or(hub.broker.port);
+    hub.identity = {config->path("identity.authority", "keys/ca.crt"),
+                    config->path("identity.authority_key", "keys/ca.key"),
+                    config->path("identity.kiosks", "keys/kiosks.register"),
+                    hub.event,
+                    config->path("broker.revoked", "broker/revoked.pem"),
+                    config->texts("broker.reload")};
     hub.webPort = overrides.webPort.value_or(port("web.port", 8480, 0));
     hub.adminPasswordHash = config->requiredText("web.admin_password_hash");
     hub.logLevel = config->text("log.level", "info");

@@ -2,12 +2,13 @@
 // The hub's TOML file. Keys: README.md.
 #pragma once
 
-#include "sync/mqtt/mqtt_client.h"
+#include "sync/hub/run/identity_desk.h"
 
 #include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace tapport::hub {
 
@@ -19,7 +20,8 @@ struct HubConfig {
     std::filesystem::path notices;     ///< the published event file; need not be there
     std::filesystem::path data;
     mqtt::Options broker;
-    std::uint16_t webPort = 0;  ///< 0: a free one
+    IdentityDesk::Files identity;  ///< without an authority there this hub enrols nobody
+    std::uint16_t webPort = 0;     ///< 0: a free one
     std::string adminPasswordHash;
     std::string logLevel;
 };

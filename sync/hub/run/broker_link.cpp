@@ -16,10 +16,12 @@ constexpr std::chrono::milliseconds kGoodbye{1000};
 
 }  // namespace
 
-BrokerLink::BrokerLink(mqtt::Options options, wire::HubEpoch epoch, Take take)
+BrokerLink::BrokerLink(mqtt::Options options, wire::HubEpoch epoch, Take take,
+                       std::optional<Desk> desk)
     : client_(std::move(options)),
       epoch_(epoch),
       take_(std::move(take)),
+      desk_(std::move(desk)),
       backOff_(kFirstBackOff),
       thread_([this] { run(); }) {}
 
@@ -59,7 +61,9 @@ void BrokerLink::serve() {
 
 bool BrokerLink::handle(const mqtt::Event& event) {
     if (std::holds_alternative<mqtt::Connected>(event)) {
-        return client_.subscribe(std::string(wire::kUpFilter)).has_value();
+        const auto asked = client_.subscribe(std::string(wire::kUpFilter));
+        upSubscription_ = asked.value_or(0);
+        return asked && (!desk_ || client_.subscribe(desk_->filter));
     }
     if (const auto* lost = std::get_if<mqtt::Lost>(&event)) {
         program::logWarning("no broker: {}", lost->error.context);
@@ -71,6 +75,9 @@ bool BrokerLink::handle(const mqtt::Event& event) {
                               subscribed->reason);
             client_.disconnect(kGoodbye);
             return false;
+        }
+        if (subscribed->request != upSubscription_) {
+            return true;
         }
         // Only now: kiosks send as soon as they see it.
         backOff_ = kFirstBackOff;
@@ -85,7 +92,12 @@ bool BrokerLink::handle(const mqtt::Event& event) {
         }
         return true;
     }
-    return takeFrom(std::get<mqtt::Arrived>(event));
+    const auto& arrived = std::get<mqtt::Arrived>(event);
+    if (desk_ && desk_->isFor(arrived.topic)) {
+        publish(desk_->answer({arrived.topic, arrived.payload}));
+        return true;
+    }
+    return takeFrom(arrived);
 }
 
 bool BrokerLink::takeFrom(mqtt::Arrived first) {
@@ -94,7 +106,7 @@ bool BrokerLink::takeFrom(mqtt::Arrived first) {
     std::optional<mqtt::Event> other;
     while (messages.size() < kMostMessages && (other = client_.next(Clock::now()))) {
         auto* arrived = std::get_if<mqtt::Arrived>(&*other);
-        if (arrived == nullptr) {
+        if (arrived == nullptr || (desk_ && desk_->isFor(arrived->topic))) {
             break;
         }
         messages.push_back({std::move(arrived->topic), std::move(arrived->payload)});
@@ -108,11 +120,15 @@ bool BrokerLink::takeFrom(mqtt::Arrived first) {
     for (const std::string& alarm : taken->alarms) {
         program::logWarning("{}", alarm);
     }
-    for (const Message& answer : taken->answers) {
-        // A lost acknowledgement is repeated when the kiosk sends again.
+    publish(taken->answers);
+    return !other || handle(*other);
+}
+
+void BrokerLink::publish(const std::vector<Message>& answers) {
+    for (const Message& answer : answers) {
+        // A lost one is repeated when the kiosk asks again.
         (void)client_.publish({answer.topic, answer.payload, mqtt::Retain::No});
     }
-    return !other || handle(*other);
 }
 
 void BrokerLink::wait(std::chrono::milliseconds patience) {

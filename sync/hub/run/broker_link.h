@@ -21,7 +21,15 @@ class BrokerLink {
     /// acknowledges nothing.
     using Take = std::function<Result<Taken>(std::vector<Message>)>;
 
-    BrokerLink(mqtt::Options options, wire::HubEpoch epoch, Take take);
+    /// What else the hub is asked over the broker: answered at once, on the link's thread.
+    struct Desk {
+        std::string filter;  ///< of the topics; none of wire::kUpFilter
+        std::function<bool(const std::string& topic)> isFor;
+        std::function<std::vector<Message>(const Message&)> answer;
+    };
+
+    BrokerLink(mqtt::Options options, wire::HubEpoch epoch, Take take,
+               std::optional<Desk> desk = std::nullopt);
     /// Says that the hub is offline and closes, within about a second.
     ~BrokerLink();
     BrokerLink(const BrokerLink&) = delete;
@@ -38,11 +46,14 @@ class BrokerLink {
     /// The first message and what else waits; whatever else came up meanwhile follows.
     bool takeFrom(mqtt::Arrived first);
     void wait(std::chrono::milliseconds patience);
+    void publish(const std::vector<Message>& answers);
     [[nodiscard]] mqtt::Message state(wire::Presence presence) const;
 
     mqtt::Client client_;
     wire::HubEpoch epoch_;
     Take take_;
+    std::optional<Desk> desk_;
+    mqtt::RequestId upSubscription_ = 0;
     std::mt19937 random_{std::random_device{}()};
     std::chrono::milliseconds backOff_;
     std::atomic<bool> isEnding_{false};

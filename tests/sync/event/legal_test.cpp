@@ -111,7 +111,7 @@ TEST(EventFile, WithAnyPartOfALegalFieldMissingIsRefused) {
         EXPECT_EQ(problemsAfter([&](nlohmann::json& json) { json.erase(key); }),
                   std::string("has no '") + key + "'");
     }
-    for (const std::string key : {"rootKey", "hubKey"}) {
+    for (const std::string key : {"rootKey", "hubKey", "ca"}) {
         EXPECT_EQ(problemsAfter([&](nlohmann::json& json) { json.erase(key); }),
                   "'" + key + "' must be 64 hexadecimal digits");
     }
