@@ -69,7 +69,7 @@ Result<OpenHub> openHub(const HubConfig& config) {
                 nullptr,
                 nullptr};
     hub.opener = std::make_unique<LocalOpener>(std::move(*keys), hub.event->id);
-    hub.keys = std::make_unique<ProofKeys>(config.keys, *hub.event);
+    hub.keys = std::make_unique<ProofKeys>(config.keys, config.identity.kiosks, *hub.event);
     if (const auto read = hub.keys->refresh(); !read) {
         return fail(Code::InvalidConfig, read.error().context);
     }
