@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/hub/store/recovered_outbox.h"
 
+#include "sync/seal/chain.h"
+
+#include <array>
 #include <cstdlib>
 
 #include <SQLiteCpp/SQLiteCpp.h>
@@ -12,17 +15,16 @@ namespace fs = std::filesystem;
 
 constexpr int kKioskDatabase = 0x54505254;  // "TPRT"
 
-constexpr int kLatestSchema = 3;
-
-// Schemas 1 and 2: one epoch, and its seq is the row's key.
-constexpr const char* kReadOneEpoch =
-    "SELECT seq, record_id, sealed, (SELECT epoch FROM meta), seq FROM outbox "
+// Seq is dense within an epoch; from schema 3 rows are numbered across epochs and linked.
+constexpr const char* kReadSeqs =
+    "SELECT seq, record_id, sealed, (SELECT epoch FROM meta), seq, NULL FROM outbox "
     "WHERE seq > ? ORDER BY seq LIMIT ?";
-// Schema 3: rows are numbered across epochs.
-constexpr const char* kReadEpochs =
-    "SELECT outbox.number, record_id, sealed, epoch.epoch, outbox.number - epoch.base FROM outbox "
-    "JOIN epoch ON outbox.number > epoch.base AND outbox.number <= epoch.base + epoch.last_seq "
+constexpr const char* kReadNumbers =
+    "SELECT outbox.number, record_id, sealed, epoch.epoch, outbox.number - epoch.base, before "
+    "FROM outbox JOIN epoch ON outbox.number > epoch.base AND "
+    "outbox.number <= epoch.base + epoch.last_seq "
     "WHERE outbox.number > ? ORDER BY outbox.number LIMIT ?";
+constexpr std::array<const char*, 3> kReadRows{kReadSeqs, kReadSeqs, kReadNumbers};
 
 ByteView blobOf(const SQLite::Column& column) {
     return {static_cast<const std::uint8_t*>(column.getBlob()),
@@ -34,9 +36,10 @@ ByteView blobOf(const SQLite::Column& column) {
 struct RecoveredOutbox::Copy {
     fs::path folder;
     std::unique_ptr<SQLite::Database> database;
-    const char* readRows = nullptr;
+    std::size_t schema = 0;
     record::KioskId kiosk;
     std::int64_t after = 0;
+    record::ChainHash chain = seal::kChainStart;  ///< where rows do not have it themselves
 
     Copy() = default;
     Copy(const Copy&) = delete;
@@ -93,11 +96,11 @@ Result<RecoveredOutbox> RecoveredOutbox::open(const fs::path& database) {
         SQLite::Database& db = *copy->database;
         const int schema = db.execAndGet("PRAGMA user_version").getInt();
         if (db.execAndGet("PRAGMA application_id").getInt() != kKioskDatabase || schema < 1 ||
-            schema > kLatestSchema) {
+            schema > static_cast<int>(kReadRows.size())) {
             return fail(Code::InvalidInput,
                         database.string() + " is no kiosk's database that this program knows");
         }
-        copy->readRows = schema < kLatestSchema ? kReadOneEpoch : kReadEpochs;
+        copy->schema = static_cast<std::size_t>(schema);
         copy->kiosk.value = db.execAndGet("SELECT kiosk FROM meta").getString();
     } catch (const SQLite::Exception& error) {
         return fail(Code::InvalidInput, database.string() + ": " + error.what());
@@ -111,7 +114,7 @@ Result<RecoveredOutbox> RecoveredOutbox::open(const fs::path& database) {
 Result<std::vector<RecoveredRow>> RecoveredOutbox::next(std::size_t most) {
     std::vector<RecoveredRow> rows;
     try {
-        SQLite::Statement read(*copy_->database, copy_->readRows);
+        SQLite::Statement read(*copy_->database, kReadRows.at(copy_->schema - 1));
         read.bind(1, copy_->after);
         read.bind(2, static_cast<std::int64_t>(most));
         while (read.executeStep()) {
@@ -122,9 +125,14 @@ Result<std::vector<RecoveredRow>> RecoveredOutbox::next(std::size_t most) {
             if (!id || !epoch || seq < 1) {
                 return fail(Code::Storage, "a row of the outbox is damaged");
             }
-            rows.push_back({*id,
-                            {copy_->kiosk, *epoch, static_cast<std::uint64_t>(seq)},
-                            toBytes(blobOf(read.getColumn(2)))});
+            RecoveredRow row{
+                *id,
+                {copy_->kiosk, *epoch, static_cast<std::uint64_t>(seq)},
+                toBytes(blobOf(read.getColumn(2))),
+                record::ChainHash::from(blobOf(read.getColumn(5))).value_or(copy_->chain)};
+            copy_->chain = seal::chainAfter(row.before, *epoch, row.position.seq, row.id,
+                                            seal::digestOf(row.sealed));
+            rows.push_back(std::move(row));
         }
     } catch (const SQLite::Exception& error) {
         return fail(Code::Storage, error.what());

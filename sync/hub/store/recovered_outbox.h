@@ -16,6 +16,7 @@ struct RecoveredRow {
     record::RecordId id;
     record::Position position;
     Bytes sealed;
+    record::ChainHash before;  ///< chain value of the position before
 };
 
 class RecoveredOutbox {

@@ -19,6 +19,7 @@ class SqliteStore final : public Store {
     wire::HubEpoch hubEpoch() override { return epoch_; }
     Result<std::vector<Verdict>> take(const Intake& intake, record::WallTime receivedAt) override;
     Result<Held> held(const Sequence& sequence) override;
+    Result<std::vector<record::Epoch>> epochsOf(const record::KioskId& kiosk) override;
     Result<std::vector<Waiting>> waiting(std::size_t most) override;
     Result<> file(std::span<const Opened> opened, record::WallTime now) override;
     Result<std::optional<seal::Digest>> proofKeys() override;
@@ -55,7 +56,10 @@ class SqliteStore final : public Store {
 
     Verdict takeOne(const Arrival& arrival, record::WallTime receivedAt);
     void quarantineOne(const Suspect& suspect, record::WallTime at);
-    void hold(const Sequence& sequence, bool isQuarantined, record::SeqRange range);
+    Held readHeld(const Sequence& sequence);
+    /// Brings the rows from what they were to what is held now.
+    void keepHeld(const Sequence& sequence, const Held& before, const Held& now);
+    void raiseFork(const record::RecordId& unit, record::WallTime at);
     void fileUnit(const Content& content, std::uint64_t version);
     void fileConsents(const record::Unit& unit);
     void fileConversations(const record::Unit& unit);

@@ -43,6 +43,9 @@ class Booth {
     /// The published keys of the kiosks (JWKS).
     [[nodiscard]] std::filesystem::path keysFile() const { return dir_ / "keys.json"; }
 
+    /// That of one more kiosk.
+    void publishKey(const receipt::KioskKey& key) const;
+
     void placeBadge(const Attendee& attendee);
     /// A card that is no badge of any event.
     void placeForeignCard();
@@ -70,6 +73,7 @@ class Booth {
     void startBroker();
     void enrolKiosk() const;
     void publishKioskKey() const;
+    void publishJwk(const std::string& jwk) const;
     [[nodiscard]] std::size_t removalsSeen() const;
     void startHub();
     void startReader();

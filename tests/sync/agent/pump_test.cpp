@@ -48,10 +48,19 @@ class OutboxPumpTest : public testing::Test {
     void acknowledge(const std::vector<SeqRange>& ranges) {
         host.feed(Acknowledged{ackOf(ranges)});
     }
-    void answerHello(const std::vector<SeqRange>& held, wire::HubEpoch hub = kHub) {
+    /// What a hub holds that got all of it from this kiosk.
+    wire::Ack answerOf(const std::vector<SeqRange>& held) {
         wire::Ack ack = ackOf(held);
+        ack.completeThrough = std::max<std::uint64_t>(host.outbox.size(), 1);
+        if (!held.empty() && held.front().first == 1) {
+            const std::uint64_t seq = held.front().last;
+            ack.prefix = {seq, host.outbox.chainAt(seq).value().value_or(record::ChainHash{})};
+        }
+        return ack;
+    }
+    void answerHello(const std::vector<SeqRange>& held, wire::HubEpoch hub = kHub) {
+        wire::Ack ack = answerOf(held);
         ack.hub = hub;
-        ack.completeThrough = host.outbox.size();
         host.feed(Acknowledged{ack});
     }
     void announceHub(wire::Presence presence, wire::HubEpoch hub = kHub) {
@@ -72,8 +81,10 @@ class OutboxPumpTest : public testing::Test {
         for (const wire::UpMessage& message : host.takeSent()) {
             if (const auto* const batch = std::get_if<wire::Batch>(&message)) {
                 result.emplace_back();
-                for (const wire::BatchUnit& unit : batch->units) {
-                    result.back().push_back(unit.seq);
+                for (const wire::Run& run : batch->runs) {
+                    for (std::size_t i = 0; i < run.units.size(); ++i) {
+                        result.back().push_back(run.first + i);
+                    }
                 }
             }
         }
@@ -166,7 +177,12 @@ TEST_F(OutboxPumpTest, SaysHelloFirstAndRepeatsItUntilItIsAnswered) {
 
     const auto asked = hellos();
     ASSERT_EQ(asked.size(), 3U);  // now, after 3 s, after 6 s more
-    EXPECT_EQ(asked[0], (wire::Hello{{"demo-2026"}, {"kiosk-1"}, host.outbox.epoch(), 1, 3}));
+    EXPECT_EQ(asked[0], (wire::Hello{{"demo-2026"},
+                                     {"kiosk-1"},
+                                     host.outbox.epoch(),
+                                     1,
+                                     3,
+                                     *host.outbox.chainAt(3).value()}));
     answerHello({});
     EXPECT_THAT(batches(), ElementsAre(ElementsAre(1, 2, 3)));
 }
@@ -189,8 +205,9 @@ TEST_F(OutboxPumpTest, SendsOnlyWhatTheHubLacks) {
 
     answerHello({{1, 2}, {5, 5}});
 
-    EXPECT_THAT(batches(), ElementsAre(ElementsAre(3, 4, 6)));
-    EXPECT_EQ(host.outbox.stateOf(5), FakeOutbox::State::Received);
+    // Behind a gap the chain does not say whose record stands at 5.
+    EXPECT_THAT(batches(), ElementsAre(ElementsAre(3, 4, 5, 6)));
+    EXPECT_EQ(host.outbox.stateOf(2), FakeOutbox::State::Received);
 }
 
 TEST_F(OutboxPumpTest, KeepsTheWindowAndSendsOnAsItIsAcknowledged) {
@@ -209,15 +226,15 @@ TEST_F(OutboxPumpTest, RespectsTheHubsCreditButAlwaysMovesOn) {
     resume();
     batches();
 
-    wire::Ack ack = ackOf({{1, 8}});
+    wire::Ack ack = ackOf({{1, 7}});
     ack.creditBytes = 0;
-    add(5);
     host.feed(Acknowledged{ack});
+    add(5);
     host.feed(RecordAdded{});
 
-    EXPECT_THAT(batches(), ElementsAre(ElementsAre(9)));
-    acknowledge({{9, 9}});
-    EXPECT_THAT(batches(), ElementsAre(ElementsAre(10, 11, 12, 13)));
+    EXPECT_THAT(batches(), ElementsAre(ElementsAre(8)));
+    acknowledge({{8, 8}});
+    EXPECT_THAT(batches(), ElementsAre(ElementsAre(9, 10, 11, 12), ElementsAre(13)));
 }
 
 TEST_F(OutboxPumpTest, SendsWithdrawalsFirst) {
@@ -237,6 +254,7 @@ TEST_F(OutboxPumpTest, ANewRecordOvertakesTheBacklog) {
 
     add(1);  // seq 41, while 9 to 40 wait
     host.feed(RecordAdded{});
+    host.pass(50ms);
 
     EXPECT_THAT(batches(), ElementsAre(ElementsAre(41)));
 }
@@ -250,6 +268,7 @@ TEST_F(OutboxPumpTest, TheBacklogMovesOnWhileNewRecordsKeepComing) {
     for (int i = 0; i < 20; ++i) {
         add(4);
         host.feed(RecordAdded{});
+        host.pass(50ms);
         for (const auto& batch : sent) {
             reached.insert(batch.begin(), batch.end());
             acknowledge({{batch.front(), batch.back()}});
@@ -384,13 +403,131 @@ TEST_F(OutboxPumpTest, RecoversFromAnOutboxThatFails) {
     host.pass(1s);
     EXPECT_EQ(hellos().size(), 1U);
 
-    host.outbox.failNext(1);  // the mark: the hub has it, the outbox does not know
-    answerHello({{1, 1}});
+    const wire::Ack answer = answerOf({{1, 1}});
+    host.outbox.failNext(1);  // what it is asked about the answer
+    host.feed(Acknowledged{answer});
     host.pass(1s);
     answerHello({{1, 1}});
 
     EXPECT_EQ(host.outbox.stateOf(1), FakeOutbox::State::Received);
     EXPECT_THAT(batches(), ElementsAre(ElementsAre(2)));
+}
+
+TEST_F(OutboxPumpTest, GathersNewRecordsWhileSomethingIsOnItsWay) {
+    resume();
+    add(1);
+    host.feed(RecordAdded{});
+    EXPECT_THAT(batches(), ElementsAre(ElementsAre(1))) << "at once";
+
+    for (int i = 0; i < 3; ++i) {
+        add(1);
+        host.feed(RecordAdded{});
+        host.pass(10ms);
+    }
+    EXPECT_THAT(batches(), IsEmpty());
+    host.pass(20ms);
+
+    EXPECT_THAT(batches(), ElementsAre(ElementsAre(2, 3, 4)));
+}
+
+TEST_F(OutboxPumpTest, GathersNoLongerOnceEverythingIsAcknowledged) {
+    resume();
+    add(1);
+    host.feed(RecordAdded{});
+    add(1);
+    host.feed(RecordAdded{});
+    batches();
+
+    acknowledge({{1, 1}});
+
+    EXPECT_THAT(batches(), ElementsAre(ElementsAre(2)));
+}
+
+TEST_F(OutboxPumpTest, AWithdrawalNeverWaitsForOthers) {
+    resume();
+    add(1);
+    host.feed(RecordAdded{});
+    batches();
+
+    add(1, FakeOutbox::Urgency::Urgent);
+    host.feed(RecordAdded{});
+
+    EXPECT_THAT(batches(), ElementsAre(ElementsAre(2)));
+}
+
+TEST_F(OutboxPumpTest, LeavesAnEpochOfWhichTheHubHoldsMoreThanItGaveOut) {
+    add(3);
+    host.feed(Started{});
+    host.pass(5s);
+    host.feed(BrokerConnected{});
+    announceHub(wire::Presence::Online);
+    const record::Epoch old = host.outbox.epoch();
+    wire::Ack ack = answerOf({{1, 9}});
+    host.takeSent();
+
+    host.feed(Acknowledged{ack});
+
+    EXPECT_EQ(host.forks, 1);
+    EXPECT_NE(host.outbox.epoch(), old);
+    EXPECT_EQ(host.outbox.counts()->waiting, 3U) << "none is the hub's only because of its place";
+    const auto asked = hellos();
+    ASSERT_EQ(asked.size(), 1U);
+    EXPECT_EQ(asked[0].epoch, old) << "the oldest first";
+}
+
+TEST_F(OutboxPumpTest, LeavesAnEpochInWhichTheHubHoldsAnotherRecord) {
+    add(3);
+    host.feed(Started{});
+    host.pass(5s);
+    host.feed(BrokerConnected{});
+    announceHub(wire::Presence::Online);
+    wire::Ack ack = answerOf({{1, 3}});
+    ack.prefix.chain = idOf<record::ChainHash>(66);
+
+    host.feed(Acknowledged{ack});
+
+    EXPECT_EQ(host.forks, 1);
+    EXPECT_EQ(host.outbox.counts()->received, 0U);
+}
+
+TEST_F(OutboxPumpTest, SendsWhatWaitsInAnEpochThatItLeftAndGoesOnInTheNew) {
+    add(2);
+    host.feed(Started{});
+    host.pass(5s);
+    host.feed(BrokerConnected{});
+    announceHub(wire::Presence::Online);
+    const record::Epoch old = host.outbox.epoch();
+    const wire::Ack more = answerOf({{1, 9}});
+    host.feed(Acknowledged{more});
+    add(1);  // seq 1 of the new epoch
+    host.takeSent();
+
+    host.feed(Acknowledged{more});  // its answer about the old one has not changed
+    const auto second = hellos();
+    wire::Ack fresh = ackOf({});
+    fresh.completeThrough = 1;
+    host.feed(Acknowledged{fresh});
+
+    ASSERT_EQ(second.size(), 1U);
+    EXPECT_EQ(second[0].forkOf, (wire::ForkPoint{old, 2}));
+    const auto sent = host.takeSent();
+    ASSERT_EQ(sent.size(), 2U);
+    const auto& live = std::get<wire::Batch>(sent[0]);
+    EXPECT_EQ(live.epoch, host.outbox.epoch());
+    EXPECT_EQ(live.runs.at(0).first, 1U);
+    const auto& backlog = std::get<wire::Batch>(sent[1]);
+    EXPECT_EQ(backlog.epoch, old);
+    EXPECT_EQ(backlog.runs.at(0).units.size(), 2U);
+    EXPECT_EQ(host.forks, 1);
+}
+
+TEST_F(OutboxPumpTest, TakesNoAcknowledgementForWhatItDidNotSend) {
+    resume();
+    add(2);
+
+    acknowledge({{1, 2}});  // meant for a copy of this card
+
+    EXPECT_EQ(host.outbox.counts()->waiting, 2U);
 }
 
 TEST_F(OutboxPumpTest, WakesOnlyWhenThereIsSomethingToDo) {
