@@ -2,6 +2,7 @@
 // Outbox drain: 10,000 sealed units on a kiosk after an outage -> all committed in the hub and
 // acknowledged, through the real agent, mosquitto and tapport-hub.
 #include "sync/agent/runner.h"
+#include "sync/receipt/key_set.h"
 #include "tests/bench/figures.h"
 #include "tests/bench/kiosk_data.h"
 #include "tests/journey/boothday/booth.h"
@@ -97,7 +98,7 @@ Drained drainOnce() {
     boothday::Booth booth(dir.path(), boothday::KioskWindow::None);
     const event::Event event = readEvent(booth.eventFile());
     const receipt::SigningKeys keys = receipt::makeSigningKeys();
-    booth.publishKey({{"bench-1"}, keys.publicKey});
+    booth.publishKey(receipt::jwkText({{"bench-1"}, keys.publicKey}));
     auto store = store::KioskStore::open({dir / "bench.db", {"bench-1"}, event, keys});
     if (!store) {
         throw std::runtime_error(store.error().context);

@@ -73,15 +73,11 @@ void Booth::initialiseEvent() {
 }
 
 void Booth::publishKioskKey() const {
-    publishJwk(runOrThrow(
+    publishKey(runOrThrow(
         {program("tapport"), "kiosk", "key", "--config", (dir_ / "kiosk.toml").string()}));
 }
 
-void Booth::publishKey(const receipt::KioskKey& key) const {
-    publishJwk(receipt::jwkText(key));
-}
-
-void Booth::publishJwk(const std::string& jwk) const {
+void Booth::publishKey(const std::string& jwk) const {
     const fs::path file = dir_ / "keys" / "kiosk.jwk";
     support::writeFile(file, jwk);
     runOrThrow({program("tapport"), "event", "publish", dir_.string(), "--add", file.string()});

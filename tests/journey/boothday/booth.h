@@ -43,8 +43,8 @@ class Booth {
     /// The published keys of the kiosks (JWKS).
     [[nodiscard]] std::filesystem::path keysFile() const { return dir_ / "keys.json"; }
 
-    /// That of one more kiosk.
-    void publishKey(const receipt::KioskKey& key) const;
+    /// One more kiosk's key, as `tapport kiosk key` prints it, under the event's root key.
+    void publishKey(const std::string& jwk) const;
 
     void placeBadge(const Attendee& attendee);
     /// A card that is no badge of any event.
@@ -73,7 +73,6 @@ class Booth {
     void startBroker();
     void enrolKiosk() const;
     void publishKioskKey() const;
-    void publishJwk(const std::string& jwk) const;
     [[nodiscard]] std::size_t removalsSeen() const;
     void startHub();
     void startReader();

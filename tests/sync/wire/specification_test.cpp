@@ -70,6 +70,19 @@ TEST(WireSpecification, BatchExampleHolds) {
     EXPECT_EQ(decodeUp(example("batch"))->message, UpMessage(batch));
 }
 
+TEST(WireSpecification, BytesOnTheWireAreAsStated) {
+    constexpr std::size_t kSealedBytes = 560;
+    const auto besides = [&](std::size_t records) {
+        Batch batch{{"demo-2026"}, {"kiosk-1"}, kEpoch, kNoon, Codec::None, {{1000, kBefore, {}}}};
+        batch.runs[0].units.assign(records, {kUnitId, Bytes(kSealedBytes)});
+        return encode(batch, signerOf(kKioskSeed)).size() - records * kSealedBytes;
+    };
+
+    EXPECT_EQ(besides(1), 167U);
+    EXPECT_EQ(besides(50), 1197U);
+    EXPECT_EQ(besides(200), 4347U);
+}
+
 TEST(WireSpecification, HelloExampleHolds) {
     const Hello hello{{"demo-2026"}, {"kiosk-1"}, kEpoch, 7, 7, chainAt7(), std::nullopt};
 
