@@ -232,6 +232,7 @@ TEST_F(KioskStoreTest, AFileOfSchema1KeepsItsRecordsAndGetsTheirChain) {
     EXPECT_EQ(epoch.lastChain, chain);
     commit(*store, 7);
     EXPECT_THAT(seqs(*store), ElementsAre(1, 2, 3));
+    EXPECT_TRUE(store->keepTries("pin", {}));
 }
 
 TEST_F(KioskStoreTest, ASecondOwnerIsToldThatItIsBusy) {
@@ -296,17 +297,6 @@ TEST_F(KioskStoreTest, KeepsTriesAcrossARestart) {
 
     EXPECT_EQ(store->tries("pin").value(), wrong);
     EXPECT_EQ(store->tries("code").value(), record::Tries{});
-}
-
-TEST_F(KioskStoreTest, AFileOfTheFirstVersionIsBroughtUpToDate) {
-    open().reset();
-    {
-        SQLite::Database db((directory / "kiosk.db").string(), SQLite::OPEN_READWRITE);
-        db.exec("DROP TABLE tries");
-        db.exec("PRAGMA user_version = 1");
-    }
-
-    EXPECT_TRUE(open()->keepTries("pin", {}));
 }
 
 TEST_F(KioskStoreTest, AMissingDirectoryIsAStorageError) {
