@@ -62,7 +62,7 @@ Result<std::unique_ptr<Kiosk>> Kiosk::open(const Settings& settings) {
         return tl::unexpected(signingKeys.error());
     }
     auto store = store::KioskStore::open(
-        {settings.dataDir / "kiosk.db", settings.kiosk, *event, std::move(*signingKeys)});
+        {settings.dataDir / "kiosk.db", settings.kiosk, *event, *signingKeys});
     if (!store) {
         return tl::unexpected(store.error());
     }
@@ -70,14 +70,16 @@ Result<std::unique_ptr<Kiosk>> Kiosk::open(const Settings& settings) {
     if (!tries) {
         return tl::unexpected(tries.error());
     }
-    return std::unique_ptr<Kiosk>(
-        new Kiosk(settings, std::move(*event), std::move(*store), std::move(*beeper), *tries));
+    return std::unique_ptr<Kiosk>(new Kiosk(settings, std::move(*event), std::move(*signingKeys),
+                                            std::move(*store), std::move(*beeper), *tries));
 }
 
-Kiosk::Kiosk(Settings settings, event::Event event, std::unique_ptr<store::KioskStore> store,
-             board::Beeper beeper, const visit::KeptTries& tries)
+Kiosk::Kiosk(Settings settings, event::Event event, receipt::SigningKeys signingKeys,
+             std::unique_ptr<store::KioskStore> store, board::Beeper beeper,
+             const visit::KeptTries& tries)
     : settings_(std::move(settings)),
       event_(std::move(event)),
+      signingKeys_(std::move(signingKeys)),
       store_(std::make_unique<store::StoreThread>(std::move(store))),
       visit_(
           std::make_unique<VisitController>(event_, settings_, *store_, std::move(beeper), tries)),
@@ -103,6 +105,12 @@ void Kiosk::start() {
     options.broker = settings_.broker;
     options.pump.event = event_.id;
     options.pump.kiosk = settings_.kiosk;
+    options.pump.sign = [this](ByteView covered) {
+        return receipt::signMessage(covered, signingKeys_);
+    };
+    options.isHubs = [this](const record::Signature& signature, ByteView covered) {
+        return receipt::fits(signature, covered, event_.hubKey);
+    };
     agent_ = std::make_unique<agent::AgentRunner>(
         options, *outbox_, [this](const agent::AgentStatus& status) {
             QMetaObject::invokeMethod(

@@ -25,14 +25,16 @@ class Kiosk : public QObject {
     [[nodiscard]] view::StatusViewModel& status() { return status_; }
 
   private:
-    Kiosk(Settings settings, event::Event event, std::unique_ptr<store::KioskStore> store,
-          board::Beeper beeper, const visit::KeptTries& tries);
+    Kiosk(Settings settings, event::Event event, receipt::SigningKeys signingKeys,
+          std::unique_ptr<store::KioskStore> store, board::Beeper beeper,
+          const visit::KeptTries& tries);
     void showAgent(const agent::AgentStatus& status);
     void showReader(const reader::ReaderEvent& event);
     void showClock();
 
     Settings settings_;
     event::Event event_;
+    receipt::SigningKeys signingKeys_;
     view::StatusViewModel status_;
     // From here on the order matters: what is declared later uses what stands before it.
     std::unique_ptr<store::StoreThread> store_;

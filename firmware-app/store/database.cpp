@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "firmware-app/store/database.h"
 
+#include "firmware-app/store/kiosk_store_sql.h"
+#include "sync/seal/chain.h"
+
 #include <array>
 
 #include <fcntl.h>
-#include <sqlite3.h>
 #include <unistd.h>
 
 namespace tapport::store {
@@ -13,7 +15,7 @@ namespace {
 constexpr int kApplicationId = 0x54505254;  // "TPRT"
 
 /// Step n brings a file from user_version n to n + 1. Steps are only ever added.
-constexpr std::array<const char*, 2> kMigrations{R"sql(
+constexpr const char* kFirst = R"sql(
     CREATE TABLE meta (
         id       INTEGER PRIMARY KEY CHECK (id = 1),
         kiosk    TEXT NOT NULL,
@@ -34,15 +36,67 @@ constexpr std::array<const char*, 2> kMigrations{R"sql(
         lookup BLOB PRIMARY KEY,
         sealed BLOB NOT NULL
     ) STRICT, WITHOUT ROWID;
-)sql",
-                                                 R"sql(
+)sql";
+
+constexpr const char* kTries = R"sql(
     CREATE TABLE tries (
         what  TEXT PRIMARY KEY,
         count INTEGER NOT NULL CHECK (count >= 0),
         boot  BLOB NOT NULL,
         last  INTEGER NOT NULL  -- that boot's clock, ms
     ) STRICT, WITHOUT ROWID;
-)sql"};
+)sql";
+
+/// Epochs got a table, rows a number across them and their link in the chain.
+constexpr const char* kChain = R"sql(
+    CREATE TABLE epoch (
+        ordinal    INTEGER PRIMARY KEY,  -- the highest is current
+        epoch      BLOB NOT NULL UNIQUE,
+        base       INTEGER NOT NULL,  -- number of the last row of the epoch before
+        last_seq   INTEGER NOT NULL,
+        last_chain BLOB NOT NULL
+    ) STRICT;
+    INSERT INTO epoch SELECT 1, epoch, 0, last_seq, zeroblob(32) FROM meta;
+    ALTER TABLE meta DROP COLUMN last_seq;
+    ALTER TABLE meta DROP COLUMN epoch;
+    ALTER TABLE outbox RENAME COLUMN seq TO number;
+    ALTER TABLE outbox ADD COLUMN before BLOB NOT NULL DEFAULT x'';  -- chain value
+)sql";
+
+/// Until now nothing was ever pruned: the chain can be made from the first row on.
+void linkRows(SQLite::Database& db) {
+    SQLite::Statement own(db, "SELECT epoch FROM epoch");
+    if (!own.executeStep()) {
+        return;
+    }
+    const record::Epoch epoch = idOf<record::Epoch>(own.getColumn(0));
+    own.reset();
+    SQLite::Statement read(db, "SELECT number, record_id, sealed FROM outbox ORDER BY number");
+    SQLite::Statement link(db, "UPDATE outbox SET before = ? WHERE number = ?");
+    record::ChainHash chain = seal::kChainStart;
+    while (read.executeStep()) {
+        const auto number = read.getColumn(0).getInt64();
+        // Before the row changes: what was read of it is valid no longer.
+        const record::ChainHash after = seal::chainAfter(
+            chain, epoch, static_cast<std::uint64_t>(number),
+            idOf<record::RecordId>(read.getColumn(1)), seal::digestOf(blob(read.getColumn(2))));
+        link.reset();
+        bindBytes(link, 1, chain.view());
+        link.bind(2, number);
+        link.exec();
+        chain = after;
+    }
+    SQLite::Statement last(db, "UPDATE epoch SET last_chain = ?");
+    bindBytes(last, 1, chain.view());
+    last.exec();
+}
+
+struct Migration {
+    const char* sql;
+    void (*after)(SQLite::Database&);
+};
+constexpr std::array<Migration, 3> kMigrations{
+    {{kFirst, nullptr}, {kTries, nullptr}, {kChain, linkRows}}};
 
 int number(SQLite::Database& db, const char* pragma) {
     return db.execAndGet(pragma).getInt();
@@ -60,7 +114,10 @@ Result<> migrate(SQLite::Database& db) {
     }
     for (auto step = static_cast<std::size_t>(version); step < kMigrations.size(); ++step) {
         SQLite::Transaction transaction(db, SQLite::TransactionBehavior::IMMEDIATE);
-        db.exec(kMigrations.at(step));
+        db.exec(kMigrations.at(step).sql);
+        if (kMigrations.at(step).after != nullptr) {
+            kMigrations.at(step).after(db);
+        }
         db.exec("PRAGMA application_id = " + std::to_string(kApplicationId));
         db.exec("PRAGMA user_version = " + std::to_string(step + 1));
         transaction.commit();
@@ -103,6 +160,11 @@ void syncDirectory(const std::filesystem::path& file) {
 }
 
 }  // namespace
+
+ByteView blob(const SQLite::Column& column) {
+    return {static_cast<const std::uint8_t*>(column.getBlob()),
+            static_cast<std::size_t>(column.getBytes())};
+}
 
 Error errorFrom(std::string_view what, const SQLite::Exception& exception) {
     const int code = exception.getErrorCode();

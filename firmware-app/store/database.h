@@ -4,6 +4,7 @@
 // its tests.
 #pragma once
 
+#include "sync/base/bytes.h"
 #include "sync/base/error.h"
 
 #include <filesystem>
@@ -36,6 +37,9 @@ struct StorageOptions {
 /// Runs `body`, SQLite's exceptions turned into errors (StorageFull, Busy, Storage).
 template <typename Body>
 auto guarded(std::string_view what, Body body) -> decltype(body());
+
+/// Valid until the statement's next step.
+[[nodiscard]] ByteView blob(const SQLite::Column& column);
 
 [[nodiscard]] Error errorFrom(std::string_view what, const SQLite::Exception& exception);
 

@@ -1,32 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "firmware-app/store/kiosk_store.h"
 
+#include "firmware-app/store/kiosk_store_sql.h"
 #include "sync/receipt/full_receipt.h"
 #include "sync/receipt/summary.h"
-#include "sync/seal/seal.h"
+#include "sync/seal/chain.h"
 
 #include <cassert>
 
 namespace tapport::store {
-namespace {
-
-void bindBytes(SQLite::Statement& statement, int index, ByteView bytes) {
-    statement.bind(index, bytes.data(), static_cast<int>(bytes.size()));
-}
-
-ByteView blob(const SQLite::Column& column) {
-    return {static_cast<const std::uint8_t*>(column.getBlob()),
-            static_cast<std::size_t>(column.getBytes())};
-}
-
-/// outbox.state
-enum class RowState : std::uint8_t { Waiting, Received, Quarantined };
-
-std::uint64_t unsignedOf(const SQLite::Column& column) {
-    return static_cast<std::uint64_t>(column.getInt64());
-}
-
-}  // namespace
 
 Result<std::unique_ptr<KioskStore>> KioskStore::open(const StoreConfig& config,
                                                      const StorageOptions& options) {
@@ -52,23 +34,19 @@ KioskStore::KioskStore(SQLite::Database db, const StoreConfig& config)
 /// Reads whose file it is, or makes it this kiosk's with an epoch of its own.
 Result<> KioskStore::claim() {
     return guarded("read the database's identity", [&]() -> Result<> {
-        SQLite::Statement create(db_, "INSERT OR IGNORE INTO meta VALUES (1, ?, randomblob(8), 0)");
+        SQLite::Transaction transaction(db_, SQLite::TransactionBehavior::IMMEDIATE);
+        SQLite::Statement create(db_, "INSERT OR IGNORE INTO meta VALUES (1, ?)");
         create.bind(1, kiosk_.value);
         create.exec();
-        SQLite::Statement read(db_, "SELECT kiosk, epoch FROM meta");
-        if (!read.executeStep()) {
-            return fail(Code::Storage, "the database has no identity");
+        db_.exec(
+            "INSERT INTO epoch SELECT 1, randomblob(8), 0, 0, zeroblob(32) "
+            "WHERE NOT EXISTS (SELECT 1 FROM epoch)");
+        transaction.commit();
+        const std::string kiosk = db_.execAndGet("SELECT kiosk FROM meta").getString();
+        if (kiosk != kiosk_.value) {
+            return fail(Code::Conflict,
+                        "the database is that of kiosk " + kiosk + ", not of " + kiosk_.value);
         }
-        if (read.getColumn(0).getString() != kiosk_.value) {
-            return fail(Code::Conflict, "the database is that of kiosk " +
-                                            read.getColumn(0).getString() + ", not of " +
-                                            kiosk_.value);
-        }
-        const auto epoch = record::Epoch::from(blob(read.getColumn(1)));
-        if (!epoch) {
-            return fail(Code::Storage, "the database's epoch is damaged");
-        }
-        epoch_ = *epoch;
         return {};
     });
 }
@@ -77,17 +55,18 @@ Result<ReceiptLink> KioskStore::commit(std::span<const record::Unit> units,
                                        const std::optional<EntryToKeep>& entry) {
     return guarded("commit", [&]() -> Result<ReceiptLink> {
         SQLite::Transaction transaction(db_, SQLite::TransactionBehavior::IMMEDIATE);
-        bool isNew = units.empty();
+        Head head = readHead();
+        const std::uint64_t before = head.lastSeq;
         std::vector<record::PositionedUnit> placed;
         for (const record::Unit& unit : units) {
-            auto seq = seqOf(unit.id);
-            if (!seq) {
-                seq = append(unit);
-                isNew = true;
-            }
-            placed.push_back({at(*seq), unit});
+            const auto there = positionOf(unit.id);
+            placed.push_back({there ? *there : append(unit, head), unit});
         }
-        if (entry && isNew) {
+        const bool isNew = head.lastSeq != before;
+        if (isNew) {
+            write(head);
+        }
+        if (entry && (isNew || units.empty())) {
             keep(*entry);
         }
         transaction.commit();
@@ -101,9 +80,9 @@ Result<ReceiptLink> KioskStore::newReceipt(const vault::Entry& entry,
         if (!entry.receipt) {
             return ReceiptLink();
         }
-        const auto seq = unsignedOf(db_.execAndGet("SELECT last_seq FROM meta"));
-        return linkTo(
-            receipt::summaryOf(entry.decisions, {*entry.receipt, event_.id, at(seq), now}));
+        const Head head = readHead();
+        return linkTo(receipt::summaryOf(
+            entry.decisions, {*entry.receipt, event_.id, {kiosk_, head.epoch, head.lastSeq}, now}));
     });
 }
 
@@ -112,29 +91,57 @@ ReceiptLink KioskStore::linkTo(const std::optional<receipt::Summary>& summary) c
                    : std::nullopt;
 }
 
-std::optional<std::uint64_t> KioskStore::seqOf(const record::RecordId& id) {
-    SQLite::Statement find(db_, "SELECT seq FROM outbox WHERE record_id = ?");
-    bindBytes(find, 1, id.view());
-    return find.executeStep() ? std::optional(unsignedOf(find.getColumn(0))) : std::nullopt;
+KioskStore::Head KioskStore::readHead() {
+    SQLite::Statement read(db_,
+                           "SELECT epoch, base, last_seq, last_chain FROM epoch ORDER BY ordinal "
+                           "DESC LIMIT 1");
+    read.executeStep();
+    return {idOf<record::Epoch>(read.getColumn(0)), unsignedOf(read.getColumn(1)),
+            unsignedOf(read.getColumn(2)), idOf<record::ChainHash>(read.getColumn(3))};
 }
 
-std::uint64_t KioskStore::append(const record::Unit& unit) {
-    db_.exec("UPDATE meta SET last_seq = last_seq + 1");
-    const auto seq = unsignedOf(db_.execAndGet("SELECT last_seq FROM meta"));
-    record::PositionedUnit placed{at(seq), unit};
+void KioskStore::write(const Head& head) {
+    SQLite::Statement update(db_, "UPDATE epoch SET last_seq = ?, last_chain = ? WHERE epoch = ?");
+    update.bind(1, static_cast<std::int64_t>(head.lastSeq));
+    bindBytes(update, 2, head.lastChain.view());
+    bindBytes(update, 3, head.epoch.view());
+    update.exec();
+}
+
+std::optional<record::Position> KioskStore::positionOf(const record::RecordId& id) {
+    SQLite::Statement find(db_,
+                           "SELECT epoch, number - base FROM outbox, epoch WHERE record_id = ? "
+                           "AND number BETWEEN base + 1 AND base + last_seq");
+    bindBytes(find, 1, id.view());
+    if (!find.executeStep()) {
+        return std::nullopt;
+    }
+    return record::Position{kiosk_, idOf<record::Epoch>(find.getColumn(0)),
+                            unsignedOf(find.getColumn(1))};
+}
+
+record::Position KioskStore::append(const record::Unit& unit, Head& head) {
+    ++head.lastSeq;
+    record::PositionedUnit placed{{kiosk_, head.epoch, head.lastSeq}, unit};
     if (unit.receipt && !unit.consents.empty()) {
         placed.proof = receipt::prove(placed, event_, signingKeys_);
     }
     const Bytes sealed = seal::sealUnit(placed, event_.sealingKey);
-    SQLite::Statement insert(db_, "INSERT INTO outbox VALUES (?, ?, ?, ?, ?, ?)");
-    insert.bind(1, static_cast<std::int64_t>(seq));
+    SQLite::Statement insert(
+        db_,
+        "INSERT INTO outbox (number, record_id, urgent, state, created, sealed, before) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)");
+    insert.bind(1, static_cast<std::int64_t>(head.base + head.lastSeq));
     bindBytes(insert, 2, unit.id.view());
     insert.bind(3, unit.kind == record::UnitKind::Withdrawal ? 1 : 0);
     insert.bind(4, static_cast<int>(RowState::Waiting));
     insert.bind(5, static_cast<std::int64_t>(unit.at.wall.time_since_epoch().count()));
     bindBytes(insert, 6, sealed);
+    bindBytes(insert, 7, head.lastChain.view());
     insert.exec();
-    return seq;
+    head.lastChain =
+        seal::chainAfter(head.lastChain, head.epoch, head.lastSeq, unit.id, seal::digestOf(sealed));
+    return placed.position;
 }
 
 void KioskStore::keep(const EntryToKeep& entry) {
@@ -190,101 +197,6 @@ Result<> KioskStore::check() {
     return guarded("check the database", [&]() -> Result<> {
         const std::string finding = db_.execAndGet("PRAGMA integrity_check(1)").getString();
         return finding == "ok" ? Result<>{} : fail(Code::Storage, "the database is damaged");
-    });
-}
-
-Result<agent::OutboxSpan> KioskStore::span() {
-    return guarded("read the outbox", [&]() -> Result<agent::OutboxSpan> {
-        SQLite::Statement read(db_,
-                               "SELECT last_seq, (SELECT min(seq) FROM outbox WHERE state = 0) "
-                               "FROM meta");
-        read.executeStep();
-        return agent::OutboxSpan{epoch_, unsignedOf(read.getColumn(1)),
-                                 unsignedOf(read.getColumn(0))};
-    });
-}
-
-Result<std::vector<agent::OutboxRow>> KioskStore::waiting(const agent::OutboxQuery& query) {
-    using Rows = std::vector<agent::OutboxRow>;
-    return guarded("read the outbox", [&]() -> Result<Rows> {
-        SQLite::Statement read(
-            db_, query.urgentOnly
-                     ? "SELECT seq, record_id, urgent, sealed FROM outbox "
-                       "WHERE state = 0 AND urgent = 1 AND seq > ? ORDER BY seq LIMIT ?"
-                     : "SELECT seq, record_id, urgent, sealed FROM outbox "
-                       "WHERE state = 0 AND seq > ? ORDER BY seq LIMIT ?");
-        read.bind(1, static_cast<std::int64_t>(query.afterSeq));
-        read.bind(2, static_cast<std::int64_t>(query.maxRows));
-        Rows rows;
-        std::size_t bytes = 0;
-        while (read.executeStep()) {
-            const ByteView sealed = blob(read.getColumn(3));
-            bytes += sealed.size();
-            if (!rows.empty() && bytes > query.maxBytes) {
-                break;
-            }
-            const auto id = record::RecordId::from(blob(read.getColumn(1)));
-            if (!id) {
-                return fail(Code::Storage, "a record id in the outbox is damaged");
-            }
-            rows.push_back({unsignedOf(read.getColumn(0)), *id, read.getColumn(2).getInt() != 0,
-                            toBytes(sealed)});
-        }
-        return rows;
-    });
-}
-
-Result<> KioskStore::markReceived(std::span<const agent::SeqRange> ranges) {
-    return mark(ranges, "UPDATE outbox SET state = 1 WHERE state = 0 AND seq BETWEEN ? AND ?");
-}
-
-Result<> KioskStore::markQuarantined(std::span<const agent::SeqRange> ranges) {
-    return mark(ranges, "UPDATE outbox SET state = 2 WHERE state <> 2 AND seq BETWEEN ? AND ?");
-}
-
-Result<> KioskStore::markWaiting(std::span<const agent::SeqRange> ranges) {
-    return mark(ranges, "UPDATE outbox SET state = 0 WHERE state <> 0 AND seq BETWEEN ? AND ?");
-}
-
-Result<> KioskStore::mark(std::span<const agent::SeqRange> ranges, const char* update) {
-    return guarded("mark records", [&]() -> Result<> {
-        SQLite::Transaction transaction(db_, SQLite::TransactionBehavior::IMMEDIATE);
-        SQLite::Statement statement(db_, update);
-        for (const agent::SeqRange& range : ranges) {
-            statement.reset();
-            statement.bind(1, static_cast<std::int64_t>(std::min(range.first, record::kMostSeq)));
-            statement.bind(2, static_cast<std::int64_t>(std::min(range.last, record::kMostSeq)));
-            statement.exec();
-        }
-        transaction.commit();
-        return {};
-    });
-}
-
-Result<agent::OutboxCounts> KioskStore::counts() {
-    return guarded("count records", [&]() -> Result<agent::OutboxCounts> {
-        agent::OutboxCounts counts;
-        SQLite::Statement count(db_, "SELECT state, count(*) FROM outbox GROUP BY state");
-        while (count.executeStep()) {
-            const auto rows = unsignedOf(count.getColumn(1));
-            switch (static_cast<RowState>(count.getColumn(0).getInt())) {
-                case RowState::Waiting:
-                    counts.waiting = rows;
-                    break;
-                case RowState::Received:
-                    counts.received = rows;
-                    break;
-                case RowState::Quarantined:
-                    counts.quarantined = rows;
-                    break;
-            }
-        }
-        SQLite::Statement oldest(db_,
-                                 "SELECT created FROM outbox WHERE state = 0 ORDER BY seq LIMIT 1");
-        if (oldest.executeStep()) {
-            counts.oldestWaiting = record::WallTime(record::Millis(oldest.getColumn(0).getInt64()));
-        }
-        return counts;
     });
 }
 

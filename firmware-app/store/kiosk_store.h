@@ -63,29 +63,38 @@ class KioskStore final : public agent::Outbox {
     /// Reads the whole file; Storage names the first damage. For `tapport doctor` and tests.
     [[nodiscard]] Result<> check();
 
-    [[nodiscard]] Result<agent::OutboxSpan> span() override;
+    [[nodiscard]] Result<std::vector<agent::OutboxEpoch>> epochs() override;
     [[nodiscard]] Result<std::vector<agent::OutboxRow>> waiting(
         const agent::OutboxQuery& query) override;
-    [[nodiscard]] Result<> markReceived(std::span<const agent::SeqRange> ranges) override;
-    [[nodiscard]] Result<> markQuarantined(std::span<const agent::SeqRange> ranges) override;
-    [[nodiscard]] Result<> markWaiting(std::span<const agent::SeqRange> ranges) override;
+    [[nodiscard]] Result<std::optional<record::ChainHash>> chainAt(std::uint64_t seq) override;
+    [[nodiscard]] Result<> markReceived(std::span<const agent::SeqRange> numbers) override;
+    [[nodiscard]] Result<> markQuarantined(std::span<const agent::SeqRange> numbers) override;
+    [[nodiscard]] Result<> markWaiting(std::span<const agent::SeqRange> numbers) override;
+    [[nodiscard]] Result<> startEpoch(const record::Epoch& left) override;
     [[nodiscard]] Result<agent::OutboxCounts> counts() override;
 
   private:
     KioskStore(SQLite::Database db, const StoreConfig& config);
     [[nodiscard]] Result<> claim();
-    [[nodiscard]] std::optional<std::uint64_t> seqOf(const record::RecordId& id);
-    [[nodiscard]] std::uint64_t append(const record::Unit& unit);
-    [[nodiscard]] record::Position at(std::uint64_t seq) const { return {kiosk_, epoch_, seq}; }
+    /// The current epoch: where the next record goes.
+    struct Head {
+        record::Epoch epoch;
+        std::uint64_t base = 0;
+        std::uint64_t lastSeq = 0;
+        record::ChainHash lastChain;
+    };
+    [[nodiscard]] Head readHead();
+    void write(const Head& head);
+    [[nodiscard]] std::optional<record::Position> positionOf(const record::RecordId& id);
+    [[nodiscard]] record::Position append(const record::Unit& unit, Head& head);
     void keep(const EntryToKeep& entry);
     [[nodiscard]] ReceiptLink linkTo(const std::optional<receipt::Summary>& summary) const;
-    [[nodiscard]] Result<> mark(std::span<const agent::SeqRange> ranges, const char* update);
+    [[nodiscard]] Result<> mark(std::span<const agent::SeqRange> numbers, const char* update);
 
     SQLite::Database db_;
     record::KioskId kiosk_;
     event::Event event_;
     receipt::SigningKeys signingKeys_;
-    record::Epoch epoch_;
 };
 
 }  // namespace tapport::store

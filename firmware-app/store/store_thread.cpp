@@ -38,24 +38,32 @@ void StoreThread::work() {
     }
 }
 
-Result<agent::OutboxSpan> ThreadedOutbox::span() {
-    return thread_.run([](KioskStore& store) { return store.span(); });
+Result<std::vector<agent::OutboxEpoch>> ThreadedOutbox::epochs() {
+    return thread_.run([](KioskStore& store) { return store.epochs(); });
 }
 
 Result<std::vector<agent::OutboxRow>> ThreadedOutbox::waiting(const agent::OutboxQuery& query) {
     return thread_.run([&](KioskStore& store) { return store.waiting(query); });
 }
 
-Result<> ThreadedOutbox::markReceived(std::span<const agent::SeqRange> ranges) {
-    return thread_.run([&](KioskStore& store) { return store.markReceived(ranges); });
+Result<> ThreadedOutbox::markReceived(std::span<const agent::SeqRange> numbers) {
+    return thread_.run([&](KioskStore& store) { return store.markReceived(numbers); });
 }
 
-Result<> ThreadedOutbox::markQuarantined(std::span<const agent::SeqRange> ranges) {
-    return thread_.run([&](KioskStore& store) { return store.markQuarantined(ranges); });
+Result<> ThreadedOutbox::markQuarantined(std::span<const agent::SeqRange> numbers) {
+    return thread_.run([&](KioskStore& store) { return store.markQuarantined(numbers); });
 }
 
-Result<> ThreadedOutbox::markWaiting(std::span<const agent::SeqRange> ranges) {
-    return thread_.run([&](KioskStore& store) { return store.markWaiting(ranges); });
+Result<> ThreadedOutbox::markWaiting(std::span<const agent::SeqRange> numbers) {
+    return thread_.run([&](KioskStore& store) { return store.markWaiting(numbers); });
+}
+
+Result<std::optional<record::ChainHash>> ThreadedOutbox::chainAt(std::uint64_t seq) {
+    return thread_.run([&](KioskStore& store) { return store.chainAt(seq); });
+}
+
+Result<> ThreadedOutbox::startEpoch(const record::Epoch& left) {
+    return thread_.run([&](KioskStore& store) { return store.startEpoch(left); });
 }
 
 Result<agent::OutboxCounts> ThreadedOutbox::counts() {

@@ -57,12 +57,14 @@ class ThreadedOutbox final : public agent::Outbox {
     /// `thread` must outlive this.
     explicit ThreadedOutbox(StoreThread& thread) : thread_(thread) {}
 
-    [[nodiscard]] Result<agent::OutboxSpan> span() override;
+    [[nodiscard]] Result<std::vector<agent::OutboxEpoch>> epochs() override;
     [[nodiscard]] Result<std::vector<agent::OutboxRow>> waiting(
         const agent::OutboxQuery& query) override;
-    [[nodiscard]] Result<> markReceived(std::span<const agent::SeqRange> ranges) override;
-    [[nodiscard]] Result<> markQuarantined(std::span<const agent::SeqRange> ranges) override;
-    [[nodiscard]] Result<> markWaiting(std::span<const agent::SeqRange> ranges) override;
+    [[nodiscard]] Result<std::optional<record::ChainHash>> chainAt(std::uint64_t seq) override;
+    [[nodiscard]] Result<> markReceived(std::span<const agent::SeqRange> numbers) override;
+    [[nodiscard]] Result<> markQuarantined(std::span<const agent::SeqRange> numbers) override;
+    [[nodiscard]] Result<> markWaiting(std::span<const agent::SeqRange> numbers) override;
+    [[nodiscard]] Result<> startEpoch(const record::Epoch& left) override;
     [[nodiscard]] Result<agent::OutboxCounts> counts() override;
 
   private:

@@ -2,11 +2,15 @@
 // Port: records that wait for the hub's acknowledgement. The kiosk's store implements it; the
 // pump's runner is the only caller, on its own thread, and may block there. Every implementation
 // passes tests/contract/outbox_contract_test.cpp.
+//
+// Rows are numbered without gaps across all epochs, so that one cursor goes through all of them. A
+// row's position is its epoch and its seq, which is its number less the epoch's base.
 #pragma once
 
 #include "sync/base/error.h"
 #include "sync/record/seq_ranges.h"
 #include "sync/record/time.h"
+#include "sync/wire/messages.h"
 
 #include <optional>
 #include <span>
@@ -17,20 +21,24 @@ namespace tapport::agent {
 using record::SeqRange;
 
 struct OutboxRow {
-    std::uint64_t seq = 0;
+    std::uint64_t number = 0;
     record::RecordId id;
-    bool isUrgent = false;  ///< withdrawals: ahead of everything else
-    Bytes sealed;           ///< at most wire::kMostSealedBytes: the store takes no larger unit
+    bool isUrgent = false;     ///< withdrawals: ahead of everything else
+    record::ChainHash before;  ///< chain value of the position before this one
+    Bytes sealed;              ///< at most wire::kMostSealedBytes: the store takes no larger unit
 };
 
-struct OutboxSpan {
+struct OutboxEpoch {
     record::Epoch epoch;
-    std::uint64_t firstWaiting = 0;  ///< 0 when nothing waits
+    std::uint64_t base = 0;          ///< number of the last row of the epoch before
+    std::uint64_t firstWaiting = 0;  ///< seq; 0 when nothing waits
     std::uint64_t last = 0;          ///< highest seq ever given out; 0 when none
+    record::ChainHash lastChain;     ///< of `last`
+    std::optional<wire::ForkPoint> forkOf;
 };
 
 struct OutboxQuery {
-    std::uint64_t afterSeq = 0;
+    std::uint64_t after = 0;  ///< a number
     bool urgentOnly = false;
     std::size_t maxRows = 50;
     std::size_t maxBytes = 64 * 1024;  ///< at least one row is given even if it is larger
@@ -47,16 +55,24 @@ struct OutboxCounts {
 class Outbox {
   public:
     virtual ~Outbox() = default;
-    [[nodiscard]] virtual Result<OutboxSpan> span() = 0;
-    /// Waiting rows with seq > afterSeq, ascending.
+    /// Oldest first; the last one is current: new rows get their positions in it. Never empty.
+    [[nodiscard]] virtual Result<std::vector<OutboxEpoch>> epochs() = 0;
+    /// Waiting rows above query.after, ascending.
     [[nodiscard]] virtual Result<std::vector<OutboxRow>> waiting(const OutboxQuery& query) = 0;
-    /// Of the current epoch; ranges may cover seqs that do not wait any more, or that were never
-    /// given out. Idempotent. A quarantined row stays quarantined.
-    [[nodiscard]] virtual Result<> markReceived(std::span<const SeqRange> ranges) = 0;
-    [[nodiscard]] virtual Result<> markQuarantined(std::span<const SeqRange> ranges) = 0;
+    /// The chain value of a position in the current epoch; nothing when it is not known.
+    [[nodiscard]] virtual Result<std::optional<record::ChainHash>> chainAt(std::uint64_t seq) = 0;
+    /// Ranges of numbers; they may cover rows that do not wait any more, or that never were.
+    /// Idempotent. A quarantined row stays quarantined.
+    [[nodiscard]] virtual Result<> markReceived(std::span<const SeqRange> numbers) = 0;
+    [[nodiscard]] virtual Result<> markQuarantined(std::span<const SeqRange> numbers) = 0;
     /// The hub says that it lacks them (it was restored from an older copy): received and
     /// quarantined rows in these ranges wait again. Idempotent.
-    [[nodiscard]] virtual Result<> markWaiting(std::span<const SeqRange> ranges) = 0;
+    [[nodiscard]] virtual Result<> markWaiting(std::span<const SeqRange> numbers) = 0;
+    /// Under `left` the hub holds what is not from here: a copy of these rows, older or elsewhere,
+    /// goes on with it. No position in it is given out any more; a new epoch begins as its fork,
+    /// and all rows of it wait again, because acknowledgements may have been for the other's. Does
+    /// nothing when `left` is not current: it was done already.
+    [[nodiscard]] virtual Result<> startEpoch(const record::Epoch& left) = 0;
     [[nodiscard]] virtual Result<OutboxCounts> counts() = 0;
 };
 

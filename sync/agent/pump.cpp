@@ -14,10 +14,28 @@ constexpr std::chrono::seconds kSteady{10};
 /// After the outbox failed; then everything is put right by a hello.
 constexpr std::chrono::seconds kOutboxPause{1};
 
+/// What the hub says of an epoch's positions up to `last`, as numbers of rows.
+SeqRanges numbersOf(const OutboxEpoch& epoch, const SeqRanges& positions, std::uint64_t last) {
+    SeqRanges numbers;
+    for (const SeqRange& range : positions.view()) {
+        if (range.first <= last) {
+            numbers.add({epoch.base + range.first, epoch.base + std::min(range.last, last)});
+        }
+    }
+    return numbers;
+}
+
+std::uint64_t highest(const SeqRanges& ranges) {
+    return ranges.empty() ? 0 : ranges.view().back().last;
+}
+
 }  // namespace
 
 OutboxPump::OutboxPump(PumpOptions options, std::function<double()> random)
-    : options_(std::move(options)), random_(std::move(random)), credit_(options_.windowBytes) {}
+    : options_(std::move(options)),
+      random_(std::move(random)),
+      flights_(options_.shortestTimeOut, options_.longestTimeOut),
+      credit_(options_.windowBytes) {}
 
 std::vector<PumpAction> OutboxPump::step(const PumpEvent& event, Now now) {
     now_ = now;
@@ -28,8 +46,17 @@ std::vector<PumpAction> OutboxPump::step(const PumpEvent& event, Now now) {
 
 Instant OutboxPump::nextWake() const {
     Instant wake = link_ == Link::Up ? Instant::max() : linkDueAt_;
-    if (isHubOnline()) {
-        wake = std::min(wake, resume_ == Resume::Done ? nextExpiry_ : resumeDueAt_);
+    if (!isHubOnline()) {
+        return wake;
+    }
+    if (resume_ != Resume::Done) {
+        return std::min(wake, resumeDueAt_);
+    }
+    wake = std::min(wake, flights_.nextExpiry());
+    for (const Path& path : paths_) {
+        if (path.mayHaveMore && path.notBefore > now_.steady) {
+            wake = std::min(wake, path.notBefore);
+        }
     }
     return wake;
 }
@@ -46,6 +73,7 @@ void OutboxPump::on(const BrokerConnected&) {
 }
 
 void OutboxPump::on(const BrokerLost&) {
+    // A short one was none: two devices of one name would take it from each other for ever.
     if (link_ == Link::Up && now_.steady - linkSince_ >= kSteady) {
         failedConnects_ = 0;
     }
@@ -66,35 +94,47 @@ void OutboxPump::on(const HubAnnounced& event) {
 
 void OutboxPump::on(const Acknowledged& event) {
     const wire::Ack& ack = event.ack;
-    if (!isHubOnline() || ack.epoch != span_.epoch) {
+    const OutboxEpoch* epoch = find(ack.epoch);
+    if (!isHubOnline() || epoch == nullptr) {
         return;
     }
-    const bool isAnswer = resume_ == Resume::Asked && (ack.completeThrough != 0 || span_.last == 0);
-    if (!isAnswer && ack.hub != hub_) {
+    if (resume_ == Resume::Asked && ack.completeThrough != 0 && epoch == &epochs_[asking_]) {
+        consider(ack);
+        return;
+    }
+    if (resume_ != Resume::Done) {
+        return;  // what it speaks of, the answer to the hello will repeat
+    }
+    if (ack.hub != hub_) {
         // One of the two is from before the hub was restored: only a fresh answer tells.
-        if (resume_ == Resume::Done) {
-            askAgain();
-        }
+        askAgain();
+        return;
+    }
+    if (ack.completeThrough != 0) {
         return;
     }
     credit_ = std::min<std::size_t>(options_.windowBytes, ack.creditBytes);
-    settle(ack.received);
-    settle(ack.quarantined);
-    if (!ack.received.empty()) {
-        actions_.emplace_back(MarkReceived{ack.received});
+    const SeqRanges received =
+        flights_.settle(numbersOf(*epoch, ack.received, lastOf(*epoch)), now_.steady);
+    const SeqRanges quarantined =
+        flights_.settle(numbersOf(*epoch, ack.quarantined, lastOf(*epoch)), now_.steady);
+    if (!received.empty()) {
+        actions_.emplace_back(MarkReceived{received});
     }
-    if (!ack.quarantined.empty()) {
-        actions_.emplace_back(MarkQuarantined{ack.quarantined});
+    if (!quarantined.empty()) {
+        actions_.emplace_back(MarkQuarantined{quarantined});
     }
-    if (isAnswer) {
-        resumeFrom(ack);
+    if (flights_.bytesOut() == 0) {
+        for (Path& path : paths_) {
+            path.notBefore = now_.steady;
+        }
     }
 }
 
 void OutboxPump::on(const RecordAdded&) {
     path(Lane::Urgent).mayHaveMore = true;
     // With the backlog read to its end, that cursor stands before the new row.
-    path(path(Lane::Backlog).mayHaveMore ? Lane::Live : Lane::Backlog).mayHaveMore = true;
+    offer(path(Lane::Backlog).mayHaveMore ? Lane::Live : Lane::Backlog);
 }
 
 void OutboxPump::on(const TimePassed&) {
@@ -109,21 +149,31 @@ void OutboxPump::on(const TimePassed&) {
         ++helloRepeats_;
         resume_ = Resume::Due;
     }
-    if (now_.steady >= nextExpiry_) {
-        expireFlights();
+    for (const Flights::Row& row : flights_.expire(now_.steady)) {
+        Path& lane = path(row.isUrgent ? Lane::Urgent : Lane::Backlog);
+        lane = {std::min(lane.cursor, row.number - 1), true, now_.steady};
     }
 }
 
-void OutboxPump::on(const SpanRead& event) {
+void OutboxPump::on(const EpochsRead& event) {
     isReading_ = false;
-    if (resume_ != Resume::Reading) {
+    if (resume_ == Resume::Reading) {
+        epochs_ = event.epochs;
+        asking_ = 0;
+        sayHello();
+    }
+}
+
+void OutboxPump::on(const ChainRead& event) {
+    isReading_ = false;
+    if (resume_ != Resume::Comparing) {
         return;
     }
-    span_ = event.span;
-    resume_ = Resume::Asked;
-    resumeDueAt_ = now_.steady + timeOut(helloRepeats_);
-    actions_.emplace_back(SendUp{wire::encode(
-        wire::Hello{options_.event, options_.kiosk, span_.epoch, span_.firstWaiting, span_.last})});
+    if (event.chain && *event.chain != answer_.prefix.chain) {
+        leaveEpoch();
+    } else {
+        accept(answer_);
+    }
 }
 
 void OutboxPump::on(const RowsRead& event) {
@@ -136,11 +186,11 @@ void OutboxPump::on(const RowsRead& event) {
         lane.mayHaveMore = false;
         return;
     }
-    lane.cursor = event.rows.back().seq;
+    lane.cursor = event.rows.back().number;
     if (event.lane == Lane::Backlog) {
         path(Lane::Live).cursor = std::max(path(Lane::Live).cursor, lane.cursor);
     }
-    sendBatch(event.rows);
+    send(event.rows);
 }
 
 void OutboxPump::on(const OutboxFailed&) {
@@ -156,95 +206,118 @@ void OutboxPump::scheduleConnect(Millis within) {
 
 /// Nothing more is sent until the hub has said again what it holds.
 void OutboxPump::askAgain() {
-    groundAll();
+    flights_.groundAll();
     resume_ = Resume::Due;
     resumeDueAt_ = now_.steady;
     helloRepeats_ = 0;
 }
 
-void OutboxPump::resumeFrom(const wire::Ack& ack) {
-    hub_ = ack.hub;
-    resume_ = Resume::Done;
-    failedConnects_ = 0;
-    if (ack.completeThrough != 0) {
-        SeqRanges held = ack.received;
-        held.merge(ack.quarantined);
-        if (const SeqRanges missing = held.holes({1, ack.completeThrough}); !missing.empty()) {
-            actions_.emplace_back(MarkWaiting{missing});
+void OutboxPump::sayHello() {
+    const OutboxEpoch& epoch = epochs_[asking_];
+    resume_ = Resume::Asked;
+    resumeDueAt_ = now_.steady + flights_.timeOut(helloRepeats_);
+    actions_.emplace_back(SendUp{
+        wire::encode(wire::Hello{options_.event, options_.kiosk, epoch.epoch, epoch.firstWaiting,
+                                 epoch.last, epoch.lastChain, epoch.forkOf},
+                     options_.sign)});
+}
+
+/// Positions alone do not tell whose records the hub holds: the card may have been restored from an
+/// old copy, or cloned. An epoch that was left for that reason is not compared again.
+void OutboxPump::consider(const wire::Ack& answer) {
+    const OutboxEpoch& epoch = epochs_[asking_];
+    if (asking_ > 0 && answer.hub != hub_) {
+        askAgain();
+    } else if (!isCurrent(epoch)) {
+        accept(answer);
+    } else if (std::max(highest(answer.received), highest(answer.quarantined)) > epoch.last) {
+        leaveEpoch();
+    } else if (answer.prefix.seq == 0) {
+        accept(answer);
+    } else {
+        answer_ = answer;
+        resume_ = Resume::Comparing;
+        resumeDueAt_ = Instant::max();
+        isReading_ = true;
+        actions_.emplace_back(ReadChain{answer.prefix.seq});
+    }
+}
+
+/// Up to the prefix the chain says that the hub's records are the kiosk's. Behind it, and in an
+/// epoch that was left, they may be another's: such rows are sent, and acknowledged one by one.
+void OutboxPump::accept(const wire::Ack& answer) {
+    const OutboxEpoch& epoch = epochs_[asking_];
+    hub_ = answer.hub;
+    credit_ = std::min<std::size_t>(options_.windowBytes, answer.creditBytes);
+    const std::uint64_t same = isCurrent(epoch) ? answer.prefix.seq : 0;
+    if (SeqRanges numbers = numbersOf(epoch, answer.received, same); !numbers.empty()) {
+        actions_.emplace_back(MarkReceived{std::move(numbers)});
+    }
+    if (SeqRanges numbers = numbersOf(epoch, answer.quarantined, same); !numbers.empty()) {
+        actions_.emplace_back(MarkQuarantined{std::move(numbers)});
+    }
+    SeqRanges held = answer.received;
+    held.merge(answer.quarantined);
+    const std::uint64_t through = std::min(answer.completeThrough, epoch.last);
+    if (through != 0) {
+        const SeqRanges missing = held.holes({1, through});
+        if (SeqRanges numbers = numbersOf(epoch, missing, through); !numbers.empty()) {
+            actions_.emplace_back(MarkWaiting{std::move(numbers)});
         }
     }
+    if (++asking_ < epochs_.size()) {
+        sayHello();
+    } else {
+        resume();
+    }
+}
+
+void OutboxPump::leaveEpoch() {
+    actions_.emplace_back(StartEpoch{epochs_[asking_].epoch});
+    askAgain();
+}
+
+void OutboxPump::resume() {
+    resume_ = Resume::Done;
+    const OutboxEpoch& current = epochs_.back();
     path(Lane::Urgent) = {0, true};
-    path(Lane::Live) = {span_.last, true};
+    path(Lane::Live) = {current.base + current.last, true};
     path(Lane::Backlog) = {0, true};
 }
 
-/// Takes acknowledged rows out of the air; the first of them that was sent once tells the round
-/// trip (a repeated one cannot: Karn's rule).
-void OutboxPump::settle(const SeqRanges& ranges) {
-    std::optional<Millis> sample;
-    for (const SeqRange& range : ranges.view()) {
-        auto flight = flights_.lower_bound(range.first);
-        while (flight != flights_.end() && flight->first <= range.last) {
-            const Flight& landed = flight->second;
-            bytesOut_ -= landed.isOut ? landed.bytes : 0;
-            if (!sample && landed.repeats == 0) {
-                sample = std::chrono::duration_cast<Millis>(now_.steady - landed.sentAt);
-            }
-            flight = flights_.erase(flight);
-        }
-    }
-    if (sample) {
-        constexpr int kWeight = 8;  // RFC 6298 section 2
-        roundTrip_ =
-            roundTrip_ == Millis{0} ? *sample : (roundTrip_ * (kWeight - 1) + *sample) / kWeight;
+/// A new record goes at once when nothing is on its way; else others may still come to go with it.
+void OutboxPump::offer(Lane lane) {
+    Path& to = path(lane);
+    if (!to.mayHaveMore) {
+        to.mayHaveMore = true;
+        to.notBefore = flights_.bytesOut() == 0 ? now_.steady : now_.steady + options_.gather;
     }
 }
 
-void OutboxPump::expireFlights() {
-    nextExpiry_ = Instant::max();
-    for (auto& [seq, flight] : flights_) {
-        if (!flight.isOut) {
-            continue;
+void OutboxPump::send(const std::vector<OutboxRow>& rows) {
+    wire::Batch batch{options_.event, options_.kiosk, {}, now_.wall, wire::Codec::None, {}};
+    const auto dispatch = [&] {
+        if (!batch.runs.empty()) {
+            actions_.emplace_back(SendUp{wire::encode(batch, options_.sign)});
+            batch.runs.clear();
         }
-        if (now_.steady < flight.expiresAt) {
-            nextExpiry_ = std::min(nextExpiry_, flight.expiresAt);
-            continue;
-        }
-        flight.isOut = false;
-        ++flight.repeats;
-        bytesOut_ -= flight.bytes;
-        Path& lane = path(flight.isUrgent ? Lane::Urgent : Lane::Backlog);
-        lane.cursor = std::min(lane.cursor, seq - 1);
-        lane.mayHaveMore = true;
-    }
-}
-
-void OutboxPump::groundAll() {
-    flights_.clear();
-    bytesOut_ = 0;
-    nextExpiry_ = Instant::max();
-}
-
-void OutboxPump::sendBatch(const std::vector<OutboxRow>& rows) {
-    wire::Batch batch{options_.event, options_.kiosk,    span_.epoch,
-                      now_.wall,      wire::Codec::None, {}};
+    };
     for (const OutboxRow& row : rows) {
-        Flight& flight = flights_[row.seq];
-        if (flight.isOut) {
+        if (!flights_.takeOff({row.number, row.sealed.size(), row.isUrgent}, now_.steady)) {
             continue;
         }
-        flight.bytes = row.sealed.size();
-        flight.sentAt = now_.steady;
-        flight.expiresAt = now_.steady + timeOut(flight.repeats);
-        flight.isUrgent = row.isUrgent;
-        flight.isOut = true;
-        nextExpiry_ = std::min(nextExpiry_, flight.expiresAt);
-        bytesOut_ += flight.bytes;
-        batch.units.push_back({row.seq, row.id, row.sealed});
+        const OutboxEpoch& epoch = epochOf(row.number);
+        if (epoch.epoch != batch.epoch) {
+            dispatch();
+            batch.epoch = epoch.epoch;
+        }
+        const std::uint64_t seq = row.number - epoch.base;
+        if (batch.runs.empty() || seq != batch.runs.back().first + batch.runs.back().units.size()) {
+            batch.runs.push_back({seq, row.before, {}});
+        }
+        batch.runs.back().units.push_back({row.id, row.sealed});
     }
-    if (!batch.units.empty()) {
-        actions_.emplace_back(SendUp{wire::encode(batch)});
-    }
+    dispatch();
 }
 
 /// One read at a time; what it brings is sent before the next.
@@ -255,7 +328,7 @@ void OutboxPump::proceed() {
     if (resume_ == Resume::Due && now_.steady >= resumeDueAt_) {
         resume_ = Resume::Reading;
         isReading_ = true;
-        actions_.emplace_back(ReadSpan{});
+        actions_.emplace_back(ReadEpochs{});
         return;
     }
     if (resume_ != Resume::Done) {
@@ -274,11 +347,34 @@ void OutboxPump::proceed() {
                                     std::min(options_.batchBytes, roomFor(*lane))}});
 }
 
+const OutboxEpoch* OutboxPump::find(const record::Epoch& epoch) const {
+    const auto found = std::find_if(epochs_.begin(), epochs_.end(),
+                                    [&](const OutboxEpoch& one) { return one.epoch == epoch; });
+    return found == epochs_.end() ? nullptr : &*found;
+}
+
+const OutboxEpoch& OutboxPump::epochOf(std::uint64_t number) const {
+    std::size_t at = epochs_.size() - 1;
+    while (epochs_[at].base >= number && at > 0) {
+        --at;
+    }
+    return epochs_[at];
+}
+
+std::uint64_t OutboxPump::lastOf(const OutboxEpoch& epoch) const {
+    return isCurrent(epoch) ? record::kMostSeq - epoch.base : epoch.last;
+}
+
+bool OutboxPump::isReady(Lane lane) const {
+    const Path& its = path(lane);
+    return its.mayHaveMore && its.notBefore <= now_.steady && roomFor(lane) > 0;
+}
+
 std::optional<Lane> OutboxPump::nextLane() const {
     const auto first = wasLive_ ? Lane::Backlog : Lane::Live;
     const auto second = wasLive_ ? Lane::Live : Lane::Backlog;
     for (const Lane lane : {Lane::Urgent, first, second}) {
-        if (path(lane).mayHaveMore && roomFor(lane) > 0) {
+        if (isReady(lane)) {
             return lane;
         }
     }
@@ -289,19 +385,13 @@ std::optional<Lane> OutboxPump::nextLane() const {
 /// wait for it, and waits for room that is worth a batch. With nothing on its way one batch may
 /// go, whatever the credit: else a credit of nothing could never be raised again.
 std::size_t OutboxPump::roomFor(Lane lane) const {
-    if (bytesOut_ == 0) {
+    if (flights_.bytesOut() == 0) {
         return std::max<std::size_t>(credit_, 1);
     }
     const std::size_t most = lane == Lane::Backlog ? credit_ / 4 * 3 : credit_;
-    const std::size_t room = most > bytesOut_ ? most - bytesOut_ : 0;
+    const std::size_t room = most > flights_.bytesOut() ? most - flights_.bytesOut() : 0;
     const std::size_t worth = lane == Lane::Backlog ? std::min(options_.batchBytes, most) / 2 : 0;
     return room >= worth ? room : 0;
-}
-
-Millis OutboxPump::timeOut(unsigned repeats) const {
-    constexpr unsigned kMostDoublings = 8;
-    const Millis base = std::max(options_.shortestTimeOut, roundTrip_ * 4);
-    return std::min(options_.longestTimeOut, base * (1 << std::min(repeats, kMostDoublings)));
 }
 
 }  // namespace tapport::agent

@@ -4,16 +4,14 @@
 // AgentRunner does what it says, the simulation test runs it under a seed.
 #pragma once
 
+#include "sync/agent/flights.h"
 #include "sync/agent/outbox.h"
 #include "sync/wire/messages.h"
 
 #include <chrono>
 #include <functional>
-#include <map>
 
 namespace tapport::agent {
-
-using Instant = std::chrono::steady_clock::time_point;
 
 struct Now {
     Instant steady;
@@ -23,6 +21,7 @@ struct Now {
 struct PumpOptions {
     record::EventId event;
     record::KioskId kiosk;
+    wire::Signer sign;                     ///< with the kiosk's key
     std::size_t windowBytes = 256 * 1024;  ///< most payload unacknowledged
     std::size_t batchRows = 200;
     std::size_t batchBytes = 64 * 1024;
@@ -31,6 +30,8 @@ struct PumpOptions {
     record::Millis longestBackOff{30'000};
     record::Millis shortestTimeOut{3000};
     record::Millis longestTimeOut{60'000};
+    /// While something is on its way, new records wait that long for others to go with.
+    record::Millis gather{50};
 };
 
 /// Three ways through the outbox. Each reads ascending from its own cursor; what is on its way
@@ -53,21 +54,28 @@ struct Acknowledged {
 };
 struct RecordAdded {};  ///< the outbox may have more rows than it had
 struct TimePassed {};   ///< nextWake() has come
-struct SpanRead {
-    OutboxSpan span;
+struct EpochsRead {
+    std::vector<OutboxEpoch> epochs;
+};
+struct ChainRead {
+    std::optional<record::ChainHash> chain;
 };
 struct RowsRead {
     Lane lane;
     std::vector<OutboxRow> rows;
 };
 struct OutboxFailed {};  ///< instead of an answer to a read, or after a mark
-using PumpEvent = std::variant<Started, BrokerConnected, BrokerLost, HubAnnounced, Acknowledged,
-                               RecordAdded, TimePassed, SpanRead, RowsRead, OutboxFailed>;
+using PumpEvent =
+    std::variant<Started, BrokerConnected, BrokerLost, HubAnnounced, Acknowledged, RecordAdded,
+                 TimePassed, EpochsRead, ChainRead, RowsRead, OutboxFailed>;
 
 // Actions, to be done in order.
-struct Connect {};   ///< ends in BrokerConnected or BrokerLost
-struct ReadSpan {};  ///< ends in SpanRead or OutboxFailed
-struct ReadRows {    ///< ends in RowsRead or OutboxFailed
+struct Connect {};     ///< ends in BrokerConnected or BrokerLost
+struct ReadEpochs {};  ///< ends in EpochsRead or OutboxFailed
+struct ReadChain {     ///< of the current epoch; ends in ChainRead or OutboxFailed
+    std::uint64_t seq = 0;
+};
+struct ReadRows {  ///< ends in RowsRead or OutboxFailed
     Lane lane;
     OutboxQuery query;
 };
@@ -75,16 +83,19 @@ struct SendUp {  ///< publish on the kiosk's up topic
     Bytes payload;
 };
 struct MarkReceived {
-    record::SeqRanges ranges;
+    record::SeqRanges numbers;
 };
 struct MarkQuarantined {
-    record::SeqRanges ranges;
+    record::SeqRanges numbers;
 };
 struct MarkWaiting {
-    record::SeqRanges ranges;
+    record::SeqRanges numbers;
 };
-using PumpAction =
-    std::variant<Connect, ReadSpan, ReadRows, SendUp, MarkReceived, MarkQuarantined, MarkWaiting>;
+struct StartEpoch {  ///< an alarm: this kiosk or its card was restored or cloned
+    record::Epoch left;
+};
+using PumpAction = std::variant<Connect, ReadEpochs, ReadChain, ReadRows, SendUp, MarkReceived,
+                                MarkQuarantined, MarkWaiting, StartEpoch>;
 
 class OutboxPump {
   public:
@@ -100,21 +111,13 @@ class OutboxPump {
 
   private:
     enum class Link : std::uint8_t { Down, Connecting, Up };
-    /// Of the hello, without which nothing is sent.
-    enum class Resume : std::uint8_t { Due, Reading, Asked, Done };
+    /// Of the hellos, one an epoch, without which nothing is sent.
+    enum class Resume : std::uint8_t { Due, Reading, Asked, Comparing, Done };
     struct Path {
         std::uint64_t cursor = 0;
         bool mayHaveMore = false;
+        Instant notBefore{};  ///< gathering until then
     };
-    struct Flight {
-        std::size_t bytes = 0;
-        Instant sentAt;
-        Instant expiresAt;
-        unsigned repeats = 0;
-        bool isUrgent = false;
-        bool isOut = false;  ///< false: timed out, to be read and sent again
-    };
-
     void on(const Started&);
     void on(const BrokerConnected&);
     void on(const BrokerLost&);
@@ -122,21 +125,31 @@ class OutboxPump {
     void on(const Acknowledged& event);
     void on(const RecordAdded&);
     void on(const TimePassed&);
-    void on(const SpanRead& event);
+    void on(const EpochsRead& event);
+    void on(const ChainRead& event);
     void on(const RowsRead& event);
     void on(const OutboxFailed&);
 
     void scheduleConnect(record::Millis within);
     void askAgain();
-    void resumeFrom(const wire::Ack& ack);
-    void settle(const record::SeqRanges& ranges);
-    void expireFlights();
-    void groundAll();
-    void sendBatch(const std::vector<OutboxRow>& rows);
+    void sayHello();
+    void consider(const wire::Ack& answer);
+    void accept(const wire::Ack& answer);
+    void leaveEpoch();
+    void resume();
+    void offer(Lane lane);
+    void send(const std::vector<OutboxRow>& rows);
     void proceed();
+    [[nodiscard]] const OutboxEpoch* find(const record::Epoch& epoch) const;
+    [[nodiscard]] const OutboxEpoch& epochOf(std::uint64_t number) const;
+    [[nodiscard]] bool isCurrent(const OutboxEpoch& epoch) const {
+        return &epoch == &epochs_.back();
+    }
+    /// The highest seq that may be on its way.
+    [[nodiscard]] std::uint64_t lastOf(const OutboxEpoch& epoch) const;
+    [[nodiscard]] bool isReady(Lane lane) const;
     [[nodiscard]] std::optional<Lane> nextLane() const;
     [[nodiscard]] std::size_t roomFor(Lane lane) const;
-    [[nodiscard]] record::Millis timeOut(unsigned repeats) const;
     [[nodiscard]] Path& path(Lane lane) { return paths_[static_cast<std::size_t>(lane)]; }
     [[nodiscard]] const Path& path(Lane lane) const {
         return paths_[static_cast<std::size_t>(lane)];
@@ -157,16 +170,15 @@ class OutboxPump {
     Resume resume_ = Resume::Due;
     Instant resumeDueAt_ = Instant::max();  ///< Due: read then; Asked: ask again then
     unsigned helloRepeats_ = 0;
-    OutboxSpan span_;
+    std::vector<OutboxEpoch> epochs_;
+    std::size_t asking_ = 0;  ///< which of them the hub is being asked about
+    wire::Ack answer_;        ///< its answer, while the outbox is asked for the same chain value
 
     std::array<Path, 3> paths_;
     bool isReading_ = false;
     bool wasLive_ = false;  ///< which of Live and Backlog had the last turn
-    std::map<std::uint64_t, Flight> flights_;
-    std::size_t bytesOut_ = 0;
-    Instant nextExpiry_ = Instant::max();  ///< not after the first flight's
+    Flights flights_;
     std::size_t credit_;
-    record::Millis roundTrip_{0};
 };
 
 }  // namespace tapport::agent

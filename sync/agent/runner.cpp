@@ -135,7 +135,12 @@ void AgentRunner::on(const mqtt::Arrived& event) {
             trouble(ack.error());
             return;
         }
-        feed(Acknowledged{std::move(*ack)});
+        if (!options_.isHubs(ack->signature, ack->covered)) {
+            ++forgeries_;
+            trouble({Code::Crypto, "an acknowledgement that this event's hub did not sign"});
+            return;
+        }
+        feed(Acknowledged{std::move(ack->message)});
     }
 }
 
@@ -163,9 +168,14 @@ std::optional<PumpEvent> AgentRunner::perform(const Connect&) {
     return std::nullopt;
 }
 
-std::optional<PumpEvent> AgentRunner::perform(const ReadSpan&) {
-    const auto span = outbox_.span();
-    return span ? SpanRead{*span} : failed(span);
+std::optional<PumpEvent> AgentRunner::perform(const ReadEpochs&) {
+    auto epochs = outbox_.epochs();
+    return epochs ? EpochsRead{std::move(*epochs)} : failed(epochs);
+}
+
+std::optional<PumpEvent> AgentRunner::perform(const ReadChain& action) {
+    const auto chain = outbox_.chainAt(action.seq);
+    return chain ? ChainRead{*chain} : failed(chain);
 }
 
 std::optional<PumpEvent> AgentRunner::perform(const ReadRows& action) {
@@ -180,17 +190,24 @@ std::optional<PumpEvent> AgentRunner::perform(const SendUp& action) {
 
 std::optional<PumpEvent> AgentRunner::perform(const MarkReceived& action) {
     countsChanged_ = true;
-    return failed(outbox_.markReceived(action.ranges.view()));
+    return failed(outbox_.markReceived(action.numbers.view()));
 }
 
 std::optional<PumpEvent> AgentRunner::perform(const MarkQuarantined& action) {
     countsChanged_ = true;
-    return failed(outbox_.markQuarantined(action.ranges.view()));
+    return failed(outbox_.markQuarantined(action.numbers.view()));
 }
 
 std::optional<PumpEvent> AgentRunner::perform(const MarkWaiting& action) {
     countsChanged_ = true;
-    return failed(outbox_.markWaiting(action.ranges.view()));
+    return failed(outbox_.markWaiting(action.numbers.view()));
+}
+
+std::optional<PumpEvent> AgentRunner::perform(const StartEpoch& action) {
+    trouble({Code::Conflict,
+             "the hub holds other records of this kiosk: its card was restored or cloned; "
+             "a new epoch begins"});
+    return failed(outbox_.startEpoch(action.left));
 }
 
 template <typename T>
@@ -229,7 +246,8 @@ void AgentRunner::report() {
     }
     countsChanged_ = false;
     nextReport_ = now + kReportEvery;
-    AgentStatus status{pump_.isConnected(), pump_.isHubOnline(), status_.counts, trouble_};
+    AgentStatus status{pump_.isConnected(), pump_.isHubOnline(), status_.counts, forgeries_,
+                       trouble_};
     if (const auto counts = outbox_.counts()) {
         status.counts = *counts;
     }

@@ -15,12 +15,15 @@ namespace tapport::agent {
 struct AgentOptions {
     mqtt::Options broker;  ///< the client id is always the kiosk's
     PumpOptions pump;
+    /// Whether the hub's key made the signature: nothing else releases a record.
+    std::function<bool(const record::Signature&, ByteView covered)> isHubs;
 };
 
 struct AgentStatus {
     bool isConnected = false;
     bool isHubOnline = false;
     OutboxCounts counts;
+    std::uint64_t forgeries = 0;   ///< acknowledgements that the hub's key did not sign
     std::optional<Error> trouble;  ///< why not connected, or what was refused last
     bool operator==(const AgentStatus&) const = default;
 };
@@ -54,12 +57,14 @@ class AgentRunner {
     void on(const mqtt::Subscribed& event);
     std::optional<PumpEvent> perform(const PumpAction& action);
     std::optional<PumpEvent> perform(const Connect&);
-    std::optional<PumpEvent> perform(const ReadSpan&);
+    std::optional<PumpEvent> perform(const ReadEpochs&);
+    std::optional<PumpEvent> perform(const ReadChain& action);
     std::optional<PumpEvent> perform(const ReadRows& action);
     std::optional<PumpEvent> perform(const SendUp& action);
     std::optional<PumpEvent> perform(const MarkReceived& action);
     std::optional<PumpEvent> perform(const MarkQuarantined& action);
     std::optional<PumpEvent> perform(const MarkWaiting& action);
+    std::optional<PumpEvent> perform(const StartEpoch& action);
     template <typename T>
     std::optional<PumpEvent> failed(const Result<T>& result);
     [[nodiscard]] mqtt::Message stateMessage(wire::Presence presence) const;
@@ -77,6 +82,7 @@ class AgentRunner {
 
     AgentStatus status_;  ///< as reported
     std::optional<Error> trouble_;
+    std::uint64_t forgeries_ = 0;
     bool countsChanged_ = true;
     Instant nextReport_{};
 

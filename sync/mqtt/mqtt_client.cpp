@@ -27,6 +27,26 @@ int failureReason(const paho::token& token) {
     return kUnspecifiedError;
 }
 
+/// For the log and the status: MQTT 5 says why, where it has a reason.
+std::string named(int reason) {
+    return reason == kUnspecifiedError ? "" : ", reason " + std::to_string(reason);
+}
+
+/// What Paho says of a failure besides its code.
+std::string detailOf(const paho::token& token) {
+    try {
+        // The only way to that text. The token is complete: nothing waits.
+        // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast)
+        const_cast<paho::token&>(token).try_wait();
+    } catch (const paho::exception& error) {
+        // Also after a connection was made and something else than MQTT came back.
+        return error.get_message() == "TCP connect completion failure"
+                   ? "refused, or what answers there is no MQTT broker: a captive portal?"
+                   : error.get_message();
+    }
+    return {};
+}
+
 /// OpenSSL's lines are thread:error:code:library:function:REASON:file:line:data.
 std::string reasonIn(std::string_view line) {
     constexpr int kFieldsBefore = 5;
@@ -104,7 +124,8 @@ class Client::Link : private paho::iaction_listener {
         client_.set_connection_lost_handler(
             [this](const std::string&) { lose("connection lost", kUnspecifiedError); });
         client_.set_disconnected_handler([this](const paho::properties&, paho::ReasonCode reason) {
-            lose("disconnected by the broker", static_cast<int>(reason));
+            lose("disconnected by the broker" + named(static_cast<int>(reason)),
+                 static_cast<int>(reason));
         });
     }
     /// Paho reports what is unfinished when its client goes: nobody asks for that any more.
@@ -113,7 +134,10 @@ class Client::Link : private paho::iaction_listener {
     void connect(const Options& options, const std::optional<Message>& will) {
         constexpr int kMostInFlight = 1000;
         paho::connect_options connect;
-        connect.set_keep_alive_interval(options.keepAlive);
+        // Paho asks after one interval of silence, gives up after another, and looks once a second.
+        constexpr std::chrono::seconds kPahosDelay{1};
+        connect.set_keep_alive_interval(
+            std::max(options.keepAlive / 2 - kPahosDelay, std::chrono::seconds(1)));
         connect.set_connect_timeout(options.connectTimeout);
         connect.set_max_inflight(kMostInFlight);
         if (options.version == Version::V5) {
@@ -254,9 +278,7 @@ class Client::Link : private paho::iaction_listener {
     void on_failure(const paho::token& token) override {  // NOLINT(readability-identifier-naming)
         const int reason = failureReason(token);
         if (token.get_type() == paho::token::CONNECT) {
-            lose(std::string("cannot connect: ") +
-                     paho::exception::error_str(token.get_return_code()) + whyNotConnected(),
-                 reason);
+            lose("cannot connect: " + detailOf(token) + named(reason) + whyNotConnected(), reason);
         } else if (state_ == State::Connected &&
                    token.get_return_code() != MQTTASYNC_OPERATION_INCOMPLETE) {
             // Incomplete says that the connection is going: Lost follows, and stands for it.

@@ -43,7 +43,7 @@ struct Options {
     std::string user;          ///< empty: none
     std::string password;
     Version version = Version::V5;
-    std::chrono::seconds keepAlive{30};
+    std::chrono::seconds keepAlive{30};  ///< a connection that answers nothing is lost within this
     std::chrono::seconds connectTimeout{5};
 };
 

@@ -26,6 +26,8 @@ using VaultKey = FixedBytes<struct VaultKeyTag, 32>;
 /// 128 random bits, made on the kiosk: whoever holds them may see that receipt's page. No UUIDv7,
 /// whose first half can be guessed.
 using ReceiptId = FixedBytes<struct ReceiptIdTag, 16>;
+/// Stands for everything that a kiosk recorded in an epoch up to one position (sync/seal/chain.h).
+using ChainHash = FixedBytes<struct ChainHashTag, 32>;
 /// Ed25519 (RFC 8032).
 using Signature = FixedBytes<struct SignatureTag, 64>;
 

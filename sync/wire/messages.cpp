@@ -8,6 +8,11 @@ namespace {
 
 enum class UpType : std::uint8_t { Batch, Hello };
 
+/// Items of a message's array, its signature included.
+constexpr std::size_t kBatchItems = 9;
+constexpr std::size_t kHelloItems = 11;
+constexpr std::size_t kAckItems = 11;
+
 std::uint64_t number(auto enumerator) {
     return static_cast<std::uint64_t>(enumerator);
 }
@@ -70,6 +75,28 @@ record::SeqRanges readRanges(CborReader& in) {
     return ranges;
 }
 
+Run readRun(CborReader& in) {
+    Run run;
+    in.arrayOf(3);
+    run.first = readSeq(in, 1);
+    run.before = in.id<record::ChainHash>();
+    const std::size_t units = in.array(kMostUnits);
+    if (in.ok() && (units == 0 || run.first > record::kMostSeq - (units - 1))) {
+        in.reject("run without units, or beyond the last position");
+    }
+    for (std::size_t i = 0; i < units && in.ok(); ++i) {
+        BatchUnit unit;
+        in.arrayOf(2);
+        unit.id = in.id<record::RecordId>();
+        unit.sealed = toBytes(in.bytes(kMostSealedBytes));
+        if (in.ok() && unit.sealed.empty()) {
+            in.reject("unit without bytes");
+        }
+        run.units.push_back(std::move(unit));
+    }
+    return run;
+}
+
 Batch readBatch(CborReader& in) {
     Batch batch;
     batch.event = readName<record::EventId>(in);
@@ -77,24 +104,34 @@ Batch readBatch(CborReader& in) {
     batch.epoch = in.id<record::Epoch>();
     batch.base = readTime(in);
     batch.codec = in.enumeration(Codec::None);
-    const std::size_t units = in.array(kMostUnits);
-    if (in.ok() && units == 0) {
-        in.reject("batch without units");
+    const std::size_t runs = in.array(kMostUnits);
+    if (in.ok() && runs == 0) {
+        in.reject("batch without records");
     }
+    std::size_t units = 0;
     std::uint64_t before = 0;
-    for (std::size_t i = 0; i < units && in.ok(); ++i) {
-        BatchUnit unit;
-        in.arrayOf(3);
-        unit.seq = readSeq(in, 1);
-        unit.id = in.id<record::RecordId>();
-        unit.sealed = toBytes(in.bytes(kMostSealedBytes));
-        if (in.ok() && (unit.seq <= before || unit.sealed.empty())) {
-            in.reject("unit empty or out of order");
+    for (std::size_t i = 0; i < runs && in.ok(); ++i) {
+        Run run = readRun(in);
+        units += run.units.size();
+        // Runs that touch would give one batch two encodings.
+        if (in.ok() && (units > kMostUnits || (i > 0 && run.first <= before + 1))) {
+            in.reject("too many units, or runs that are not ascending and apart");
         }
-        before = unit.seq;
-        batch.units.push_back(std::move(unit));
+        before = run.first + run.units.size() - 1;
+        batch.runs.push_back(std::move(run));
     }
     return batch;
+}
+
+std::optional<ForkPoint> readForkPoint(CborReader& in) {
+    if (in.skipNull()) {
+        return std::nullopt;
+    }
+    ForkPoint point;
+    in.arrayOf(2);
+    point.epoch = in.id<record::Epoch>();
+    point.seq = readSeq(in, 0);
+    return point;
 }
 
 Hello readHello(CborReader& in) {
@@ -107,7 +144,42 @@ Hello readHello(CborReader& in) {
     if (in.ok() && hello.firstWaiting > hello.last) {
         in.reject("waits beyond its last position");
     }
+    hello.lastChain = in.id<record::ChainHash>();
+    hello.forkOf = readForkPoint(in);
+    hello.downVersion = in.uinteger();
     return hello;
+}
+
+Prefix readPrefix(CborReader& in) {
+    Prefix prefix;
+    in.arrayOf(2);
+    prefix.seq = readSeq(in, 0);
+    prefix.chain = in.id<record::ChainHash>();
+    if (in.ok() && prefix.seq == 0 && prefix.chain != record::ChainHash{}) {
+        in.reject("chain value of no position");
+    }
+    return prefix;
+}
+
+/// What a signature speaks of, so that none passes for one over something else.
+constexpr std::string_view kUpLabel = "tapport up 2:";
+constexpr std::string_view kAckLabel = "tapport ack 2:";
+
+/// `unsignedArray` has less than 23 items: its head is one byte that counts them.
+Bytes covered(std::string_view label, ByteView unsignedArray) {
+    Bytes bytes = toBytes(viewOf(label));
+    bytes.insert(bytes.end(), unsignedArray.begin(), unsignedArray.end());
+    return bytes;
+}
+
+/// The same array with its signature as one more item.
+Bytes signedBy(const Signer& signer, std::string_view label, Bytes unsignedArray) {
+    const record::Signature signature = signer(covered(label, unsignedArray));
+    Bytes message = std::move(unsignedArray);
+    ++message.front();
+    const Bytes item = CborWriter().bytes(signature.view()).take();
+    message.insert(message.end(), item.begin(), item.end());
+    return message;
 }
 
 template <typename Message>
@@ -116,6 +188,19 @@ Result<Message> finished(const CborReader& in, Message message, std::string_view
         return tl::unexpected(done.error().in(what));
     }
     return message;
+}
+
+/// Reads the signature, which is the last item of `bytes`, and what it is over.
+template <typename Message>
+Result<Signed<Message>> finishedSigned(CborReader& in, Message message, ByteView bytes,
+                                       std::string_view label, std::string_view what) {
+    const auto signature = in.id<record::Signature>();
+    return finished(in, std::move(message), what).map([&](Message whole) {
+        constexpr std::size_t kSignatureItem = 2 + record::Signature::kSize;
+        Bytes over = covered(label, bytes.first(bytes.size() - kSignatureItem));
+        --over[label.size()];
+        return Signed<Message>{std::move(whole), std::move(over), signature};
+    });
 }
 
 /// Latches an error before anything is copied out of an oversized message.
@@ -129,9 +214,9 @@ CborReader readerOf(ByteView bytes) {
 
 }  // namespace
 
-Bytes encode(const Batch& batch) {
+Bytes encode(const Batch& batch, const Signer& kiosk) {
     CborWriter out;
-    out.array(8)
+    out.array(kBatchItems - 1)
         .uinteger(kVersion)
         .uinteger(number(UpType::Batch))
         .text(batch.event.value)
@@ -139,36 +224,47 @@ Bytes encode(const Batch& batch) {
         .bytes(batch.epoch.view())
         .integer(batch.base.time_since_epoch().count())
         .uinteger(number(batch.codec));
-    out.array(batch.units.size());
-    for (const BatchUnit& unit : batch.units) {
-        out.array(3).uinteger(unit.seq).bytes(unit.id.view()).bytes(unit.sealed);
+    out.array(batch.runs.size());
+    for (const Run& run : batch.runs) {
+        out.array(3).uinteger(run.first).bytes(run.before.view()).array(run.units.size());
+        for (const BatchUnit& unit : run.units) {
+            out.array(2).bytes(unit.id.view()).bytes(unit.sealed);
+        }
     }
-    return out.take();
+    return signedBy(kiosk, kUpLabel, out.take());
 }
 
-Bytes encode(const Hello& hello) {
+Bytes encode(const Hello& hello, const Signer& kiosk) {
     CborWriter out;
-    out.array(7)
+    out.array(kHelloItems - 1)
         .uinteger(kVersion)
         .uinteger(number(UpType::Hello))
         .text(hello.event.value)
         .text(hello.kiosk.value)
         .bytes(hello.epoch.view())
         .uinteger(hello.firstWaiting)
-        .uinteger(hello.last);
-    return out.take();
+        .uinteger(hello.last)
+        .bytes(hello.lastChain.view());
+    if (hello.forkOf) {
+        out.array(2).bytes(hello.forkOf->epoch.view()).uinteger(hello.forkOf->seq);
+    } else {
+        out.null();
+    }
+    out.uinteger(hello.downVersion);
+    return signedBy(kiosk, kUpLabel, out.take());
 }
 
-Bytes encode(const Ack& ack) {
+Bytes encode(const Ack& ack, const Signer& hub) {
     CborWriter out;
-    out.array(9).uinteger(kVersion).bytes(ack.hub.view()).bytes(ack.epoch.view());
+    out.array(kAckItems - 1).uinteger(kVersion).bytes(ack.hub.view()).bytes(ack.epoch.view());
     write(out, ack.received);
     write(out, ack.quarantined);
-    out.uinteger(ack.completeThrough)
-        .uinteger(ack.watermark)
+    out.uinteger(ack.completeThrough);
+    out.array(2).uinteger(ack.prefix.seq).bytes(ack.prefix.chain.view());
+    out.uinteger(ack.watermark)
         .uinteger(ack.creditBytes)
         .integer(ack.hubTime.time_since_epoch().count());
-    return out.take();
+    return signedBy(hub, kAckLabel, out.take());
 }
 
 Bytes encode(const HubState& state) {
@@ -183,14 +279,12 @@ Bytes encode(const KioskState& state) {
     return out.take();
 }
 
-Result<UpMessage> decodeUp(ByteView bytes) {
-    constexpr std::size_t kMostItems = 8;
+Result<Signed<UpMessage>> decodeUp(ByteView bytes) {
     CborReader in = readerOf(bytes);
-    const std::size_t items = in.array(kMostItems);
+    const std::size_t items = in.array(std::max(kBatchItems, kHelloItems));
     readVersion(in);
     const auto type = in.enumeration(UpType::Hello);
-    const std::size_t wanted = type == UpType::Batch ? 8 : 7;
-    if (in.ok() && items != wanted) {
+    if (in.ok() && items != (type == UpType::Batch ? kBatchItems : kHelloItems)) {
         in.reject("array of wrong length");
     }
     UpMessage message;
@@ -199,13 +293,13 @@ Result<UpMessage> decodeUp(ByteView bytes) {
     } else {
         message = readHello(in);
     }
-    return finished(in, std::move(message), "up message");
+    return finishedSigned(in, std::move(message), bytes, kUpLabel, "up message");
 }
 
-Result<Ack> decodeAck(ByteView bytes) {
+Result<Signed<Ack>> decodeAck(ByteView bytes) {
     CborReader in = readerOf(bytes);
     Ack ack;
-    in.arrayOf(9);
+    in.arrayOf(kAckItems);
     readVersion(in);
     ack.hub = in.id<HubEpoch>();
     ack.epoch = in.id<record::Epoch>();
@@ -219,6 +313,7 @@ Result<Ack> decodeAck(ByteView bytes) {
         }
     }
     ack.completeThrough = readSeq(in, 0);
+    ack.prefix = readPrefix(in);
     ack.watermark = readSeq(in, 0);
     const std::uint64_t credit = in.uinteger();
     if (in.ok() && credit > UINT32_MAX) {
@@ -226,7 +321,7 @@ Result<Ack> decodeAck(ByteView bytes) {
     }
     ack.creditBytes = static_cast<std::uint32_t>(credit);
     ack.hubTime = readTime(in);
-    return finished(in, std::move(ack), "acknowledgement");
+    return finishedSigned(in, std::move(ack), bytes, kAckLabel, "acknowledgement");
 }
 
 Result<HubState> decodeHubState(ByteView bytes) {

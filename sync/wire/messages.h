@@ -5,15 +5,18 @@
 #pragma once
 
 #include "sync/base/error.h"
+#include "sync/record/ids.h"
 #include "sync/record/seq_ranges.h"
 #include "sync/record/time.h"
 
+#include <functional>
+#include <optional>
 #include <variant>
 
 namespace tapport::wire {
 
 /// First item of every message. A reader refuses a version it does not know.
-inline constexpr std::uint64_t kVersion = 1;
+inline constexpr std::uint64_t kVersion = 2;
 
 inline constexpr std::size_t kMostMessageBytes = 1024 * 1024;  ///< any message
 inline constexpr std::size_t kMostUnits = 512;                 ///< in one batch
@@ -29,31 +32,56 @@ using ConnectionId = FixedBytes<struct ConnectionIdTag, 8>;
 enum class Codec : std::uint8_t { None };
 
 struct BatchUnit {
-    std::uint64_t seq = 0;
     record::RecordId id;
     Bytes sealed;  ///< 1 to kMostSealedBytes
     bool operator==(const BatchUnit&) const = default;
 };
 
-/// Kiosk to hub: records, ascending by seq, not necessarily dense.
+/// Records at positions without a gap: the n-th unit stands at first + n.
+struct Run {
+    std::uint64_t first = 1;
+    record::ChainHash before;  ///< chain value of the position before `first`
+    std::vector<BatchUnit> units;
+    bool operator==(const Run&) const = default;
+};
+
+/// Kiosk to hub: records. Runs are ascending and apart from each other.
 struct Batch {
     record::EventId event;
     record::KioskId kiosk;
     record::Epoch epoch;
     record::WallTime base;  ///< the kiosk's wall clock when it packed the batch
     Codec codec = Codec::None;
-    std::vector<BatchUnit> units;  ///< 1 to kMostUnits
+    std::vector<Run> runs;  ///< with 1 to kMostUnits units in all
     bool operator==(const Batch&) const = default;
 };
 
-/// Kiosk to hub, first on every connection: asks which positions the hub holds.
+/// Where an epoch left another one.
+struct ForkPoint {
+    record::Epoch epoch;
+    std::uint64_t seq = 0;  ///< highest that was given out in it
+    bool operator==(const ForkPoint&) const = default;
+};
+
+/// Kiosk to hub, first on every connection and for each of its epochs: asks which positions the hub
+/// holds.
 struct Hello {
     record::EventId event;
     record::KioskId kiosk;
     record::Epoch epoch;
-    std::uint64_t firstWaiting = 0;  ///< 0 when nothing waits
-    std::uint64_t last = 0;          ///< highest seq ever given out; 0 when none
+    std::uint64_t firstWaiting = 0;     ///< 0 when nothing waits
+    std::uint64_t last = 0;             ///< highest seq ever given out; 0 when none
+    record::ChainHash lastChain;        ///< of `last`
+    std::optional<ForkPoint> forkOf{};  ///< set when the hub and the kiosk had come apart
+    std::uint64_t downVersion = 0;      ///< of the downstream state that the kiosk has; 0: none
     bool operator==(const Hello&) const = default;
+};
+
+/// The end of the hub's records without a gap, and what they were. 0 and zeros: it has none.
+struct Prefix {
+    std::uint64_t seq = 0;
+    record::ChainHash chain;
+    bool operator==(const Prefix&) const = default;
 };
 
 /// Hub to kiosk, only ever after the commit that it speaks of. Answers a batch with that batch's
@@ -63,8 +91,9 @@ struct Ack {
     record::Epoch epoch;                ///< the kiosk's; an ack for another epoch is ignored
     record::SeqRanges received;         ///< at most kMostRanges ranges
     record::SeqRanges quarantined;      ///< held, but not readable; apart from `received`
-    std::uint64_t completeThrough = 0;  ///< 0: positions are added. Else every position up to here
-                                        ///< that neither set names is missing at the hub
+    std::uint64_t completeThrough = 0;  ///< 0: answers a batch. Else a hello, and every position up
+                                        ///< to here that neither set names is missing at the hub
+    Prefix prefix{};                    ///< in the answer to a hello
     std::uint64_t watermark = 0;        ///< everything up to here is opened and backed up
     std::uint32_t creditBytes = 0;      ///< most bytes of payload the hub wants in flight
     record::WallTime hubTime;
@@ -87,16 +116,28 @@ struct KioskState {
     bool operator==(const KioskState&) const = default;
 };
 
+/// Signs what it is given with its owner's Ed25519 key, which stays elsewhere.
+using Signer = std::function<record::Signature(ByteView covered)>;
+
 /// The caller keeps the bounds above; a message beyond them is encoded, and refused by its reader.
-[[nodiscard]] Bytes encode(const Batch& batch);
-[[nodiscard]] Bytes encode(const Hello& hello);
-[[nodiscard]] Bytes encode(const Ack& ack);
+[[nodiscard]] Bytes encode(const Batch& batch, const Signer& kiosk);
+[[nodiscard]] Bytes encode(const Hello& hello, const Signer& kiosk);
+[[nodiscard]] Bytes encode(const Ack& ack, const Signer& hub);
 [[nodiscard]] Bytes encode(const HubState& state);
 [[nodiscard]] Bytes encode(const KioskState& state);
 
 using UpMessage = std::variant<Batch, Hello>;
-[[nodiscard]] Result<UpMessage> decodeUp(ByteView bytes);
-[[nodiscard]] Result<Ack> decodeAck(ByteView bytes);
+
+/// Well-formed, and signed by somebody: who that is, the caller checks before believing any of it.
+template <typename Message>
+struct Signed {
+    Message message;
+    Bytes covered;  ///< what the signature is over
+    record::Signature signature;
+};
+
+[[nodiscard]] Result<Signed<UpMessage>> decodeUp(ByteView bytes);
+[[nodiscard]] Result<Signed<Ack>> decodeAck(ByteView bytes);
 [[nodiscard]] Result<HubState> decodeHubState(ByteView bytes);
 [[nodiscard]] Result<KioskState> decodeKioskState(ByteView bytes);
 

@@ -2,6 +2,7 @@
 // Outbox drain: 10,000 sealed units on a kiosk after an outage -> all committed in the hub and
 // acknowledged, through the real agent, mosquitto and tapport-hub.
 #include "sync/agent/runner.h"
+#include "sync/receipt/key_set.h"
 #include "tests/bench/figures.h"
 #include "tests/bench/kiosk_data.h"
 #include "tests/journey/boothday/booth.h"
@@ -26,7 +27,11 @@ class WatchedOutbox final : public agent::Outbox {
   public:
     explicit WatchedOutbox(store::KioskStore& store) : store_(store) {}
 
-    Result<agent::OutboxSpan> span() override { return store_.span(); }
+    Result<std::vector<agent::OutboxEpoch>> epochs() override { return store_.epochs(); }
+    Result<std::optional<record::ChainHash>> chainAt(std::uint64_t seq) override {
+        return store_.chainAt(seq);
+    }
+    Result<> startEpoch(const record::Epoch& left) override { return store_.startEpoch(left); }
     Result<std::vector<agent::OutboxRow>> waiting(const agent::OutboxQuery& query) override {
         return store_.waiting(query);
     }
@@ -92,8 +97,9 @@ Drained drainOnce() {
     const support::TempDir dir;
     boothday::Booth booth(dir.path(), boothday::KioskWindow::None);
     const event::Event event = readEvent(booth.eventFile());
-    auto store =
-        store::KioskStore::open({dir / "bench.db", {"bench-1"}, event, receipt::makeSigningKeys()});
+    const receipt::SigningKeys keys = receipt::makeSigningKeys();
+    booth.publishKey(receipt::jwkText({{"bench-1"}, keys.publicKey}));
+    auto store = store::KioskStore::open({dir / "bench.db", {"bench-1"}, event, keys});
     if (!store) {
         throw std::runtime_error(store.error().context);
     }
@@ -104,6 +110,10 @@ Drained drainOnce() {
     options.pump.event = event.id;
     options.pump.kiosk = {"bench-1"};
     options.pump.bootSpread = record::Millis(0);
+    options.pump.sign = [&](ByteView covered) { return receipt::signMessage(covered, keys); };
+    options.isHubs = [&](const record::Signature& signature, ByteView covered) {
+        return receipt::fits(signature, covered, event.hubKey);
+    };
     const auto start = Clock::now();
     agent::AgentRunner runner(options, outbox, [](const agent::AgentStatus&) {});
     outbox.waitUntilEmpty();

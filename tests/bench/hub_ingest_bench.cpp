@@ -29,7 +29,7 @@ std::vector<wire::BatchUnit> makeUnits(const record::EventId& event, ByteView pu
         record::PositionedUnit visit =
             hub::samples::visit(seq, static_cast<std::uint8_t>(seq % 251));
         visit.unit.event = event;
-        units.push_back({seq, visit.unit.id, seal::sealUnit(visit, publicKey)});
+        units.push_back({visit.unit.id, seal::sealUnit(visit, publicKey)});
     }
     return units;
 }
@@ -38,6 +38,7 @@ std::vector<wire::Batch> pack(const std::vector<wire::BatchUnit>& units,
                               const record::EventId& event, const record::Epoch& epoch,
                               std::size_t size) {
     std::vector<wire::Batch> batches;
+    record::ChainHash chain = seal::kChainStart;
     for (std::size_t at = 0; at < units.size(); at += size) {
         wire::Batch batch;
         batch.event = event;
@@ -45,8 +46,11 @@ std::vector<wire::Batch> pack(const std::vector<wire::BatchUnit>& units,
         batch.epoch = epoch;
         batch.base = hub::samples::kNow;
         const auto from = units.begin() + static_cast<std::ptrdiff_t>(at);
-        batch.units.assign(from,
-                           from + static_cast<std::ptrdiff_t>(std::min(size, units.size() - at)));
+        const auto end = from + static_cast<std::ptrdiff_t>(std::min(size, units.size() - at));
+        batch.runs.push_back({at + 1, chain, {from, end}});
+        for (std::uint64_t seq = at + 1; const wire::BatchUnit& unit : batch.runs[0].units) {
+            chain = seal::chainAfter(chain, epoch, seq++, unit.id, seal::digestOf(unit.sealed));
+        }
         batches.push_back(std::move(batch));
     }
     return batches;
@@ -57,15 +61,35 @@ double perSecond(Clock::time_point start) {
            std::chrono::duration<double>(Clock::now() - start).count();
 }
 
+/// What a hub checks and signs.
+struct Signing {
+    receipt::SigningKeys kiosk = receipt::makeSigningKeys();
+    receipt::SigningKeys hub = receipt::makeSigningKeys();
+
+    [[nodiscard]] hub::Message message(const wire::Batch& batch) const {
+        return {wire::upTopic(batch.kiosk), wire::encode(batch, [&](ByteView covered) {
+                    return receipt::signMessage(covered, kiosk);
+                })};
+    }
+    [[nodiscard]] hub::Signatures signatures() const {
+        return {
+            [this](ByteView covered) { return receipt::signMessage(covered, hub); },
+            [this](const record::KioskId&, const record::Signature& signature, ByteView covered) {
+                return receipt::fits(signature, covered, kiosk.publicKey);
+            }};
+    }
+};
+
 /// Payload to commit, one transaction a batch.
 double takeInProcess(const std::vector<wire::Batch>& batches) {
     const support::TempDir dir;
     const auto store =
         hub::openSqliteStore(dir / "hub.db", hub::samples::kScope, hub::samples::kKey).value();
-    hub::Ingest ingest(*store, batches.front().event);
+    const Signing signing;
+    hub::Ingest ingest(*store, batches.front().event, signing.signatures());
     std::vector<hub::Message> messages;
     for (const wire::Batch& batch : batches) {
-        messages.push_back({wire::upTopic(batch.kiosk), wire::encode(batch)});
+        messages.push_back(signing.message(batch));
     }
     const auto start = Clock::now();
     for (const hub::Message& message : messages) {
@@ -79,9 +103,10 @@ double openInProcess(const std::vector<wire::Batch>& batches, const seal::Sealin
     const support::TempDir dir;
     const auto store =
         hub::openSqliteStore(dir / "hub.db", hub::samples::kScope, hub::samples::kKey).value();
-    hub::Ingest ingest(*store, batches.front().event);
+    const Signing signing;
+    hub::Ingest ingest(*store, batches.front().event, signing.signatures());
     for (const wire::Batch& batch : batches) {
-        const hub::Message message{wire::upTopic(batch.kiosk), wire::encode(batch)};
+        const hub::Message message = signing.message(batch);
         (void)ingest.take({&message, 1}, hub::samples::kNow).value();
     }
     hub::LocalOpener opener(keys, batches.front().event);
@@ -100,9 +125,11 @@ double drainThroughBroker(const std::vector<wire::Batch>& batches) {
     std::vector<Bytes> payloads;
     for (wire::Batch batch : batches) {
         batch.event = site.event().id;
-        payloads.push_back(wire::encode(batch));
+        payloads.push_back(wire::encode(batch, [&](ByteView covered) {
+            return receipt::signMessage(covered, site.kioskKeys());
+        }));
     }
-    journey::KioskEnd kiosk(site.broker().port(), hub::samples::kKiosk);
+    journey::KioskEnd kiosk(site);
     (void)kiosk.awaitHub(wire::Presence::Online);
     record::SeqRanges acknowledged;
     std::size_t sent = 0;
@@ -116,7 +143,8 @@ double drainThroughBroker(const std::vector<wire::Batch>& batches) {
             kiosk.send(payloads[sent++]);
         }
         acknowledged.merge(kiosk.ack().value().received);
-        while (done < sent && acknowledged.contains(batches[done].units.back().seq)) {
+        while (done < sent && acknowledged.contains(batches[done].runs[0].first +
+                                                    batches[done].runs[0].units.size() - 1)) {
             inFlight -= payloads[done++].size();
         }
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What every outbox promises to the pump: the kiosk's store, and the fake that other tests use.
 #include "firmware-app/store/kiosk_store.h"
-#include "sync/seal/seal.h"
+#include "sync/seal/chain.h"
 #include "tests/support/fake_outbox.h"
 #include "tests/support/sample_event.h"
 #include "tests/support/temp_dir.h"
@@ -77,10 +77,10 @@ class OutboxContract : public testing::TestWithParam<Maker> {
         EXPECT_TRUE(found);
         return found.value_or(std::vector<OutboxRow>{});
     }
-    std::vector<std::uint64_t> seqs(const OutboxQuery& query = {}) {
+    std::vector<std::uint64_t> numbers(const OutboxQuery& query = {}) {
         std::vector<std::uint64_t> result;
         for (const OutboxRow& row : rows(query)) {
-            result.push_back(row.seq);
+            result.push_back(row.number);
         }
         return result;
     }
@@ -99,12 +99,16 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& info) { return info.index == 0 ? "FakeOutbox" : "KioskStore"; });
 
 TEST_P(OutboxContract, IsEmptyAtFirst) {
-    const auto span = outbox_.span();
+    const auto epochs = outbox_.epochs();
     const auto counts = outbox_.counts();
 
-    ASSERT_TRUE(span && counts);
-    EXPECT_EQ(span->firstWaiting, 0U);
-    EXPECT_EQ(span->last, 0U);
+    ASSERT_TRUE(epochs && counts);
+    ASSERT_EQ(epochs->size(), 1U);
+    EXPECT_EQ(epochs->back().base, 0U);
+    EXPECT_EQ(epochs->back().firstWaiting, 0U);
+    EXPECT_EQ(epochs->back().last, 0U);
+    EXPECT_EQ(epochs->back().lastChain, seal::kChainStart);
+    EXPECT_FALSE(epochs->back().forkOf);
     EXPECT_EQ(*counts, OutboxCounts{});
     EXPECT_THAT(rows(), IsEmpty());
 }
@@ -116,13 +120,13 @@ TEST_P(OutboxContract, GivesWaitingRowsInTheOrderOfTheirPositions) {
 
     ASSERT_EQ(found.size(), 3U);
     for (std::size_t i = 0; i < found.size(); ++i) {
-        EXPECT_EQ(found[i].seq, i + 1);
+        EXPECT_EQ(found[i].number, i + 1);
         EXPECT_FALSE(found[i].sealed.empty());
         EXPECT_FALSE(found[i].isUrgent);
     }
     EXPECT_NE(found[0].id, found[1].id);
-    EXPECT_EQ(outbox_.span()->firstWaiting, 1U);
-    EXPECT_EQ(outbox_.span()->last, 3U);
+    EXPECT_EQ(outbox_.epochs()->back().firstWaiting, 1U);
+    EXPECT_EQ(outbox_.epochs()->back().last, 3U);
     EXPECT_TRUE(outbox_.counts()->oldestWaiting);
 }
 
@@ -139,18 +143,18 @@ TEST_P(OutboxContract, GivesTheSameRowAgainUnchanged) {
 TEST_P(OutboxContract, ReadsOnFromAPosition) {
     addVisits(5);
 
-    EXPECT_THAT(seqs({.afterSeq = 2}), ElementsAre(3, 4, 5));
-    EXPECT_THAT(seqs({.afterSeq = 2, .maxRows = 2}), ElementsAre(3, 4));
-    EXPECT_THAT(seqs({.afterSeq = 5}), IsEmpty());
+    EXPECT_THAT(numbers({.after = 2}), ElementsAre(3, 4, 5));
+    EXPECT_THAT(numbers({.after = 2, .maxRows = 2}), ElementsAre(3, 4));
+    EXPECT_THAT(numbers({.after = 5}), IsEmpty());
 }
 
 TEST_P(OutboxContract, KeepsToTheBytesButGivesOneRowAtLeast) {
     addVisits(3);
     const std::size_t one = rows().at(0).sealed.size();
 
-    EXPECT_THAT(seqs({.maxBytes = 2 * one}), ElementsAre(1, 2));
-    EXPECT_THAT(seqs({.maxBytes = 2 * one - 1}), ElementsAre(1));
-    EXPECT_THAT(seqs({.maxBytes = 1}), ElementsAre(1));
+    EXPECT_THAT(numbers({.maxBytes = 2 * one}), ElementsAre(1, 2));
+    EXPECT_THAT(numbers({.maxBytes = 2 * one - 1}), ElementsAre(1));
+    EXPECT_THAT(numbers({.maxBytes = 1}), ElementsAre(1));
 }
 
 TEST_P(OutboxContract, FindsWithdrawalsAlone) {
@@ -158,10 +162,10 @@ TEST_P(OutboxContract, FindsWithdrawalsAlone) {
     subject_->addWithdrawal();
     addVisits(1);
 
-    EXPECT_THAT(seqs({.urgentOnly = true}), ElementsAre(3));
-    EXPECT_THAT(seqs({.afterSeq = 3, .urgentOnly = true}), IsEmpty());
+    EXPECT_THAT(numbers({.urgentOnly = true}), ElementsAre(3));
+    EXPECT_THAT(numbers({.after = 3, .urgentOnly = true}), IsEmpty());
     EXPECT_TRUE(rows({.urgentOnly = true}).at(0).isUrgent);
-    EXPECT_THAT(seqs(), ElementsAre(1, 2, 3, 4));
+    EXPECT_THAT(numbers(), ElementsAre(1, 2, 3, 4));
 }
 
 TEST_P(OutboxContract, WhatWasReceivedWaitsNoMore) {
@@ -170,9 +174,9 @@ TEST_P(OutboxContract, WhatWasReceivedWaitsNoMore) {
     ASSERT_TRUE(received({1, 2}));
     ASSERT_TRUE(received({1, 2}));  // an acknowledgement may come twice
 
-    EXPECT_THAT(seqs(), ElementsAre(3, 4));
-    EXPECT_EQ(outbox_.span()->firstWaiting, 3U);
-    EXPECT_EQ(outbox_.span()->last, 4U);
+    EXPECT_THAT(numbers(), ElementsAre(3, 4));
+    EXPECT_EQ(outbox_.epochs()->back().firstWaiting, 3U);
+    EXPECT_EQ(outbox_.epochs()->back().last, 4U);
     EXPECT_EQ(outbox_.counts()->waiting, 2U);
     EXPECT_EQ(outbox_.counts()->received, 2U);
 }
@@ -183,7 +187,7 @@ TEST_P(OutboxContract, RangesMayReachBeyondWhatIsThere) {
     ASSERT_TRUE(received({2, record::kMostSeq}));
     addVisits(1);
 
-    EXPECT_THAT(seqs(), ElementsAre(1, 3));
+    EXPECT_THAT(numbers(), ElementsAre(1, 3));
 }
 
 TEST_P(OutboxContract, TakesManyRangesAtOnce) {
@@ -192,7 +196,7 @@ TEST_P(OutboxContract, TakesManyRangesAtOnce) {
 
     ASSERT_TRUE(outbox_.markReceived(ranges));
 
-    EXPECT_THAT(seqs(), ElementsAre(2, 5, 6));
+    EXPECT_THAT(numbers(), ElementsAre(2, 5, 6));
 }
 
 TEST_P(OutboxContract, WhatIsQuarantinedWaitsNoMoreAndIsCountedApart) {
@@ -202,11 +206,11 @@ TEST_P(OutboxContract, WhatIsQuarantinedWaitsNoMoreAndIsCountedApart) {
     ASSERT_TRUE(quarantined({2, 3}));
     ASSERT_TRUE(received({1, 3}));  // says less, and changes nothing about them
 
-    EXPECT_THAT(seqs(), IsEmpty());
+    EXPECT_THAT(numbers(), IsEmpty());
     EXPECT_EQ(outbox_.counts()->received, 1U);
     EXPECT_EQ(outbox_.counts()->quarantined, 2U);
     EXPECT_FALSE(outbox_.counts()->oldestWaiting);
-    EXPECT_EQ(outbox_.span()->firstWaiting, 0U);
+    EXPECT_EQ(outbox_.epochs()->back().firstWaiting, 0U);
 }
 
 TEST_P(OutboxContract, WhatTheHubLostWaitsAgain) {
@@ -216,9 +220,62 @@ TEST_P(OutboxContract, WhatTheHubLostWaitsAgain) {
 
     ASSERT_TRUE(waitingAgain({2, 4}));
 
-    EXPECT_THAT(seqs(), ElementsAre(2, 3, 4));
+    EXPECT_THAT(numbers(), ElementsAre(2, 3, 4));
     EXPECT_EQ(outbox_.counts()->received, 1U);
     EXPECT_EQ(outbox_.counts()->quarantined, 0U);
+}
+
+TEST_P(OutboxContract, EachRowFollowsFromTheOneBefore) {
+    addVisits(3);
+    const record::Epoch epoch = outbox_.epochs()->back().epoch;
+
+    record::ChainHash chain = seal::kChainStart;
+    for (const OutboxRow& row : rows()) {
+        EXPECT_EQ(row.before, chain);
+        chain = seal::chainAfter(chain, epoch, row.number, row.id, seal::digestOf(row.sealed));
+        EXPECT_EQ(outbox_.chainAt(row.number).value(), chain);
+    }
+
+    EXPECT_EQ(outbox_.epochs()->back().lastChain, chain);
+    EXPECT_EQ(outbox_.chainAt(4).value(), std::nullopt);
+}
+
+TEST_P(OutboxContract, ANewEpochIsAForkOfTheOneItLeavesAndNumbersGoOn) {
+    addVisits(3);
+    const OutboxEpoch old = outbox_.epochs()->back();
+
+    ASSERT_TRUE(outbox_.startEpoch(old.epoch));
+    addVisits(2);
+
+    const auto epochs = outbox_.epochs().value();
+    ASSERT_EQ(epochs.size(), 2U);
+    EXPECT_EQ(epochs[0].epoch, old.epoch);
+    EXPECT_EQ(epochs[0].last, 3U);
+    EXPECT_EQ(epochs[0].firstWaiting, 1U);
+    EXPECT_NE(epochs[1].epoch, old.epoch);
+    EXPECT_EQ(epochs[1].base, 3U);
+    EXPECT_EQ(epochs[1].last, 2U);
+    EXPECT_EQ(epochs[1].firstWaiting, 1U);
+    EXPECT_EQ(epochs[1].forkOf, (wire::ForkPoint{old.epoch, 3}));
+    EXPECT_THAT(numbers(), ElementsAre(1, 2, 3, 4, 5));
+    const record::ChainHash start = seal::chainOfFork(old.epoch, 3, old.lastChain);
+    const OutboxRow first = rows().at(3);
+    EXPECT_EQ(first.before, start);
+    EXPECT_EQ(outbox_.chainAt(1).value(),
+              seal::chainAfter(start, epochs[1].epoch, 1, first.id, seal::digestOf(first.sealed)));
+}
+
+TEST_P(OutboxContract, WhatWasAcknowledgedInAnEpochThatIsLeftWaitsAgain) {
+    addVisits(3);
+    const record::Epoch first = outbox_.epochs()->back().epoch;
+    ASSERT_TRUE(received({1, 3}));
+
+    ASSERT_TRUE(outbox_.startEpoch(first));
+    ASSERT_TRUE(received({1, 2}));
+    ASSERT_TRUE(outbox_.startEpoch(first)) << "done already";
+
+    EXPECT_EQ(outbox_.epochs()->size(), 2U);
+    EXPECT_THAT(numbers(), ElementsAre(3));
 }
 
 }  // namespace

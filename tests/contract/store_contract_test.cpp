@@ -89,8 +89,48 @@ TEST_P(StoreContract, JoinsWhatItHoldsIntoRanges) {
 
     const Held held = store_->held({kKiosk, epoch()}).value();
 
-    EXPECT_THAT(held.received.view(), ElementsAre(record::SeqRange{1, 3}, record::SeqRange{5, 5}));
-    EXPECT_TRUE(held.quarantined.empty());
+    EXPECT_THAT(held.received().view(),
+                ElementsAre(record::SeqRange{1, 3}, record::SeqRange{5, 5}));
+    EXPECT_TRUE(held.quarantined().empty());
+}
+
+TEST_P(StoreContract, KnowsHowFarTheRecordsFollowFromTheFirst) {
+    take(Parcels().add(1).add(2).add(5).intake());
+    EXPECT_EQ(store_->held({kKiosk, epoch()})->prefix(), (wire::Prefix{2, chain(2)}));
+
+    take(Parcels().add(4).intake());
+    take(Parcels().add(3).intake());
+
+    EXPECT_EQ(store_->held({kKiosk, epoch()})->prefix(), (wire::Prefix{5, chain(5)}));
+    EXPECT_EQ(store_->held({kKiosk, epoch(2)})->prefix(), wire::Prefix{});
+    EXPECT_EQ(counts().forks, 0U);
+}
+
+TEST_P(StoreContract, ARecordThatFollowsFromAnotherCopysIsAForkAndEndsThePrefix) {
+    take(Parcels().add(1).add(2).intake());
+    Parcels clone;
+    clone.add(3);
+    clone.intake().arrivals[0].before = chain(77);
+
+    EXPECT_THAT(take(clone.intake()), ElementsAre(Verdict::Forked));
+    EXPECT_EQ(counts().units, 3U);
+    EXPECT_EQ(counts().forks, 1U);
+    EXPECT_EQ(store_->held({kKiosk, epoch()})->prefix(), (wire::Prefix{2, chain(2)}));
+    EXPECT_TRUE(store_->held({kKiosk, epoch()})->received().contains(3));
+}
+
+TEST_P(StoreContract, RemembersWhereAKioskLeftAnEpochAndWhichItHad) {
+    const wire::ForkPoint left{epoch(1), 9};
+    Intake hello;
+    hello.announcements.push_back({{kKiosk, epoch(2)}, 0, left});
+    take(hello);
+    Parcels later;
+    later.add(recordId(5), {kKiosk, epoch(2), 1}, {5});
+    take(later.intake());
+
+    EXPECT_EQ(store_->kiosks()->at(0).forkOf, left);
+    EXPECT_THAT(store_->epochsOf(kKiosk).value(), ElementsAre(epoch(2)));
+    EXPECT_TRUE(store_->epochsOf({"kiosk-2"})->empty());
 }
 
 TEST_P(StoreContract, AKioskIsCompleteWhenAllItAnnouncedIsHere) {
@@ -113,7 +153,7 @@ TEST_P(StoreContract, APayloadThatComesAgainIsOneQuarantineEntry) {
     Intake intake;
     intake.suspects.push_back({"tapport/1/up/26/kiosk-1", payload, Reason::Unreadable, "broken"});
     intake.suspects.back().sequence = Sequence{kKiosk, epoch()};
-    intake.suspects.back().positions.add(9);
+    intake.suspects.back().links.push_back({9, chain(8), chain(9)});
 
     take(intake);
     take(intake);
@@ -122,7 +162,7 @@ TEST_P(StoreContract, APayloadThatComesAgainIsOneQuarantineEntry) {
     ASSERT_EQ(entries.size(), 1U);
     EXPECT_EQ(entries[0].times, 2U);
     EXPECT_EQ(entries[0].detail, "broken");
-    EXPECT_TRUE(store_->held({kKiosk, epoch()})->quarantined.contains(9));
+    EXPECT_TRUE(store_->held({kKiosk, epoch()})->quarantined().contains(9));
 }
 
 TEST_P(StoreContract, GivesTheQuarantineInPages) {

@@ -104,7 +104,7 @@ class PowerCut : public ::testing::Test {
         std::uint64_t seq = 0;
         const auto rows = store.waiting({0, false, 10'000, 1UL << 30}).value();
         for (const agent::OutboxRow& row : rows) {
-            EXPECT_EQ(row.seq, ++seq) << "positions have a hole";
+            EXPECT_EQ(row.number, ++seq) << "positions have a hole";
             ids.insert(row.id);
         }
         EXPECT_EQ(ids.size(), rows.size());

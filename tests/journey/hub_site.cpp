@@ -4,6 +4,7 @@
 #include "sync/event/example.h"
 #include "sync/wire/topics.h"
 #include "tests/support/wait_until.h"
+#include "tests/sync/hub/samples.h"
 
 #include <stdexcept>
 
@@ -37,17 +38,22 @@ seal::SealingKeys makeKeys() {
     return seal::makeSealingKeys();
 }
 
-mqtt::Options optionsFor(int port, const record::KioskId& kiosk) {
+const record::KioskId& kKiosk = hub::samples::kKiosk;
+
+mqtt::Options optionsFor(int port) {
     mqtt::Options options;
     options.port = port;
-    options.clientId = kiosk.value;
+    options.clientId = kKiosk.value;
     return options;
 }
 
 }  // namespace
 
 HubSite::HubSite()
-    : keys_(makeKeys()), root_(receipt::makeSigningKeys()), broker_(dir_ / "broker") {
+    : keys_(makeKeys()),
+      root_(receipt::makeSigningKeys()),
+      kioskKeys_(receipt::makeSigningKeys()),
+      broker_(dir_ / "broker") {
     const receipt::SigningKeys hub = receipt::makeSigningKeys();
     const std::string eventFile = makeEventFile(keys_, root_, hub);
     event_ = event::parse(eventFile).value();
@@ -61,13 +67,29 @@ HubSite::HubSite()
             "signing_key = \"hub.key\"\ndata = \"hub\"\n[broker]\nport = {}\n[web]\nport = 0\n"
             "admin_password_hash = \"{}\"\n[log]\nlevel = \"warning\"\n",
             broker_.port(), seal::hashPassword(kPassword).value()));
+    publish({{kKiosk, kioskKeys_.publicKey}});
 }
 
 std::string HubSite::publish(std::vector<receipt::KioskKey> keys) const {
     const receipt::KeySet set(event_.id, "2026-11-25T12:00:00.000Z", std::move(keys));
     std::string json = set.publish(root_).value();
-    support::writeFile(path("keys.json"), json);
+    support::writeFile(path("keys.new"), json);
+    std::filesystem::rename(path("keys.new"), path("keys.json"));
     return json;
+}
+
+record::PositionedUnit HubSite::visit(std::uint64_t seq) const {
+    record::PositionedUnit positioned = hub::samples::visit(seq, static_cast<std::uint8_t>(seq));
+    positioned.proof.reset();
+    const event::Ask& ask = event_.asks.front();
+    positioned.unit.event = event_.id;
+    record::ConsentEvent& consent = positioned.unit.consents.front();
+    consent.purpose = ask.purpose;
+    consent.channel = ask.channel;
+    consent.notice = ask.noticeRef("en");
+    consent.validUntil = std::chrono::floor<record::Millis>(std::chrono::system_clock::now()) +
+                         std::chrono::days(365);
+    return positioned;
 }
 
 void HubSite::startHub() {
@@ -95,11 +117,15 @@ std::int64_t HubSite::figure(const std::string& name) const {
                : std::stoll(status.out.substr(at + name.size() + 4));
 }
 
-KioskEnd::KioskEnd(int brokerPort, record::KioskId kiosk)
-    : client_(optionsFor(brokerPort, kiosk)), kiosk_(std::move(kiosk)) {
+KioskEnd::KioskEnd(HubSite& site)
+    : client_(optionsFor(site.broker().port())),
+      hubKey_(site.event().hubKey),
+      sign_([&keys = site.kioskKeys()](ByteView covered) {
+          return receipt::signMessage(covered, keys);
+      }) {
     client_.connect(std::nullopt);
     (void)support::waitUntil([this] { return next() && client_.isConnected(); });
-    if (!client_.subscribe(wire::ackTopic(kiosk_)) ||
+    if (!client_.subscribe(wire::ackTopic(kKiosk)) ||
         !client_.subscribe(std::string(wire::kHubTopic))) {
         throw std::runtime_error("no broker");
     }
@@ -124,7 +150,7 @@ bool KioskEnd::awaitHub(wire::Presence presence) {
 }
 
 void KioskEnd::send(Bytes payload) {
-    if (!client_.publish({wire::upTopic(kiosk_), std::move(payload), mqtt::Retain::No})) {
+    if (!client_.publish({wire::upTopic(kKiosk), std::move(payload), mqtt::Retain::No})) {
         throw std::runtime_error("no broker");
     }
 }
@@ -132,8 +158,10 @@ void KioskEnd::send(Bytes payload) {
 std::optional<wire::Ack> KioskEnd::ack() {
     while (const auto event = next()) {
         const auto* arrived = std::get_if<mqtt::Arrived>(&*event);
-        if (arrived != nullptr && arrived->topic == wire::ackTopic(kiosk_)) {
-            return wire::decodeAck(arrived->payload).value();
+        if (arrived != nullptr && arrived->topic == wire::ackTopic(kKiosk)) {
+            const auto ack = wire::decodeAck(arrived->payload).value();
+            return receipt::fits(ack.signature, ack.covered, hubKey_) ? std::optional(ack.message)
+                                                                      : std::nullopt;
         }
     }
     return std::nullopt;

@@ -33,41 +33,52 @@ class HubSite {
     /// A figure of `tapport-hub status --json`; -1 when it did not answer.
     [[nodiscard]] std::int64_t figure(const std::string& name) const;
 
-    /// Writes keys.json, signed by the event's root; gives it.
+    /// Writes keys.json, signed by the event's root; gives it. At first it holds kioskKeys() for
+    /// hub::samples::kKiosk.
     std::string publish(std::vector<receipt::KioskKey> keys) const;
+    [[nodiscard]] const receipt::SigningKeys& kioskKeys() const { return kioskKeys_; }
+
+    /// A visit with a yes to the first ask of the event, as kiosk-1 would record it now; not
+    /// proven.
+    [[nodiscard]] record::PositionedUnit visit(std::uint64_t seq) const;
 
     [[nodiscard]] const event::Event& event() const { return event_; }
     [[nodiscard]] ByteView publicKey() const { return keys_.publicKey; }
     [[nodiscard]] support::Mosquitto& broker() { return broker_; }
+    [[nodiscard]] const support::Mosquitto& broker() const { return broker_; }
     [[nodiscard]] std::filesystem::path path(const std::string& name) const { return dir_ / name; }
 
   private:
     support::TempDir dir_;
     seal::SealingKeys keys_;
     receipt::SigningKeys root_;
+    receipt::SigningKeys kioskKeys_;
     event::Event event_;
     support::Mosquitto broker_;
     std::unique_ptr<support::ChildProcess> hub_;
     std::string url_;
 };
 
-/// A kiosk as the hub sees one: publishes to its up topic, reads its acknowledgements.
+/// hub::samples::kKiosk as the hub sees it: publishes to its up topic, reads its acknowledgements.
 class KioskEnd {
   public:
-    KioskEnd(int brokerPort, record::KioskId kiosk);
+    explicit KioskEnd(HubSite& site);
 
     /// Connects and waits until the hub is seen to be online or offline.
     [[nodiscard]] bool awaitHub(wire::Presence presence);
     void send(Bytes payload);
-    void send(const wire::Batch& batch) { send(wire::encode(batch)); }
-    void send(const wire::Hello& hello) { send(wire::encode(hello)); }
-    /// The next acknowledgement; nothing within the patience of tests.
+    template <typename Message>
+    void send(const Message& message) {
+        send(wire::encode(message, sign_));
+    }
+    /// The next acknowledgement, signed by the hub; nothing within the patience of tests.
     [[nodiscard]] std::optional<wire::Ack> ack();
 
   private:
     std::optional<mqtt::Event> next();
     mqtt::Client client_;
-    record::KioskId kiosk_;
+    Bytes hubKey_;
+    wire::Signer sign_;
     std::optional<wire::HubState> hub_;
 };
 

@@ -3,6 +3,7 @@
 // once, and comes out as leads.
 #include "sync/receipt/explain.h"
 #include "sync/receipt/full_receipt.h"
+#include "sync/seal/chain.h"
 #include "sync/wire/topics.h"
 #include "tests/journey/hub_site.h"
 #include "tests/journey/web_driver.h"
@@ -28,37 +29,33 @@ class HubJourney : public testing::Test {
   protected:
     void SetUp() override { site_.startHub(); }
 
-    /// A visit with a yes to the first ask of the event, as a kiosk would record it now.
-    record::PositionedUnit visit(std::uint64_t seq) const {
-        record::PositionedUnit positioned =
-            hub::samples::visit(seq, static_cast<std::uint8_t>(seq));
-        const event::Ask& ask = site_.event().asks.front();
-        positioned.unit.event = site_.event().id;
-        record::ConsentEvent& consent = positioned.unit.consents.front();
-        consent.purpose = ask.purpose;
-        consent.channel = ask.channel;
-        consent.notice = ask.noticeRef("en");
-        consent.validUntil = std::chrono::floor<record::Millis>(std::chrono::system_clock::now()) +
-                             std::chrono::days(365);
-        return positioned;
-    }
-    wire::Batch batchOf(const std::vector<record::PositionedUnit>& units) const {
+    record::PositionedUnit visit(std::uint64_t seq) const { return site_.visit(seq); }
+    /// The next records of the kiosk's sequence.
+    wire::Batch batchOf(std::vector<record::PositionedUnit> units) {
         wire::Batch batch;
         batch.event = site_.event().id;
         batch.kiosk = kKiosk;
         batch.epoch = epoch();
         batch.base = hub::samples::kNow;
-        for (const record::PositionedUnit& unit : units) {
-            batch.units.push_back(
-                {unit.position.seq, unit.unit.id, seal::sealUnit(unit, site_.publicKey())});
+        wire::Run& run = batch.runs.emplace_back();
+        run.first = units.front().position.seq;
+        run.before = chain_;
+        for (record::PositionedUnit& unit : units) {
+            if (!unit.proof) {
+                unit.proof = receipt::prove(unit, site_.event(), site_.kioskKeys());
+            }
+            Bytes sealed = seal::sealUnit(unit, site_.publicKey());
+            chain_ = seal::chainAfter(chain_, epoch(), unit.position.seq, unit.unit.id,
+                                      seal::digestOf(sealed));
+            run.units.push_back({unit.unit.id, std::move(sealed)});
         }
         return batch;
     }
     wire::Hello hello(std::uint64_t last) const {
-        return {site_.event().id, kKiosk, epoch(), 1, last};
+        return {site_.event().id, kKiosk, epoch(), 1, last, chain_, {}};
     }
     std::unique_ptr<KioskEnd> connectedKiosk() {
-        auto kiosk = std::make_unique<KioskEnd>(site_.broker().port(), kKiosk);
+        auto kiosk = std::make_unique<KioskEnd>(site_);
         EXPECT_TRUE(kiosk->awaitHub(wire::Presence::Online));
         return kiosk;
     }
@@ -68,6 +65,7 @@ class HubJourney : public testing::Test {
     }
 
     HubSite site_;
+    record::ChainHash chain_ = seal::kChainStart;
 };
 
 TEST_F(HubJourney, AcknowledgesABatchAndOpensIt) {
@@ -101,6 +99,7 @@ TEST_F(HubJourney, AKilledHubHasWhatItAcknowledgedExactlyOnce) {
     ASSERT_TRUE(resumed);
     EXPECT_THAT(resumed->received.view(), ElementsAre(SeqRange{1, 2}));
     EXPECT_EQ(resumed->completeThrough, 3U);
+    EXPECT_EQ(resumed->prefix, (wire::Prefix{2, second.runs.front().before}));
     record::SeqRanges acknowledged;
     while (acknowledged.count() < 3) {
         const auto ack = kiosk->ack();
@@ -206,10 +205,8 @@ TEST_F(HubJourney, ExportsTheSameWhetherItRunsOrNot) {
 }
 
 TEST_F(HubJourney, AnAttendeeFindsTheSignedReceiptOfAPublishedKiosk) {
-    const receipt::SigningKeys keys = receipt::makeSigningKeys();
-    const std::string published = site_.publish({{kKiosk, keys.publicKey}});
-    record::PositionedUnit unit = visit(1);
-    unit.proof = receipt::prove(unit, site_.event(), keys);
+    const std::string published = support::readFile(site_.path("keys.json"));
+    const record::PositionedUnit unit = visit(1);
     const std::string page = site_.url() + "/r/" + unit.unit.receipt->hex();
     const std::string jws = site_.path("receipt.jws").string();
     EXPECT_THAT(support::run({"curl", "--silent", page}).out, HasSubstr("Not arrived yet"));
@@ -256,7 +253,6 @@ TEST_F(HubJourney, AMarketerLogsInWithABrowserAndReadsTheLeads) {
 }
 
 TEST_F(HubJourney, AUnitThatAnotherKeySignedGoesIntoTheQuarantine) {
-    site_.publish({{kKiosk, receipt::makeSigningKeys().publicKey}});
     record::PositionedUnit unit = visit(1);
     unit.proof = receipt::prove(unit, site_.event(), receipt::makeSigningKeys());
 
@@ -268,6 +264,22 @@ TEST_F(HubJourney, AUnitThatAnotherKeySignedGoesIntoTheQuarantine) {
     EXPECT_EQ(site_.figure("quarantined"), 1);
     EXPECT_EQ(site_.figure("visits"), 0);
     EXPECT_THAT(site_.command({"status"}).out, HasSubstr("1 payloads are in quarantine"));
+}
+
+TEST_F(HubJourney, AKioskOfWhichNoKeyIsPublishedWaitsUntilOneIs) {
+    site_.publish({});
+    const auto kiosk = connectedKiosk();
+    const wire::Batch batch = batchOf({visit(1)});
+    kiosk->send(batch);
+    ASSERT_TRUE(support::waitUntil([&] { return site_.figure("quarantined") == 1; }));
+    EXPECT_EQ(site_.figure("records"), 0);
+
+    site_.publish({{kKiosk, site_.kioskKeys().publicKey}});
+    kiosk->send(batch);
+
+    const auto ack = kiosk->ack();
+    ASSERT_TRUE(ack);
+    EXPECT_THAT(ack->received.view(), ElementsAre(SeqRange{1, 1}));
 }
 
 TEST_F(HubJourney, ASecondHubOnTheSameDataIsTurnedAway) {

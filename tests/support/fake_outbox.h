@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// An outbox in memory that keeps the port's contract (tests/contract/outbox_contract_test.cpp) and
-// can be told to fail. Thread-safe, so that a test adds while a runner reads.
+// An outbox in memory that keeps the port's contract (tests/contract/outbox_contract_test.cpp), can
+// be told to fail, and can be copied as a card is. Thread-safe, so that a test adds while a runner
+// reads.
 #pragma once
 
 #include "sync/agent/outbox.h"
+#include "sync/seal/chain.h"
 
 #include <map>
 #include <mutex>
@@ -14,56 +16,84 @@ class FakeOutbox final : public agent::Outbox {
   public:
     enum class State : std::uint8_t { Waiting, Received, Quarantined };
     enum class Urgency : std::uint8_t { Ordinary, Urgent };
+    struct Row {
+        agent::OutboxRow row;
+        State state = State::Waiting;
+    };
+    /// What is on the card.
+    struct Card {
+        std::vector<agent::OutboxEpoch> epochs;
+        std::map<std::uint64_t, Row> rows;
+    };
 
-    explicit FakeOutbox(std::uint8_t epoch = 1)
-        : epoch_(*record::Epoch::from(Bytes(record::Epoch::kSize, epoch))) {}
+    explicit FakeOutbox(std::uint8_t epoch = 1) {
+        card_.epochs.emplace_back().epoch.bytes.fill(epoch);
+    }
 
-    /// Gives the new row's seq. Its id and bytes follow from it.
+    /// Gives the new row's number. Its id and bytes follow from it.
     std::uint64_t add(Urgency urgency = Urgency::Ordinary, std::size_t sealedBytes = 100) {
         const std::lock_guard lock(mutex_);
-        const std::uint64_t seq = rows_.size() + 1;
+        agent::OutboxEpoch& epoch = card_.epochs.back();
+        const std::uint64_t number = epoch.base + ++epoch.last;
         Row row;
-        row.row.seq = seq;
-        row.row.id = idOf(seq);
+        row.row.number = number;
+        row.row.id = idOf(number, copy_);
         row.row.isUrgent = urgency == Urgency::Urgent;
-        row.row.sealed.assign(sealedBytes, static_cast<std::uint8_t>(seq));
-        rows_.emplace(seq, std::move(row));
-        return seq;
+        row.row.before = epoch.lastChain;
+        row.row.sealed.assign(sealedBytes, static_cast<std::uint8_t>(number));
+        epoch.lastChain = seal::chainAfter(epoch.lastChain, epoch.epoch, epoch.last, row.row.id,
+                                           seal::digestOf(row.row.sealed));
+        card_.rows.emplace(number, std::move(row));
+        return number;
     }
-    static record::RecordId idOf(std::uint64_t seq) {
+    static record::RecordId idOf(std::uint64_t number, std::uint8_t copy = 0) {
         record::RecordId id;
-        for (unsigned i = 0; i < sizeof seq; ++i) {
-            id.bytes[i] = static_cast<std::uint8_t>(seq >> (8U * i));
+        for (unsigned i = 0; i < sizeof number; ++i) {
+            id.bytes[i] = static_cast<std::uint8_t>(number >> (8U * i));
         }
+        id.bytes.back() = copy;
         return id;
+    }
+    [[nodiscard]] Card card() const {
+        const std::lock_guard lock(mutex_);
+        return card_;
+    }
+    /// Goes on with another card; what it records from now on is none of any other copy's.
+    void insert(Card card, std::uint8_t copy) {
+        const std::lock_guard lock(mutex_);
+        card_ = std::move(card);
+        copy_ = copy;
     }
     /// The next `calls` calls give a Storage error and do nothing.
     void failNext(int calls) {
         const std::lock_guard lock(mutex_);
         failures_ = calls;
     }
-    [[nodiscard]] State stateOf(std::uint64_t seq) const {
+    [[nodiscard]] State stateOf(std::uint64_t number) const {
         const std::lock_guard lock(mutex_);
-        return rows_.at(seq).state;
+        return card_.rows.at(number).state;
     }
-    [[nodiscard]] record::Epoch epoch() const { return epoch_; }
+    /// The current one.
+    [[nodiscard]] record::Epoch epoch() const {
+        const std::lock_guard lock(mutex_);
+        return card_.epochs.back().epoch;
+    }
     [[nodiscard]] std::uint64_t size() const {
         const std::lock_guard lock(mutex_);
-        return rows_.size();
+        return card_.rows.size();
     }
 
-    [[nodiscard]] Result<agent::OutboxSpan> span() override {
+    [[nodiscard]] Result<std::vector<agent::OutboxEpoch>> epochs() override {
         return guarded([&] {
-            agent::OutboxSpan span;
-            span.epoch = epoch_;
-            span.last = rows_.size();
-            for (const auto& [seq, row] : rows_) {
-                if (row.state == State::Waiting) {
-                    span.firstWaiting = seq;
-                    break;
+            std::vector<agent::OutboxEpoch> epochs = card_.epochs;
+            for (agent::OutboxEpoch& epoch : epochs) {
+                for (std::uint64_t seq = epoch.last; seq > 0; --seq) {
+                    if (card_.rows.at(epoch.base + seq).state == State::Waiting) {
+                        epoch.firstWaiting = seq;
+                    }
                 }
             }
-            return span;
+            return epochs;
         });
     }
     [[nodiscard]] Result<std::vector<agent::OutboxRow>> waiting(
@@ -71,7 +101,7 @@ class FakeOutbox final : public agent::Outbox {
         return guarded([&] {
             std::vector<agent::OutboxRow> found;
             std::size_t bytes = 0;
-            for (auto it = rows_.upper_bound(query.afterSeq); it != rows_.end(); ++it) {
+            for (auto it = card_.rows.upper_bound(query.after); it != card_.rows.end(); ++it) {
                 const agent::OutboxRow& row = it->second.row;
                 if (it->second.state != State::Waiting || (query.urgentOnly && !row.isUrgent)) {
                     continue;
@@ -85,27 +115,54 @@ class FakeOutbox final : public agent::Outbox {
             return found;
         });
     }
-    [[nodiscard]] Result<> markReceived(std::span<const agent::SeqRange> ranges) override {
-        return mark(ranges, [](State& state) {
+    [[nodiscard]] Result<std::optional<record::ChainHash>> chainAt(std::uint64_t seq) override {
+        return guarded([&]() -> std::optional<record::ChainHash> {
+            const agent::OutboxEpoch& epoch = card_.epochs.back();
+            if (seq >= epoch.last) {
+                return seq == epoch.last ? std::optional(epoch.lastChain) : std::nullopt;
+            }
+            return card_.rows.at(epoch.base + seq + 1).row.before;
+        });
+    }
+    [[nodiscard]] Result<> markReceived(std::span<const agent::SeqRange> numbers) override {
+        return mark(numbers, [](State& state) {
             state = state == State::Waiting ? State::Received : state;
         });
     }
-    [[nodiscard]] Result<> markQuarantined(std::span<const agent::SeqRange> ranges) override {
-        return mark(ranges, [](State& state) { state = State::Quarantined; });
+    [[nodiscard]] Result<> markQuarantined(std::span<const agent::SeqRange> numbers) override {
+        return mark(numbers, [](State& state) { state = State::Quarantined; });
     }
-    [[nodiscard]] Result<> markWaiting(std::span<const agent::SeqRange> ranges) override {
-        return mark(ranges, [](State& state) { state = State::Waiting; });
+    [[nodiscard]] Result<> markWaiting(std::span<const agent::SeqRange> numbers) override {
+        return mark(numbers, [](State& state) { state = State::Waiting; });
+    }
+    [[nodiscard]] Result<> startEpoch(const record::Epoch& left) override {
+        return guarded([&] {
+                   const agent::OutboxEpoch old = card_.epochs.back();
+                   if (old.epoch != left) {
+                       return true;
+                   }
+                   agent::OutboxEpoch& fresh = card_.epochs.emplace_back();
+                   fresh.epoch.bytes = {copy_, static_cast<std::uint8_t>(card_.epochs.size())};
+                   fresh.base = old.base + old.last;
+                   fresh.lastChain = seal::chainOfFork(old.epoch, old.last, old.lastChain);
+                   fresh.forkOf = wire::ForkPoint{old.epoch, old.last};
+                   for (auto it = card_.rows.upper_bound(old.base); it != card_.rows.end(); ++it) {
+                       it->second.state = State::Waiting;
+                   }
+                   return true;
+               })
+            .map([](bool) {});
     }
     [[nodiscard]] Result<agent::OutboxCounts> counts() override {
         return guarded([&] {
             agent::OutboxCounts counts;
-            for (const auto& [seq, row] : rows_) {
+            for (const auto& [number, row] : card_.rows) {
                 counts.waiting += row.state == State::Waiting ? 1 : 0;
                 counts.received += row.state == State::Received ? 1 : 0;
                 counts.quarantined += row.state == State::Quarantined ? 1 : 0;
                 if (row.state == State::Waiting && !counts.oldestWaiting) {
                     counts.oldestWaiting =
-                        record::WallTime(record::Millis(static_cast<std::int64_t>(seq)));
+                        record::WallTime(record::Millis(static_cast<std::int64_t>(number)));
                 }
             }
             return counts;
@@ -113,11 +170,6 @@ class FakeOutbox final : public agent::Outbox {
     }
 
   private:
-    struct Row {
-        agent::OutboxRow row;
-        State state = State::Waiting;
-    };
-
     template <typename Body>
     auto guarded(Body body) -> Result<decltype(body())> {
         const std::lock_guard lock(mutex_);
@@ -128,11 +180,11 @@ class FakeOutbox final : public agent::Outbox {
         return body();
     }
     template <typename Change>
-    Result<> mark(std::span<const agent::SeqRange> ranges, Change change) {
+    Result<> mark(std::span<const agent::SeqRange> numbers, Change change) {
         return guarded([&] {
-                   for (const agent::SeqRange& range : ranges) {
-                       const auto end = rows_.upper_bound(range.last);
-                       for (auto it = rows_.lower_bound(range.first); it != end; ++it) {
+                   for (const agent::SeqRange& range : numbers) {
+                       const auto end = card_.rows.upper_bound(range.last);
+                       for (auto it = card_.rows.lower_bound(range.first); it != end; ++it) {
                            change(it->second.state);
                        }
                    }
@@ -142,8 +194,8 @@ class FakeOutbox final : public agent::Outbox {
     }
 
     mutable std::mutex mutex_;
-    record::Epoch epoch_;
-    std::map<std::uint64_t, Row> rows_;
+    Card card_;
+    std::uint8_t copy_ = 0;
     int failures_ = 0;
 };
 

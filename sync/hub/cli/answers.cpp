@@ -20,13 +20,16 @@ std::uint64_t opened(const Counts& counts, record::UnitKind kind) {
 std::vector<std::pair<std::string, std::uint64_t>> figures(const HubStatus& status) {
     const Counts& counts = status.counts;
     std::uint64_t complete = 0;
+    std::uint64_t forked = 0;
     for (const KioskStanding& kiosk : status.kiosks) {
         complete += kiosk.isComplete() ? 1 : 0;
+        forked += kiosk.forkOf ? 1 : 0;
     }
     return {{"records", counts.units},
             {"unopened", counts.waiting},
             {"quarantined", counts.quarantined},
             {"forks", counts.forks},
+            {"forked_epochs", forked},
             {"visits", opened(counts, record::UnitKind::Visit)},
             {"refusals", opened(counts, record::UnitKind::Refusal)},
             {"withdrawals", opened(counts, record::UnitKind::Withdrawal)},
@@ -67,6 +70,10 @@ std::string asText(const HubStatus& status) {
         out += fmt::format("kiosk {} {}: {} of {} records here{}\n", kiosk.sequence.kiosk.value,
                            kiosk.sequence.epoch.hex(), kiosk.held.count(), kiosk.announcedLast,
                            kiosk.isComplete() ? ", complete" : "");
+        if (kiosk.forkOf) {
+            out += fmt::format("  restored or cloned: left {} after {}\n",
+                               kiosk.forkOf->epoch.hex(), kiosk.forkOf->seq);
+        }
     }
     return out + finality(status.provisional);
 }

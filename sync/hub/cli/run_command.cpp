@@ -50,6 +50,26 @@ bool forgetNext(Retention& retention) {
     return hasMore.value_or(false);
 }
 
+/// A kiosk whose key was published a moment ago is known at its next message.
+Signatures signaturesOf(OpenHub& hub) {
+    const auto sign = [&keys = hub.signingKeys](ByteView covered) {
+        return receipt::signMessage(covered, keys);
+    };
+    const auto isKiosks = [&keys = *hub.keys](const record::KioskId& kiosk,
+                                              const record::Signature& signature,
+                                              ByteView covered) {
+        if (keys.signedBy(kiosk, signature, covered)) {
+            return true;
+        }
+        const auto read = keys.refresh();
+        if (!read) {
+            program::logError("the former keys stay in use: {}", read.error().context);
+        }
+        return keys.signedBy(kiosk, signature, covered);
+    };
+    return {sign, isKiosks};
+}
+
 /// First line on stdout, and a file for who comes later.
 Result<> sayAddress(const DataDir& dir, std::uint16_t port) {
     const std::string url = "http://127.0.0.1:" + std::to_string(port) + "\n";
@@ -97,7 +117,7 @@ Result<> serve(const HubConfig& config, int terminationFd) {
         return tl::unexpected(local.error());
     }
 
-    Ingest ingest(store, hub->event->id);
+    Ingest ingest(store, hub->event->id, signaturesOf(*hub));
     auto identity = openIdentity(config);
     if (!identity) {
         return tl::unexpected(identity.error());

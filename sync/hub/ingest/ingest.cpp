@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/hub/ingest/ingest.h"
 
+#include "sync/seal/chain.h"
 #include "sync/wire/topics.h"
 
 #include <list>
@@ -19,24 +20,17 @@ record::SeqRanges without(const record::SeqRanges& ranges, const record::SeqRang
     return rest;
 }
 
-/// As many messages as the bound on ranges asks for; nearly always one.
-void addInParts(const record::KioskId& kiosk, const wire::Ack& whole,
-                std::vector<Message>& answers) {
-    const auto received = whole.received.view();
-    const auto quarantined = whole.quarantined.view();
-    for (std::size_t at = 0; at < std::max(received.size(), quarantined.size());
-         at += wire::kMostRanges) {
-        wire::Ack part = whole;
-        const auto cut = [at](std::span<const record::SeqRange> ranges) {
-            record::SeqRanges some;
-            for (std::size_t i = at; i < std::min(ranges.size(), at + wire::kMostRanges); ++i) {
-                some.add(ranges[i]);
-            }
-            return some;
-        };
-        part.received = cut(received);
-        part.quarantined = cut(quarantined);
-        answers.push_back({wire::ackTopic(kiosk), wire::encode(part)});
+/// Each unit of the batch with its digest and its link in the chain.
+template <typename Visit>
+void follow(const wire::Batch& batch, Visit visit) {
+    for (const wire::Run& run : batch.runs) {
+        Link link{run.first, run.before, run.before};
+        for (const wire::BatchUnit& unit : run.units) {
+            const seal::Digest digest = seal::digestOf(unit.sealed);
+            link.after = seal::chainAfter(link.before, batch.epoch, link.seq, unit.id, digest);
+            visit(unit, digest, link);
+            link = {link.seq + 1, link.after, link.after};
+        }
     }
 }
 
@@ -46,6 +40,7 @@ void addInParts(const record::KioskId& kiosk, const wire::Ack& whole,
 struct Ingest::Round {
     Intake intake;
     std::list<wire::Batch> batches;  ///< own the sealed bytes that `intake` looks at
+    std::vector<wire::Hello> hellos;
     /// Acknowledgements go to the kiosk whose topic it was, whatever its envelope says.
     std::map<Sequence, record::SeqRanges> quarantined;
     Taken taken;
@@ -55,6 +50,15 @@ Result<Taken> Ingest::take(std::span<const Message> messages, record::WallTime n
     Round round;
     for (const Message& message : messages) {
         sort(message, round);
+    }
+    for (const wire::Hello& hello : round.hellos) {
+        auto alarm = alarmOf(hello);
+        if (!alarm) {
+            return tl::unexpected(alarm.error());
+        }
+        if (*alarm) {
+            round.taken.alarms.push_back(std::move(**alarm));
+        }
     }
     const auto verdicts = store_.take(round.intake, now);
     if (!verdicts) {
@@ -78,7 +82,7 @@ Result<Taken> Ingest::take(std::span<const Message> messages, record::WallTime n
         }
         if (verdicts->at(i) == Verdict::Forked) {
             round.taken.alarms.push_back(
-                fmt::format("two records stand at {}/{}/{}: cloned or restored kiosk database",
+                fmt::format("another copy's record at or beside {}/{}/{}: cloned or restored kiosk",
                             position.kiosk.value, position.epoch.hex(), position.seq));
         }
     }
@@ -91,12 +95,12 @@ Result<Taken> Ingest::take(std::span<const Message> messages, record::WallTime n
         ack.quarantined = without(ack.quarantined, ack.received);
         addInParts(sequence.kiosk, ack, answers);
     }
-    for (const Announcement& hello : round.intake.announcements) {
-        const auto ack = answerHello(hello.sequence, hello.lastSeq, now);
+    for (const wire::Hello& hello : round.hellos) {
+        const auto ack = answerHello(hello, now);
         if (!ack) {
             return tl::unexpected(ack.error());
         }
-        answers.push_back({wire::ackTopic(hello.sequence.kiosk), wire::encode(*ack)});
+        answers.push_back(toKiosk(hello.kiosk, *ack));
     }
     return std::move(round.taken);
 }
@@ -115,17 +119,29 @@ void Ingest::sort(const Message& message, Round& round) const {
     if (!decoded) {
         return refuse(Reason::Unreadable, decoded.error().context);
     }
-    if (auto* batch = std::get_if<wire::Batch>(&*decoded)) {
+    auto* batch = std::get_if<wire::Batch>(&decoded->message);
+    if (!signatures_.isKiosks(*kiosk, decoded->signature, decoded->covered)) {
+        const std::string why =
+            fmt::format("no key of {} that is known here signed it", kiosk->value);
+        if (batch != nullptr) {
+            return refuse(Reason::NotSigned, why);
+        }
+        // Nothing is lost with a question: the kiosk asks again.
+        round.taken.alarms.push_back("a hello is not answered: " + why);
+        return;
+    }
+    if (batch != nullptr) {
         return sortBatch(message, *kiosk, std::move(*batch), round);
     }
-    const auto& hello = std::get<wire::Hello>(*decoded);
+    const auto& hello = std::get<wire::Hello>(decoded->message);
     if (hello.kiosk != *kiosk) {
         return refuse(Reason::WrongKiosk, "hello of another kiosk than its topic's");
     }
     if (hello.event != event_) {
         return refuse(Reason::WrongEvent, "hello for another event");
     }
-    round.intake.announcements.push_back({{hello.kiosk, hello.epoch}, hello.last});
+    round.intake.announcements.push_back({{hello.kiosk, hello.epoch}, hello.last, hello.forkOf});
+    round.hellos.push_back(hello);
 }
 
 void Ingest::sortBatch(const Message& message, const record::KioskId& kiosk, wire::Batch&& batch,
@@ -136,22 +152,26 @@ void Ingest::sortBatch(const Message& message, const record::KioskId& kiosk, wir
             message.topic, message.payload, isStranger ? Reason::WrongKiosk : Reason::WrongEvent,
             isStranger ? "batch of another kiosk than its topic's" : "batch for another event"};
         suspect.sequence = Sequence{kiosk, batch.epoch};
-        for (const wire::BatchUnit& unit : batch.units) {
-            suspect.positions.add(unit.seq);
-        }
+        record::SeqRanges& positions = round.quarantined[*suspect.sequence];
+        follow(batch, [&](const wire::BatchUnit&, const seal::Digest&, const Link& link) {
+            positions.add(link.seq);
+            suspect.links.push_back(link);
+        });
         round.taken.alarms.push_back(fmt::format("quarantined {} records from {}: {}",
-                                                 batch.units.size(), kiosk.value, suspect.detail));
-        round.quarantined[*suspect.sequence].merge(suspect.positions);
+                                                 suspect.links.size(), kiosk.value,
+                                                 suspect.detail));
         round.intake.suspects.push_back(std::move(suspect));
         return;
     }
     const wire::Batch& kept = round.batches.emplace_back(std::move(batch));
-    for (const wire::BatchUnit& unit : kept.units) {
+    follow(kept, [&](const wire::BatchUnit& unit, const seal::Digest& digest, const Link& link) {
         round.intake.arrivals.push_back({unit.id,
-                                         {kept.kiosk, kept.epoch, unit.seq},
-                                         seal::digestOf(unit.sealed),
-                                         unit.sealed});
-    }
+                                         {kept.kiosk, kept.epoch, link.seq},
+                                         digest,
+                                         unit.sealed,
+                                         link.before,
+                                         link.after});
+    });
 }
 
 wire::Ack Ingest::blankAck(const record::Epoch& epoch, record::WallTime now) const {
@@ -163,15 +183,59 @@ wire::Ack Ingest::blankAck(const record::Epoch& epoch, record::WallTime now) con
     return ack;
 }
 
-Result<wire::Ack> Ingest::answerHello(const Sequence& sequence, std::uint64_t last,
-                                      record::WallTime now) const {
-    const auto held = store_.held(sequence);
+Message Ingest::toKiosk(const record::KioskId& kiosk, const wire::Ack& ack) const {
+    return {wire::ackTopic(kiosk), wire::encode(ack, signatures_.sign)};
+}
+
+/// As many messages as the bound on ranges asks for; nearly always one.
+void Ingest::addInParts(const record::KioskId& kiosk, const wire::Ack& whole,
+                        std::vector<Message>& answers) const {
+    const auto received = whole.received.view();
+    const auto quarantined = whole.quarantined.view();
+    for (std::size_t at = 0; at < std::max(received.size(), quarantined.size());
+         at += wire::kMostRanges) {
+        wire::Ack part = whole;
+        const auto cut = [at](std::span<const record::SeqRange> ranges) {
+            record::SeqRanges some;
+            for (std::size_t i = at; i < std::min(ranges.size(), at + wire::kMostRanges); ++i) {
+                some.add(ranges[i]);
+            }
+            return some;
+        };
+        part.received = cut(received);
+        part.quarantined = cut(quarantined);
+        answers.push_back(toKiosk(kiosk, part));
+    }
+}
+
+Result<std::optional<std::string>> Ingest::alarmOf(const wire::Hello& hello) const {
+    const auto epochs = store_.epochsOf(hello.kiosk);
+    if (!epochs) {
+        return tl::unexpected(epochs.error());
+    }
+    const bool isKnown = std::find(epochs->begin(), epochs->end(), hello.epoch) != epochs->end();
+    if (isKnown || (epochs->empty() && !hello.forkOf)) {
+        return std::optional<std::string>();
+    }
+    const std::string begins =
+        fmt::format("{} begins epoch {}", hello.kiosk.value, hello.epoch.hex());
+    return hello.forkOf
+               ? fmt::format(
+                     "{}: what it had given out up to {}/{} is not what is here; it was "
+                     "restored or cloned",
+                     begins, hello.forkOf->epoch.hex(), hello.forkOf->seq)
+               : fmt::format("{} with a new database: its card was replaced or made anew", begins);
+}
+
+Result<wire::Ack> Ingest::answerHello(const wire::Hello& hello, record::WallTime now) const {
+    const auto held = store_.held({hello.kiosk, hello.epoch});
     if (!held) {
         return tl::unexpected(held.error());
     }
-    wire::Ack ack = blankAck(sequence.epoch, now);
+    wire::Ack ack = blankAck(hello.epoch, now);
     // 0 would make it an answer to a batch; a kiosk that has recorded nothing lacks nothing.
-    ack.completeThrough = std::max<std::uint64_t>(last, 1);
+    ack.completeThrough = std::max<std::uint64_t>(hello.last, 1);
+    ack.prefix = held->prefix();
     // An acknowledgement names a bounded number of ranges: where more are held, it is complete
     // up to the last one it names, and the kiosk sends the rest again.
     const auto put = [&](const record::SeqRanges& all, record::SeqRanges& into) {
@@ -183,8 +247,8 @@ Result<wire::Ack> Ingest::answerHello(const Sequence& sequence, std::uint64_t la
             into.add(range);
         }
     };
-    put(held->received, ack.received);
-    put(without(held->quarantined, held->received), ack.quarantined);
+    put(held->received(), ack.received);
+    put(held->quarantined(), ack.quarantined);
     return ack;
 }
 

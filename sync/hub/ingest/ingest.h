@@ -20,12 +20,22 @@ struct Taken {
     std::vector<std::string> alarms;  ///< for the log: quarantines and forks, no personal data
 };
 
+/// Who signed what, and the hub's own signature. Keys stay with whoever makes this.
+struct Signatures {
+    wire::Signer sign;  ///< with the hub's online key
+    /// Whether a key of this kiosk made it, whatever became of the key since: published, enrolled
+    /// or revoked.
+    std::function<bool(const record::KioskId&, const record::Signature&, ByteView covered)>
+        isKiosks;
+};
+
 class Ingest {
   public:
     /// How many bytes of payload a kiosk may have in flight; named in every acknowledgement.
     static constexpr std::uint32_t kCreditBytes = 1024 * 1024;
 
-    Ingest(ArrivalStore& store, record::EventId event) : store_(store), event_(std::move(event)) {}
+    Ingest(ArrivalStore& store, record::EventId event, Signatures signatures)
+        : store_(store), event_(std::move(event)), signatures_(std::move(signatures)) {}
 
     /// One transaction. On an error nothing may be acknowledged: the kiosks send again.
     [[nodiscard]] Result<Taken> take(std::span<const Message> messages, record::WallTime now);
@@ -36,11 +46,17 @@ class Ingest {
     void sortBatch(const Message& message, const record::KioskId& kiosk, wire::Batch&& batch,
                    Round& round) const;
     [[nodiscard]] wire::Ack blankAck(const record::Epoch& epoch, record::WallTime now) const;
-    [[nodiscard]] Result<wire::Ack> answerHello(const Sequence& sequence, std::uint64_t last,
+    [[nodiscard]] Result<wire::Ack> answerHello(const wire::Hello& hello,
                                                 record::WallTime now) const;
+    /// What a hello of a new epoch says about its kiosk; nothing for the first one.
+    [[nodiscard]] Result<std::optional<std::string>> alarmOf(const wire::Hello& hello) const;
+    [[nodiscard]] Message toKiosk(const record::KioskId& kiosk, const wire::Ack& ack) const;
+    void addInParts(const record::KioskId& kiosk, const wire::Ack& whole,
+                    std::vector<Message>& answers) const;
 
     ArrivalStore& store_;
     record::EventId event_;
+    Signatures signatures_;
 };
 
 }  // namespace tapport::hub

@@ -129,6 +129,15 @@ std::optional<std::string> ProofKeys::receiptOf(const record::PositionedUnit& un
     return std::nullopt;
 }
 
+bool ProofKeys::signedBy(const record::KioskId& kiosk, const record::Signature& signature,
+                         ByteView message) const {
+    const auto fits = [&](const receipt::KioskKey& key) {
+        return key.kiosk == kiosk && receipt::fits(signature, message, key.publicKey);
+    };
+    return std::any_of(vouched_.begin(), vouched_.end(), fits) ||
+           std::any_of(unvouched_.begin(), unvouched_.end(), fits);
+}
+
 std::vector<record::KioskId> ProofKeys::kiosks() const {
     std::set<record::KioskId> names;
     for (const auto* keys : {&vouched_, &unvouched_}) {

@@ -35,6 +35,9 @@ class ProofKeys {
     [[nodiscard]] ProofState check(const record::PositionedUnit& unit) const;
     /// The full receipt of a unit, when one of its kiosk's keys proves it.
     [[nodiscard]] std::optional<std::string> receiptOf(const record::PositionedUnit& unit) const;
+    /// Whether a key that this kiosk ever had made the signature: published, enrolled or revoked.
+    [[nodiscard]] bool signedBy(const record::KioskId& kiosk, const record::Signature& signature,
+                                ByteView message) const;
     /// Which have a key that is not revoked, published or enrolled.
     [[nodiscard]] std::vector<record::KioskId> kiosks() const;
 

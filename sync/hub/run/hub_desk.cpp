@@ -4,6 +4,7 @@
 #include "sync/hub/store/recovered_outbox.h"
 #include "sync/program/program.h"
 #include "sync/receipt/signed_document.h"
+#include "sync/seal/chain.h"
 
 #include <fstream>
 #include <iterator>
@@ -115,6 +116,9 @@ Result<Recovered> HubDesk::recover(const std::filesystem::path& kioskData) {
             arrival.position = row.position;
             arrival.digest = seal::digestOf(row.sealed);
             arrival.sealed = row.sealed;
+            arrival.before = row.before;
+            arrival.after = seal::chainAfter(row.before, row.position.epoch, row.position.seq,
+                                             row.id, arrival.digest);
             intake.arrivals.push_back(std::move(arrival));
         }
         const auto verdicts = onStore([&] { return parts_.store.take(intake, clock_().wall); });

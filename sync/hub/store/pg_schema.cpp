@@ -44,6 +44,8 @@ CREATE TABLE held_span (
     is_quarantined smallint NOT NULL CHECK (is_quarantined IN (0, 1)),
     first_seq bigint NOT NULL CHECK (first_seq > 0),
     last_seq bigint NOT NULL CHECK (last_seq >= first_seq),
+    chain_before bytea NOT NULL CHECK (length(chain_before) = 32),
+    chain_after bytea NOT NULL CHECK (length(chain_after) = 32),
     PRIMARY KEY (tenant_id, event_id, kiosk, epoch, is_quarantined, first_seq)
 );
 
@@ -54,6 +56,8 @@ CREATE TABLE kiosk_epoch (
     epoch bytea NOT NULL CHECK (length(epoch) = 8),
     announced_last bigint NOT NULL,
     heard_at bigint NOT NULL,
+    fork_epoch bytea CHECK (length(fork_epoch) = 8),
+    fork_seq bigint CHECK (fork_seq >= 0),
     PRIMARY KEY (tenant_id, event_id, kiosk, epoch)
 );
 
@@ -71,7 +75,7 @@ CREATE TABLE quarantine (
     tenant_id text COLLATE "C" NOT NULL,
     event_id text COLLATE "C" NOT NULL,
     digest bytea NOT NULL CHECK (length(digest) = 32),
-    reason smallint NOT NULL CHECK (reason BETWEEN 0 AND 7),
+    reason smallint NOT NULL CHECK (reason BETWEEN 0 AND 8),
     topic text COLLATE "C" NOT NULL,
     payload bytea NOT NULL,
     detail text COLLATE "C" NOT NULL,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/hub/store/recovered_outbox.h"
 
+#include "sync/seal/chain.h"
+
 #include <array>
 #include <cstdlib>
 
@@ -13,13 +15,16 @@ namespace fs = std::filesystem;
 
 constexpr int kKioskDatabase = 0x54505254;  // "TPRT"
 
-// Seq is dense within an epoch; from schema 2 rows are numbered across epochs.
-constexpr std::array<const char*, 2> kReadRows{
-    "SELECT seq, record_id, sealed, (SELECT epoch FROM meta), seq FROM outbox "
-    "WHERE seq > ? ORDER BY seq LIMIT ?",
-    "SELECT outbox.number, record_id, sealed, epoch.epoch, outbox.number - epoch.base FROM outbox "
-    "JOIN epoch ON outbox.number > epoch.base AND outbox.number <= epoch.base + epoch.last_seq "
-    "WHERE outbox.number > ? ORDER BY outbox.number LIMIT ?"};
+// Seq is dense within an epoch; from schema 3 rows are numbered across epochs and linked.
+constexpr const char* kReadSeqs =
+    "SELECT seq, record_id, sealed, (SELECT epoch FROM meta), seq, NULL FROM outbox "
+    "WHERE seq > ? ORDER BY seq LIMIT ?";
+constexpr const char* kReadNumbers =
+    "SELECT outbox.number, record_id, sealed, epoch.epoch, outbox.number - epoch.base, before "
+    "FROM outbox JOIN epoch ON outbox.number > epoch.base AND "
+    "outbox.number <= epoch.base + epoch.last_seq "
+    "WHERE outbox.number > ? ORDER BY outbox.number LIMIT ?";
+constexpr std::array<const char*, 3> kReadRows{kReadSeqs, kReadSeqs, kReadNumbers};
 
 ByteView blobOf(const SQLite::Column& column) {
     return {static_cast<const std::uint8_t*>(column.getBlob()),
@@ -34,6 +39,7 @@ struct RecoveredOutbox::Copy {
     std::size_t schema = 0;
     record::KioskId kiosk;
     std::int64_t after = 0;
+    record::ChainHash chain = seal::kChainStart;  ///< where rows do not have it themselves
 
     Copy() = default;
     Copy(const Copy&) = delete;
@@ -119,9 +125,14 @@ Result<std::vector<RecoveredRow>> RecoveredOutbox::next(std::size_t most) {
             if (!id || !epoch || seq < 1) {
                 return fail(Code::Storage, "a row of the outbox is damaged");
             }
-            rows.push_back({*id,
-                            {copy_->kiosk, *epoch, static_cast<std::uint64_t>(seq)},
-                            toBytes(blobOf(read.getColumn(2)))});
+            RecoveredRow row{
+                *id,
+                {copy_->kiosk, *epoch, static_cast<std::uint64_t>(seq)},
+                toBytes(blobOf(read.getColumn(2))),
+                record::ChainHash::from(blobOf(read.getColumn(5))).value_or(copy_->chain)};
+            copy_->chain = seal::chainAfter(row.before, *epoch, row.position.seq, row.id,
+                                            seal::digestOf(row.sealed));
+            rows.push_back(std::move(row));
         }
     } catch (const SQLite::Exception& error) {
         return fail(Code::Storage, error.what());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The outbox on a kiosk's disk that was found again (firmware-app/store, schemas 1 and 2). Works on
+// The outbox on a kiosk's disk that was found again (firmware-app/store, schemas 1 to 3). Works on
 // a copy: the disk itself may be evidence, damaged or read-only, and is not written to.
 #pragma once
 
@@ -16,6 +16,7 @@ struct RecoveredRow {
     record::RecordId id;
     record::Position position;
     Bytes sealed;
+    record::ChainHash before;  ///< chain value of the position before
 };
 
 class RecoveredOutbox {

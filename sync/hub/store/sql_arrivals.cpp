@@ -41,40 +41,60 @@ Result<std::vector<Verdict>> SqlStore::take(const Intake& intake, record::WallTi
     return guarded("take records", [&]() -> Result<std::vector<Verdict>> {
         SqlTransaction transaction(*connection_);
         fence(intake);
-        const std::vector<Verdict> verdicts = takeArrivals(intake.arrivals, receivedAt);
-        std::map<std::pair<Sequence, bool>, record::SeqRanges> held;
-        std::map<Sequence, std::uint64_t> lastSeqs;
+        std::vector<Verdict> verdicts = takeArrivals(intake.arrivals, receivedAt);
+        struct Change {
+            Held before;
+            Held now;
+        };
+        std::map<Sequence, Change> held;
+        const auto heldOf = [&](const Sequence& sequence) -> Held& {
+            const auto [at, isNew] = held.try_emplace(sequence);
+            if (isNew) {
+                at->second.before = at->second.now = readHeld(sequence);
+            }
+            return at->second.now;
+        };
+        std::map<Sequence, Announcement> heard;
         for (std::size_t i = 0; i < verdicts.size(); ++i) {
-            const auto& [kiosk, epoch, seq] = intake.arrivals[i].position;
+            const Arrival& arrival = intake.arrivals[i];
+            const auto& [kiosk, epoch, seq] = arrival.position;
             const Sequence sequence{kiosk, epoch};
-            held[{sequence, verdicts[i] == Verdict::Conflict}].add(seq);
-            std::uint64_t& last = lastSeqs[sequence];
-            last = std::max(last, seq);
+            const Hold hold = verdicts[i] == Verdict::Conflict ? Hold::Quarantined : Hold::Received;
+            const bool fits = heldOf(sequence).add(hold, {seq, arrival.before, arrival.after});
+            if (verdicts[i] == Verdict::Stored && !fits) {
+                noteFork(arrival.id, receivedAt);
+                verdicts[i] = Verdict::Forked;
+            }
+            Announcement& announced = heard[sequence];
+            announced.lastSeq = std::max(announced.lastSeq, seq);
         }
         for (const Announcement& announcement : intake.announcements) {
-            std::uint64_t& last = lastSeqs[announcement.sequence];
-            last = std::max(last, announcement.lastSeq);
+            Announcement& announced = heard[announcement.sequence];
+            announced.lastSeq = std::max(announced.lastSeq, announcement.lastSeq);
+            announced.forkOf = announcement.forkOf;
         }
-        for (const auto& [sequence, last] : lastSeqs) {
+        for (const auto& [sequence, announced] : heard) {
             query(
-                "INSERT INTO kiosk_epoch VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (tenant_id, "
-                "event_id, kiosk, epoch) DO UPDATE SET announced_last = CASE WHEN "
+                "INSERT INTO kiosk_epoch VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT "
+                "(tenant_id, event_id, kiosk, epoch) DO UPDATE SET announced_last = CASE WHEN "
                 "kiosk_epoch.announced_last > excluded.announced_last THEN "
                 "kiosk_epoch.announced_last ELSE excluded.announced_last END, "
-                "heard_at = excluded.heard_at",
-                sequence.kiosk, sequence.epoch, last, receivedAt)
+                "heard_at = excluded.heard_at, "
+                "fork_epoch = coalesce(excluded.fork_epoch, kiosk_epoch.fork_epoch), "
+                "fork_seq = coalesce(excluded.fork_seq, kiosk_epoch.fork_seq)",
+                sequence.kiosk, sequence.epoch, announced.lastSeq, receivedAt,
+                announced.forkOf ? std::optional(announced.forkOf->epoch) : std::nullopt,
+                announced.forkOf ? std::optional(announced.forkOf->seq) : std::nullopt)
                 .run();
         }
         for (const Suspect& suspect : intake.suspects) {
             quarantineOne(suspect, receivedAt);
-            if (suspect.sequence) {
-                held[{*suspect.sequence, true}].merge(suspect.positions);
+            for (const Link& link : suspect.links) {
+                heldOf(*suspect.sequence).add(Hold::Quarantined, link);
             }
         }
-        for (const auto& [where, ranges] : held) {
-            for (const record::SeqRange& range : ranges.view()) {
-                hold(where.first, where.second, range);
-            }
+        for (const auto& [sequence, change] : held) {
+            keepHeld(sequence, change.before, change.now);
         }
         transaction.commit();
         return verdicts;
@@ -105,41 +125,56 @@ void SqlStore::quarantineOne(const Suspect& suspect, record::WallTime at) {
         .run();
 }
 
-void SqlStore::hold(const Sequence& sequence, bool isQuarantined, record::SeqRange range) {
-    const std::uint64_t kind = isQuarantined ? 1 : 0;
-    {
-        Query touching = query(
-            "SELECT min(first_seq), max(last_seq) FROM held_span WHERE tenant_id = ?1 AND "
-            "event_id = ?2 AND kiosk = ?3 AND epoch = ?4 AND is_quarantined = ?5 AND "
-            "first_seq <= ?7 + 1 AND last_seq >= ?6 - 1",
-            sequence.kiosk, sequence.epoch, kind, range.first, range.last);
-        if (touching.step() && !touching.isNull(0)) {
-            range.first = std::min(range.first, touching.count(0));
-            range.last = std::max(range.last, touching.count(1));
-        }
+Held SqlStore::readHeld(const Sequence& sequence) {
+    Query row = query(
+        "SELECT is_quarantined, first_seq, last_seq, chain_before, chain_after FROM held_span "
+        "WHERE tenant_id = ?1 AND event_id = ?2 AND kiosk = ?3 AND epoch = ?4",
+        sequence.kiosk, sequence.epoch);
+    std::vector<HeldSpan> spans;
+    while (row.step()) {
+        spans.push_back({row.enumeration<Hold>(0),
+                         {row.count(1), row.count(2)},
+                         row.id<record::ChainHash>(3),
+                         row.id<record::ChainHash>(4)});
     }
-    query(
-        "DELETE FROM held_span WHERE tenant_id = ?1 AND event_id = ?2 AND kiosk = ?3 AND "
-        "epoch = ?4 AND is_quarantined = ?5 AND first_seq BETWEEN ?6 AND ?7",
-        sequence.kiosk, sequence.epoch, kind, range.first, range.last)
-        .run();
-    query("INSERT INTO held_span VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", sequence.kiosk,
-          sequence.epoch, kind, range.first, range.last)
-        .run();
+    return Held(spans);
+}
+
+void SqlStore::keepHeld(const Sequence& sequence, const Held& before, const Held& now) {
+    const auto [gone, put] = now.since(before);
+    for (const HeldSpan& span : gone) {
+        query(
+            "DELETE FROM held_span WHERE tenant_id = ?1 AND event_id = ?2 AND kiosk = ?3 AND "
+            "epoch = ?4 AND is_quarantined = ?5 AND first_seq = ?6",
+            sequence.kiosk, sequence.epoch, span.hold, span.range.first)
+            .run();
+    }
+    for (const HeldSpan& span : put) {
+        query(
+            "INSERT INTO held_span VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT "
+            "(tenant_id, event_id, kiosk, epoch, is_quarantined, first_seq) DO UPDATE SET "
+            "last_seq = excluded.last_seq, chain_before = excluded.chain_before, "
+            "chain_after = excluded.chain_after",
+            sequence.kiosk, sequence.epoch, span.hold, span.range.first, span.range.last,
+            span.before, span.after)
+            .run();
+    }
 }
 
 Result<Held> SqlStore::held(const Sequence& sequence) {
-    return guarded("read what is held", [&]() -> Result<Held> {
-        Held held;
+    return guarded("read what is held", [&]() -> Result<Held> { return readHeld(sequence); });
+}
+
+Result<std::vector<record::Epoch>> SqlStore::epochsOf(const record::KioskId& kiosk) {
+    return guarded("read a kiosk's epochs", [&]() -> Result<std::vector<record::Epoch>> {
         Query row = query(
-            "SELECT is_quarantined, first_seq, last_seq FROM held_span WHERE tenant_id = ?1 AND "
-            "event_id = ?2 AND kiosk = ?3 AND epoch = ?4 ORDER BY is_quarantined, first_seq",
-            sequence.kiosk, sequence.epoch);
+            "SELECT epoch FROM kiosk_epoch WHERE tenant_id = ?1 AND event_id = ?2 AND kiosk = ?3",
+            kiosk);
+        std::vector<record::Epoch> epochs;
         while (row.step()) {
-            auto& into = row.integer(0) == 0 ? held.received : held.quarantined;
-            into.add({row.count(1), row.count(2)});
+            epochs.push_back(row.id<record::Epoch>(0));
         }
-        return held;
+        return epochs;
     });
 }
 

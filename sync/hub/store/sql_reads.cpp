@@ -176,13 +176,17 @@ Result<std::vector<KioskStanding>> SqlStore::kiosks() {
     return guarded("read kiosks", [&]() -> Result<std::vector<KioskStanding>> {
         std::vector<KioskStanding> kiosks;
         Query row = query(
-            "SELECT k.kiosk, k.epoch, announced_last, heard_at, first_seq, last_seq "
+            "SELECT k.kiosk, k.epoch, announced_last, heard_at, first_seq, last_seq, fork_epoch, "
+            "fork_seq "
             "FROM kiosk_epoch k LEFT JOIN held_span s USING (tenant_id, event_id, kiosk, epoch) "
             "WHERE k.tenant_id = ?1 AND k.event_id = ?2 ORDER BY k.kiosk, heard_at DESC, k.epoch");
         while (row.step()) {
             const Sequence sequence{{row.text(0)}, row.id<record::Epoch>(1)};
             if (kiosks.empty() || kiosks.back().sequence != sequence) {
                 kiosks.push_back({sequence, row.count(2), {}, row.time(3)});
+                if (!row.isNull(6)) {
+                    kiosks.back().forkOf = wire::ForkPoint{row.id<record::Epoch>(6), row.count(7)};
+                }
             }
             if (!row.isNull(4)) {
                 kiosks.back().held.add({row.count(4), row.count(5)});

@@ -18,6 +18,7 @@ class SqlStore : public Store {
     wire::HubEpoch hubEpoch() override { return epoch_; }
     Result<std::vector<Verdict>> take(const Intake& intake, record::WallTime receivedAt) override;
     Result<Held> held(const Sequence& sequence) override;
+    Result<std::vector<record::Epoch>> epochsOf(const record::KioskId& kiosk) override;
     Result<std::vector<Waiting>> waiting(std::size_t most) override;
     Result<> file(std::span<const Opened> opened, record::WallTime now) override;
     Result<std::uint64_t> forget(std::span<const record::SubjectId> subjects) override;
@@ -66,7 +67,9 @@ class SqlStore : public Store {
     /// What a committed transaction deleted goes for good, as far as the dialect can see to it.
     virtual void destroyDeleted() = 0;
 
-    void hold(const Sequence& sequence, bool isQuarantined, record::SeqRange range);
+    Held readHeld(const Sequence& sequence);
+    /// Brings the rows from what they were to what is held now.
+    void keepHeld(const Sequence& sequence, const Held& before, const Held& now);
     /// All of a unit or nothing: an id that another record uses must not leave half of it. Why it
     /// was refused.
     std::optional<std::string> fileWhole(const Content& content, std::uint64_t version);

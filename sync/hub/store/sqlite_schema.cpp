@@ -286,6 +286,49 @@ CREATE TABLE export_log (
 );
 )sql";
 
+// The chain through each sequence, where a sequence left another one, and messages that nobody
+// known signed.
+constexpr const char* kChain = R"sql(
+ALTER TABLE kiosk_epoch ADD COLUMN fork_epoch BLOB CHECK (length(fork_epoch) = 8);
+ALTER TABLE kiosk_epoch ADD COLUMN fork_seq INTEGER CHECK (fork_seq >= 0);
+
+DROP TABLE held_span;
+CREATE TABLE held_span (
+    tenant_id TEXT NOT NULL,
+    event_id TEXT NOT NULL,
+    kiosk TEXT NOT NULL,
+    epoch BLOB NOT NULL CHECK (length(epoch) = 8),
+    is_quarantined INTEGER NOT NULL CHECK (is_quarantined IN (0, 1)),
+    first_seq INTEGER NOT NULL CHECK (first_seq > 0),
+    last_seq INTEGER NOT NULL CHECK (last_seq >= first_seq),
+    chain_before BLOB NOT NULL CHECK (length(chain_before) = 32),
+    chain_after BLOB NOT NULL CHECK (length(chain_after) = 32),
+    PRIMARY KEY (tenant_id, event_id, kiosk, epoch, is_quarantined, first_seq)
+) WITHOUT ROWID;
+
+CREATE TABLE quarantine_3 (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    tenant_id TEXT NOT NULL,
+    event_id TEXT NOT NULL,
+    digest BLOB NOT NULL CHECK (length(digest) = 32),
+    reason INTEGER NOT NULL CHECK (reason BETWEEN 0 AND 8),
+    topic TEXT NOT NULL,
+    payload BLOB NOT NULL,
+    detail TEXT NOT NULL,
+    first_at INTEGER NOT NULL,
+    last_at INTEGER NOT NULL,
+    times INTEGER NOT NULL DEFAULT 1,
+    unit_id BLOB CHECK (length(unit_id) = 16),
+    subject_id BLOB CHECK (length(subject_id) = 16),
+    UNIQUE (tenant_id, event_id, digest, reason, topic)
+);
+INSERT INTO quarantine_3 SELECT * FROM quarantine;
+DROP TABLE quarantine;
+ALTER TABLE quarantine_3 RENAME TO quarantine;
+CREATE INDEX quarantine_subject ON quarantine (tenant_id, event_id, subject_id)
+    WHERE subject_id IS NOT NULL;
+)sql";
+
 // A sixth state of a proof, and what erasure emptied leaves the quarantine. A CHECK of one column
 // goes with that column.
 constexpr const char* kEdition = R"sql(
@@ -299,7 +342,12 @@ DELETE FROM quarantine WHERE unit_id IS NOT NULL AND length(payload) = 0;
 CREATE INDEX suppression_state ON suppression (tenant_id, event_id, state_version);
 )sql";
 
-constexpr std::array<const char*, 3> kMigrations{kFirst, kProof, kEdition};
+struct Migration {
+    const char* sql;
+    void (*after)(SQLite::Database&);
+};
+constexpr std::array<Migration, 4> kMigrations{
+    {{kFirst, nullptr}, {kProof, nullptr}, {kChain, linkUnits}, {kEdition, nullptr}}};
 
 int pragma(SQLite::Database& database, const char* name) {
     return database.execAndGet(fmt::format("PRAGMA {}", name)).getInt();
@@ -321,7 +369,10 @@ Result<> migrate(SQLite::Database& database) {
     }
     for (auto step = static_cast<std::size_t>(version); step < kMigrations.size(); ++step) {
         SQLite::Transaction transaction(database);
-        database.exec(kMigrations.at(step));
+        database.exec(kMigrations.at(step).sql);
+        if (kMigrations.at(step).after != nullptr) {
+            kMigrations.at(step).after(database);
+        }
         database.exec(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}",
                                   kApplicationId, step + 1));
         if (SQLite::Statement(database, "PRAGMA foreign_key_check").executeStep()) {

@@ -25,6 +25,8 @@ std::string_view nameOf(Reason reason) {
             return "inconsistent";
         case Reason::NotProven:
             return "not-proven";
+        case Reason::NotSigned:
+            return "not-signed";
     }
     return "unknown";
 }

@@ -4,6 +4,7 @@
 // Not thread-safe: one thread calls a store (StoreThread), because one connection owns its file.
 #pragma once
 
+#include "sync/hub/store/held.h"
 #include "sync/ledger/contact_choice.h"
 #include "sync/ledger/suppression.h"
 #include "sync/record/seq_ranges.h"
@@ -37,13 +38,16 @@ struct Arrival {
     record::Position position;
     seal::Digest digest;
     ByteView sealed;
+    record::ChainHash before;  ///< what the kiosk's chain says before its position
+    record::ChainHash after;   ///< and after it, with this record
 };
 
 /// What became of an arrival.
 enum class Verdict : std::uint8_t {
     Stored,
     Duplicate,  ///< same id, same bytes: nothing was written
-    Forked,     ///< stored, but another record stands at the same position: alarm
+    Forked,     ///< stored, but another record stands at its position, or its neighbour in the
+                ///< sequence is another copy's: alarm
     Conflict,   ///< same id, other bytes: quarantined, the first one stands
 };
 
@@ -56,6 +60,7 @@ enum class Reason : std::uint8_t {
     WrongEvent,      ///< opened: belongs to another event
     Inconsistent,    ///< opened: an id in it is used by another record
     NotProven,       ///< opened: signed by none of the keys that were published for its kiosk
+    NotSigned,       ///< the message is signed by no key of its topic's kiosk
 };
 
 /// A payload that could not be taken. `payload` must outlive the call.
@@ -64,9 +69,9 @@ struct Suspect {
     ByteView payload;
     Reason reason = Reason::Unreadable;
     std::string detail{};  ///< no personal data
-    /// Positions that it names, if it can be read so far, count as held.
+    /// Positions that it names, if it can be read and believed so far, count as held.
     std::optional<Sequence> sequence{};
-    record::SeqRanges positions{};
+    std::vector<Link> links{};
     /// Of a unit that could be opened, but not filed.
     std::optional<record::RecordId> unit{};
     std::optional<record::SubjectId> subject{};
@@ -76,6 +81,7 @@ struct Suspect {
 struct Announcement {
     Sequence sequence;
     std::uint64_t lastSeq = 0;
+    std::optional<wire::ForkPoint> forkOf{};
 };
 
 /// What several messages brought, written together.
@@ -119,12 +125,6 @@ struct NotOpened {
 struct Opened {
     record::RecordId id;
     tl::expected<Content, NotOpened> content;
-};
-
-/// Positions whose record is here.
-struct Held {
-    record::SeqRanges received;
-    record::SeqRanges quarantined;  ///< arrived, but could not be taken
 };
 
 /// The unit that brought a consent event.
@@ -180,7 +180,7 @@ struct Counts {
     std::uint64_t units = 0;        ///< all received, opened or not
     std::uint64_t waiting = 0;      ///< of these, not opened yet
     std::uint64_t quarantined = 0;  ///< entries in the quarantine; erasure takes its own out
-    std::uint64_t forks = 0;        ///< positions at which two records stand
+    std::uint64_t forks = 0;        ///< records at or beside a position of another copy's
     std::map<record::UnitKind, std::uint64_t> opened;
     std::uint64_t conversations = 0;
     std::uint64_t promises = 0;
@@ -191,6 +191,7 @@ struct KioskStanding {
     std::uint64_t announcedLast = 0;  ///< 0: it never said hello
     record::SeqRanges held;           ///< received or quarantined
     record::WallTime heardAt;
+    std::optional<wire::ForkPoint> forkOf{};  ///< the kiosk was restored or cloned
 
     /// Every record the kiosk ever made is here.
     [[nodiscard]] bool isComplete() const { return announcedLast > 0 && holes().empty(); }
@@ -220,6 +221,9 @@ class ArrivalStore {
     [[nodiscard]] virtual Result<std::vector<Verdict>> take(const Intake& intake,
                                                             record::WallTime receivedAt) = 0;
     [[nodiscard]] virtual Result<Held> held(const Sequence& sequence) = 0;
+    /// Of which something was heard.
+    [[nodiscard]] virtual Result<std::vector<record::Epoch>> epochsOf(
+        const record::KioskId& kiosk) = 0;
 };
 
 class Store : public ArrivalStore {

@@ -115,7 +115,14 @@ void kioskTable(Html& to, const std::vector<KioskStanding>& kiosks) {
             .cell("Last heard", timeText(kiosk.heardAt))
             .markup("<td data-label=\"Database\"><code>")
             .text(kiosk.sequence.epoch.hex())
-            .markup("</code></td></tr>");
+            .markup("</code>");
+        if (kiosk.forkOf) {
+            to.markup(" <strong>restored or cloned</strong>: left <code>")
+                .text(kiosk.forkOf->epoch.hex())
+                .markup("</code> after record ")
+                .number(kiosk.forkOf->seq);
+        }
+        to.markup("</td></tr>");
     }
     to.markup("</tbody></table>");
     if (kiosks.empty()) {
@@ -234,13 +241,13 @@ std::string overviewPage(const Frame& frame, const HubStatus& status) {
     tile(content, "Not opened yet", counts.waiting);
     tile(content, "In quarantine", counts.quarantined, counts.quarantined > 0);
     if (counts.forks > 0) {
-        tile(content, "Forked positions", counts.forks, true);
+        tile(content, "Records of a copy", counts.forks, true);
     }
     content.markup("</section>");
     if (counts.forks > 0) {
         content.markup(
-            "<p class=\"problem\">Two records stand at one position: a kiosk's database "
-            "was copied or restored. Both are kept.</p>");
+            "<p class=\"problem\">Records of two copies of one kiosk's card are here: it was "
+            "cloned or put back to an older state. All are kept.</p>");
     }
     finality(content, status.provisional);
     consentTable(content, frame, counts.consents);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "firmware-app/store/kiosk_store.h"
 
+#include "sync/seal/chain.h"
 #include "tests/firmware-app/store/store_fixture.h"
+#include "tests/support/fixture.h"
 
 #include <algorithm>
 #include <fstream>
@@ -24,7 +26,7 @@ class KioskStoreTest : public StoreFixture {
         std::vector<std::uint64_t> result;
         result.reserve(rows.size());
         for (const agent::OutboxRow& row : rows) {
-            result.push_back(row.seq);
+            result.push_back(row.number);
         }
         return result;
     }
@@ -41,7 +43,7 @@ TEST_F(KioskStoreTest, GivesDensePositionsAndSealsEachUnitWithItsOwn) {
     ASSERT_TRUE(store->commit(units, {}));
 
     const auto rows = store->waiting({}).value();
-    const auto span = store->span().value();
+    const auto span = store->epochs()->back();
     ASSERT_THAT(rows, SizeIs(2));
     for (std::size_t i = 0; i < rows.size(); ++i) {
         const auto opened = seal::openUnit(rows[i].sealed, keys);
@@ -64,7 +66,7 @@ TEST_F(KioskStoreTest, ARetryWithTheSameIdsIsANoOp) {
 
     EXPECT_EQ(store->waiting({}).value().size(), before.size());
     EXPECT_EQ(store->waiting({}).value()[0].sealed, before[0].sealed);
-    EXPECT_EQ(store->span()->last, 2U);
+    EXPECT_EQ(store->epochs()->back().last, 2U);
 }
 
 TEST_F(KioskStoreTest, ARetryAddsWhatIsMissing) {
@@ -118,12 +120,12 @@ TEST_F(KioskStoreTest, RecordsEpochAndEntriesOutliveTheProgram) {
     {
         const auto store = open();
         ASSERT_TRUE(store->commit(std::vector{unitNumber(1)}, entryOf(1, "ada@example.com")));
-        epoch = store->span()->epoch;
+        epoch = store->epochs()->back().epoch;
     }
 
     const auto store = open();
 
-    EXPECT_EQ(store->span()->epoch, epoch);
+    EXPECT_EQ(store->epochs()->back().epoch, epoch);
     EXPECT_THAT(seqs(*store), ElementsAre(1));
     EXPECT_TRUE(store->lookUp(entryOf(1, "").access).value());
     commit(*store, 2);
@@ -131,11 +133,11 @@ TEST_F(KioskStoreTest, RecordsEpochAndEntriesOutliveTheProgram) {
 }
 
 TEST_F(KioskStoreTest, EveryNewFileHasAnEpochOfItsOwn) {
-    const auto first = open()->span()->epoch;
+    const auto first = open()->epochs()->back().epoch;
     std::filesystem::remove(directory / "kiosk.db");
     std::filesystem::remove(directory / "kiosk.db-wal");
 
-    EXPECT_NE(open()->span()->epoch, first);
+    EXPECT_NE(open()->epochs()->back().epoch, first);
 }
 
 TEST_F(KioskStoreTest, WaitingRowsComeInOrderWithinTheBounds) {
@@ -162,7 +164,7 @@ TEST_F(KioskStoreTest, MarksAreIdempotentAndMayCoverWhatIsNotThere) {
     ASSERT_TRUE(store->markReceived(received));
 
     EXPECT_THAT(seqs(*store), ElementsAre(3));
-    EXPECT_EQ(store->span()->firstWaiting, 3U);
+    EXPECT_EQ(store->epochs()->back().firstWaiting, 3U);
     EXPECT_EQ(store->counts()->received, 4U);
     EXPECT_EQ(store->counts()->waiting, 1U);
 }
@@ -190,6 +192,47 @@ TEST_F(KioskStoreTest, CountsSayHowOldTheOldestWaitingRecordIs) {
     ASSERT_TRUE(store->markReceived(std::vector<agent::SeqRange>{{1, 1}}));
 
     EXPECT_EQ(store->counts()->oldestWaiting, unitNumber(2).at.wall);
+}
+
+TEST_F(KioskStoreTest, ARetryAfterANewEpochFindsItsRecordsWhereTheyAre) {
+    const auto store = open();
+    commit(*store, 1);
+    ASSERT_TRUE(store->startEpoch(store->epochs()->back().epoch));
+
+    ASSERT_TRUE(store->commit(std::vector{unitNumber(1), unitNumber(2)}, {}));
+
+    const auto rows = store->waiting({}).value();
+    ASSERT_THAT(rows, SizeIs(2));
+    EXPECT_EQ(seal::openUnit(rows[0].sealed, keys)->position.seq, 1U);
+    EXPECT_EQ(seal::openUnit(rows[1].sealed, keys)->position,
+              (record::Position{{"kiosk-1"}, store->epochs()->back().epoch, 1}));
+}
+
+TEST_F(KioskStoreTest, AFileOfSchema1KeepsItsRecordsAndGetsTheirChain) {
+    {
+        SQLite::Database old((directory / "kiosk.db").string(),
+                             SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+        old.exec(support::readFile(support::fixture("kiosk/schema-1.sql")));
+    }
+
+    const auto store = open();
+
+    const agent::OutboxEpoch epoch = store->epochs()->back();
+    EXPECT_EQ(epoch.epoch.hex(), "0102030405060708");
+    EXPECT_EQ(epoch.last, 2U);
+    EXPECT_EQ(epoch.firstWaiting, 2U);
+    ASSERT_TRUE(store->markWaiting(std::vector<agent::SeqRange>{{1, 2}}));
+    const auto rows = store->waiting({}).value();
+    record::ChainHash chain = seal::kChainStart;
+    for (const agent::OutboxRow& row : rows) {
+        EXPECT_EQ(row.before, chain);
+        chain =
+            seal::chainAfter(chain, epoch.epoch, row.number, row.id, seal::digestOf(row.sealed));
+    }
+    EXPECT_EQ(epoch.lastChain, chain);
+    commit(*store, 7);
+    EXPECT_THAT(seqs(*store), ElementsAre(1, 2, 3));
+    EXPECT_TRUE(store->keepTries("pin", {}));
 }
 
 TEST_F(KioskStoreTest, ASecondOwnerIsToldThatItIsBusy) {
@@ -254,17 +297,6 @@ TEST_F(KioskStoreTest, KeepsTriesAcrossARestart) {
 
     EXPECT_EQ(store->tries("pin").value(), wrong);
     EXPECT_EQ(store->tries("code").value(), record::Tries{});
-}
-
-TEST_F(KioskStoreTest, AFileOfTheFirstVersionIsBroughtUpToDate) {
-    open().reset();
-    {
-        SQLite::Database db((directory / "kiosk.db").string(), SQLite::OPEN_READWRITE);
-        db.exec("DROP TABLE tries");
-        db.exec("PRAGMA user_version = 1");
-    }
-
-    EXPECT_TRUE(open()->keepTries("pin", {}));
 }
 
 TEST_F(KioskStoreTest, AMissingDirectoryIsAStorageError) {

@@ -89,7 +89,7 @@ TEST_F(KioskReceipts, AreTheSameOnARetry) {
     const auto again = store->commit(units, {});
 
     EXPECT_EQ(again, first);
-    EXPECT_EQ(store->span()->last, 3U);
+    EXPECT_EQ(store->epochs()->back().last, 3U);
 }
 
 TEST_F(KioskReceipts, AreMadeAnewFromTheBadgesEntry) {
@@ -107,7 +107,7 @@ TEST_F(KioskReceipts, AreMadeAnewFromTheBadgesEntry) {
     EXPECT_THAT(*link, HasSubstr("/r/" + entry.receipt->hex() + "#"));
     EXPECT_THAT(explain(*link).text, HasSubstr("Sales (e-mail): Withdrawn"));
     EXPECT_THAT(explain(*link).text, HasSubstr("record 2)"));
-    EXPECT_EQ(store->span()->last, 2U);
+    EXPECT_EQ(store->epochs()->back().last, 2U);
 }
 
 TEST_F(KioskReceipts, AreNotMadeAnewWhereNothingNamesThePerson) {

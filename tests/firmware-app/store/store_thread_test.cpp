@@ -49,7 +49,7 @@ TEST_F(StoreThreadTest, TheOutboxOfThePumpWaitsForTheStore) {
         return store.commit(std::vector{unitNumber(1), unitNumber(2)}, {});
     }));
 
-    EXPECT_EQ(outbox.span()->last, 2U);
+    EXPECT_EQ(outbox.epochs()->back().last, 2U);
     EXPECT_EQ(outbox.waiting({})->size(), 2U);
     EXPECT_TRUE(outbox.markReceived(std::vector<agent::SeqRange>{{1, 1}}));
     EXPECT_TRUE(outbox.markQuarantined(std::vector<agent::SeqRange>{{2, 2}}));

@@ -73,10 +73,14 @@ void Booth::initialiseEvent() {
 }
 
 void Booth::publishKioskKey() const {
-    const fs::path key = dir_ / "keys" / "kiosk-1.jwk";
-    support::writeFile(key, runOrThrow({program("tapport"), "kiosk", "key", "--config",
-                                        (dir_ / "kiosk.toml").string()}));
-    runOrThrow({program("tapport"), "event", "publish", dir_.string(), "--add", key.string()});
+    publishKey(runOrThrow(
+        {program("tapport"), "kiosk", "key", "--config", (dir_ / "kiosk.toml").string()}));
+}
+
+void Booth::publishKey(const std::string& jwk) const {
+    const fs::path file = dir_ / "keys" / "kiosk.jwk";
+    support::writeFile(file, jwk);
+    runOrThrow({program("tapport"), "event", "publish", dir_.string(), "--add", file.string()});
 }
 
 void Booth::startBroker() {

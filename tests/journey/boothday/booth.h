@@ -43,6 +43,9 @@ class Booth {
     /// The published keys of the kiosks (JWKS).
     [[nodiscard]] std::filesystem::path keysFile() const { return dir_ / "keys.json"; }
 
+    /// One more kiosk's key, as `tapport kiosk key` prints it, under the event's root key.
+    void publishKey(const std::string& jwk) const;
+
     void placeBadge(const Attendee& attendee);
     /// A card that is no badge of any event.
     void placeForeignCard();

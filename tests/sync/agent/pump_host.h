@@ -18,7 +18,13 @@ class PumpHost {
   public:
     explicit PumpHost(
         PumpOptions options, std::function<double()> random = [] { return 0.5; })
-        : pump(std::move(options), std::move(random)) {}
+        : pump(signing(std::move(options)), std::move(random)) {}
+
+    /// Signatures are the runner's matter: here, one is as good as another.
+    static PumpOptions signing(PumpOptions options) {
+        options.sign = [](ByteView) { return record::Signature{}; };
+        return options;
+    }
 
     void feed(PumpEvent event) {
         std::deque<PumpEvent> events{std::move(event)};
@@ -53,6 +59,7 @@ class PumpHost {
     OutboxPump pump;
     Now now{Instant(std::chrono::hours(1)), record::WallTime(record::Millis(1'790'000'000'000))};
     int connects = 0;
+    int forks = 0;  ///< alarms
 
   private:
     using Answer = std::optional<PumpEvent>;
@@ -60,26 +67,34 @@ class PumpHost {
         ++connects;
         return std::nullopt;
     }
-    Answer perform(const ReadSpan&) {
-        const auto span = outbox.span();
-        return span ? Answer(SpanRead{*span}) : Answer(OutboxFailed{});
+    Answer perform(const ReadEpochs&) {
+        auto epochs = outbox.epochs();
+        return epochs ? Answer(EpochsRead{std::move(*epochs)}) : Answer(OutboxFailed{});
+    }
+    Answer perform(const ReadChain& action) {
+        const auto chain = outbox.chainAt(action.seq);
+        return chain ? Answer(ChainRead{*chain}) : Answer(OutboxFailed{});
     }
     Answer perform(const ReadRows& action) {
         auto rows = outbox.waiting(action.query);
         return rows ? Answer(RowsRead{action.lane, std::move(*rows)}) : Answer(OutboxFailed{});
     }
     Answer perform(const SendUp& action) {
-        sent_.push_back(wire::decodeUp(action.payload).value());
+        sent_.push_back(wire::decodeUp(action.payload).value().message);
         return std::nullopt;
     }
     Answer perform(const MarkReceived& action) {
-        return orFailed(outbox.markReceived(action.ranges.view()));
+        return orFailed(outbox.markReceived(action.numbers.view()));
     }
     Answer perform(const MarkQuarantined& action) {
-        return orFailed(outbox.markQuarantined(action.ranges.view()));
+        return orFailed(outbox.markQuarantined(action.numbers.view()));
     }
     Answer perform(const MarkWaiting& action) {
-        return orFailed(outbox.markWaiting(action.ranges.view()));
+        return orFailed(outbox.markWaiting(action.numbers.view()));
+    }
+    Answer perform(const StartEpoch& action) {
+        ++forks;
+        return orFailed(outbox.startEpoch(action.left));
     }
     static Answer orFailed(const Result<>& result) {
         return result ? Answer() : Answer(OutboxFailed{});

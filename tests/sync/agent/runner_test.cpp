@@ -2,7 +2,10 @@
 // The runner against a real broker and a tiny hub: what the pump decides happens.
 #include "sync/agent/runner.h"
 
+#include "sync/receipt/keys.h"
+#include "sync/seal/seal.h"
 #include "tests/support/fake_outbox.h"
+#include "tests/support/interceptor.h"
 #include "tests/support/mosquitto.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/wait_until.h"
@@ -18,19 +21,32 @@ using support::waitUntil;
 
 class AgentRunnerTest : public testing::Test {
   protected:
+    AgentRunnerTest() { EXPECT_TRUE(seal::initialise()); }
+
     AgentOptions options() const {
         AgentOptions options;
+        options.pump.sign = signerWith(kiosk_);
+        options.isHubs = [this](const record::Signature& signature, ByteView covered) {
+            return receipt::fits(signature, covered, hubKeys_.publicKey);
+        };
         options.broker.port = broker_.port();
         options.pump.event = {"demo-2026"};
         options.pump.kiosk = {"kiosk-1"};
         options.pump.bootSpread = 0ms;
         return options;
     }
-    std::unique_ptr<AgentRunner> startRunner() {
-        return std::make_unique<AgentRunner>(options(), outbox_, [this](const AgentStatus& status) {
+    std::unique_ptr<AgentRunner> startRunner() { return startRunner(options()); }
+    std::unique_ptr<AgentRunner> startRunner(const AgentOptions& options) {
+        return std::make_unique<AgentRunner>(options, outbox_, [this](const AgentStatus& status) {
             const std::lock_guard lock(mutex_);
             status_ = status;
         });
+    }
+    static wire::Signer signerWith(const receipt::SigningKeys& keys) {
+        return [keys](ByteView covered) { return receipt::signMessage(covered, keys); };
+    }
+    std::unique_ptr<TinyHub> startHub() const {
+        return std::make_unique<TinyHub>(broker_.port(), signerWith(hubKeys_));
     }
     AgentStatus status() const {
         const std::lock_guard lock(mutex_);
@@ -44,6 +60,8 @@ class AgentRunnerTest : public testing::Test {
     support::TempDir dir_;
     support::Mosquitto broker_{dir_ / "broker"};
     support::FakeOutbox outbox_;
+    const receipt::SigningKeys kiosk_ = receipt::makeSigningKeys();
+    const receipt::SigningKeys hubKeys_ = receipt::makeSigningKeys();
 
   private:
     mutable std::mutex mutex_;
@@ -51,7 +69,7 @@ class AgentRunnerTest : public testing::Test {
 };
 
 TEST_F(AgentRunnerTest, DeliversWhatWaitedAndWhatComes) {
-    const TinyHub hub(broker_.port());
+    const auto hub = startHub();
     for (int i = 0; i < 300; ++i) {
         outbox_.add();
     }
@@ -62,7 +80,7 @@ TEST_F(AgentRunnerTest, DeliversWhatWaitedAndWhatComes) {
     runner->recordAdded();
 
     EXPECT_TRUE(waitUntil([&] { return everythingIsReceived(301); }));
-    EXPECT_EQ(hub.units().at(301), Bytes(1000, static_cast<std::uint8_t>(301)));
+    EXPECT_EQ(hub->units().at(301), Bytes(1000, static_cast<std::uint8_t>(301)));
     EXPECT_TRUE(waitUntil([&] { return status().counts.received == 301; }));
     EXPECT_TRUE(status().isConnected);
     EXPECT_TRUE(status().isHubOnline);
@@ -70,22 +88,22 @@ TEST_F(AgentRunnerTest, DeliversWhatWaitedAndWhatComes) {
 
 TEST_F(AgentRunnerTest, LosesNothingWhenTheBrokerIsKilledInMidDrain) {
     constexpr std::uint64_t kRows = 20'000;
-    const TinyHub hub(broker_.port());
+    const auto hub = startHub();
     for (std::uint64_t i = 0; i < kRows; ++i) {
         outbox_.add(support::FakeOutbox::Urgency::Ordinary, 300);
     }
     const auto runner = startRunner();
 
     for (const std::size_t reached : {1000U, 8000U}) {
-        ASSERT_TRUE(waitUntil([&] { return hub.held() >= reached; }));
-        ASSERT_LT(hub.held(), kRows) << "the broker must die in mid-drain";
+        ASSERT_TRUE(waitUntil([&] { return hub->held() >= reached; }));
+        ASSERT_LT(hub->held(), kRows) << "the broker must die in mid-drain";
         broker_.kill();
         ASSERT_TRUE(waitUntil([&] { return !status().isConnected; }));
         broker_.start();
     }
 
     EXPECT_TRUE(waitUntil([&] { return everythingIsReceived(kRows); }, 60s));
-    EXPECT_EQ(hub.held(), kRows);
+    EXPECT_EQ(hub->held(), kRows);
 }
 
 TEST_F(AgentRunnerTest, WaitsForAHubThatIsAway) {
@@ -94,26 +112,27 @@ TEST_F(AgentRunnerTest, WaitsForAHubThatIsAway) {
     ASSERT_TRUE(waitUntil([&] { return status().isConnected; }));
     EXPECT_FALSE(status().isHubOnline);
 
-    const TinyHub hub(broker_.port());
+    const auto hub = startHub();
 
     EXPECT_TRUE(waitUntil([&] { return everythingIsReceived(1); }));
 }
 
 TEST_F(AgentRunnerTest, LeavesItsPresenceWithTheBroker) {
-    const TinyHub hub(broker_.port());
+    const auto hub = startHub();
     auto runner = startRunner();
 
-    ASSERT_TRUE(waitUntil(
-        [&] { return hub.kioskState() && hub.kioskState()->presence == wire::Presence::Online; }));
-    const auto connection = hub.kioskState()->connection;
+    ASSERT_TRUE(waitUntil([&] {
+        return hub->kioskState() && hub->kioskState()->presence == wire::Presence::Online;
+    }));
+    const auto connection = hub->kioskState()->connection;
     runner.reset();
 
-    EXPECT_TRUE(waitUntil([&] { return hub.kioskState()->presence == wire::Presence::Offline; }));
-    EXPECT_EQ(hub.kioskState()->connection, connection);
+    EXPECT_TRUE(waitUntil([&] { return hub->kioskState()->presence == wire::Presence::Offline; }));
+    EXPECT_EQ(hub->kioskState()->connection, connection);
 }
 
 TEST_F(AgentRunnerTest, ReportsAnOutboxThatFailsAndGoesOn) {
-    const TinyHub hub(broker_.port());
+    const auto hub = startHub();
     outbox_.add();
     outbox_.failNext(3);
 
@@ -139,6 +158,56 @@ TEST_F(AgentRunnerTest, StopsWithinThreeSecondsWhateverTheNetworkDoes) {
     }
 }
 
+TEST_F(AgentRunnerTest, NoticesAHalfOpenConnectionWithinAKeepAliveAndDelivers) {
+    const auto hub = startHub();
+    support::Interceptor link(broker_.port());
+    AgentOptions behind = options();
+    behind.broker.port = link.port();
+    behind.broker.keepAlive = 4s;
+    const auto runner = startRunner(behind);
+    ASSERT_TRUE(waitUntil([&] { return status().isHubOnline; }));
+
+    link.set(support::Interceptor::Mode::Swallow);
+    const auto before = std::chrono::steady_clock::now();
+    outbox_.add();
+    runner->recordAdded();
+    ASSERT_TRUE(waitUntil([&] { return !status().isConnected; }));
+    EXPECT_LT(std::chrono::steady_clock::now() - before, behind.broker.keepAlive + 1s);
+    link.set(support::Interceptor::Mode::Pass);
+
+    EXPECT_TRUE(waitUntil([&] { return everythingIsReceived(1); }, 30s));
+}
+
+TEST_F(AgentRunnerTest, SaysThatWhatAnswersIsNoBrokerAndDeliversOnceItIs) {
+    const auto hub = startHub();
+    support::Interceptor link(broker_.port());
+    link.set(support::Interceptor::Mode::Portal);
+    AgentOptions behind = options();
+    behind.broker.port = link.port();
+    outbox_.add();
+
+    const auto runner = startRunner(behind);
+    ASSERT_TRUE(waitUntil([&] { return link.connections() >= 2; })) << "tries again";
+    EXPECT_TRUE(waitUntil([&] {
+        const auto trouble = status().trouble;
+        return trouble && trouble->context.find("captive portal") != std::string::npos;
+    }));
+    link.set(support::Interceptor::Mode::Pass);
+
+    EXPECT_TRUE(waitUntil([&] { return everythingIsReceived(1); }, 30s));
+}
+
+TEST_F(AgentRunnerTest, BelievesNoAcknowledgementThatTheHubDidNotSign) {
+    const TinyHub forger(broker_.port(), signerWith(receipt::makeSigningKeys()));
+    outbox_.add();
+
+    const auto runner = startRunner();
+
+    ASSERT_TRUE(waitUntil([&] { return status().forgeries > 0; }));
+    EXPECT_EQ(status().trouble->code, Code::Crypto);
+    EXPECT_EQ(outbox_.counts()->waiting, 1U);
+}
+
 class DenyingBroker : public testing::Test {
   protected:
     static std::filesystem::path accessList(const std::filesystem::path& file) {
@@ -156,6 +225,8 @@ TEST_F(DenyingBroker, IsReportedAsTrouble) {
     options.broker.port = broker_.port();
     options.pump.kiosk = {"kiosk-1"};
     options.pump.bootSpread = 0ms;
+    options.pump.sign = [](ByteView) { return record::Signature{}; };
+    options.isHubs = [](const record::Signature&, ByteView) { return false; };
     std::atomic<bool> isReported{false};
 
     const AgentRunner runner(options, outbox, [&](const AgentStatus& status) {

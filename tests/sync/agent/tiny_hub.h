@@ -16,7 +16,8 @@ namespace tapport::agent {
 
 class TinyHub {
   public:
-    explicit TinyHub(int port) : client_(optionsFor(port)), thread_([this] { run(); }) {}
+    TinyHub(int port, wire::Signer sign)
+        : sign_(std::move(sign)), client_(optionsFor(port)), thread_([this] { run(); }) {}
     ~TinyHub() {
         isStopping_ = true;
         client_.interrupt();
@@ -76,8 +77,9 @@ class TinyHub {
             kioskState_ = *state;
         } else if (const auto up = wire::decodeUp(arrived.payload)) {
             const auto kiosk = wire::kioskOfUpTopic(arrived.topic).value();
-            const wire::Ack ack = std::visit([this](const auto& one) { return answer(one); }, *up);
-            (void)client_.publish({wire::ackTopic(kiosk), encode(ack), mqtt::Retain::No});
+            const wire::Ack ack =
+                std::visit([this](const auto& one) { return answer(one); }, up->message);
+            (void)client_.publish({wire::ackTopic(kiosk), encode(ack, sign_), mqtt::Retain::No});
         }
     }
     [[nodiscard]] wire::Ack ackFor(record::Epoch epoch) const {
@@ -89,9 +91,12 @@ class TinyHub {
     }
     wire::Ack answer(const wire::Batch& batch) {
         wire::Ack ack = ackFor(batch.epoch);
-        for (const wire::BatchUnit& unit : batch.units) {
-            units_.emplace(unit.seq, unit.sealed);
-            ack.received.add(unit.seq);
+        for (const wire::Run& run : batch.runs) {
+            std::uint64_t seq = run.first;
+            for (const wire::BatchUnit& unit : run.units) {
+                units_.emplace(seq, unit.sealed);
+                ack.received.add(seq++);
+            }
         }
         return ack;
     }
@@ -100,10 +105,11 @@ class TinyHub {
         for (const auto& [seq, sealed] : units_) {
             ack.received.add(seq);
         }
-        ack.completeThrough = hello.last;
+        ack.completeThrough = std::max<std::uint64_t>(hello.last, 1);
         return ack;
     }
 
+    wire::Signer sign_;
     const wire::HubEpoch epoch_ = *wire::HubEpoch::from(Bytes(wire::HubEpoch::kSize, 7));
     mutable std::mutex mutex_;
     std::map<std::uint64_t, Bytes> units_;

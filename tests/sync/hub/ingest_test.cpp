@@ -2,6 +2,7 @@
 #include "sync/hub/ingest/ingest.h"
 
 #include "sync/hub/store/sqlite_store.h"
+#include "sync/seal/chain.h"
 #include "sync/wire/topics.h"
 #include "tests/support/temp_dir.h"
 #include "tests/sync/hub/samples.h"
@@ -16,25 +17,56 @@ using namespace samples;
 using record::SeqRange;
 using testing::ElementsAre;
 
+/// Signatures as in these tests: the signer's first byte, over anything.
+constexpr std::uint8_t kKioskSign = 1;
+constexpr std::uint8_t kHubSign = 2;
+
+wire::Signer signer(std::uint8_t who) {
+    return [who](ByteView) {
+        record::Signature signature;
+        signature.bytes.fill(who);
+        return signature;
+    };
+}
+
+Signatures signatures() {
+    return {signer(kHubSign), [](const record::KioskId&, const record::Signature& signature,
+                                 ByteView) { return signature.bytes[0] == kKioskSign; }};
+}
+
+/// Records at these positions, with links as if every other position held such a record too.
 wire::Batch batchOf(const std::vector<std::uint64_t>& seqs, const Bytes& sealed = {1, 2, 3}) {
     wire::Batch batch;
     batch.event = kScope.event;
     batch.kiosk = kKiosk;
     batch.epoch = epoch();
     batch.base = kNow;
+    record::ChainHash chain;
+    std::uint64_t next = 1;
     for (const std::uint64_t seq : seqs) {
-        batch.units.push_back({seq, recordId(1000 * seq), sealed});
+        const bool isApart = batch.runs.empty() || seq != next;
+        for (; next < seq; ++next) {
+            chain = seal::chainAfter(chain, epoch(), next, recordId(1000 * next),
+                                     seal::digestOf(sealed));
+        }
+        if (isApart) {
+            batch.runs.push_back({seq, chain, {}});
+        }
+        batch.runs.back().units.push_back({recordId(1000 * seq), sealed});
+        chain =
+            seal::chainAfter(chain, epoch(), next, recordId(1000 * next), seal::digestOf(sealed));
+        ++next;
     }
     return batch;
 }
 
 wire::Hello hello(std::uint64_t last) {
-    return {kScope.event, kKiosk, epoch(), last == 0 ? 0U : 1U, last};
+    return {kScope.event, kKiosk, epoch(), last == 0 ? 0U : 1U, last, {}, {}};
 }
 
 template <typename Content>
-Message message(const Content& content) {
-    return {wire::upTopic(kKiosk), wire::encode(content)};
+Message message(const Content& content, std::uint8_t signedBy = kKioskSign) {
+    return {wire::upTopic(kKiosk), wire::encode(content, signer(signedBy))};
 }
 
 class IngestTest : public testing::Test {
@@ -49,14 +81,15 @@ class IngestTest : public testing::Test {
         EXPECT_EQ(taken.answers.at(0).topic, wire::ackTopic(kKiosk));
         const auto ack = wire::decodeAck(taken.answers.at(0).payload);
         EXPECT_TRUE(ack);
-        return ack.value_or(wire::Ack{});
+        EXPECT_EQ(ack->signature, signer(kHubSign)({}));
+        return ack ? ack->message : wire::Ack{};
     }
     std::vector<QuarantineEntry> quarantine() { return store_->quarantine({}, 10).value(); }
     std::uint64_t units() { return store_->counts()->units; }
 
     support::TempDir dir_;
     std::unique_ptr<Store> store_ = openSqliteStore(dir_ / "hub.db", kScope, kKey).value();
-    Ingest ingest_{*store_, kScope.event};
+    Ingest ingest_{*store_, kScope.event, signatures()};
 };
 
 TEST_F(IngestTest, AcknowledgesWhatItStoredAsRanges) {
@@ -95,6 +128,7 @@ TEST_F(IngestTest, AnswersAHelloWithEverythingHeld) {
 
     EXPECT_THAT(ack.received.view(), ElementsAre(SeqRange{1, 2}, SeqRange{5, 5}));
     EXPECT_EQ(ack.completeThrough, 9U);
+    EXPECT_EQ(ack.prefix, (wire::Prefix{2, batchOf({3}).runs[0].before}));
 }
 
 TEST_F(IngestTest, AnswersTheHelloOfAKioskThatHasRecordedNothing) {
@@ -137,7 +171,7 @@ TEST_F(IngestTest, ManySparseBatchesAreAcknowledgedInSeveralMessages) {
     for (const Message& answer : taken.answers) {
         const auto ack = wire::decodeAck(answer.payload);
         ASSERT_TRUE(ack) << "each within the bounds of the format";
-        received.merge(ack->received);
+        received.merge(ack->message.received);
     }
     EXPECT_EQ(received.count(), 3 * wire::kMostUnits);
 }
@@ -169,11 +203,11 @@ TEST_F(IngestTest, EveryTruncationOfABatchEndsInTheQuarantine) {
 TEST_F(IngestTest, QuarantinesABatchWhoseTopicIsAnotherKiosksAndAnswersTheTopic) {
     const record::KioskId other{"kiosk-2"};
 
-    const Taken taken = take({{wire::upTopic(other), wire::encode(batchOf({4, 5}))}});
+    const Taken taken = take({{wire::upTopic(other), message(batchOf({4, 5})).payload}});
 
     ASSERT_EQ(taken.answers.size(), 1U);
     EXPECT_EQ(taken.answers[0].topic, wire::ackTopic(other));
-    const auto ack = wire::decodeAck(taken.answers[0].payload).value();
+    const auto ack = wire::decodeAck(taken.answers[0].payload).value().message;
     EXPECT_THAT(ack.quarantined.view(), ElementsAre(SeqRange{4, 5}));
     EXPECT_TRUE(ack.received.empty());
     EXPECT_EQ(quarantine().at(0).reason, Reason::WrongKiosk);
@@ -213,13 +247,58 @@ TEST_F(IngestTest, APositionIsNeverInBothSetsOfAnAcknowledgement) {
 TEST_F(IngestTest, KeepsAForkAcknowledgesItAndRaisesAnAlarm) {
     take({message(batchOf({1}))});
     wire::Batch clone = batchOf({1});
-    clone.units[0].id = recordId(77);
+    clone.runs[0].units[0].id = recordId(77);
 
     const Taken taken = take({message(clone)});
 
     EXPECT_THAT(ackIn(taken).received.view(), ElementsAre(SeqRange{1, 1}));
     EXPECT_EQ(taken.alarms.size(), 1U);
     EXPECT_EQ(units(), 2U);
+}
+
+TEST_F(IngestTest, KeepsABatchThatNoKnownKeySignedAndAcknowledgesNothingOfIt) {
+    const Taken taken = take({message(batchOf({1, 2}), kHubSign)});
+
+    EXPECT_TRUE(taken.answers.empty());
+    ASSERT_EQ(taken.alarms.size(), 1U);
+    EXPECT_EQ(quarantine().at(0).reason, Reason::NotSigned);
+    EXPECT_EQ(units(), 0U);
+    EXPECT_THAT(ackIn(take({message(batchOf({1, 2}))})).received.view(),
+                ElementsAre(SeqRange{1, 2}))
+        << "once its key is known";
+}
+
+TEST_F(IngestTest, AnswersNoHelloThatNoKnownKeySigned) {
+    const Taken taken = take({message(hello(3), kHubSign)});
+
+    EXPECT_TRUE(taken.answers.empty());
+    EXPECT_EQ(taken.alarms.size(), 1U);
+    EXPECT_TRUE(store_->kiosks()->empty());
+}
+
+TEST_F(IngestTest, KeepsRecordsThatFollowFromAnotherCopysAndRaisesAnAlarm) {
+    take({message(batchOf({1, 2}))});
+
+    const Taken taken = take({message(batchOf({3}, {6, 6, 6}))});
+
+    EXPECT_THAT(ackIn(taken).received.view(), ElementsAre(SeqRange{3, 3}));
+    EXPECT_EQ(taken.alarms.size(), 1U);
+    EXPECT_EQ(store_->counts()->forks, 1U);
+    EXPECT_EQ(ackIn(take({message(hello(3))})).prefix.seq, 2U);
+}
+
+TEST_F(IngestTest, RaisesAnAlarmWhenAKioskBeginsAnotherEpoch) {
+    EXPECT_TRUE(take({message(hello(3))}).alarms.empty());
+    wire::Hello anew = hello(0);
+    anew.epoch = epoch(2);
+    wire::Hello fork = hello(0);
+    fork.epoch = epoch(3);
+    fork.forkOf = wire::ForkPoint{epoch(2), 0};
+
+    EXPECT_THAT(take({message(anew)}).alarms, ElementsAre(testing::HasSubstr("new database")));
+    EXPECT_THAT(take({message(fork)}).alarms, ElementsAre(testing::HasSubstr("cloned")));
+    EXPECT_TRUE(take({message(fork)}).alarms.empty()) << "once";
+    EXPECT_EQ(store_->kiosks()->size(), 3U);
 }
 
 /// A store whose disk is full.
@@ -230,11 +309,14 @@ class FullStore final : public ArrivalStore {
         return fail(Code::StorageFull, "no space");
     }
     Result<Held> held(const Sequence&) override { return Held{}; }
+    Result<std::vector<record::Epoch>> epochsOf(const record::KioskId&) override {
+        return std::vector<record::Epoch>{};
+    }
 };
 
 TEST(Ingest, AcknowledgesNothingWhenTheStoreCannotCommit) {
     FullStore store;
-    Ingest ingest(store, kScope.event);
+    Ingest ingest(store, kScope.event, signatures());
     const std::vector<Message> messages{message(batchOf({1}))};
 
     const auto taken = ingest.take(messages, kNow);

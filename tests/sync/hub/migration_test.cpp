@@ -42,6 +42,8 @@ TEST_F(MigrationTest, AFileOfSchema1KeepsAllItHeld) {
     EXPECT_EQ(dossier.conversations[0].promise->what, "send data sheet");
     EXPECT_EQ((*store)->quarantine({}, 10)->at(0).times, 2U);
     EXPECT_TRUE((*store)->kiosks()->at(0).isComplete());
+    const KioskStanding kiosk = (*store)->kiosks()->at(0);
+    EXPECT_EQ((*store)->held(kiosk.sequence)->prefix().seq, kiosk.announcedLast);
 }
 
 TEST_F(MigrationTest, ItTakesAndErasesLikeANewOne) {

@@ -24,11 +24,11 @@ constexpr const char* kSchema1 =
     "PRAGMA application_id = 0x54505254; PRAGMA user_version = 1;"
     "CREATE TABLE meta (id INTEGER PRIMARY KEY, kiosk TEXT, epoch BLOB, last_seq INTEGER);"
     "CREATE TABLE outbox (seq INTEGER PRIMARY KEY, record_id BLOB, sealed BLOB);";
-constexpr const char* kSchema2 =
-    "PRAGMA application_id = 0x54505254; PRAGMA user_version = 2;"
+constexpr const char* kSchema3 =
+    "PRAGMA application_id = 0x54505254; PRAGMA user_version = 3;"
     "CREATE TABLE meta (id INTEGER PRIMARY KEY, kiosk TEXT);"
     "CREATE TABLE epoch (ordinal INTEGER PRIMARY KEY, epoch BLOB, base INTEGER, last_seq INTEGER);"
-    "CREATE TABLE outbox (number INTEGER PRIMARY KEY, record_id BLOB, sealed BLOB);";
+    "CREATE TABLE outbox (number INTEGER PRIMARY KEY, record_id BLOB, sealed BLOB, before BLOB);";
 
 class RecoverTest : public testing::Test {
   protected:
@@ -51,7 +51,8 @@ class RecoverTest : public testing::Test {
         return seal::sealUnit(unit, keys_.publicKey);
     }
     void putRow(int number, const record::PositionedUnit& unit) {
-        put("INSERT INTO outbox VALUES (" + std::to_string(number) + ", ?, ?)",
+        put("INSERT INTO outbox (rowid, record_id, sealed) VALUES (" + std::to_string(number) +
+                ", ?, ?)",
             {toBytes(unit.unit.id.view()), sealed(unit)});
     }
     fs::path disk() const { return dir_ / "disk"; }
@@ -98,7 +99,7 @@ TEST_F(RecoverTest, TakesWhatIsNewHereAndNothingTwice) {
 }
 
 TEST_F(RecoverTest, ReadsEachEpochOfADiskThatHadSeveral) {
-    makeDisk(kSchema2);
+    makeDisk(kSchema3);
     put("INSERT INTO meta VALUES (1, 'kiosk-1')", {});
     const Bytes epoch = toBytes(visit(1, 7).position.epoch.view());
     put("INSERT INTO epoch VALUES (1, ?, 0, 1)", {Bytes(record::Epoch::kSize, 0x0E)});

@@ -89,9 +89,18 @@ record::PositionedUnit erasure(std::uint64_t seq, std::uint8_t who,
     return positioned;
 }
 
+record::ChainHash chain(std::uint64_t seq) {
+    record::ChainHash value;
+    for (unsigned i = 0; i < sizeof seq; ++i) {
+        value.bytes.at(i) = static_cast<std::uint8_t>(seq >> (8U * i));
+    }
+    return value;
+}
+
 Parcels& Parcels::add(const record::RecordId& id, const record::Position& position, Bytes bytes) {
     const Bytes& kept = bytes_.emplace_back(std::move(bytes));
-    intake_.arrivals.push_back({id, position, seal::digestOf(kept), kept});
+    intake_.arrivals.push_back(
+        {id, position, seal::digestOf(kept), kept, chain(position.seq - 1), chain(position.seq)});
     return *this;
 }
 

@@ -37,6 +37,9 @@ inline const record::WallTime kNow{std::chrono::milliseconds(1'795'608'000'000)}
 [[nodiscard]] record::PositionedUnit erasure(std::uint64_t seq, std::uint8_t who,
                                              std::vector<record::RecordId> causes);
 
+/// Stands for the chain value of a position: a store compares it and knows nothing of hashes.
+[[nodiscard]] record::ChainHash chain(std::uint64_t seq);
+
 /// Arrivals and the bytes they look at.
 class Parcels {
   public:

@@ -110,6 +110,7 @@ TEST_F(Web, ALightSaysWhetherAllRecordsOfAKioskAreHere) {
     KioskStanding waiting{{{"kiosk-2"}, epoch()}, 9, {}, kNow};
     waiting.held.add({1, 3});
     waiting.held.add({7, 9});
+    waiting.forkOf = wire::ForkPoint{epoch(2), 17};
     FakeDesk::Answers answers;
     answers.status.kiosks = {complete, waiting};
     desk_.put(std::move(answers));
@@ -120,6 +121,8 @@ TEST_F(Web, ALightSaysWhetherAllRecordsOfAKioskAreHere) {
     EXPECT_THAT(page, HasSubstr("all 40 records are here"));
     EXPECT_THAT(page, HasSubstr("3 missing: 4\xE2\x80\x93"
                                 "6"));
+    EXPECT_THAT(page, HasSubstr("restored or cloned</strong>: left <code>" + epoch(2).hex() +
+                                "</code> after record 17"));
 }
 
 TEST_F(Web, GivesTheExportAsAFile) {

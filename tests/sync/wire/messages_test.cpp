@@ -18,18 +18,33 @@ Id idOf(std::uint8_t byte) {
     return *Id::from(Bytes(Id::kSize, byte));
 }
 
+/// Over anything: the bytes of a signature, not its worth, are this folder's matter.
+Signer signer(std::uint8_t byte = 7) {
+    return [byte](ByteView) { return idOf<record::Signature>(byte); };
+}
+
 Batch sampleBatch() {
     return {{"demo-2026"},
             {"kiosk-1"},
             idOf<record::Epoch>(1),
             record::WallTime(1'790'000'000'000ms),
             Codec::None,
-            {{41, idOf<record::RecordId>(2), Bytes(256, 0xAB)},
-             {43, idOf<record::RecordId>(3), Bytes(512, 0xCD)}}};
+            {{41,
+              idOf<record::ChainHash>(4),
+              {{idOf<record::RecordId>(2), Bytes(256, 0xAB)},
+               {idOf<record::RecordId>(3), Bytes(512, 0xCD)}}},
+             {44, idOf<record::ChainHash>(5), {{idOf<record::RecordId>(6), Bytes(256, 0xEF)}}}}};
 }
 
 Hello sampleHello() {
-    return {{"demo-2026"}, {"kiosk-1"}, idOf<record::Epoch>(1), 41, 43};
+    return {{"demo-2026"},
+            {"kiosk-1"},
+            idOf<record::Epoch>(1),
+            41,
+            44,
+            idOf<record::ChainHash>(4),
+            ForkPoint{idOf<record::Epoch>(8), 17},
+            3};
 }
 
 Ack sampleAck() {
@@ -40,6 +55,7 @@ Ack sampleAck() {
     ack.received.add(42);
     ack.quarantined.add(41);
     ack.completeThrough = 43;
+    ack.prefix = {42, idOf<record::ChainHash>(4)};
     ack.watermark = 12;
     ack.creditBytes = 262'144;
     ack.hubTime = record::WallTime(1'790'000'000'123ms);
@@ -47,19 +63,26 @@ Ack sampleAck() {
 }
 
 std::vector<Bytes> sampleEncodings() {
-    return {encode(sampleBatch()), encode(sampleHello()), encode(sampleAck()),
-            encode(HubState{Presence::Online, idOf<HubEpoch>(9)}),
+    return {encode(sampleBatch(), signer()), encode(sampleHello(), signer()),
+            encode(sampleAck(), signer()), encode(HubState{Presence::Online, idOf<HubEpoch>(9)}),
             encode(KioskState{Presence::Online, idOf<ConnectionId>(5)})};
+}
+
+/// The same signature again, whatever it is worth.
+Signer again(const record::Signature& signature) {
+    return [signature](ByteView) { return signature; };
 }
 
 /// Every decoder may see any bytes. What one accepts is the only encoding of what it says.
 void decodeWithAll(ByteView bytes) {
     if (const auto up = decodeUp(bytes)) {
-        const Bytes again = std::visit([](const auto& message) { return encode(message); }, *up);
-        ASSERT_EQ(again, toBytes(bytes));
+        const Bytes same =
+            std::visit([&](const auto& message) { return encode(message, again(up->signature)); },
+                       up->message);
+        ASSERT_EQ(same, toBytes(bytes));
     }
     if (const auto ack = decodeAck(bytes)) {
-        ASSERT_EQ(encode(*ack), toBytes(bytes));
+        ASSERT_EQ(encode(ack->message, again(ack->signature)), toBytes(bytes));
     }
     if (const auto hub = decodeHubState(bytes)) {
         ASSERT_EQ(encode(*hub), toBytes(bytes));
@@ -70,13 +93,34 @@ void decodeWithAll(ByteView bytes) {
 }
 
 TEST(WireMessages, RoundTrip) {
-    EXPECT_EQ(decodeUp(encode(sampleBatch())), UpMessage(sampleBatch()));
-    EXPECT_EQ(decodeUp(encode(sampleHello())), UpMessage(sampleHello()));
-    EXPECT_EQ(decodeAck(encode(sampleAck())), sampleAck());
+    EXPECT_EQ(decodeUp(encode(sampleBatch(), signer()))->message, UpMessage(sampleBatch()));
+    EXPECT_EQ(decodeUp(encode(sampleHello(), signer()))->message, UpMessage(sampleHello()));
+    EXPECT_EQ(decodeAck(encode(sampleAck(), signer()))->message, sampleAck());
     const HubState hub{Presence::Offline, idOf<HubEpoch>(9)};
     EXPECT_EQ(decodeHubState(encode(hub)), hub);
     const KioskState kiosk{Presence::Online, idOf<ConnectionId>(5)};
     EXPECT_EQ(decodeKioskState(encode(kiosk)), kiosk);
+}
+
+TEST(WireMessages, ASignatureCoversEverythingElse) {
+    std::vector<Bytes> covered;
+    const Signer spy = [&](ByteView bytes) {
+        covered.push_back(toBytes(bytes));
+        return idOf<record::Signature>(7);
+    };
+
+    const auto batch = decodeUp(encode(sampleBatch(), spy));
+    const auto hello = decodeUp(encode(sampleHello(), spy));
+    const auto ack = decodeAck(encode(sampleAck(), spy));
+
+    ASSERT_TRUE(batch && hello && ack);
+    EXPECT_EQ(covered, (std::vector{batch->covered, hello->covered, ack->covered}));
+    EXPECT_EQ(batch->signature, idOf<record::Signature>(7));
+    EXPECT_EQ(textOf(covered[0]).substr(0, 13), "tapport up 2:");
+    EXPECT_EQ(textOf(covered[2]).substr(0, 14), "tapport ack 2:");
+    Batch other = sampleBatch();
+    other.runs[0].units[0].sealed[0] ^= 1U;
+    EXPECT_NE(decodeUp(encode(other, spy))->covered, covered[0]);
 }
 
 TEST(WireMessages, RefuseTruncationAtEveryByte) {
@@ -92,7 +136,7 @@ TEST(WireMessages, RefuseTruncationAtEveryByte) {
 }
 
 TEST(WireMessages, RefuseBytesAfterTheEnd) {
-    Bytes bytes = encode(sampleBatch());
+    Bytes bytes = encode(sampleBatch(), signer());
     bytes.push_back(0);
 
     const auto decoded = decodeUp(bytes);
@@ -103,7 +147,7 @@ TEST(WireMessages, RefuseBytesAfterTheEnd) {
 
 TEST(WireMessages, RefuseAnotherVersion) {
     for (Bytes bytes : sampleEncodings()) {
-        bytes[1] = 2;  // the version is the first item of the array
+        bytes[1] = 1;  // the version is the first item of the array
         EXPECT_FALSE(decodeUp(bytes));
         EXPECT_FALSE(decodeAck(bytes));
         EXPECT_FALSE(decodeHubState(bytes));
@@ -118,29 +162,38 @@ struct BadBatch {
 
 TEST(WireMessages, RefuseABatchThatBreaksARule) {
     const BadBatch cases[] = {
-        {"no units", [](Batch& batch) { batch.units.clear(); }},
-        {"descending positions",
-         [](Batch& batch) { std::swap(batch.units[0].seq, batch.units[1].seq); }},
-        {"one position twice", [](Batch& batch) { batch.units[1].seq = batch.units[0].seq; }},
-        {"position zero", [](Batch& batch) { batch.units[0].seq = 0; }},
+        {"no runs", [](Batch& batch) { batch.runs.clear(); }},
+        {"a run without units", [](Batch& batch) { batch.runs[0].units.clear(); }},
+        {"descending runs", [](Batch& batch) { std::swap(batch.runs[0], batch.runs[1]); }},
+        {"runs that touch", [](Batch& batch) { batch.runs[1].first = 43; }},
+        {"runs that overlap", [](Batch& batch) { batch.runs[1].first = 42; }},
+        {"position zero", [](Batch& batch) { batch.runs[0].first = 0; }},
         {"position beyond a database column",
-         [](Batch& batch) { batch.units[1].seq = record::kMostSeq + 1; }},
-        {"empty unit", [](Batch& batch) { batch.units[0].sealed.clear(); }},
+         [](Batch& batch) { batch.runs[1].first = record::kMostSeq + 1; }},
+        {"a run that ends beyond it",
+         [](Batch& batch) {
+             batch.runs = {batch.runs[0]}, batch.runs[0].first = record::kMostSeq;
+         }},
+        {"empty unit", [](Batch& batch) { batch.runs[0].units[0].sealed.clear(); }},
         {"oversized unit",
-         [](Batch& batch) { batch.units[0].sealed.resize(kMostSealedBytes + 1); }},
+         [](Batch& batch) { batch.runs[0].units[0].sealed.resize(kMostSealedBytes + 1); }},
         {"too many units",
          [](Batch& batch) {
-             batch.units.resize(kMostUnits + 1, batch.units[0]);
-             for (std::size_t i = 0; i < batch.units.size(); ++i) {
-                 batch.units[i].seq = i + 1;
-             }
+             batch.runs.resize(1);
+             batch.runs[0].units.resize(kMostUnits + 1, batch.runs[0].units[0]);
+         }},
+        {"too many units in all",
+         [](Batch& batch) {
+             batch.runs[0].first = 1;
+             batch.runs[0].units.resize(kMostUnits, batch.runs[0].units[0]);
+             batch.runs[1].first = kMostUnits + 2;
          }},
         {"oversized message",
          [](Batch& batch) {
-             batch.units.resize(5, batch.units[0]);
-             for (std::size_t i = 0; i < batch.units.size(); ++i) {
-                 batch.units[i].seq = i + 1;
-                 batch.units[i].sealed.resize(kMostSealedBytes);
+             batch.runs.resize(1);
+             batch.runs[0].units.resize(5, batch.runs[0].units[0]);
+             for (BatchUnit& unit : batch.runs[0].units) {
+                 unit.sealed.resize(kMostSealedBytes);
              }
          }},
         {"unknown codec", [](Batch& batch) { batch.codec = static_cast<Codec>(1); }},
@@ -151,7 +204,7 @@ TEST(WireMessages, RefuseABatchThatBreaksARule) {
         Batch batch = sampleBatch();
         bad.spoil(batch);
 
-        const auto decoded = decodeUp(encode(batch));
+        const auto decoded = decodeUp(encode(batch, signer()));
 
         ASSERT_FALSE(decoded) << bad.name;
         EXPECT_EQ(decoded.error().code, Code::InvalidInput) << bad.name;
@@ -162,17 +215,18 @@ TEST(WireMessages, RefuseAHelloThatWaitsBeyondItsEnd) {
     Hello hello = sampleHello();
     hello.firstWaiting = hello.last + 1;
 
-    EXPECT_FALSE(decodeUp(encode(hello)));
+    EXPECT_FALSE(decodeUp(encode(hello, signer())));
 }
 
 /// An acknowledgement whose received ranges are the given numbers, whatever they are.
 Bytes ackWithReceived(const std::vector<std::uint64_t>& numbers) {
     CborWriter out;
-    out.array(9).uinteger(kVersion).bytes(Bytes(8, 9)).bytes(Bytes(8, 1)).array(numbers.size());
+    out.array(11).uinteger(kVersion).bytes(Bytes(8, 9)).bytes(Bytes(8, 1)).array(numbers.size());
     for (const std::uint64_t number : numbers) {
         out.uinteger(number);
     }
-    out.array(0).uinteger(0).uinteger(0).uinteger(0).integer(0);
+    out.array(0).uinteger(0).array(2).uinteger(0).bytes(Bytes(32, 0));
+    out.uinteger(0).uinteger(0).integer(0).bytes(Bytes(64, 7));
     return out.take();
 }
 
@@ -191,7 +245,14 @@ TEST(WireMessages, RefuseAPositionBothReceivedAndQuarantined) {
     Ack ack = sampleAck();
     ack.quarantined.add(42);
 
-    EXPECT_FALSE(decodeAck(encode(ack)));
+    EXPECT_FALSE(decodeAck(encode(ack, signer())));
+}
+
+TEST(WireMessages, RefuseAChainValueOfNoPosition) {
+    Ack ack = sampleAck();
+    ack.prefix.seq = 0;
+
+    EXPECT_FALSE(decodeAck(encode(ack, signer())));
 }
 
 TEST(WireMessages, SurviveRandomAndMutatedBytes) {
@@ -240,15 +301,22 @@ RC_GTEST_PROP(WireMessages, RoundTripAnyBatch, ()) {
     batch.kiosk = {*anyName()};
     batch.epoch = anyId<record::Epoch>();
     batch.base = record::WallTime(record::Millis(*rc::gen::arbitrary<std::int64_t>()));
-    std::uint64_t seq = 0;
-    const auto units = *rc::gen::inRange<std::size_t>(1, 20);
-    for (std::size_t i = 0; i < units; ++i) {
-        seq += *rc::gen::inRange<std::uint64_t>(1, std::uint64_t{1} << 40U);
-        batch.units.push_back(
-            {seq, anyId<record::RecordId>(), *rc::gen::nonEmpty(rc::gen::arbitrary<Bytes>())});
+    std::uint64_t next = 1;
+    const auto runs = *rc::gen::inRange<std::size_t>(1, 6);
+    for (std::size_t i = 0; i < runs; ++i) {
+        Run run;
+        run.first = next + *rc::gen::inRange<std::uint64_t>(0, std::uint64_t{1} << 40U);
+        run.before = anyId<record::ChainHash>();
+        const auto units = *rc::gen::inRange<std::size_t>(1, 6);
+        for (std::size_t j = 0; j < units; ++j) {
+            run.units.push_back(
+                {anyId<record::RecordId>(), *rc::gen::nonEmpty(rc::gen::arbitrary<Bytes>())});
+        }
+        next = run.first + units + 1;
+        batch.runs.push_back(std::move(run));
     }
 
-    RC_ASSERT(decodeUp(encode(batch)) == UpMessage(batch));
+    RC_ASSERT(decodeUp(encode(batch, signer()))->message == UpMessage(batch));
 }
 
 RC_GTEST_PROP(WireMessages, RoundTripAnyAck, ()) {
@@ -258,11 +326,13 @@ RC_GTEST_PROP(WireMessages, RoundTripAnyAck, ()) {
     ack.received = anyRanges(1);     // odd positions
     ack.quarantined = anyRanges(2);  // even ones
     ack.completeThrough = *rc::gen::inRange<std::uint64_t>(0, record::kMostSeq);
+    ack.prefix = {*rc::gen::inRange<std::uint64_t>(1, record::kMostSeq),
+                  anyId<record::ChainHash>()};
     ack.watermark = *rc::gen::inRange<std::uint64_t>(0, record::kMostSeq);
     ack.creditBytes = *rc::gen::arbitrary<std::uint32_t>();
     ack.hubTime = record::WallTime(record::Millis(*rc::gen::arbitrary<std::int64_t>()));
 
-    RC_ASSERT(decodeAck(encode(ack)) == ack);
+    RC_ASSERT(decodeAck(encode(ack, signer()))->message == ack);
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Holds sync/wire/README.md to the code: its worked examples are decoded and encoded again.
+#include "sync/receipt/keys.h"
 #include "sync/record/codec.h"
+#include "sync/seal/chain.h"
 #include "sync/wire/messages.h"
 #include "sync/wire/topics.h"
 
@@ -39,6 +41,22 @@ const HubEpoch kHub = idOf<HubEpoch>("b1b2b3b4b5b6b7b8");
 const record::RecordId kUnitId = idOf<record::RecordId>("01a21293b6007abc8def010203040506");
 const record::WallTime kNoon(1'795'608'000'000ms);  // 2026-11-25T12:00:00Z
 
+/// With the seeds that README.md names.
+Signer signerOf(std::uint8_t seed) {
+    const auto keys = receipt::signingKeysFrom(Bytes(receipt::kKeySize, seed)).value();
+    return [keys](ByteView covered) { return receipt::signMessage(covered, keys); };
+}
+const std::uint8_t kKioskSeed = 0x11;
+const std::uint8_t kHubSeed = 0x22;
+
+/// The chain value after seq 6 of the examples.
+const record::ChainHash kBefore = *record::ChainHash::from(Bytes(32, 0x66));
+const Bytes kSealed{0xC0, 0xFF, 0xEE};
+
+record::ChainHash chainAt7() {
+    return seal::chainAfter(kBefore, kEpoch, 7, kUnitId, seal::digestOf(kSealed));
+}
+
 TEST(WireSpecification, TopicExamplesHold) {
     EXPECT_EQ(shardOf({"kiosk-1"}), 26U);
     EXPECT_EQ(shardOf({"hall-3-left"}), 32U);
@@ -46,33 +64,52 @@ TEST(WireSpecification, TopicExamplesHold) {
 
 TEST(WireSpecification, BatchExampleHolds) {
     const Batch batch{{"demo-2026"}, {"kiosk-1"}, kEpoch,
-                      kNoon,         Codec::None, {{7, kUnitId, {0xC0, 0xFF, 0xEE}}}};
+                      kNoon,         Codec::None, {{7, kBefore, {{kUnitId, kSealed}}}}};
 
-    EXPECT_EQ(toHex(encode(batch)), toHex(example("batch")));
-    EXPECT_EQ(decodeUp(example("batch")), UpMessage(batch));
+    EXPECT_EQ(toHex(encode(batch, signerOf(kKioskSeed))), toHex(example("batch")));
+    EXPECT_EQ(decodeUp(example("batch"))->message, UpMessage(batch));
+}
+
+TEST(WireSpecification, BytesOnTheWireAreAsStated) {
+    constexpr std::size_t kSealedBytes = 560;
+    const auto besides = [&](std::size_t records) {
+        Batch batch{{"demo-2026"}, {"kiosk-1"}, kEpoch, kNoon, Codec::None, {{1000, kBefore, {}}}};
+        batch.runs[0].units.assign(records, {kUnitId, Bytes(kSealedBytes)});
+        return encode(batch, signerOf(kKioskSeed)).size() - records * kSealedBytes;
+    };
+
+    EXPECT_EQ(besides(1), 167U);
+    EXPECT_EQ(besides(50), 1197U);
+    EXPECT_EQ(besides(200), 4347U);
 }
 
 TEST(WireSpecification, HelloExampleHolds) {
-    const Hello hello{{"demo-2026"}, {"kiosk-1"}, kEpoch, 7, 300};
+    const Hello hello{{"demo-2026"}, {"kiosk-1"}, kEpoch, 7, 7, chainAt7(), std::nullopt};
 
-    EXPECT_EQ(toHex(encode(hello)), toHex(example("hello")));
-    EXPECT_EQ(decodeUp(example("hello")), UpMessage(hello));
+    EXPECT_EQ(toHex(encode(hello, signerOf(kKioskSeed))), toHex(example("hello")));
+    EXPECT_EQ(decodeUp(example("hello"))->message, UpMessage(hello));
+}
+
+TEST(WireSpecification, ChainExamplesHold) {
+    EXPECT_EQ(chainAt7().hex(), toHex(example("chain-after")));
+    EXPECT_EQ(seal::chainOfFork(kEpoch, 7, chainAt7()).hex(), toHex(example("chain-of-fork")));
 }
 
 TEST(WireSpecification, AckExampleHolds) {
     Ack ack;
     ack.hub = kHub;
     ack.epoch = kEpoch;
-    ack.received.add({1, 6});
-    ack.received.add({8, 299});
-    ack.quarantined.add(7);
-    ack.completeThrough = 300;
-    ack.watermark = 5;
+    ack.received.add({1, 4});
+    ack.received.add(6);
+    ack.quarantined.add(5);
+    ack.completeThrough = 7;
+    ack.prefix = {6, kBefore};
+    ack.watermark = 4;
     ack.creditBytes = 262'144;
     ack.hubTime = kNoon + 250ms;
 
-    EXPECT_EQ(toHex(encode(ack)), toHex(example("ack")));
-    EXPECT_EQ(decodeAck(example("ack")), ack);
+    EXPECT_EQ(toHex(encode(ack, signerOf(kHubSeed))), toHex(example("ack")));
+    EXPECT_EQ(decodeAck(example("ack"))->message, ack);
 }
 
 TEST(WireSpecification, StateExamplesHold) {

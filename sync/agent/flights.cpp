@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/agent/flights.h"
+
+namespace tapport::agent {
+
+using record::Millis;
+
+bool Flights::takeOff(const Row& row, Instant now) {
+    Flight& flight = flights_[row.number];
+    if (flight.isOut) {
+        return false;
+    }
+    flight.row = row;
+    flight.sentAt = now;
+    flight.expiresAt = now + timeOut(flight.repeats);
+    flight.isOut = true;
+    nextExpiry_ = std::min(nextExpiry_, flight.expiresAt);
+    bytesOut_ += row.bytes;
+    return true;
+}
+
+record::SeqRanges Flights::settle(const record::SeqRanges& numbers, Instant now) {
+    record::SeqRanges settled;
+    // The first that was sent once tells the round trip; a repeated one cannot (Karn's rule).
+    std::optional<Millis> sample;
+    for (const record::SeqRange& range : numbers.view()) {
+        auto flight = flights_.lower_bound(range.first);
+        while (flight != flights_.end() && flight->first <= range.last) {
+            const Flight& landed = flight->second;
+            bytesOut_ -= landed.isOut ? landed.row.bytes : 0;
+            if (!sample && landed.repeats == 0) {
+                sample = std::chrono::duration_cast<Millis>(now - landed.sentAt);
+            }
+            settled.add(flight->first);
+            flight = flights_.erase(flight);
+        }
+    }
+    if (sample) {
+        constexpr int kWeight = 8;  // RFC 6298 section 2
+        roundTrip_ =
+            roundTrip_ == Millis{0} ? *sample : (roundTrip_ * (kWeight - 1) + *sample) / kWeight;
+    }
+    return settled;
+}
+
+std::vector<Flights::Row> Flights::expire(Instant now) {
+    std::vector<Row> expired;
+    if (now < nextExpiry_) {
+        return expired;
+    }
+    nextExpiry_ = Instant::max();
+    for (auto& [number, flight] : flights_) {
+        if (!flight.isOut) {
+            continue;
+        }
+        if (now < flight.expiresAt) {
+            nextExpiry_ = std::min(nextExpiry_, flight.expiresAt);
+            continue;
+        }
+        flight.isOut = false;
+        ++flight.repeats;
+        bytesOut_ -= flight.row.bytes;
+        expired.push_back(flight.row);
+    }
+    return expired;
+}
+
+void Flights::groundAll() {
+    flights_.clear();
+    bytesOut_ = 0;
+    nextExpiry_ = Instant::max();
+}
+
+Millis Flights::timeOut(unsigned repeats) const {
+    constexpr unsigned kMostDoublings = 8;
+    const Millis base = std::max(shortestTimeOut_, roundTrip_ * 4);
+    return std::min(longestTimeOut_, base * (1 << std::min(repeats, kMostDoublings)));
+}
+
+}  // namespace tapport::agent

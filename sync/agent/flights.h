@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Rows that were sent and not acknowledged yet: how many bytes they are, how long an answer takes,
+// which have waited too long for one. Pure: the time is handed in. Private to the pump.
+#pragma once
+
+#include "sync/record/seq_ranges.h"
+#include "sync/record/time.h"
+
+#include <chrono>
+#include <map>
+#include <optional>
+
+namespace tapport::agent {
+
+using Instant = std::chrono::steady_clock::time_point;
+
+class Flights {
+  public:
+    struct Row {
+        std::uint64_t number = 0;
+        std::size_t bytes = 0;
+        bool isUrgent = false;
+    };
+
+    Flights(record::Millis shortestTimeOut, record::Millis longestTimeOut)
+        : shortestTimeOut_(shortestTimeOut), longestTimeOut_(longestTimeOut) {}
+
+    /// False when the row is on its way already.
+    bool takeOff(const Row& row, Instant now);
+    /// Takes acknowledged rows out of the air and gives those that were in it: what was not sent
+    /// is no news of this kiosk's.
+    record::SeqRanges settle(const record::SeqRanges& numbers, Instant now);
+    /// Rows that have waited too long, to be sent again; they are not counted as bytes meanwhile.
+    [[nodiscard]] std::vector<Row> expire(Instant now);
+    void groundAll();
+
+    [[nodiscard]] std::size_t bytesOut() const { return bytesOut_; }
+    /// Not after the first row's.
+    [[nodiscard]] Instant nextExpiry() const { return nextExpiry_; }
+    /// How long to wait for an answer to what was sent before that many times.
+    [[nodiscard]] record::Millis timeOut(unsigned repeats) const;
+
+  private:
+    struct Flight {
+        Row row;
+        Instant sentAt;
+        Instant expiresAt;
+        unsigned repeats = 0;
+        bool isOut = false;  ///< false: timed out, to be read and sent again
+    };
+
+    record::Millis shortestTimeOut_;
+    record::Millis longestTimeOut_;
+    std::map<std::uint64_t, Flight> flights_;
+    std::size_t bytesOut_ = 0;
+    Instant nextExpiry_ = Instant::max();
+    record::Millis roundTrip_{0};
+};
+
+}  // namespace tapport::agent

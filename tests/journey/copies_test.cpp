@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A kiosk's card that was put back, cloned or replaced, with the real store, agent, broker and hub:
+// every record that was made is at the hub once, and the hub says what happened.
+#include "firmware-app/store/kiosk_store.h"
+#include "sync/agent/runner.h"
+#include "tests/journey/hub_site.h"
+#include "tests/support/wait_until.h"
+#include "tests/sync/hub/samples.h"
+
+#include <mutex>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace tapport::journey {
+namespace {
+
+using hub::samples::kKiosk;
+using testing::HasSubstr;
+
+class Copies : public testing::Test {
+  protected:
+    Copies() { site_.startHub(); }
+
+    /// The kiosk runs with this card, records `visits` and delivers; gives its epochs.
+    std::vector<agent::OutboxEpoch> run(const std::string& card,
+                                        const std::vector<std::uint64_t>& visits) {
+        std::filesystem::create_directories(site_.path(card));
+        auto store = store::KioskStore::open(
+            {site_.path(card) / "kiosk.db", kKiosk, site_.event(), site_.kioskKeys()});
+        EXPECT_TRUE(store) << store.error().context;
+        for (const std::uint64_t visit : visits) {
+            const std::vector units{site_.visit(visit).unit};
+            EXPECT_TRUE((*store)->commit(units, std::nullopt));
+        }
+        std::mutex mutex;
+        agent::AgentStatus seen;
+        agent::AgentRunner runner(options(), **store, [&](const agent::AgentStatus& status) {
+            const std::lock_guard lock(mutex);
+            seen = status;
+        });
+        EXPECT_TRUE(support::waitUntil([&] {
+            const std::lock_guard lock(mutex);
+            return seen.isHubOnline && seen.counts.received > 0 && seen.counts.waiting == 0;
+        }));
+        runner.stop();
+        return (*store)->epochs().value();
+    }
+    void copy(const std::string& from, const std::string& to) {
+        std::filesystem::remove_all(site_.path(to));
+        std::filesystem::copy(site_.path(from), site_.path(to));
+    }
+    void expectInHub(std::int64_t records) {
+        EXPECT_TRUE(support::waitUntil([&] {
+            return site_.figure("visits") == records && site_.figure("unopened") == 0;
+        })) << site_.command({"status"}).out;
+        EXPECT_EQ(site_.figure("records"), records);
+        EXPECT_EQ(site_.figure("quarantined"), 0);
+    }
+
+    HubSite site_;
+
+  private:
+    agent::AgentOptions options() const {
+        agent::AgentOptions options;
+        options.broker.port = site_.broker().port();
+        options.pump.event = site_.event().id;
+        options.pump.kiosk = kKiosk;
+        options.pump.bootSpread = record::Millis(0);
+        options.pump.sign = [this](ByteView covered) {
+            return receipt::signMessage(covered, site_.kioskKeys());
+        };
+        options.isHubs = [this](const record::Signature& signature, ByteView covered) {
+            return receipt::fits(signature, covered, site_.event().hubKey);
+        };
+        return options;
+    }
+};
+
+TEST_F(Copies, ACardThatWasPutBackLosesNothingAndBeginsAnEpoch) {
+    run("card", {1, 2, 3});
+    copy("card", "old");
+    run("card", {4, 5});
+
+    copy("old", "card");
+    const auto epochs = run("card", {6});  // at position 4 again
+
+    EXPECT_EQ(epochs.size(), 2U);
+    expectInHub(6);
+    EXPECT_EQ(site_.figure("forks"), 1);
+    EXPECT_EQ(site_.figure("forked_epochs"), 1);
+    EXPECT_THAT(site_.command({"status"}).out, HasSubstr("restored or cloned"));
+    EXPECT_EQ(run("card", {7}).size(), 2U) << "once";
+    expectInHub(7);
+}
+
+TEST_F(Copies, OfTwoClonesEachDeliversEverything) {
+    run("card", {1, 2});
+    copy("card", "clone");
+    run("card", {3});
+
+    const auto epochs = run("clone", {4, 5});
+    const auto first = run("card", {6});
+
+    EXPECT_EQ(epochs.size(), 2U);
+    EXPECT_EQ(first.size(), 1U) << "nobody contradicts the one that came first";
+    expectInHub(6);
+    EXPECT_GT(site_.figure("forks"), 0);
+}
+
+TEST_F(Copies, ACardThatWasReplacedIsANewSequence) {
+    run("card", {1, 2});
+    std::filesystem::remove_all(site_.path("card"));
+
+    run("card", {3});
+
+    expectInHub(3);
+    EXPECT_EQ(site_.figure("forks"), 0);
+    EXPECT_EQ(site_.figure("kiosks_complete"), 2);
+}
+
+}  // namespace
+}  // namespace tapport::journey

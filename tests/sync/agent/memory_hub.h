@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a hub keeps, in memory, behind the port that the real ingest writes to: to be backed up and
+// restored in the middle of anything.
+#pragma once
+
+#include "sync/hub/store/store.h"
+
+#include <set>
+
+namespace tapport::agent {
+
+class MemoryHub final : public hub::ArrivalStore {
+  public:
+    struct Data {
+        std::map<record::RecordId, seal::Digest> units;
+        std::map<hub::Sequence, hub::Held> held;
+        std::map<record::KioskId, std::set<record::Epoch>> epochs;
+    };
+
+    /// What this hub cannot take, it quarantines.
+    static bool isPoison(const record::RecordId& id) { return id.bytes[0] % 17 == 0; }
+
+    wire::HubEpoch hubEpoch() override { return epoch; }
+    Result<std::vector<hub::Verdict>> take(const hub::Intake& intake, record::WallTime) override {
+        std::vector<hub::Verdict> verdicts;
+        for (const hub::Arrival& arrival : intake.arrivals) {
+            const auto& [kiosk, itsEpoch, seq] = arrival.position;
+            const bool isBad = isPoison(arrival.id);
+            const auto [at, isNew] = data.units.emplace(arrival.id, arrival.digest);
+            const bool fits = data.held[{kiosk, itsEpoch}].add(
+                isBad ? hub::Hold::Quarantined : hub::Hold::Received,
+                {seq, arrival.before, arrival.after});
+            verdicts.push_back(isBad    ? hub::Verdict::Conflict
+                               : !isNew ? hub::Verdict::Duplicate
+                               : !fits  ? hub::Verdict::Forked
+                                        : hub::Verdict::Stored);
+            data.epochs[kiosk].insert(itsEpoch);
+        }
+        for (const hub::Announcement& hello : intake.announcements) {
+            data.epochs[hello.sequence.kiosk].insert(hello.sequence.epoch);
+        }
+        return verdicts;
+    }
+    Result<hub::Held> held(const hub::Sequence& sequence) override { return data.held[sequence]; }
+    Result<std::vector<record::Epoch>> epochsOf(const record::KioskId& kiosk) override {
+        const auto& epochs = data.epochs[kiosk];
+        return std::vector<record::Epoch>(epochs.begin(), epochs.end());
+    }
+
+    Data data;
+    wire::HubEpoch epoch;
+};
+
+}  // namespace tapport::agent
