@@ -83,9 +83,9 @@ TEST_F(PgStoreTest, AnImmediateStopInTheMiddleOfBatchesLosesNothingThatWasTaken)
     const std::uint64_t last = acknowledged;
     ASSERT_LT(last, kLast) << "the stop came too late to show anything";
     const Held held = store->held({kKiosk, epoch()}).value();
-    EXPECT_TRUE(held.received.holes({1, last}).empty());
-    EXPECT_EQ(store->counts()->units, held.received.count()) << "all of a batch or nothing";
-    EXPECT_EQ(held.received.count() % kBatch, 0U);
+    EXPECT_TRUE(held.received().holes({1, last}).empty());
+    EXPECT_EQ(store->counts()->units, held.received().count()) << "all of a batch or nothing";
+    EXPECT_EQ(held.received().count() % kBatch, 0U);
 }
 
 TEST_F(PgStoreTest, WorkersThatStartTogetherMakeOneDatabase) {
@@ -197,7 +197,7 @@ TEST_F(PgStoreTest, WhoHoldsNoLeaseCommitsNothing) {
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code, Code::Busy);
     EXPECT_EQ(store->counts()->units, 0U);
-    EXPECT_TRUE(store->held({kKiosk, epoch()})->received.empty());
+    EXPECT_TRUE(store->held({kKiosk, epoch()})->received().empty());
 }
 
 }  // namespace
