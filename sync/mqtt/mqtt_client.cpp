@@ -27,6 +27,11 @@ int failureReason(const paho::token& token) {
     return kUnspecifiedError;
 }
 
+/// For the log and the status: MQTT 5 says why, where it has a reason.
+std::string named(int reason) {
+    return reason == kUnspecifiedError ? "" : ", reason " + std::to_string(reason);
+}
+
 /// What Paho says of a failure besides its code.
 std::string detailOf(const paho::token& token) {
     try {
@@ -119,7 +124,8 @@ class Client::Link : private paho::iaction_listener {
         client_.set_connection_lost_handler(
             [this](const std::string&) { lose("connection lost", kUnspecifiedError); });
         client_.set_disconnected_handler([this](const paho::properties&, paho::ReasonCode reason) {
-            lose("disconnected by the broker", static_cast<int>(reason));
+            lose("disconnected by the broker" + named(static_cast<int>(reason)),
+                 static_cast<int>(reason));
         });
     }
     /// Paho reports what is unfinished when its client goes: nobody asks for that any more.
@@ -272,7 +278,7 @@ class Client::Link : private paho::iaction_listener {
     void on_failure(const paho::token& token) override {  // NOLINT(readability-identifier-naming)
         const int reason = failureReason(token);
         if (token.get_type() == paho::token::CONNECT) {
-            lose("cannot connect: " + detailOf(token) + whyNotConnected(), reason);
+            lose("cannot connect: " + detailOf(token) + named(reason) + whyNotConnected(), reason);
         } else if (state_ == State::Connected &&
                    token.get_return_code() != MQTTASYNC_OPERATION_INCOMPLETE) {
             // Incomplete says that the connection is going: Lost follows, and stands for it.

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Who gets in, who does not, and who is thrown out; each refusal is in a log.
+#include "sync/event/event.h"
 #include "sync/identity/authority.h"
+#include "sync/receipt/keys.h"
+#include "sync/seal/chain.h"
 #include "sync/wire/messages.h"
 #include "sync/wire/topics.h"
 #include "tests/journey/identity/tls_site.h"
@@ -158,6 +161,40 @@ TEST_F(Identity, AKioskReadsOnlyWhatIsMeantForIt) {
         readable = arrived ? arrived->topic : "nothing";
     }
     EXPECT_EQ(readable, wire::ackTopic({"kiosk-1"}));
+}
+
+TEST_F(Identity, AnEnrolledKioskIsBelievedAndWhatIsReplayedIsNoNews) {
+    const fs::path folder = site_.enrolled("kiosk-1");
+    const auto event = event::parse(readFile(folder / "event.json")).value();
+    const auto keys =
+        receipt::signingKeysFrom(*fromHex(readFile(folder / "kiosk/signing.key").substr(0, 64)))
+            .value();
+    wire::Batch batch{event.id, {"kiosk-1"}, {}, {}, wire::Codec::None, {}};
+    batch.runs.push_back({1, seal::kChainStart, {{record::RecordId{}, Bytes(300, 7)}}});
+    const Bytes payload =
+        wire::encode(batch, [&](ByteView covered) { return receipt::signMessage(covered, keys); });
+    const auto send = [&](mqtt::Client& from, const std::string& as) {
+        ASSERT_TRUE(from.publish({wire::upTopic({as}), payload, mqtt::Retain::No}));
+    };
+    mqtt::Client kiosk(site_.optionsOf(folder));
+    ASSERT_TRUE(connects(kiosk));
+    ASSERT_TRUE(kiosk.subscribe(wire::ackTopic({"kiosk-1"})));
+
+    for (int time = 0; time < 2; ++time) {
+        send(kiosk, "kiosk-1");
+        const auto arrived = await<mqtt::Arrived>(kiosk);
+        ASSERT_TRUE(arrived) << time;
+        const auto ack = wire::decodeAck(arrived->payload).value();
+        EXPECT_TRUE(receipt::fits(ack.signature, ack.covered, event.hubKey));
+        EXPECT_EQ(ack.message.received.count(), 1U);
+    }
+    kiosk.disconnect(1s);
+    mqtt::Client other(site_.optionsOf(site_.enrolled("kiosk-2")));
+    ASSERT_TRUE(connects(other));
+    send(other, "kiosk-2");
+
+    EXPECT_TRUE(waitUntil([&] { return site_.hubLogHas("quarantined a message"); }));
+    EXPECT_THAT(site_.hub({"status", "--json"}).out, HasSubstr("\"records\": 1,"));
 }
 
 TEST_F(Identity, ADeviceWithoutACertificateMayOnlyAskForOne) {
