@@ -4,6 +4,7 @@
 #include "sync/hub/ingest/ingest.h"
 #include "sync/hub/opener/filing.h"
 #include "sync/hub/store/sqlite_store.h"
+#include "sync/seal/chain.h"
 #include "sync/wire/topics.h"
 #include "tests/journey/hub_site.h"
 #include "tests/support/sample_event.h"
