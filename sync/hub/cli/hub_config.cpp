@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/hub/cli/hub_config.h"
 
+#include "sync/hub/store/pg_store.h"
 #include "sync/program/config.h"
 
 namespace tapport::hub {
+namespace {
+
+constexpr std::string_view kSqlite = "sqlite";
+
+}  // namespace
 
 Result<HubConfig> loadHubConfig(const std::filesystem::path& file, const Overrides& overrides) {
     auto config = program::Config::load(file);
@@ -19,6 +25,9 @@ Result<HubConfig> loadHubConfig(const std::filesystem::path& file, const Overrid
     hub.keys = config->path("keys", "keys.json");
     hub.notices = config->path("notices", "notices.json");
     hub.data = config->requiredPath("data");
+    const std::string database = config->text("database", kSqlite);
+    hub.database = database == kSqlite ? std::string() : database;
+    hub.worker = overrides.worker;
     hub.brokerHost = config->text("broker.host", "127.0.0.1");
     hub.brokerPort = overrides.brokerPort.value_or(port("broker.port", 1883, 1));
     hub.webPort = overrides.webPort.value_or(port("web.port", 8480, 0));
@@ -26,6 +35,11 @@ Result<HubConfig> loadHubConfig(const std::filesystem::path& file, const Overrid
     hub.logLevel = config->text("log.level", "info");
     if (const auto finished = config->finish(); !finished) {
         return tl::unexpected(finished.error());
+    }
+    if (const auto checked = hub.database.empty() ? Result<>{} : checkPgUrl(hub.database);
+        !checked) {
+        return fail(Code::InvalidConfig,
+                    file.string() + ": 'database': " + checked.error().context);
     }
     return hub;
 }

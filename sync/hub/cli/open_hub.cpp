@@ -2,7 +2,10 @@
 #include "sync/hub/cli/open_hub.h"
 
 #include "sync/hub/opener/event_key.h"
+#include "sync/hub/store/pg_leases.h"
+#include "sync/hub/store/pg_store.h"
 #include "sync/hub/store/sqlite_store.h"
+#include "sync/program/program.h"
 
 #include <fstream>
 #include <iterator>
@@ -23,9 +26,40 @@ Result<event::Event> loadEvent(const std::filesystem::path& file) {
     return event;
 }
 
+struct OpenDatabase {
+    std::unique_ptr<Store> store;
+    std::unique_ptr<Leases> leases;
+};
+
+Result<OpenDatabase> openDatabase(const HubConfig& config, const DataDir& dir,
+                                  const record::EventId& event, Opening opening) {
+    const auto key = dir.suppressionKey();
+    if (!key) {
+        return tl::unexpected(key.error());
+    }
+    // One tenant until several share a hub; the column is there from the first day.
+    const Scope scope{"default", event};
+    if (config.database.empty()) {
+        return openSqliteStore(dir.database(), scope, *key).map([](auto store) {
+            return OpenDatabase{std::move(store), nullptr};
+        });
+    }
+    if (opening == Opening::Command) {
+        return openPgStore(config.database, scope, *key, {}).map([](auto store) {
+            return OpenDatabase{std::move(store), nullptr};
+        });
+    }
+    Worker worker{config.worker, {}};
+    program::fillRandom(worker.instance.bytes.data(), worker.instance.bytes.size());
+    return openPgStore(config.database, scope, *key, worker).map([&](auto store) {
+        return OpenDatabase{std::move(store),
+                            std::make_unique<PgLeases>(config.database, scope, worker)};
+    });
+}
+
 }  // namespace
 
-Result<OpenHub> openHub(const HubConfig& config) {
+Result<OpenHub> openHub(const HubConfig& config, Opening opening) {
     if (auto ready = seal::initialise(); !ready) {
         return tl::unexpected(ready.error());
     }
@@ -45,19 +79,20 @@ Result<OpenHub> openHub(const HubConfig& config) {
     if (!keys) {
         return tl::unexpected(keys.error());
     }
-    const auto suppressionKey = dir->suppressionKey();
-    if (!suppressionKey) {
-        return tl::unexpected(suppressionKey.error());
+    auto database = openDatabase(config, *dir, event->id, opening);
+    if (!database) {
+        return tl::unexpected(database.error());
     }
-    // One tenant until several share a hub; the column is there from the first day.
-    auto store = openSqliteStore(dir->database(), {"default", event->id}, *suppressionKey);
-    if (!store) {
-        return tl::unexpected(store.error());
-    }
-    OpenHub hub{
-        std::move(*dir), std::move(*lock), std::make_unique<event::Event>(std::move(*event)),
-        config.keys,     config.notices,   std::move(*store),
-        nullptr,         nullptr,          nullptr};
+    OpenHub hub{std::move(*dir),
+                std::move(*lock),
+                std::make_unique<event::Event>(std::move(*event)),
+                config.keys,
+                config.notices,
+                std::move(database->store),
+                std::move(database->leases),
+                nullptr,
+                nullptr,
+                nullptr};
     hub.opener = std::make_unique<LocalOpener>(std::move(*keys), hub.event->id);
     hub.keys = std::make_unique<ProofKeys>(config.keys, *hub.event);
     if (const auto read = hub.keys->refresh(); !read) {

@@ -6,6 +6,7 @@
 #include "sync/hub/export/atomic_file.h"
 #include "sync/hub/run/broker_link.h"
 #include "sync/hub/run/local_socket.h"
+#include "sync/hub/run/shard_keeper.h"
 #include "sync/hub/run/store_thread.h"
 #include "sync/hub/web/http_server.h"
 #include "sync/hub/web/site.h"
@@ -28,8 +29,22 @@ mqtt::Options brokerOptions(const HubConfig& config, const wire::HubEpoch& epoch
     options.host = config.brokerHost;
     options.port = config.brokerPort;
     // Its own, and the same after a restart: the broker then drops a half-dead predecessor.
-    options.clientId = "hub-" + epoch.hex();
+    options.clientId = "hub-" + (config.database.empty() ? epoch.hex() : config.worker);
     return options;
+}
+
+/// A worker listens to what is said of the hub too, as long as it serves anybody.
+BrokerLink::Filters filtersFor(const Shards& shards) {
+    BrokerLink::Filters filters;
+    for (unsigned shard = 0; shard < shards.size(); ++shard) {
+        if (shards.test(shard)) {
+            filters.insert(wire::upFilter(shard));
+        }
+    }
+    if (!filters.empty()) {
+        filters.emplace(wire::kHubTopic);
+    }
+    return filters;
 }
 
 bool fileNext(Filing& filing) {
@@ -52,7 +67,7 @@ Result<> sayAddress(const DataDir& dir, std::uint16_t port) {
 }
 
 Result<> serve(const HubConfig& config, int terminationFd) {
-    auto hub = openHub(config);
+    auto hub = openHub(config, Opening::Worker);
     if (!hub) {
         return tl::unexpected(hub.error());
     }
@@ -69,10 +84,17 @@ Result<> serve(const HubConfig& config, int terminationFd) {
     }
 
     Ingest ingest(store, hub->event->id);
-    const BrokerLink broker(brokerOptions(config, store.hubEpoch()), store.hubEpoch(),
-                            [&](const std::vector<Message>& messages) {
-                                return thread.ask([&] { return ingest.take(messages, now()); });
-                            });
+    BrokerLink broker(
+        brokerOptions(config, store.hubEpoch()), store.hubEpoch(),
+        hub->leases ? BrokerLink::Filters{} : BrokerLink::Filters{std::string(wire::kUpFilter)},
+        [&](const std::vector<Message>& messages) {
+            return thread.ask([&] { return ingest.take(messages, now()); });
+        });
+    std::optional<ShardKeeper> keeper;
+    if (hub->leases) {
+        keeper.emplace(*hub->leases,
+                       [&](const Shards& shards) { broker.serve(filtersFor(shards)); });
+    }
 
     Site site(desk, *hub->event, config.adminPasswordHash, std::chrono::steady_clock::now);
     const auto server = HttpServer::listen(

@@ -16,10 +16,11 @@ constexpr std::chrono::milliseconds kGoodbye{1000};
 
 }  // namespace
 
-BrokerLink::BrokerLink(mqtt::Options options, wire::HubEpoch epoch, Take take)
+BrokerLink::BrokerLink(mqtt::Options options, wire::HubEpoch epoch, Filters filters, Take take)
     : client_(std::move(options)),
       epoch_(epoch),
       take_(std::move(take)),
+      wanted_(std::move(filters)),
       backOff_(kFirstBackOff),
       thread_([this] { run(); }) {}
 
@@ -29,9 +30,17 @@ BrokerLink::~BrokerLink() {
     thread_.join();
 }
 
+void BrokerLink::serve(Filters filters) {
+    {
+        const std::lock_guard lock(mutex_);
+        wanted_ = std::move(filters);
+    }
+    client_.interrupt();
+}
+
 void BrokerLink::run() {
     while (!isEnding_) {
-        serve();
+        stayConnected();
         isOnline_ = false;
         if (!isEnding_) {
             // Full jitter: kiosks and hub do not all knock at the same instant.
@@ -47,19 +56,54 @@ void BrokerLink::run() {
     }
 }
 
-void BrokerLink::serve() {
+void BrokerLink::stayConnected() {
+    subscribed_.clear();
+    asked_ = 0;
     client_.connect(state(wire::Presence::Offline));
     while (!isEnding_) {
         const auto event = client_.next(Clock::now() + std::chrono::hours(1));
-        if (event && !handle(*event)) {
+        const bool isUseful = event ? handle(*event) : !client_.isConnected() || subscribe();
+        if (!isUseful) {
             return;
         }
     }
 }
 
+bool BrokerLink::subscribe() {
+    Filters wanted;
+    {
+        const std::lock_guard lock(mutex_);
+        wanted = wanted_;
+    }
+    for (const std::string& filter : subscribed_) {
+        if (!wanted.contains(filter) && !client_.unsubscribe(filter)) {
+            return false;
+        }
+    }
+    for (const std::string& filter : wanted) {
+        if (!subscribed_.contains(filter)) {
+            if (!client_.subscribe(filter)) {
+                return false;
+            }
+            ++asked_;
+        }
+    }
+    subscribed_ = std::move(wanted);
+    return true;
+}
+
+bool BrokerLink::sayOnline() {
+    return client_.publish(state(wire::Presence::Online)).has_value();
+}
+
+bool BrokerLink::isServed(const std::string& topic) const {
+    return subscribed_.contains(std::string(wire::kUpFilter)) ||
+           subscribed_.contains(topic.substr(0, topic.rfind('/')) + "/+");
+}
+
 bool BrokerLink::handle(const mqtt::Event& event) {
     if (std::holds_alternative<mqtt::Connected>(event)) {
-        return client_.subscribe(std::string(wire::kUpFilter)).has_value();
+        return subscribe();
     }
     if (const auto* lost = std::get_if<mqtt::Lost>(&event)) {
         program::logWarning("no broker: {}", lost->error.context);
@@ -72,11 +116,14 @@ bool BrokerLink::handle(const mqtt::Event& event) {
             client_.disconnect(kGoodbye);
             return false;
         }
-        // Only now: kiosks send as soon as they see it.
+        if (--asked_ > 0) {
+            return true;
+        }
+        // Only now: kiosks send as soon as they see it, and again what another worker left.
         backOff_ = kFirstBackOff;
         isOnline_ = true;
         program::logInfo("online at the broker");
-        return client_.publish(state(wire::Presence::Online)).has_value();
+        return sayOnline();
     }
     if (const auto* published = std::get_if<mqtt::Published>(&event)) {
         if (mqtt::isFailure(published->reason)) {
@@ -85,20 +132,35 @@ bool BrokerLink::handle(const mqtt::Event& event) {
         }
         return true;
     }
-    return takeFrom(std::get<mqtt::Arrived>(event));
+    const auto& arrived = std::get<mqtt::Arrived>(event);
+    return arrived.topic == wire::kHubTopic ? heed(arrived) : takeFrom(arrived);
+}
+
+bool BrokerLink::heed(const mqtt::Arrived& presence) {
+    const auto said = wire::decodeHubState(presence.payload);
+    const bool isPartnerGone = said && said->presence == wire::Presence::Offline;
+    return !isPartnerGone || !isOnline_ || sayOnline();
 }
 
 bool BrokerLink::takeFrom(mqtt::Arrived first) {
     std::vector<Message> messages;
-    messages.push_back({std::move(first.topic), std::move(first.payload)});
+    const auto put = [&](mqtt::Arrived arrived) {
+        if (isServed(arrived.topic)) {
+            messages.push_back({std::move(arrived.topic), std::move(arrived.payload)});
+        }
+    };
+    put(std::move(first));
     std::optional<mqtt::Event> other;
     while (messages.size() < kMostMessages && (other = client_.next(Clock::now()))) {
         auto* arrived = std::get_if<mqtt::Arrived>(&*other);
-        if (arrived == nullptr) {
+        if (arrived == nullptr || arrived->topic == wire::kHubTopic) {
             break;
         }
-        messages.push_back({std::move(arrived->topic), std::move(arrived->payload)});
+        put(std::move(*arrived));
         other.reset();
+    }
+    if (messages.empty()) {
+        return !other || handle(*other);
     }
     const auto taken = take_(std::move(messages));
     if (!taken) {

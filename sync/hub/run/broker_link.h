@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The hub's end of the broker: says that the hub is online, hands over what kiosks publish as it
 // queued up, publishes the answers. Reconnects by itself, with back-off. One thread of its own.
+// Of several workers each serves its shards, and whoever is there corrects a partner's last will.
 #pragma once
 
 #include "sync/hub/ingest/ingest.h"
@@ -8,7 +9,9 @@
 
 #include <atomic>
 #include <functional>
+#include <mutex>
 #include <random>
+#include <set>
 #include <thread>
 
 namespace tapport::hub {
@@ -21,21 +24,32 @@ class BrokerLink {
     /// acknowledges nothing.
     using Take = std::function<Result<Taken>(std::vector<Message>)>;
 
-    BrokerLink(mqtt::Options options, wire::HubEpoch epoch, Take take);
+    /// Subscribes to these at first; none: says nothing until serve() names some.
+    using Filters = std::set<std::string>;
+
+    BrokerLink(mqtt::Options options, wire::HubEpoch epoch, Filters filters, Take take);
     /// Says that the hub is offline and closes, within about a second.
     ~BrokerLink();
     BrokerLink(const BrokerLink&) = delete;
     BrokerLink& operator=(const BrokerLink&) = delete;
 
+    /// From now on these topics, and nothing that comes for others. Any thread.
+    void serve(Filters filters);
     [[nodiscard]] bool isOnline() const { return isOnline_; }
 
   private:
     void run();
     /// From connecting to the loss of the connection or the end.
-    void serve();
+    void stayConnected();
+    /// Brings the subscriptions to what is wanted. False: the connection is of no use any more.
+    bool subscribe();
+    bool sayOnline();
+    [[nodiscard]] bool isServed(const std::string& topic) const;
     /// False when the connection is of no use any more.
     bool handle(const mqtt::Event& event);
     /// The first message and what else waits; whatever else came up meanwhile follows.
+    /// What is said of the hub on its topic: a worker that died said too much for those who live.
+    bool heed(const mqtt::Arrived& presence);
     bool takeFrom(mqtt::Arrived first);
     void wait(std::chrono::milliseconds patience);
     [[nodiscard]] mqtt::Message state(wire::Presence presence) const;
@@ -43,6 +57,10 @@ class BrokerLink {
     mqtt::Client client_;
     wire::HubEpoch epoch_;
     Take take_;
+    std::mutex mutex_;
+    Filters wanted_;         ///< under mutex_
+    Filters subscribed_;     ///< the thread's own, like the next
+    std::size_t asked_ = 0;  ///< subscriptions without an answer
     std::mt19937 random_{std::random_device{}()};
     std::chrono::milliseconds backOff_;
     std::atomic<bool> isEnding_{false};

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/hub/store/pg_connection.h"
 
+#include "sync/hub/store/pg_store.h"
+
 #include <array>
 #include <charconv>
 
