@@ -10,7 +10,7 @@
 
 #include <algorithm>
 
-#include <fmt/core.h>
+#include <fmt/ranges.h>
 
 namespace tapport::admin {
 namespace {
@@ -113,6 +113,7 @@ struct Receipt {
 
 Result<Receipt> loadReceipt(const std::string& argument) {
     constexpr std::size_t kLongestName = 4096;  // of Linux; a receipt's text is no name of a file
+    constexpr std::size_t kLongestShown = 80;
     std::error_code failed;
     if (argument.size() < kLongestName && fs::is_regular_file(argument, failed)) {
         auto text = readWholeFile(argument, receipt::kMostJws + 2);
@@ -121,14 +122,47 @@ Result<Receipt> loadReceipt(const std::string& argument) {
         }
         return Receipt{argument, std::move(*text)};
     }
-    const bool isLink = argument.find('#') != std::string::npos;
-    if (!isLink && argument.rfind("https://", 0) == 0) {
-        return fail(Code::InvalidInput, "the link has nothing behind a #: there is the receipt");
-    }
+    const bool isLink =
+        argument.find('#') != std::string::npos || argument.rfind("https://", 0) == 0;
     if (!isLink && std::count(argument.begin(), argument.end(), '.') != 2) {
-        return fail(Code::InvalidInput, argument + ": neither a file, a link nor a JWS");
+        return fail(Code::NotFound,
+                    argument.substr(0, kLongestShown) +
+                        ": no such file, and neither a link nor a JWS. Name a .link or .jws file, "
+                        "or put the whole link (with what stands behind the #) in quotes");
     }
     return Receipt{{}, argument};
+}
+
+/// InvalidInput for a language in which nothing can be told.
+Result<> checkLanguage(const std::string& language, const std::optional<event::Event>& words) {
+    const std::vector<std::string> known =
+        words ? words->languages : std::vector<std::string>{"de", "en"};
+    if (language.empty() || std::find(known.begin(), known.end(), language) != known.end()) {
+        return {};
+    }
+    return fail(Code::InvalidInput,
+                fmt::format("--language {}: there are {}", language, fmt::join(known, ", ")));
+}
+
+/// Everything besides the verdict that somebody should know who reads it.
+void printRemarks(const receipt::Finding& finding, const Trusted& trusted,
+                  const std::string& language) {
+    fmt::print("{}\n", trusted.pin);
+    if (!trusted.words) {
+        fmt::print(
+            "No notices.json was found: the words that were shown, and the link's address, "
+            "were not checked.\n");
+    }
+    if (!finding.caution.empty()) {
+        fmt::print("CAUTION: {}. The signature stands all the same.\n", finding.caution);
+    }
+    if (!language.empty() && !finding.language.empty() && language != finding.language) {
+        fmt::print("{}\n",
+                   finding.kind == receipt::ReceiptKind::Full
+                       ? fmt::format("A full receipt brings its own text, in {}.", finding.language)
+                       : fmt::format("Told in {}; the visitor was asked in {}.", language,
+                                     finding.language));
+    }
 }
 
 std::string_view headingFor(receipt::Standing standing) {
@@ -155,6 +189,10 @@ int run(const ReceiptVerify& command) {
         program::reportFailure("tapport", trusted.error());
         return program::kExitConfig;
     }
+    if (const auto spoken = checkLanguage(command.language, trusted->words); !spoken) {
+        program::reportFailure("tapport", spoken.error());
+        return program::kExitUsage;
+    }
     const receipt::Finding finding =
         receipt::explain(ready->text, {trusted->keys, trusted->words ? &*trusted->words : nullptr},
                          command.language);
@@ -163,10 +201,7 @@ int run(const ReceiptVerify& command) {
                    ? fmt::format("signed by {} with the key {}, which the event's root vouches for",
                                  finding.kiosk.value, finding.keyId)
                    : finding.reason);
-    fmt::print("{}\n", trusted->pin);
-    if (!trusted->words) {
-        fmt::print("The words that were shown were not checked: no notices.json was found.\n");
-    }
+    printRemarks(finding, *trusted, command.language);
     if (!finding.text.empty()) {
         fmt::print("\n{}\n", finding.text);
     }

@@ -128,9 +128,8 @@ void VisitController::perform(const visit::LookUpVault& effect) {
     store_.post([access = effect.access](store::KioskStore& store) { return store.lookUp(access); },
                 [this](Result<std::optional<vault::Entry>> found) {
                     if (!found) {
-                        // The attendee is asked afresh rather than turned away.
                         logError("vault: {}", found.error().context);
-                        answer(visit::VaultAnswered{});
+                        answer(visit::LookUpFailed{});
                         return;
                     }
                     answer(visit::VaultAnswered{std::move(*found)});

@@ -3,6 +3,9 @@
 // Holds personal data: it is deleted when the visit is forgotten.
 #pragma once
 
+#include "sync/event/event.h"
+#include "sync/record/unit.h"
+
 #include <QtCore/QObject>
 #include <QtQmlIntegration/qqmlintegration.h>
 
@@ -21,7 +24,9 @@ class ConversationViewModel : public QObject {
     Q_PROPERTY(QString promiseOwner MEMBER promiseOwner CONSTANT)
 
   public:
-    using QObject::QObject;
+    /// Labels and dates in `language`; another language takes another view-model.
+    ConversationViewModel(const record::Conversation& talk, const event::Event& event,
+                          const std::string& language, QObject* parent);
 
     QString staffName;  ///< initials
     QString when;       ///< day, in the screen's language

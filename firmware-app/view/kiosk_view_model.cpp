@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "firmware-app/view/kiosk_view_model.h"
 
+#include "firmware-app/view/event_text.h"
 #include "firmware-app/view/mask.h"
-#include "firmware-app/visit/sensitive_words.h"
 
 #include <algorithm>
 
-#include <QtCore/QDateTime>
-#include <QtCore/QLocale>
 #include <QtGui/QClipboard>
 #include <QtGui/QGuiApplication>
 #include <QtGui/QInputMethod>
@@ -16,42 +14,6 @@ namespace tapport::view {
 namespace {
 
 constexpr int kDaysToPick = 28;
-
-QString text(const std::string& utf8) {
-    return QString::fromStdString(utf8);
-}
-
-QString text(const event::LocalText& texts, const std::string& language) {
-    const auto found = texts.find(language);
-    return found == texts.end() ? QString() : text(found->second);
-}
-
-/// Qt calls plain "en" "American English".
-QString nativeName(const std::string& language) {
-    return language == "en" ? QStringLiteral("English")
-                            : QLocale(text(language)).nativeLanguageName();
-}
-
-QString labelOf(const std::vector<event::Choice>& choices, const std::string& id,
-                const std::string& language) {
-    const auto found = std::find_if(choices.begin(), choices.end(),
-                                    [&](const event::Choice& choice) { return choice.id == id; });
-    return found == choices.end() ? QString() : text(found->label, language);
-}
-
-/// "Kim Example" -> "K. E.": enough to remember whom one met, on a screen that others can see.
-QString initials(const QString& name) {
-    QStringList letters;
-    for (const QString& part : name.split(QLatin1Char(' '), Qt::SkipEmptyParts)) {
-        letters.append(part.at(0).toUpper() + QLatin1Char('.'));
-    }
-    return letters.join(QLatin1Char(' '));
-}
-
-QString listed(QStringList words) {
-    words.removeAll(QString());
-    return words.join(QStringLiteral(", "));
-}
 
 /// Read-only: QML cannot add to it or clear it.
 template <typename Item>
@@ -65,12 +27,6 @@ QQmlListProperty<Item> listOf(QObject* owner, QList<Item*>& items) {
             }};
 }
 
-/// "24 November", in German "24. November".
-QString dayText(const QLocale& locale, QDate date, const char* before, const char* after) {
-    const char* day = locale.language() == QLocale::German ? "d. " : "d ";
-    return locale.toString(date, QLatin1String(before) + QLatin1String(day) + QLatin1String(after));
-}
-
 AskViewModel::Answer answerAt(const std::vector<visit::Answer>& answers, std::size_t index) {
     const visit::Answer answer = index < answers.size() ? answers.at(index) : visit::Answer::Unset;
     return static_cast<AskViewModel::Answer>(answer);
@@ -79,8 +35,8 @@ AskViewModel::Answer answerAt(const std::vector<visit::Answer>& answers, std::si
 static_assert(static_cast<int>(AskViewModel::Answer::Yes) == static_cast<int>(visit::Answer::Yes));
 static_assert(static_cast<int>(KioskViewModel::ContactField::Address) ==
               static_cast<int>(visit::ContactField::Address));
-static_assert(static_cast<int>(KioskViewModel::BadgeTrouble::NotOurs) ==
-              static_cast<int>(visit::BadgeTrouble::NotOurs));
+static_assert(static_cast<int>(KioskViewModel::BadgeTrouble::LookUpFailed) ==
+              static_cast<int>(visit::BadgeTrouble::LookUpFailed));
 
 }  // namespace
 
@@ -278,7 +234,7 @@ KioskViewModel::BadgeTrouble KioskViewModel::badgeTrouble() const {
 }
 
 QString KioskViewModel::assistantName() const {
-    return view_.assistedBy ? nameOf(*view_.assistedBy) : QString();
+    return view_.assistedBy ? initials(nameOf(event_, *view_.assistedBy)) : QString();
 }
 
 int KioskViewModel::pinBlockedSeconds() const {
@@ -290,146 +246,11 @@ QString KioskViewModel::staffId() const {
 }
 
 QString KioskViewModel::staffName() const {
-    return view_.staff ? nameOf(*view_.staff) : QString();
+    return view_.staff ? nameOf(event_, *view_.staff) : QString();
 }
 
 bool KioskViewModel::hasRecordedYes() const {
     return std::count(view_.recorded.begin(), view_.recorded.end(), visit::Answer::Yes) > 0;
-}
-
-void KioskViewModel::chooseLanguage(const QString& language) {
-    post_(visit::ChooseLanguage{language.toStdString()});
-}
-
-void KioskViewModel::seeMyAnswers() {
-    post_(visit::SeeMyAnswers{});
-}
-
-void KioskViewModel::typeCode() {
-    post_(visit::TypeCode{});
-}
-
-void KioskViewModel::enterCode(const QString& code) {
-    post_(visit::EnterCode{code.toStdString()});
-}
-
-void KioskViewModel::declineUnderAge() {
-    post_(visit::DeclineUnderAge{});
-}
-
-void KioskViewModel::answerNone() {
-    post_(visit::AnswerNone{});
-}
-
-void KioskViewModel::answerChoose() {
-    post_(visit::AnswerChoose{});
-}
-
-void KioskViewModel::answerAll() {
-    post_(visit::AnswerAll{});
-}
-
-void KioskViewModel::answerYes() {
-    post_(visit::GiveAnswer{visit::Answer::Yes});
-}
-
-void KioskViewModel::answerNo() {
-    post_(visit::GiveAnswer{visit::Answer::No});
-}
-
-void KioskViewModel::enterContact(const QString& text) {
-    post_(visit::EnterContact{text.trimmed().toStdString()});
-}
-
-void KioskViewModel::changeAnswer(int ask) {
-    post_(visit::ChangeAnswer{static_cast<std::size_t>(ask)});
-}
-
-void KioskViewModel::confirm() {
-    post_(visit::Confirm{});
-}
-
-void KioskViewModel::back() {
-    post_(visit::Back{});
-}
-
-void KioskViewModel::cancel() {
-    post_(visit::Cancel{});
-}
-
-void KioskViewModel::done() {
-    post_(visit::Done{});
-}
-
-void KioskViewModel::withdrawAll() {
-    post_(visit::WithdrawAll{});
-}
-
-void KioskViewModel::withdrawOne(int ask) {
-    post_(visit::WithdrawOne{static_cast<std::size_t>(ask)});
-}
-
-void KioskViewModel::erase() {
-    post_(visit::Erase{});
-}
-
-void KioskViewModel::changeMine() {
-    post_(visit::ChangeMine{});
-}
-
-void KioskViewModel::newReceipt() {
-    post_(visit::NewReceipt{});
-}
-
-void KioskViewModel::retry() {
-    post_(visit::Retry{});
-}
-
-void KioskViewModel::stayLonger() {
-    post_(visit::StayLonger{});
-}
-
-void KioskViewModel::touched() {
-    post_(visit::Typed{});
-}
-
-QStringList KioskViewModel::sensitiveTopics(const QString& text) const {
-    QStringList topics;
-    for (const visit::SensitiveTopic topic : visit::sensitiveTopics(text.toStdString())) {
-        const std::string_view name = visit::nameOf(topic);
-        topics.append(QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size())));
-    }
-    return topics;
-}
-
-void KioskViewModel::openStaff() {
-    post_(visit::OpenStaff{});
-}
-
-void KioskViewModel::enterPin(const QString& pin) {
-    post_(visit::EnterPin{pin.toStdString()});
-}
-
-void KioskViewModel::assist() {
-    post_(visit::Assist{});
-}
-
-void KioskViewModel::submitConversation(const QString& need, const QString& readiness,
-                                        const QString& note, const QString& promise,
-                                        const QString& due, const QString& owner) {
-    visit::ConversationDraft draft;
-    draft.need = need.toStdString();
-    draft.readiness = readiness.toStdString();
-    draft.note = note.trimmed().toStdString();
-    draft.promise = promise.trimmed().toStdString();
-    const QDate date = QDate::fromString(due, Qt::ISODate);
-    if (date.isValid()) {
-        draft.due = std::chrono::year(date.year()) /
-                    std::chrono::month(static_cast<unsigned>(date.month())) /
-                    std::chrono::day(static_cast<unsigned>(date.day()));
-    }
-    draft.promiseOwner = owner.toStdString();
-    post_(visit::SubmitConversation{std::move(draft)});
 }
 
 void KioskViewModel::useLanguage() {
@@ -443,33 +264,15 @@ void KioskViewModel::useLanguage() {
         readiness->setLabel(
             labelOf(event_.readiness, readiness->choiceId().toStdString(), view_.language));
     }
-    const QLocale locale(language());
     for (ChoiceViewModel* day : std::as_const(days_)) {
-        const QDate date = QDate::fromString(day->choiceId(), Qt::ISODate);
-        day->setLabel(dayText(locale, date, "ddd ", "MMM"));
+        day->setLabel(shortDay(QDate::fromString(day->choiceId(), Qt::ISODate), view_.language));
     }
 }
 
 void KioskViewModel::rebuildConversations() {
     const QList<ConversationViewModel*> old = std::exchange(conversations_, {});
-    const QLocale locale(language());
-    for (const record::Conversation& from : view_.conversations) {
-        auto* to = new ConversationViewModel(this);
-        const auto wall = QDateTime::fromMSecsSinceEpoch(from.at.wall.time_since_epoch().count());
-        to->staffName = initials(nameOf(from.staff));
-        to->when = dayText(locale, wall.date(), "", "MMMM yyyy");
-        to->topics = listed({labelOf(event_.needs, from.need, view_.language),
-                             labelOf(event_.readiness, from.readiness, view_.language)});
-        to->note = text(from.note);
-        if (from.promise) {
-            const auto& due = from.promise->due;
-            const QDate date(int(due.year()), static_cast<int>(unsigned(due.month())),
-                             static_cast<int>(unsigned(due.day())));
-            to->promise = text(from.promise->what);
-            to->promiseDue = dayText(locale, date, "", "MMMM");
-            to->promiseOwner = initials(nameOf(from.promise->owner));
-        }
-        conversations_.append(to);
+    for (const record::Conversation& talk : view_.conversations) {
+        conversations_.append(new ConversationViewModel(talk, event_, view_.language, this));
     }
     for (ConversationViewModel* talk : old) {
         talk->deleteLater();  // delegates may still hold it in this turn of the event loop
@@ -479,23 +282,15 @@ void KioskViewModel::rebuildConversations() {
 void KioskViewModel::rebuildDays() {
     const QList<ChoiceViewModel*> old = std::exchange(days_, {});
     const QDate today = today_();
-    const QLocale locale(language());
     for (int ahead = 1; ahead <= kDaysToPick; ++ahead) {
         const QDate date = today.addDays(ahead);
-        days_.append(new ChoiceViewModel(date.toString(Qt::ISODate),
-                                         dayText(locale, date, "ddd ", "MMM"), this));
+        days_.append(
+            new ChoiceViewModel(date.toString(Qt::ISODate), shortDay(date, view_.language), this));
     }
     emit daysChanged();
     for (ChoiceViewModel* day : old) {
         day->deleteLater();
     }
-}
-
-QString KioskViewModel::nameOf(const record::StaffId& staff) const {
-    const auto found =
-        std::find_if(event_.staff.begin(), event_.staff.end(),
-                     [&](const event::Staff& candidate) { return candidate.id == staff; });
-    return found == event_.staff.end() ? text(staff.value) : text(found->name);
 }
 
 }  // namespace tapport::view

@@ -66,7 +66,15 @@ class KioskViewModel : public QObject {
     /// Mirror visit's enumerations, which know no Qt.
     enum class ContactField : std::uint8_t { Email, Phone, Address };
     Q_ENUM(ContactField)
-    enum class BadgeTrouble : std::uint8_t { Unknown, Empty, Malformed, TooSoon, Several, NotOurs };
+    enum class BadgeTrouble : std::uint8_t {
+        Unknown,
+        Empty,
+        Malformed,
+        TooSoon,
+        Several,
+        NotOurs,
+        LookUpFailed
+    };
     Q_ENUM(BadgeTrouble)
 
     /// `event` must outlive this. `post` takes what a person did; `today` is the day from which a
@@ -107,7 +115,7 @@ class KioskViewModel : public QObject {
     [[nodiscard]] bool isErasable() const { return view_.isErasable; }
     [[nodiscard]] bool isErased() const { return view_.isErased; }
     [[nodiscard]] bool isGuessable() const { return view_.isGuessable; }
-    /// The colleague who presses for the attendee; empty: they press themselves.
+    /// Initials of the colleague who presses for the attendee; empty: they press themselves.
     [[nodiscard]] QString assistantName() const;
     /// Younger people are not asked; 0: there is no limit.
     [[nodiscard]] int minimumAge() const { return static_cast<int>(event_.profile.minimumAge); }
@@ -169,7 +177,6 @@ class KioskViewModel : public QObject {
     void useLanguage();
     void rebuildConversations();
     void rebuildDays();
-    [[nodiscard]] QString nameOf(const record::StaffId& staff) const;
 
     const event::Event& event_;
     std::function<void(visit::Event)> post_;

@@ -48,11 +48,14 @@ void VisitSession::State::on(const TapBadge& tap) {
 }
 
 void VisitSession::State::on(const TapTrouble& tap) {
-    if (!isResting() && !awaitsBadge(view.screen)) {
-        return;
+    if (isResting() || awaitsBadge(view.screen)) {
+        refuseBadge(tap.trouble);
     }
+}
+
+void VisitSession::State::refuseBadge(BadgeTrouble trouble) {
     endVisit();
-    view.trouble = tap.trouble;
+    view.trouble = trouble;
     effects.emplace_back(Signal{Sound::Problem});
     enter(Screen::BadgeProblem);
 }
@@ -153,18 +156,11 @@ void VisitSession::State::on(const EnterContact& entry) {
 }
 
 void VisitSession::State::on(const ChangeAnswer& change) {
-    if (change.ask >= event.asks.size()) {
-        return;
-    }
-    if (view.screen == Screen::Recorded) {
-        startOver(Route::ChangeOne);
-    } else if (view.screen == Screen::Summary) {
+    if (view.screen == Screen::Summary && change.ask < event.asks.size()) {
         view.isChangingOne = true;
         visit->replaced = visit->given[change.ask];
-    } else {
-        return;
+        ask(change.ask);
     }
-    ask(change.ask);
 }
 
 void VisitSession::State::on(const Confirm&) {
@@ -230,7 +226,7 @@ void VisitSession::State::attendeeBack() {
             visit->given[view.ask] = std::exchange(visit->replaced, std::nullopt);
             view.isChangingOne = false;
             enter(Screen::Summary);
-        } else if (view.ask > 0 && visit->route != Route::ChangeOne) {
+        } else if (view.ask > 0) {
             ask(view.ask - 1);
         } else {
             const bool isFirst = visit->route == Route::Choose;
@@ -258,7 +254,7 @@ void VisitSession::State::attendeeBack() {
         startOver(Route::Undecided);
         enter(Screen::Purposes);
     } else {
-        ask(visit->route == Route::ChangeOne ? view.ask : event.asks.size() - 1);
+        ask(event.asks.size() - 1);
     }
 }
 
@@ -303,8 +299,7 @@ Answer VisitSession::State::current(std::size_t index) const {
     if (const auto& given = visit->given[index]) {
         return given->answer;
     }
-    const bool earlierStay = visit->route == Route::Undecided || visit->route == Route::ChangeOne;
-    return earlierStay ? recorded(index) : Answer::Unset;
+    return visit->route == Route::Undecided ? recorded(index) : Answer::Unset;
 }
 
 std::vector<record::Channel> VisitSession::State::channelsWithYes() const {

@@ -24,7 +24,8 @@ void VisitSession::State::on(const WithdrawAll&) {
     }
     std::vector<record::ConsentEvent> yes;
     std::copy_if(visit->known->decisions.begin(), visit->known->decisions.end(),
-                 std::back_inserter(yes), isYes);
+                 std::back_inserter(yes),
+                 [](const record::ConsentEvent& decision) { return isYes(decision.state); });
     withdraw(yes);
 }
 
@@ -70,11 +71,11 @@ Answer VisitSession::State::recorded(std::size_t index) const {
     const auto* const decision =
         visit->known ? findDecision(*visit->known, ask.purpose, ask.channel) : nullptr;
     // A yes to another agreement than the one that is asked for now has ended; a no has not.
-    const bool isOver = decision && isYes(*decision) && !ask.covers(decision->notice);
+    const bool isOver = decision && isYes(decision->state) && !ask.covers(decision->notice);
     if (!decision || isOver || decision->state == record::ConsentState::Expired) {
         return Answer::Unset;
     }
-    return isYes(*decision) ? Answer::Yes : Answer::No;
+    return isYes(decision->state) ? Answer::Yes : Answer::No;
 }
 
 }  // namespace tapport::visit

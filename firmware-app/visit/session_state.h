@@ -16,7 +16,6 @@ enum class Route : std::uint8_t {
     All,         ///< "all" on Purposes
     Choose,      ///< "choose" on Purposes: every question
     ChangeMine,  ///< from Recorded: every question again
-    ChangeOne,   ///< from Recorded: one question again, the others stay
 };
 
 /// One badge's stay at the kiosk.
@@ -105,6 +104,7 @@ struct VisitSession::State {
     void on(const Cancel&);
     void on(const Done&);
     void on(const VaultAnswered& answer);
+    void on(const LookUpFailed&);
 
     // The attendee (attendee_flow.cpp)
     void on(const TapBadge& tap);
@@ -126,6 +126,7 @@ struct VisitSession::State {
     void on(const ChangeMine&);
     void on(const NewReceipt&);
     void foundVisit(const std::optional<vault::Entry>& entry);
+    void refuseBadge(BadgeTrouble trouble);
     void attendeeBack();
     void ask(std::size_t index);
     void advance();

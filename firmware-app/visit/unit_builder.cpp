@@ -16,7 +16,8 @@ constexpr std::size_t kMostCauses = 128;
 std::optional<ConsentState> stateAfter(const ConsentEvent* before, Answer answer,
                                        bool mayHaveAnsweredElsewhere) {
     if (answer == Answer::Yes) {
-        const bool renews = before && (isYes(*before) || before->state == ConsentState::Expired);
+        const bool renews =
+            before && (isYes(before->state) || before->state == ConsentState::Expired);
         return renews ? ConsentState::Renewed : ConsentState::Given;
     }
     if (!before && mayHaveAnsweredElsewhere) {
@@ -25,7 +26,7 @@ std::optional<ConsentState> stateAfter(const ConsentEvent* before, Answer answer
     if (!before || before->state == ConsentState::Expired) {
         return ConsentState::Refused;
     }
-    return isYes(*before) ? std::optional(ConsentState::Withdrawn) : std::nullopt;
+    return isYes(before->state) ? std::optional(ConsentState::Withdrawn) : std::nullopt;
 }
 
 /// All that is known to have come before, oldest first, so that a yes names every withdrawal it
@@ -57,7 +58,7 @@ void replaceDecision(vault::Entry& entry, const ConsentEvent& decision) {
 std::vector<record::Channel> channelsWithYes(const vault::Entry& entry) {
     std::vector<record::Channel> channels;
     for (const ConsentEvent& decision : entry.decisions) {
-        if (isYes(decision)) {
+        if (isYes(decision.state)) {
             channels.push_back(decision.channel);
         }
     }
@@ -79,12 +80,13 @@ record::ClockReading wholeHour(record::ClockReading at) {
 
 }  // namespace
 
-bool isYes(const ConsentEvent& decision) {
-    return decision.state == ConsentState::Given || decision.state == ConsentState::Renewed;
+bool hasYes(const std::vector<ConsentEvent>& decisions) {
+    return std::any_of(decisions.begin(), decisions.end(),
+                       [](const ConsentEvent& decision) { return isYes(decision.state); });
 }
 
 bool hasYes(const vault::Entry& entry) {
-    return std::any_of(entry.decisions.begin(), entry.decisions.end(), isYes);
+    return hasYes(entry.decisions);
 }
 
 const ConsentEvent* tombstoneOf(const vault::Entry& entry) {
@@ -199,7 +201,7 @@ Commit UnitBuilder::visit(const Outcome& outcome, const record::ClockReading& no
         named.vault = accessFor(outcome.badge, outcome.strength);
         named.receipt = newReceipt_();
         entry.receipt = named.receipt;
-        if (std::any_of(named.consents.begin(), named.consents.end(), isYes)) {
+        if (hasYes(named.consents)) {
             named.kind = UnitKind::Visit;
             named.contact = contact;
             named.conversations = std::exchange(unplaced, {});

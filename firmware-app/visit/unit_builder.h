@@ -32,7 +32,7 @@ struct Outcome {
 };
 
 /// A yes that stands.
-[[nodiscard]] bool isYes(const record::ConsentEvent& decision);
+[[nodiscard]] bool hasYes(const std::vector<record::ConsentEvent>& decisions);
 [[nodiscard]] bool hasYes(const vault::Entry& entry);
 /// The erasure that emptied the entry; null without one. What is agreed to afterwards names it.
 [[nodiscard]] const record::ConsentEvent* tombstoneOf(const vault::Entry& entry);

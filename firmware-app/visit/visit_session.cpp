@@ -12,9 +12,9 @@ template <typename T>
 inline constexpr bool kIsPress =
     !(std::is_same_v<T, TapBadge> || std::is_same_v<T, TapStaffBadge> ||
       std::is_same_v<T, TapTrouble> || std::is_same_v<T, StayLonger> || std::is_same_v<T, Typed> ||
-      std::is_same_v<T, VaultAnswered> || std::is_same_v<T, Committed> ||
-      std::is_same_v<T, ReceiptIssued> || std::is_same_v<T, CommitFailed> ||
-      std::is_same_v<T, PinChecked> || std::is_same_v<T, Tick>);
+      std::is_same_v<T, VaultAnswered> || std::is_same_v<T, LookUpFailed> ||
+      std::is_same_v<T, Committed> || std::is_same_v<T, ReceiptIssued> ||
+      std::is_same_v<T, CommitFailed> || std::is_same_v<T, PinChecked> || std::is_same_v<T, Tick>);
 
 /// The next moment at which a count-down in whole seconds shows another number.
 record::Millis nextSecond(record::Millis end, record::Millis now) {
@@ -193,17 +193,22 @@ void VisitSession::State::on(const ReceiptIssued& issued) {
 }
 
 void VisitSession::State::on(const CommitFailed&) {
-    if (view.screen == Screen::Saving && saving) {
+    if (view.screen == Screen::Saving && (saving || logging)) {
         effects.emplace_back(Signal{Sound::Problem});
         enter(Screen::SaveFailed);
     }
 }
 
 void VisitSession::State::on(const Retry&) {
-    if (view.screen == Screen::SaveFailed && saving) {
-        effects.emplace_back(saving->commit);
-        enter(Screen::Saving);
+    if (view.screen != Screen::SaveFailed) {
+        return;
     }
+    if (saving) {
+        effects.emplace_back(saving->commit);
+    } else {
+        effects.emplace_back(LookUpVault{last->badge->vault});
+    }
+    enter(Screen::Saving);
 }
 
 void VisitSession::State::on(const StayLonger&) {
@@ -272,6 +277,17 @@ void VisitSession::State::on(const VaultAnswered& answer) {
         foundVisit(answer.entry);
     } else if (view.screen == Screen::Saving && logging) {
         foundLastVisit(answer.entry);
+    }
+}
+
+/// Nothing is known, not even that nothing is: an answer now would replace what stands there.
+void VisitSession::State::on(const LookUpFailed&) {
+    if (view.screen == Screen::Loading && visit) {
+        assisting = visit->assistedBy;
+        isSeeking = visit->seeksAnswers;
+        refuseBadge(BadgeTrouble::LookUpFailed);
+    } else if (view.screen == Screen::Saving && logging) {
+        on(CommitFailed{});
     }
 }
 

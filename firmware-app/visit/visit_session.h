@@ -45,7 +45,15 @@ enum class Screen : std::uint8_t {
 
 enum class Answer : std::uint8_t { Unset, No, Yes };
 
-enum class BadgeTrouble : std::uint8_t { Unknown, Empty, Malformed, TooSoon, Several, NotOurs };
+enum class BadgeTrouble : std::uint8_t {
+    Unknown,
+    Empty,
+    Malformed,
+    TooSoon,
+    Several,
+    NotOurs,
+    LookUpFailed,  ///< the badge is well; what is recorded about it could not be read
+};
 
 enum class ContactField : std::uint8_t { Email, Phone, Address };
 
@@ -102,7 +110,7 @@ struct EnterContact {
 };  ///< on Contact
 struct ChangeAnswer {
     std::size_t ask;
-};                  ///< on Summary and Recorded: asks this one again
+};                  ///< on Summary: asks this one again
 struct Confirm {};  ///< on Summary
 struct Back {};
 struct Cancel {};       ///< leave without storing anything new
@@ -131,6 +139,7 @@ struct Typed {};  ///< a key or a choice inside a screen: somebody is there, not
 struct VaultAnswered {
     std::optional<vault::Entry> entry;
 };
+struct LookUpFailed {};  ///< what is known could not be read: nobody is asked afresh over it
 struct Committed {
     std::string receiptLink{};  ///< of what was committed; empty: nothing to take along
 };
@@ -148,15 +157,14 @@ using Event =
                  EnterCode, AnswerNone, AnswerChoose, AnswerAll, DeclineUnderAge, GiveAnswer,
                  EnterContact, ChangeAnswer, Confirm, Back, Cancel, Done, WithdrawAll, WithdrawOne,
                  Erase, ChangeMine, NewReceipt, Retry, StayLonger, OpenStaff, EnterPin, Assist,
-                 SubmitConversation, Typed, VaultAnswered, Committed, ReceiptIssued, CommitFailed,
-                 PinChecked, Tick>;
+                 SubmitConversation, Typed, VaultAnswered, LookUpFailed, Committed, ReceiptIssued,
+                 CommitFailed, PinChecked, Tick>;
 
 // Effects, carried out by the composition root in this order. A LookUpVault, Commit, IssueReceipt
-// or CheckPin is answered exactly once, with a failed look-up as an empty VaultAnswered: Loading
-// and Saving wait for it without a time-out.
+// or CheckPin is answered exactly once: Loading and Saving wait for it without a time-out.
 struct LookUpVault {
     record::VaultAccess access;
-};  ///< answered by VaultAnswered
+};  ///< answered by VaultAnswered or LookUpFailed
 /// What a typed code stands for, as a Guessable badge. Answered by TapBadge.
 struct DeriveBadge {
     std::string code;  ///< as badgeCode() gives it

@@ -37,12 +37,15 @@ function timeText(date) {
   return `${dayText(date)}, ${time} UTC`;
 }
 
+function isYes(decision) {
+  return decision.state === "given" || decision.state === "renewed";
+}
+
 function showDecision(decision, language) {
   const shown = decision.words;
   const title = decision.purpose === kEveryPurpose ? words().everything
                                                    : shown?.title ?? decision.purpose;
-  const isYes = decision.state === "given" || decision.state === "renewed";
-  const card = element("article", isYes ? "yes" : "no",
+  const card = element("article", isYes(decision) ? "yes" : "no",
     element("header", "", element("h3", "", `${title} · ${words().channels[decision.channel]}`),
             element("span", "state", words().states[decision.state])));
   if (shown) {
@@ -53,19 +56,19 @@ function showDecision(decision, language) {
     card.append(element("p", "soft", fill(words().earlierWords, decision.earlierVersion)));
   }
   const list = element("dl", "");
-  for (const fact of shown && isYes ? kFacts : []) {
+  for (const fact of shown && isYes(decision) ? kFacts : []) {
     const value = element("dd", "", shown[fact]);
     value.lang = language;
     list.append(element("dt", "", words()[fact]), value);
   }
-  if (isYes) {
+  if (isYes(decision)) {
     list.append(element("dt", "", words().validUntil),
                 element("dd", "", dayText(decision.validUntil)));
   }
   if (list.hasChildNodes()) {
     card.append(list);
   }
-  if (isYes && state.notices?.profile.doubleOptIn.includes(decision.channel)) {
+  if (isYes(decision) && state.notices?.profile.doubleOptIn.includes(decision.channel)) {
     card.append(element("p", "soft", words().pending));
   }
   return card;
@@ -78,6 +81,10 @@ function showStatement(statement, keyId) {
   if (!state.notices) {
     shown.append(element("p", "soft", words().unchecked));
   }
+  if (statement.isElsewhere) {
+    shown.append(element("p", "caution",
+                         fill(words().otherAddress, state.notices.receiptUrl)));
+  }
   if (statement.decisions.some((one) => one.state === "refused")) {
     shown.append(element("p", "soft", words().oneOff));
   }
@@ -87,7 +94,9 @@ function showStatement(statement, keyId) {
   if (!statement.isClockSet) {
     shown.append(element("p", "soft", words().clockNotSet));
   }
-  shown.append(element("p", "soft", words().provisional));
+  if (statement.decisions.some(isYes)) {
+    shown.append(element("p", "soft", words().provisional));
+  }
   if (statement.text !== "") {
     const text = element("pre", "", statement.text);
     text.lang = statement.language;
@@ -168,10 +177,11 @@ async function update() {
     state.language = statement.language;
     showInputs();
   }
-  const verdict = finding.verdict === "valid" && state.root.trim() === "" ? "unpinned"
-                                                                         : finding.verdict;
+  const isPinned = state.root.trim() !== "";
+  const verdict = finding.verdict === "valid" && !isPinned ? "unpinned" : finding.verdict;
   delete document.body.dataset.problem;
-  showVerdict(verdict, words()[verdict], fill(words()[`${verdict}Why`], statement.kiosk));
+  const why = fill(words()[`${verdict}Why`], statement.kiosk);
+  showVerdict(verdict, words()[verdict], isPinned ? why : `${why} ${words().comparePin}`);
   showStatement(statement, keyId);
 }
 

@@ -137,17 +137,17 @@ async function wordsShown(decision, language, notices) {
   return { earlierVersion: earlier.version };
 }
 
-/** `…/r/<id>#<JWS>`, or the JWS alone. */
+/** `<address>/r/<id>#<JWS>`, or the JWS alone. */
 function splitLink(text) {
   const mark = text.indexOf("#");
   if (mark < 0) {
     return { jws: text };
   }
-  const id = /\/r\/([0-9a-f]{32})$/.exec(text.slice(0, mark))?.[1];
+  const [, address, id] = /^(.*)\/r\/([0-9a-f]{32})$/.exec(text.slice(0, mark)) ?? [];
   if (!id) {
     throw new Problem("link");
   }
-  return { jws: text.slice(mark + 1), id };
+  return { jws: text.slice(mark + 1), id, address };
 }
 
 /** What the receipt states, and whether it stands: "valid", "unconfirmed". Else a Problem. */
@@ -173,6 +173,8 @@ async function verifyReceipt(text, { keySet, notices }) {
   if (statement.kiosk !== key.kiosk) {
     throw new Problem("otherKiosk", statement.kiosk);
   }
+  statement.isElsewhere = link.id !== undefined && notices !== null &&
+                          link.address !== notices.receiptUrl;
   for (const decision of notices ? statement.decisions : []) {
     Object.assign(decision, await wordsShown(decision, statement.language, notices));
   }

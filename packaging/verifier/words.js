@@ -20,15 +20,18 @@ const kWords = {
     validWhy: "Nothing was changed since {} signed it, and the event's root key vouches for that " +
               "kiosk.",
     unpinned: "It fits, but whose key is it?",
-    unpinnedWhy: "Signature, kiosk and words fit together. Compare the root key below with the " +
-                 "one that the organiser made public, and put it in.",
+    unpinnedWhy: "Signature, kiosk and words fit together.",
+    comparePin: "Nobody has said yet which root key is the organiser's. Compare the one below " +
+                "with the one that the organiser made public, and put it in.",
     unconfirmed: "Unconfirmed",
     unconfirmedWhy: "The signature fits. But the key of {} was revoked, and this receipt is " +
                     "later than what the organiser held then: somebody else may have made it.",
     invalid: "Do not rely on this receipt",
     unable: "This cannot be checked yet",
     agreed: "What it says",
-    unchecked: "The words were not checked: notices.json is missing.",
+    unchecked: "Neither the words nor the link's address were checked: notices.json is missing.",
+    otherAddress: "The link's address is not the event's ({}): do not open it. The " +
+                  "signature stands all the same.",
     earlierWords: "Asked with an earlier version ({}) of the notice, which the organiser lists.",
     who: "Who", why: "Why", data: "Data", howOften: "How often", recipients: "Who gets it",
     howLong: "How long", withdraw: "To change your mind", validUntil: "Valid until",
@@ -49,7 +52,7 @@ const kWords = {
               expired: "Expired", objected: "Objected to", erased: "Deleted",
               confirmed: "Confirmed", revoked: "Ended", invalidated: "Invalid" },
     problems: {
-      base64: "It is no clean base64url text.",
+      base64: "It was cut off, or something stands in or behind it: copy it again as a whole.",
       utf8: "It holds broken Unicode.",
       json: "It holds no JSON, or something stands behind it.",
       twice: "A member stands twice in it.",
@@ -59,7 +62,8 @@ const kWords = {
       canonical: "It is not written in its canonical form.",
       member: "It is not well-formed: {}.",
       tooLong: "It is too long for a receipt.",
-      parts: "It has not three parts with a dot between them.",
+      parts: "It is no whole receipt, which has three parts with a dot between them: copy it " +
+             "again, with all that stands behind the #.",
       algorithm: "Its header asks for another algorithm than EdDSA.",
       link: "The link does not end in /r/ and 32 hexadecimal digits before the #.",
       linkId: "The link names another receipt than the one that is signed.",
@@ -80,11 +84,11 @@ const kWords = {
   },
   de: {
     locale: "de-DE",
-    title: "Eine Quittung prüfen",
-    lead: "Diese Seite prüft eine Tapport-Quittung auf Ihrem eigenen Gerät. Sie braucht kein " +
+    title: "Einen Beleg prüfen",
+    lead: "Diese Seite prüft einen Tapport-Beleg auf Ihrem eigenen Gerät. Sie braucht kein " +
           "Netz: Nichts, was Sie eingeben, verlässt sie.",
-    receipt: "Quittung",
-    receiptHint: "Link hinter dem QR-Code oder Quittung einfügen, oder die Datei hierher ziehen.",
+    receipt: "Beleg",
+    receiptHint: "Link hinter dem QR-Code oder Beleg einfügen, oder die Datei hierher ziehen.",
     files: "Veröffentlichte Dateien",
     filesHint: "keys.json und notices.json des Veranstalters hierher ziehen.",
     choose: "Dateien wählen",
@@ -92,22 +96,25 @@ const kWords = {
     rootHint: "64 Zeichen. Vergleichen Sie sie mit dem, was der Veranstalter anderswo " +
               "veröffentlicht hat.",
     have: "Da", missing: "Fehlt",
-    waiting: "Geben Sie eine Quittung ein.",
-    valid: "Diese Quittung ist echt",
-    validWhy: "Seit {} sie unterschrieben hat, wurde nichts geändert, und der Stammschlüssel der " +
+    waiting: "Geben Sie einen Beleg ein.",
+    valid: "Dieser Beleg ist echt",
+    validWhy: "Seit {} ihn unterschrieben hat, wurde nichts geändert, und der Stammschlüssel der " +
               "Veranstaltung bürgt für dieses Gerät.",
-    unpinned: "Sie passt, aber wessen Schlüssel ist es?",
-    unpinnedWhy: "Unterschrift, Gerät und Wortlaut passen zusammen. Vergleichen Sie den " +
-                 "Stammschlüssel unten mit dem, den der Veranstalter veröffentlicht hat, und " +
-                 "geben Sie ihn ein.",
+    unpinned: "Er passt, aber wessen Schlüssel ist es?",
+    unpinnedWhy: "Unterschrift, Gerät und Wortlaut passen zusammen.",
+    comparePin: "Noch hat niemand gesagt, welcher Stammschlüssel der des Veranstalters ist. " +
+                "Vergleichen Sie den unten mit dem, den der Veranstalter veröffentlicht hat, " +
+                "und geben Sie ihn ein.",
     unconfirmed: "Unbestätigt",
-    unconfirmedWhy: "Die Unterschrift passt. Aber der Schlüssel von {} wurde gesperrt, und diese " +
-                    "Quittung ist neuer als das, was dem Veranstalter damals vorlag: Jemand " +
-                    "anders kann sie gemacht haben.",
-    invalid: "Verlassen Sie sich nicht auf diese Quittung",
+    unconfirmedWhy: "Die Unterschrift passt. Aber der Schlüssel von {} wurde gesperrt, und dieser " +
+                    "Beleg ist neuer als das, was dem Veranstalter damals vorlag: Jemand " +
+                    "anders kann ihn gemacht haben.",
+    invalid: "Verlassen Sie sich nicht auf diesen Beleg",
     unable: "Das lässt sich noch nicht prüfen",
-    agreed: "Was sie sagt",
-    unchecked: "Der Wortlaut wurde nicht geprüft: notices.json fehlt.",
+    agreed: "Was er sagt",
+    unchecked: "Weder Wortlaut noch Adresse des Links wurden geprüft: notices.json fehlt.",
+    otherAddress: "Die Adresse des Links ist nicht die der Veranstaltung ({}): Öffnen Sie sie " +
+                  "nicht. Die Unterschrift gilt trotzdem.",
     earlierWords: "Gefragt mit einer früheren Fassung ({}) des Hinweises, die der Veranstalter " +
                   "aufführt.",
     who: "Wer", why: "Wozu", data: "Daten", howOften: "Wie oft", recipients: "Wer sie bekommt",
@@ -119,18 +126,19 @@ const kWords = {
     recorded: "Aufgezeichnet am {}, am Gerät {}, Epoche {}, Eintrag {}.",
     clockNotSet: "Die Uhr des Geräts war nicht gestellt: Es zählt die Reihenfolge seiner " +
                  "Einträge, nicht diese Zeit.",
-    provisional: "Vorläufig: Bis das zentrale System des Veranstalters sie bestätigt hat, kann " +
+    provisional: "Vorläufig: Bis das zentrale System des Veranstalters ihn bestätigt hat, kann " +
                  "ein anderes Gerät von einem Widerruf wissen.",
-    readable: "Der Text der Quittung",
+    readable: "Der Text des Belegs",
     details: "Technisches",
-    key: "Schlüssel", receiptId: "Quittung", everything: "Alles",
+    key: "Schlüssel", receiptId: "Beleg", everything: "Alles",
     channels: { email: "E-Mail", phone: "Telefon", sms: "SMS", post: "Post",
                 messenger: "Messenger" },
     states: { given: "Ja", refused: "Nein", withdrawn: "Widerrufen", renewed: "Ja, erneuert",
               expired: "Abgelaufen", objected: "Widersprochen", erased: "Gelöscht",
               confirmed: "Bestätigt", revoked: "Beendet", invalidated: "Unwirksam" },
     problems: {
-      base64: "Das ist kein sauberer base64url-Text.",
+      base64: "Er ist abgeschnitten, oder etwas steht darin oder dahinter: Kopieren Sie ihn " +
+              "noch einmal ganz.",
       utf8: "Darin steht kaputtes Unicode.",
       json: "Darin steht kein JSON, oder dahinter steht noch etwas.",
       twice: "Ein Feld steht zweimal darin.",
@@ -139,23 +147,24 @@ const kWords = {
       asciiKey: "Der Name eines Feldes ist nicht ASCII.",
       canonical: "Es ist nicht in seiner kanonischen Form geschrieben.",
       member: "Es ist nicht wohlgeformt: {}.",
-      tooLong: "Das ist zu lang für eine Quittung.",
-      parts: "Es hat nicht drei Teile mit einem Punkt dazwischen.",
+      tooLong: "Das ist zu lang für einen Beleg.",
+      parts: "Das ist kein ganzer Beleg, der drei Teile mit einem Punkt dazwischen hat: " +
+             "Kopieren Sie ihn noch einmal, mit allem, was hinter dem # steht.",
       algorithm: "Der Kopf verlangt ein anderes Verfahren als EdDSA.",
       link: "Der Link endet vor dem # nicht auf /r/ und 32 Hexadezimalziffern.",
-      linkId: "Der Link nennt eine andere Quittung als die unterschriebene.",
+      linkId: "Der Link nennt einen anderen Beleg als den unterschriebenen.",
       unknownKey: "Der Schlüssel {} ist nicht unter den veröffentlichten.",
-      signature: "Die Unterschrift passt nicht: Die Quittung wurde geändert oder nicht von {} " +
+      signature: "Die Unterschrift passt nicht: Der Beleg wurde geändert oder nicht von {} " +
                  "gemacht.",
-      otherEvent: "Quittung, Schlüssel und Hinweise gehören nicht zu einer Veranstaltung ({}).",
-      otherKiosk: "Die Quittung nennt das Gerät {}, aber ein anderes hat sie unterschrieben.",
+      otherEvent: "Beleg, Schlüssel und Hinweise gehören nicht zu einer Veranstaltung ({}).",
+      otherKiosk: "Der Beleg nennt das Gerät {}, aber ein anderes hat ihn unterschrieben.",
       notice: "Der Hinweis zu {} ist nicht unter den veröffentlichten.",
       otherRoot: "{} ist mit einem anderen Schlüssel als dem Stammschlüssel unterschrieben.",
       documentSignature: "{} wurde nach der Unterschrift geändert.",
       noKeys: "keys.json fehlt.",
       noRoot: "Der Stammschlüssel fehlt: Geben Sie ihn oder notices.json ein.",
       badRoot: "Der Stammschlüssel muss aus 64 Hexadezimalziffern bestehen.",
-      badFile: "{} ist weder eine Quittung noch eine veröffentlichte Datei.",
+      badFile: "{} ist weder ein Beleg noch eine veröffentlichte Datei.",
       browser: "Dieser Browser kann keine Ed25519-Unterschriften prüfen. Nehmen Sie einen " +
                "neueren (Chromium 137, Firefox 129, Safari 17) oder tapport receipt verify.",
     },

@@ -66,6 +66,16 @@
         <extracomment>Button: understood</extracomment>
         <translation>OK</translation>
     </message>
+    <message>
+        <source>We cannot open your answers now</source>
+        <extracomment>Badge problem, title: what is recorded about this badge cannot be read</extracomment>
+        <translation>Ihre Antworten lassen sich gerade nicht öffnen</translation>
+    </message>
+    <message>
+        <source>They stay as they were. Please try again, or ask our staff.</source>
+        <extracomment>Badge problem, what to do</extracomment>
+        <translation>Sie bleiben, wie sie waren. Versuchen Sie es noch einmal oder fragen Sie unser Personal.</translation>
+    </message>
 </context>
 <context>
     <name>CodeButton</name>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A badge that could not be used: what to do, in one sentence.
+// A badge that could not be used, or what it stands for: what to do, in one sentence.
 import QtQuick
 import Tapport.Kiosk
 import Tapport.View
@@ -25,6 +25,9 @@ ResultPage {
         case KioskViewModel.NotOurs:
             //: Badge problem, title: a badge of another event
             return qsTr("This badge is not from this event");
+        case KioskViewModel.LookUpFailed:
+            //: Badge problem, title: what is recorded about this badge cannot be read
+            return qsTr("We cannot open your answers now");
         default:
             //: Badge problem, title: some other card
             return qsTr("We do not know this card");
@@ -42,6 +45,9 @@ ResultPage {
         case KioskViewModel.Malformed:
             //: Badge problem, what to do
             return qsTr("Please ask at the registration desk for a new badge. Nothing was stored.");
+        case KioskViewModel.LookUpFailed:
+            //: Badge problem, what to do
+            return qsTr("They stay as they were. Please try again, or ask our staff.");
         default:
             //: Badge problem, what to do
             return qsTr("Please use the badge of this event. Nothing was stored.");
@@ -55,6 +61,7 @@ ResultPage {
             onClicked: root.kiosk.done()
         },
         CodeButton {
+            visible: root.kiosk.badgeTrouble !== KioskViewModel.LookUpFailed
             onClicked: root.kiosk.typeCode()
         }
     ]

@@ -24,28 +24,37 @@ record::NoticeRef Ask::noticeRef(const std::string& language) const {
     return {noticeId, noticeVersion, notices.at(language).hash, language};
 }
 
-bool Ask::covers(const record::NoticeRef& seen) const {
-    const auto current = notices.find(seen.language);
-    if (seen.id != noticeId || current == notices.end()) {
+bool Ask::knows(const record::NoticeRef& seen) const {
+    if (seen.id != noticeId) {
         return false;
     }
     if (seen.version == noticeVersion) {
-        return seen.hash == current->second.hash;
+        const auto current = notices.find(seen.language);
+        return current != notices.end() && current->second.hash == seen.hash;
+    }
+    return std::any_of(earlierNotices.begin(), earlierNotices.end(),
+                       [&](const EarlierNotice& earlier) {
+                           const auto hash = earlier.hashes.find(seen.language);
+                           return earlier.version == seen.version && hash != earlier.hashes.end() &&
+                                  hash->second == seen.hash;
+                       });
+}
+
+bool Ask::covers(const record::NoticeRef& seen) const {
+    if (!knows(seen) || !notices.contains(seen.language)) {
+        return false;
     }
     // From the newest to the one that was seen: one material change in between ends the agreement.
+    std::uint32_t version = noticeVersion;
     NoticeChange change = noticeChange;
-    for (std::size_t i = earlierNotices.size(); i-- > 0;) {
-        const EarlierNotice& earlier = earlierNotices[i];
+    for (std::size_t i = earlierNotices.size(); i-- > 0 && version != seen.version;) {
         if (change == NoticeChange::Material) {
             return false;
         }
-        if (earlier.version == seen.version) {
-            const auto hash = earlier.hashes.find(seen.language);
-            return hash != earlier.hashes.end() && hash->second == seen.hash;
-        }
-        change = earlier.change;
+        version = earlierNotices[i].version;
+        change = earlierNotices[i].change;
     }
-    return false;
+    return true;
 }
 
 const Ask* Event::find(const record::PurposeId& purpose, record::Channel channel) const {
@@ -53,6 +62,13 @@ const Ask* Event::find(const record::PurposeId& purpose, record::Channel channel
         return ask.purpose == purpose && ask.channel == channel;
     });
     return found == asks.end() ? nullptr : &*found;
+}
+
+const Ask* Event::findShown(const record::ConsentEvent& consent) const {
+    const Ask* const ask = find(consent.purpose, consent.channel);
+    const bool isShown = ask != nullptr && ask->notices.contains(consent.notice.language) &&
+                         ask->noticeRef(consent.notice.language) == consent.notice;
+    return isShown ? ask : nullptr;
 }
 
 const Staff* Event::findStaff(const record::StaffId& id) const {

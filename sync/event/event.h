@@ -117,6 +117,9 @@ struct Ask {
 
     /// `language` must be one of the event's.
     [[nodiscard]] record::NoticeRef noticeRef(const std::string& language) const;
+    /// `seen` is the current notice, or one that this event file lists as earlier. Any other one is
+    /// of an edition that is not at hand: what was agreed to cannot be told.
+    [[nodiscard]] bool knows(const record::NoticeRef& seen) const;
     /// What was agreed to under `seen` is what the current notice asks for: it is the current one,
     /// or an earlier one that only had its wording mended since.
     [[nodiscard]] bool covers(const record::NoticeRef& seen) const;
@@ -163,6 +166,8 @@ struct Event {
 
     /// Null when the event does not ask that.
     [[nodiscard]] const Ask* find(const record::PurposeId& purpose, record::Channel channel) const;
+    /// The same, but null as well when its current notice is not the one that was shown.
+    [[nodiscard]] const Ask* findShown(const record::ConsentEvent& consent) const;
     [[nodiscard]] const Staff* findStaff(const record::StaffId& id) const;
 };
 

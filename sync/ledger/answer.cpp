@@ -47,9 +47,8 @@ bool isStampRight(const record::ClockReading& at, const event::Event& event) {
 
 }  // namespace
 
-bool isYes(const ConsentEvent& event) {
-    return (event.state == ConsentState::Given || event.state == ConsentState::Renewed) &&
-           isByThePerson(event) && isExpress(event);
+bool isExpressYes(const ConsentEvent& event) {
+    return record::isYes(event.state) && isByThePerson(event) && isExpress(event);
 }
 
 bool isNo(const ConsentEvent& event) {
@@ -107,9 +106,10 @@ record::WallTime beginOf(const ConsentEvent& yes, const event::Event& event) {
     return isStampRight(yes.at, event) ? yes.at.wall : record::WallTime(event.firstDay);
 }
 
-record::WallTime endOf(const ConsentEvent& yes, const event::Ask& ask, const event::Event& event) {
+record::WallTime endOf(const ConsentEvent& yes, const event::Event& event) {
     const record::Millis agreed = yes.validUntil - yes.at.wall;
-    return beginOf(yes, event) + std::min(agreed, record::Millis(ask.validity));
+    const event::Ask* const ask = event.find(yes.purpose, yes.channel);
+    return beginOf(yes, event) + (ask ? std::min(agreed, record::Millis(ask->validity)) : agreed);
 }
 
 bool confirms(const ConsentEvent& confirmation, const ConsentEvent& yes,
@@ -125,19 +125,6 @@ bool confirms(const ConsentEvent& confirmation, const ConsentEvent& yes,
            isNamed && confirmation.purpose == yes.purpose && confirmation.channel == yes.channel &&
            confirmation.method == wanted && hasKeptTime &&
            confirmation.at.wall <= beginOf(yes, event) + event.profile.confirmWithin;
-}
-
-bool mayAsk(std::span<const ConsentEvent> decisions, const event::Ask& ask) {
-    const Scope scope{ask.purpose, ask.channel};
-    return std::none_of(decisions.begin(), decisions.end(), [&](const ConsentEvent& one) {
-        const bool isPersonsNo =
-            one.state == ConsentState::Refused || one.state == ConsentState::Withdrawn;
-        if (isPersonsNo || isLastWord(one)) {
-            return concerns(one, scope);
-        }
-        const bool isHere = one.purpose == scope.purpose && one.channel == scope.channel;
-        return isHere && isYes(one) && ask.covers(one.notice);
-    });
 }
 
 }  // namespace tapport::ledger

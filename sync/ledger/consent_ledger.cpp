@@ -3,12 +3,15 @@
 
 #include "sync/ledger/answer.h"
 
+#include <functional>
+
 namespace tapport::ledger {
 namespace {
 
 using record::ConsentState;
 using Place = Causality::Place;
 using Places = std::vector<Place>;
+using Reason = Reconfirmation::Reason;
 
 /// Those that no other one of the group was made knowing.
 Places latestOf(const Places& group, const Causality& causality) {
@@ -28,16 +31,46 @@ bool isCoveredBy(const Places& nos, const Places& latest, const Causality& causa
     return std::all_of(nos.begin(), nos.end(), [&](Place no) { return covered[no]; });
 }
 
+bool isByTheSubject(const record::ConsentEvent& event) {
+    return event.by == record::ExpressedBy::Subject;
+}
+
 }  // namespace
 
 /// Everything about one scope that does not depend on the time of day.
 struct ConsentLedger::Weighed {
     Places yeses;
-    Places nos;       ///< the latest ones
-    Places live;      ///< the latest of the yeses that were made knowing every no
-    Places open;      ///< yeses that no no was made knowing
-    bool isLastWord;  ///< an objection or erasure is among the nos
-    std::vector<record::RecordId> suppressedBy;  ///< what the live yeses should have named besides
+    Places nos;          ///< the latest ones
+    Places live;         ///< the latest of the yeses that were made knowing every no
+    Places open;         ///< yeses that no no was made knowing
+    Places doubted;      ///< like open, but not beyond doubt: they are in none of the others
+    Places doubtedLive;  ///< of these, what was made knowing every no
+    bool isLastWord;     ///< an objection or erasure is among the nos
+};
+
+/// What the answers to one question are based on, worked out once.
+struct ConsentLedger::Basis {
+    Basis(const ConsentLedger& ledger, const record::TrustedNow& at)
+        : now(at), causality(ledger.history_) {
+        Places standing;
+        for (Scope& scope : ledger.scopes()) {
+            Weighed weighed = ledger.weigh(scope, causality);
+            std::copy_if(weighed.live.begin(), weighed.live.end(), std::back_inserter(standing),
+                         [&](Place yes) {
+                             return ledger.judge(*causality.at(yes), now).standing ==
+                                    Standing::Given;
+                         });
+            scopes.emplace_back(std::move(scope), std::move(weighed));
+        }
+        contacts.emplace(ledger.person_.contacts, causality, standing);
+    }
+    Basis(const Basis&) = delete;
+    Basis& operator=(const Basis&) = delete;
+
+    record::TrustedNow now;
+    Causality causality;
+    std::vector<std::pair<Scope, Weighed>> scopes;
+    std::optional<ContactChoice> contacts;
 };
 
 ConsentLedger::Weighed ConsentLedger::weigh(const Scope& scope, const Causality& causality) const {
@@ -50,59 +83,72 @@ ConsentLedger::Weighed ConsentLedger::weigh(const Scope& scope, const Causality&
                 nos.push_back(place);
                 result.isLastWord = result.isLastWord || ledger::isLastWord(one);
             }
-        } else if (isYes(one) && one.purpose == scope.purpose && one.channel == scope.channel) {
+        } else if (isExpressYes(one) && one.purpose == scope.purpose &&
+                   one.channel == scope.channel) {
             result.yeses.push_back(place);
         }
     }
     // What somebody knew of and nobody has brought yet may be a no.
     nos.insert(nos.end(), causality.missing().begin(), causality.missing().end());
     const Causality::Marks undone = causality.knownBy(nos);
-    const auto isUndone = [&](Place yes) { return undone[yes]; };
-    std::remove_copy_if(result.yeses.begin(), result.yeses.end(), std::back_inserter(result.open),
-                        isUndone);
+    for (const Place yes : result.yeses) {
+        if (!undone[yes]) {
+            (isBeyondDoubt(*causality.at(yes)) ? result.open : result.doubted).push_back(yes);
+        }
+    }
     result.nos = latestOf(nos, causality);
-
-    Places live;
     if (isCoveredBy(nos, result.nos, causality)) {
-        live = result.open;
+        result.live = result.open;
+        result.doubtedLive = result.doubted;
     } else {
         result.nos = nos;
     }
-    const auto isByAnother = [&](Place yes) {
-        return causality.at(yes)->event.by != record::ExpressedBy::Subject;
+    const auto keepLive = [&](const auto& counts) {
+        for (Places* const live : {&result.live, &result.doubtedLive}) {
+            live->erase(std::remove_if(live->begin(), live->end(), std::not_fn(counts)),
+                        live->end());
+        }
     };
     if (result.isLastWord) {
-        live.erase(std::remove_if(live.begin(), live.end(), isByAnother), live.end());
+        keepLive([&](Place yes) { return isByTheSubject(causality.at(yes)->event); });
     }
     for (const Place no : result.nos) {
-        if (live.empty()) {
+        if (result.live.empty() && result.doubtedLive.empty()) {
             break;
         }
         const Causality::Marks knowing = causality.knowing(no);
-        live.erase(
-            std::remove_if(live.begin(), live.end(), [&](Place yes) { return !knowing[yes]; }),
-            live.end());
+        keepLive([&](Place yes) { return knowing[yes]; });
     }
-    result.live = latestOf(live, causality);
-
-    const event::Ask* ask = event_.find(scope.purpose, scope.channel);
-    const auto endings =
-        ask ? suppressions_.endingsOf(person_.contact, ask->uses) : std::set<record::RecordId>{};
-    for (const record::RecordId& ending : endings) {
-        const bool isNamed = std::all_of(result.live.begin(), result.live.end(), [&](Place yes) {
-            return causality.knew(causality.idAt(yes), ending) && !isByAnother(yes);
-        });
-        if (!isNamed) {
-            result.suppressedBy.push_back(ending);
-        }
-    }
+    result.live = latestOf(result.live, causality);
     return result;
 }
 
+std::vector<Scope> ConsentLedger::scopes() const {
+    std::vector<Scope> scopes;
+    scopes.reserve(event_.asks.size());
+    for (const event::Ask& ask : event_.asks) {
+        scopes.push_back({ask.purpose, ask.channel});
+    }
+    std::set<Scope> others;
+    for (const auto& [id, one] : history_.events()) {
+        if (isExpressYes(one.event) && !event_.find(one.event.purpose, one.event.channel)) {
+            others.insert({one.event.purpose, one.event.channel});
+        }
+    }
+    scopes.insert(scopes.end(), others.begin(), others.end());
+    return scopes;
+}
+
+bool ConsentLedger::isBeyondDoubt(const Recorded& yes) const {
+    const event::Ask* const ask = event_.find(yes.event.purpose, yes.event.channel);
+    return yes.credence == Credence::Full && ask && ask->knows(yes.event.notice);
+}
+
 Decision ConsentLedger::judge(const Recorded& yes, const record::TrustedNow& now) const {
-    const event::Ask* ask = event_.find(yes.event.purpose, yes.event.channel);
-    if (ask == nullptr || !ask->covers(yes.event.notice) ||
-        now.latest() >= endOf(yes.event, *ask, event_)) {
+    const event::Ask* const ask = event_.find(yes.event.purpose, yes.event.channel);
+    const bool isOtherAgreement =
+        ask && ask->knows(yes.event.notice) && !ask->covers(yes.event.notice);
+    if (isOtherAgreement || now.latest() >= endOf(yes.event, event_)) {
         return {Standing::Expired, yes};
     }
     if (event_.profile.doubleOptIn.count(yes.event.channel) == 0) {
@@ -117,45 +163,73 @@ Decision ConsentLedger::judge(const Recorded& yes, const record::TrustedNow& now
     return {now.latest() <= until ? Standing::Pending : Standing::Deferred, yes};
 }
 
-bool ConsentLedger::mayStillCount(const std::vector<Place>& yeses, const record::TrustedNow& now,
-                                  const Causality& causality) const {
+bool ConsentLedger::mayStillCount(const Places& yeses, const Basis& basis) const {
     return std::any_of(yeses.begin(), yeses.end(), [&](Place yes) {
-        const Standing standing = judge(*causality.at(yes), now).standing;
+        const Standing standing = judge(*basis.causality.at(yes), basis.now).standing;
         return standing == Standing::Given || standing == Standing::Pending;
     });
 }
 
-Decision ConsentLedger::decide(const Scope& scope, const record::TrustedNow& now,
-                               const Causality& causality) const {
+std::vector<record::RecordId> ConsentLedger::suppressorsOf(const Scope& scope,
+                                                           const Weighed& weighed,
+                                                           const Basis& basis) const {
+    std::set<record::RecordId> unnamed;
+    const event::Ask* const ask = event_.find(scope.purpose, scope.channel);
+    for (const Place yes : ask ? weighed.live : Places{}) {
+        const bool isOwn = isByTheSubject(basis.causality.at(yes)->event);
+        for (const auto& ending : suppressions_.endingsOf(basis.contacts->of(yes), ask->uses)) {
+            if (!isOwn || !basis.causality.knew(basis.causality.idAt(yes), ending)) {
+                unnamed.insert(ending);
+            }
+        }
+    }
+    return {unnamed.begin(), unnamed.end()};
+}
+
+Decision ConsentLedger::decide(const Scope& scope, const Basis& basis) const {
     if (history_.isContested()) {
         return {Standing::Withheld};
     }
-    const Weighed weighed = weigh(scope, causality);
+    const Causality& causality = basis.causality;
+    const auto found = std::find_if(basis.scopes.begin(), basis.scopes.end(),
+                                    [&](const auto& one) { return one.first == scope; });
+    std::optional<Weighed> unasked;
+    const Weighed& weighed =
+        found == basis.scopes.end() ? unasked.emplace(weigh(scope, causality)) : found->second;
     Decision decision;
     for (const Place place : weighed.live) {
-        if (Decision one = judge(*causality.at(place), now); one.standing > decision.standing) {
+        if (Decision one = judge(*causality.at(place), basis.now);
+            one.standing > decision.standing) {
             decision = std::move(one);
         }
     }
     if (decision.standing == Standing::Given) {
         // One that waits for its confirmation may have brought another address, live or not.
         for (const Place place : latestOf(weighed.open, causality)) {
-            Decision one = judge(*causality.at(place), now);
+            Decision one = judge(*causality.at(place), basis.now);
             if (one.standing == Standing::Pending || one.standing == Standing::Deferred) {
                 decision = std::move(one);
             }
         }
     }
+    if (decision.standing == Standing::Given) {
+        const auto before = causality.knownBy({*causality.find(decision.by->event.id)});
+        const bool isRenewed = decision.by->event.state == ConsentState::Renewed ||
+                               std::any_of(weighed.yeses.begin(), weighed.yeses.end(),
+                                           [&](Place earlier) { return before[earlier]; });
+        decision.standing = isRenewed ? Standing::Renewed : Standing::Given;
+    }
+    const bool hasEnded = decision.standing == Standing::Unknown ||
+                          decision.standing == Standing::Expired ||
+                          decision.standing == Standing::Deferred;
+    if (hasEnded && mayStillCount(weighed.doubtedLive, basis)) {
+        return {Standing::Withheld};
+    }
     if (decision.standing != Standing::Unknown) {
-        if (decision.standing != Standing::Expired && !weighed.suppressedBy.empty()) {
-            return {Standing::Withheld, decision.by};
-        }
-        if (decision.standing == Standing::Given) {
-            const auto before = causality.knownBy({*causality.find(decision.by->event.id)});
-            const bool isRenewed = decision.by->event.state == ConsentState::Renewed ||
-                                   std::any_of(weighed.yeses.begin(), weighed.yeses.end(),
-                                               [&](Place earlier) { return before[earlier]; });
-            decision.standing = isRenewed ? Standing::Renewed : Standing::Given;
+        if (decision.standing != Standing::Expired &&
+            !suppressorsOf(scope, weighed, basis).empty()) {
+            decision.standing = Standing::Withheld;
+            decision.confirmation.reset();
         }
         return decision;
     }
@@ -166,83 +240,87 @@ Decision ConsentLedger::decide(const Scope& scope, const record::TrustedNow& now
         }
     }
     const bool isFinal = decision.by && ledger::isLastWord(decision.by->event);
-    if (!isFinal && mayStillCount(weighed.open, now, causality)) {
+    if (!isFinal && (mayStillCount(weighed.open, basis) || mayStillCount(weighed.doubted, basis))) {
         decision.standing = Standing::Withheld;
     }
     return decision;
 }
 
 Decision ConsentLedger::decide(const Scope& scope, const record::TrustedNow& now) const {
-    return decide(scope, now, Causality(history_));
-}
-
-bool ConsentLedger::isEligible(const Scope& scope, const record::TrustedNow& now) const {
-    return ledger::isEligible(decide(scope, now).standing);
-}
-
-std::optional<ReleasableLead> ConsentLedger::release(const event::Ask& ask,
-                                                     const Decision& decision) const {
-    if (!ledger::isEligible(decision.standing)) {
-        return std::nullopt;
-    }
-    return ReleasableLead(*decision.by, decision.confirmation, person_, ask.uses);
-}
-
-std::optional<ReleasableLead> ConsentLedger::release(const Scope& scope,
-                                                     const record::TrustedNow& now) const {
-    const event::Ask* ask = event_.find(scope.purpose, scope.channel);
-    return ask ? release(*ask, decide(scope, now)) : std::nullopt;
+    return decide(scope, Basis(*this, now));
 }
 
 std::vector<ReleasableLead> ConsentLedger::releaseAll(const record::TrustedNow& now) const {
-    const Causality causality(history_);
+    const Basis basis(*this, now);
     std::vector<ReleasableLead> leads;
     for (const event::Ask& ask : event_.asks) {
-        const Decision decision = decide({ask.purpose, ask.channel}, now, causality);
-        if (auto lead = release(ask, decision); lead) {
-            leads.push_back(std::move(*lead));
+        Decision decision = decide({ask.purpose, ask.channel}, basis);
+        if (isEligible(decision.standing)) {
+            const Place yes = *basis.causality.find(decision.by->event.id);
+            leads.push_back(ReleasableLead(std::move(*decision.by),
+                                           std::move(decision.confirmation), person_,
+                                           basis.contacts->of(yes), ask.uses));
         }
     }
     return leads;
 }
 
+std::optional<Reason> ConsentLedger::whyAskAgain(const Weighed& weighed,
+                                                 const std::vector<record::RecordId>& suppressors,
+                                                 const Basis& basis) const {
+    if (!weighed.live.empty() && mayStillCount(weighed.live, basis)) {
+        return suppressors.empty() ? std::nullopt : std::optional(Reason::Suppressed);
+    }
+    if (weighed.live.empty() && mayStillCount(weighed.open, basis)) {
+        return Reason::UnseenNo;
+    }
+    if (!mayStillCount(weighed.doubted, basis)) {
+        return std::nullopt;
+    }
+    const bool isDoubted = std::any_of(
+        weighed.doubted.begin(), weighed.doubted.end(),
+        [&](Place yes) { return basis.causality.at(yes)->credence == Credence::Doubted; });
+    return isDoubted ? Reason::Unproven : Reason::OtherEdition;
+}
+
 std::vector<Reconfirmation> ConsentLedger::needsReconfirmation(
     const record::TrustedNow& now) const {
-    using Reason = Reconfirmation::Reason;
-    const Causality causality(history_);
+    const Basis basis(*this, now);
     std::vector<Reconfirmation> list;
-    for (const event::Ask& ask : event_.asks) {
-        const Scope scope{ask.purpose, ask.channel};
+    for (const auto& [scope, weighed] : basis.scopes) {
         if (history_.isContested()) {
             list.push_back({scope, Reason::Contested, {}});
             continue;
         }
-        const Weighed weighed = weigh(scope, causality);
-        const bool isLive = !weighed.live.empty();
-        if ((isLive && weighed.suppressedBy.empty()) ||
-            !mayStillCount(isLive ? weighed.live : weighed.open, now, causality)) {
+        auto toName = suppressorsOf(scope, weighed, basis);
+        const auto reason = whyAskAgain(weighed, toName, basis);
+        if (!reason) {
             continue;
         }
-        Reconfirmation one{scope, isLive ? Reason::Suppressed : Reason::UnseenNo,
-                           weighed.suppressedBy};
         for (const Place no : weighed.nos) {
-            one.toName.push_back(causality.idAt(no));
+            toName.push_back(basis.causality.idAt(no));
         }
-        list.push_back(std::move(one));
+        list.push_back({scope, *reason, std::move(toName)});
     }
     return list;
 }
 
 bool ConsentLedger::mustForget(const record::TrustedNow& now) const {
-    const Causality causality(history_);
-    return std::all_of(event_.asks.begin(), event_.asks.end(), [&](const event::Ask& ask) {
-        switch (decide({ask.purpose, ask.channel}, now, causality).standing) {
+    const Basis basis(*this, now);
+    const auto hasRunOut = [&](Place yes) {
+        return now.latest() >= endOf(basis.causality.at(yes)->event, event_);
+    };
+    return std::all_of(basis.scopes.begin(), basis.scopes.end(), [&](const auto& one) {
+        const auto& [scope, weighed] = one;
+        switch (decide(scope, basis).standing) {
             case Standing::Given:
             case Standing::Renewed:
             case Standing::Pending:
             case Standing::Withheld:
                 return false;
             case Standing::Expired:
+                return now.isCertain() &&
+                       std::all_of(weighed.live.begin(), weighed.live.end(), hasRunOut);
             case Standing::Deferred:
                 return now.isCertain();
             default:
@@ -259,6 +337,10 @@ std::string_view nameOf(Reconfirmation::Reason reason) {
             return "suppressed";
         case Reconfirmation::Reason::Contested:
             return "contested";
+        case Reconfirmation::Reason::OtherEdition:
+            return "other edition of the event file";
+        case Reconfirmation::Reason::Unproven:
+            return "signature not proven";
     }
     return "contested";
 }

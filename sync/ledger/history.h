@@ -10,10 +10,17 @@
 
 namespace tapport::ledger {
 
+/// Whether a yes may be believed. A no is, whoever it came from.
+enum class Credence : std::uint8_t {
+    Full,
+    Doubted,  ///< nobody could show yet that its kiosk recorded it: it neither counts nor is lost
+};
+
 /// A consent event with the kiosk that recorded it.
 struct Recorded {
     record::ConsentEvent event;
     record::KioskId kiosk;
+    Credence credence = Credence::Full;
     bool operator==(const Recorded&) const = default;
 };
 

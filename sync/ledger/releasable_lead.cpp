@@ -6,14 +6,13 @@ namespace tapport::ledger {
 using event::PersonalData;
 
 ReleasableLead::ReleasableLead(Recorded proof, std::optional<Recorded> confirmation,
-                               const Person& person, const std::set<PersonalData>& uses)
-    : proof_(std::move(proof)),
-      confirmation_(std::move(confirmation)),
-      person_{person.subject, {}, {}} {
+                               const Person& person, const record::Contact& contact,
+                               const std::set<PersonalData>& uses)
+    : proof_(std::move(proof)), confirmation_(std::move(confirmation)), subject_(person.subject) {
     // Copies what was agreed to instead of clearing the rest: a field added later stays out.
     const auto copy = [&](PersonalData use, std::string record::Contact::*field) {
         if (uses.count(use) == 1) {
-            person_.contact.*field = person.contact.*field;
+            contact_.*field = contact.*field;
         }
     };
     copy(PersonalData::Name, &record::Contact::name);
@@ -22,7 +21,7 @@ ReleasableLead::ReleasableLead(Recorded proof, std::optional<Recorded> confirmat
     copy(PersonalData::Phone, &record::Contact::phone);
     copy(PersonalData::Address, &record::Contact::address);
     if (uses.count(PersonalData::Conversations) == 1) {
-        person_.conversations = person.conversations;
+        conversations_ = person.conversations;
     }
 }
 

@@ -5,28 +5,27 @@
 #pragma once
 
 #include "sync/event/event.h"
-#include "sync/ledger/history.h"
-#include "sync/record/unit.h"
+#include "sync/ledger/contact_choice.h"
 
 namespace tapport::ledger {
 
 /// What the hub holds about a subject, besides the consent events.
 struct Person {
     record::SubjectId subject;
-    record::Contact contact;
+    std::vector<ContactGiven> contacts;
     std::vector<record::Conversation> conversations;
 };
 
 class ReleasableLead {
   public:
-    [[nodiscard]] const record::SubjectId& subject() const { return person_.subject; }
+    [[nodiscard]] const record::SubjectId& subject() const { return subject_; }
     [[nodiscard]] const record::PurposeId& purpose() const { return proof_.event.purpose; }
     [[nodiscard]] record::Channel channel() const { return proof_.event.channel; }
     /// Only the fields that the notice named (Ask::uses); the others are empty.
-    [[nodiscard]] const record::Contact& contact() const { return person_.contact; }
+    [[nodiscard]] const record::Contact& contact() const { return contact_; }
     /// Empty unless the notice named them.
     [[nodiscard]] const std::vector<record::Conversation>& conversations() const {
-        return person_.conversations;
+        return conversations_;
     }
     /// The yes itself: id, notice with version, language and hash, time with its quality, validity,
     /// evidence.
@@ -37,12 +36,15 @@ class ReleasableLead {
 
   private:
     friend class ConsentLedger;
+    /// `contact` is the one that belongs to `proof`.
     ReleasableLead(Recorded proof, std::optional<Recorded> confirmation, const Person& person,
-                   const std::set<event::PersonalData>& uses);
+                   const record::Contact& contact, const std::set<event::PersonalData>& uses);
 
     Recorded proof_;
     std::optional<Recorded> confirmation_;
-    Person person_;
+    record::SubjectId subject_;
+    record::Contact contact_;
+    std::vector<record::Conversation> conversations_;
 };
 
 }  // namespace tapport::ledger

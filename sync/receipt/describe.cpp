@@ -9,10 +9,6 @@
 namespace tapport::receipt {
 namespace {
 
-bool isYes(record::ConsentState state) {
-    return state == record::ConsentState::Given || state == record::ConsentState::Renewed;
-}
-
 /// Lines of the receipt; empty values leave none.
 class Lines {
   public:
@@ -65,12 +61,26 @@ void tell(Lines& lines, const Decision& decision, const event::Notice* notice,
     }
 }
 
-std::string eventName(const Summary& summary, const event::Event* event) {
+std::string eventName(const Summary& summary, const event::Event* event,
+                      std::string_view language) {
     if (!event) {
         return summary.event.value;
     }
-    const auto name = event->name.find(summary.language);
+    const auto name = event->name.find(std::string(language));
     return name == event->name.end() ? summary.event.value : name->second;
+}
+
+/// The same version of the words that were shown, in another language: all languages of a notice
+/// have one version.
+const event::Notice* noticeIn(std::string_view language, const Decision& decision,
+                              const event::Event& event, const std::string& shownIn) {
+    const event::Notice* const shown = noticeShown(decision, event, shownIn);
+    if (!shown || language == shownIn) {
+        return shown;
+    }
+    const auto& notices = event.find(decision.purpose, decision.channel)->notices;
+    const auto translated = notices.find(std::string(language));
+    return translated == notices.end() ? shown : &translated->second;
 }
 
 void tellWitness(Lines& lines, const Summary& summary, std::string_view language) {
@@ -103,24 +113,28 @@ const event::Notice* noticeShown(const Decision& decision, const event::Event& e
 std::string describe(const Summary& summary, const event::Event* event, std::string_view language) {
     const Words& words = wordsIn(language);
     Lines lines;
-    lines.add(fmt::format("{} {}", words.heading, eventName(summary, event)));
+    lines.add(fmt::format("{} {}", words.heading, eventName(summary, event, language)));
     if (event) {
         const event::Party& who = event->controller;
         lines.add(fmt::format("{}, {}; {}", who.name, who.address, who.contact));
     }
     bool hasNo = false;
+    bool hasYes = false;
     for (const Decision& decision : summary.decisions) {
         const event::Notice* const notice =
-            event ? noticeShown(decision, *event, summary.language) : nullptr;
+            event ? noticeIn(language, decision, *event, summary.language) : nullptr;
         tell(lines, decision, notice, event, language);
         hasNo = hasNo || decision.state == record::ConsentState::Refused;
+        hasYes = hasYes || isYes(decision.state);
     }
     lines.add("");
     if (hasNo) {
         lines.add(words.oneOff);
     }
     tellWitness(lines, summary, language);
-    lines.add(words.provisional);
+    if (hasYes) {  // nothing that another kiosk may know makes more of a no or a withdrawal
+        lines.add(words.provisional);
+    }
     if (event && !event->receiptUrl.empty()) {
         lines.add(fmt::format("{}: {}/r/{}", words.page, event->receiptUrl, summary.id.hex()));
     }

@@ -7,9 +7,9 @@
 
 namespace tapport::receipt {
 
-/// In `language`, with the notices' words in the language in which they were shown. Decisions whose
-/// notice is not the current one of `event` are told by the ids of purpose and channel. `event` may
-/// be null: then all are.
+/// In `language`, with the notices' words in that language too where the event has them, else in
+/// the language in which they were shown. Decisions whose notice is not the current one of `event`
+/// are told by the ids of purpose and channel. `event` may be null: then all are.
 [[nodiscard]] std::string describe(const Summary& summary, const event::Event* event,
                                    std::string_view language);
 

@@ -24,8 +24,9 @@ struct Statement {
     std::string text;
 };
 
+constexpr std::string_view kSpace = " \t\r\n";
+
 std::string_view trimmed(std::string_view text) {
-    constexpr std::string_view kSpace = " \t\r\n";
     const std::size_t first = text.find_first_not_of(kSpace);
     if (first == std::string_view::npos) {
         return {};
@@ -33,14 +34,38 @@ std::string_view trimmed(std::string_view text) {
     return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
 }
 
-/// The id in `.../r/<id>`; nothing when the text before '#' is no such link.
-std::optional<record::ReceiptId> idInLink(std::string_view link) {
-    const std::size_t slash = link.rfind('/');
-    constexpr std::string_view kFolder = "/r";
-    if (slash == std::string_view::npos || !link.substr(0, slash).ends_with(kFolder)) {
+/// The part of `<address>/r/<id>#<JWS>` that is not signed.
+struct Link {
+    std::string_view address;
+    record::ReceiptId id;
+};
+
+/// Nothing when the text before '#' is no such link.
+std::optional<Link> readLink(std::string_view link) {
+    constexpr std::string_view kFolder = "/r/";
+    const std::size_t folder = link.rfind(kFolder);
+    if (folder == std::string_view::npos) {
         return std::nullopt;
     }
-    return record::ReceiptId::fromHexText(link.substr(slash + 1));
+    const auto id = record::ReceiptId::fromHexText(link.substr(folder + kFolder.size()));
+    return id ? std::optional(Link{link.substr(0, folder), *id}) : std::nullopt;
+}
+
+/// What is in the way of reading it, and what to do; empty when nothing is.
+std::string obstacleIn(std::string_view receipt) {
+    if (receipt.find_first_of(kSpace) != std::string_view::npos) {
+        return "it is more than one word: take out the spaces and line breaks, and whatever does "
+               "not belong to the link or the JWS";
+    }
+    const std::size_t mark = receipt.find('#');
+    if (mark == std::string_view::npos && receipt.starts_with("https://")) {
+        return "the link has nothing behind a #, where the receipt stands: scan or copy it again "
+               "as a whole";
+    }
+    if (mark != std::string_view::npos && !readLink(receipt.substr(0, mark))) {
+        return "the link does not end in /r/ and 32 hexadecimal digits before the #";
+    }
+    return {};
 }
 
 Result<Statement> readSummary(const std::string& payload, const Trust& trust,
@@ -130,6 +155,10 @@ bool isPublished(const Decision& decision, const std::string& language, const ev
 
 /// Why the statement cannot be what it says; empty when nothing speaks against it.
 std::string objectionTo(const Statement& statement, const KioskKey& key, const Trust& trust) {
+    if (trust.notices && trust.notices->id != trust.keys.event()) {
+        return fmt::format("the notices are of the event {}, the keys are of {}",
+                           trust.notices->id.value, trust.keys.event().value);
+    }
     if (statement.event != trust.keys.event()) {
         return fmt::format("the receipt is of the event {}, the keys are of {}",
                            statement.event.value, trust.keys.event().value);
@@ -166,12 +195,12 @@ Finding explain(std::string_view receipt, const Trust& trust, std::string_view l
         return finding;
     };
     receipt = trimmed(receipt);
+    if (std::string obstacle = obstacleIn(receipt); !obstacle.empty()) {
+        return invalid(std::move(obstacle));
+    }
     const std::size_t mark = receipt.find('#');
     const bool isLink = mark != std::string_view::npos;
-    const auto linkId = isLink ? idInLink(receipt.substr(0, mark)) : std::nullopt;
-    if (isLink && !linkId) {
-        return invalid("the link does not end in /r/ and 32 hexadecimal digits before the #");
-    }
+    const auto link = isLink ? readLink(receipt.substr(0, mark)) : std::nullopt;
     const auto jws = split(isLink ? receipt.substr(mark + 1) : receipt);
     if (!jws) {
         return invalid(jws.error().context);
@@ -193,13 +222,18 @@ Finding explain(std::string_view receipt, const Trust& trust, std::string_view l
     }
     finding.kind = statement->kind;
     finding.kiosk = statement->kiosk;
-    if (linkId && *linkId != statement->id) {
+    if (link && link->id != statement->id) {
         return invalid("the link names another receipt than the one that is signed");
     }
     if (std::string objection = objectionTo(*statement, *key, trust); !objection.empty()) {
         return invalid(std::move(objection));
     }
     finding.text = statement->text;
+    finding.language = statement->language;
+    if (link && trust.notices && link->address != trust.notices->receiptUrl) {
+        finding.caution = fmt::format("the link's address is not the event's ({}): do not open it",
+                                      trust.notices->receiptUrl);
+    }
     if (!isVouchedFor(*statement, *key)) {
         finding.standing = Standing::Unconfirmed;
         finding.reason = fmt::format(

@@ -23,7 +23,9 @@ struct Finding {
     ReceiptKind kind = ReceiptKind::Unknown;
     std::string keyId;  ///< empty when it is not known
     record::KioskId kiosk;
-    std::string text;  ///< what the receipt states; empty when invalid
+    std::string text;      ///< what the receipt states; empty when invalid
+    std::string language;  ///< in which was asked; empty when invalid
+    std::string caution;   ///< in English: what is odd about the link around it; mostly empty
 };
 
 /// What a receipt is checked against.
@@ -33,8 +35,8 @@ struct Trust {
 };
 
 /// `receipt` is a link, a summary JWS or a full JWS; white space around it does not count. The
-/// summary's words are given in `language`, or in that of the receipt when it is empty; a full
-/// receipt brings its own.
+/// summary is told in `language`, or in that of the receipt when it is empty; a full receipt brings
+/// its own text.
 [[nodiscard]] Finding explain(std::string_view receipt, const Trust& trust,
                               std::string_view language = {});
 

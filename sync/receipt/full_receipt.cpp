@@ -60,15 +60,6 @@ Json partyEntry(const event::Party& party, std::string_view role) {
             {"dpv:hasName", party.name}};
 }
 
-/// The ask as it was shown; null when this event file has another text for it, or none.
-const event::Ask* askShown(const record::ConsentEvent& consent, const event::Event& event) {
-    const event::Ask* const ask = event.find(consent.purpose, consent.channel);
-    if (!ask || !ask->notices.contains(consent.notice.language)) {
-        return nullptr;
-    }
-    return ask->noticeRef(consent.notice.language) == consent.notice ? ask : nullptr;
-}
-
 Json noticeEntry(const record::NoticeRef& notice) {
     return {{"@type", "dpv:ConsentNotice"},
             {"dct:identifier", notice.id},
@@ -170,7 +161,7 @@ Json processEntry(const record::ConsentEvent& consent, const event::Event& event
                  {"dpv:hasNotice", noticeEntry(consent.notice)},
                  {"tapport:channel", record::nameOf(consent.channel)},
                  {"tapport:event", Json::array({consentEntry(consent, event)})}};
-    if (const event::Ask* const ask = askShown(consent, event)) {
+    if (const event::Ask* const ask = event.findShown(consent)) {
         const event::Notice& notice = ask->notices.at(consent.notice.language);
         purpose["@type"] = ask->terms.purposeType;
         purpose["dct:title"] = notice.title;
@@ -189,7 +180,7 @@ Json parties(const record::Unit& unit, const event::Event& event) {
     };
     add(event.controller, "dpv:DataController");
     for (const record::ConsentEvent& consent : unit.consents) {
-        if (const event::Ask* const ask = askShown(consent, event)) {
+        if (const event::Ask* const ask = event.findShown(consent)) {
             for (const event::Party& recipient : ask->terms.recipients) {
                 add(recipient, "dpv:Recipient");
             }
@@ -231,7 +222,7 @@ bool isOfThisEdition(const record::Unit& unit, const event::Event& event) {
     return std::all_of(unit.consents.begin(), unit.consents.end(),
                        [&](const record::ConsentEvent& consent) {
                            return consent.purpose.value == record::kEveryPurpose ||
-                                  askShown(consent, event) != nullptr;
+                                  event.findShown(consent) != nullptr;
                        });
 }
 
@@ -276,10 +267,6 @@ Result<std::string> fullJws(const record::PositionedUnit& unit, const event::Eve
     return isOfThisEdition(unit.unit, event)
                ? fail(Code::Crypto, "the proof does not fit the unit")
                : fail(Code::NotFound, "the unit was asked with a notice of another event file");
-}
-
-bool isProven(const record::PositionedUnit& unit, const event::Event& event, ByteView publicKey) {
-    return fullJws(unit, event, publicKey).has_value();
 }
 
 }  // namespace tapport::receipt

@@ -28,7 +28,5 @@ namespace tapport::receipt {
 /// does not fit, and should.
 [[nodiscard]] Result<std::string> fullJws(const record::PositionedUnit& unit,
                                           const event::Event& event, ByteView publicKey);
-[[nodiscard]] bool isProven(const record::PositionedUnit& unit, const event::Event& event,
-                            ByteView publicKey);
 
 }  // namespace tapport::receipt

@@ -160,11 +160,6 @@ void write(std::string& out, const Json& value) {
 
 }  // namespace
 
-Result<std::string> canonical(std::string_view json) {
-    const auto value = readJson(json, Strictness::IJson);
-    return value ? Result<std::string>(canonicalText(*value)) : tl::unexpected(value.error());
-}
-
 std::string canonicalText(const nlohmann::json& value) {
     std::string out;
     write(out, value);

@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The JSON Canonicalization Scheme (RFC 8785): one text for one JSON value, so that it can be
-// signed. Pure.
+// signed. What may be signed at all is the profile's business (profile.h). Pure.
 #pragma once
 
-#include "sync/base/error.h"
+#include <string>
 
 #include <nlohmann/json_fwd.hpp>
 
 namespace tapport::receipt {
 
-/// InvalidInput unless `json` is I-JSON (RFC 7493) and at most kDeepest deep (json_text.h).
-[[nodiscard]] Result<std::string> canonical(std::string_view json);
-/// Of a value that was made here or read by parseProfile().
+/// Of a value that was made here or parsed: its text is well-formed Unicode, its numbers finite.
 [[nodiscard]] std::string canonicalText(const nlohmann::json& value);
 
 }  // namespace tapport::receipt

@@ -27,8 +27,6 @@ bool isExact(const Json& number) {
 /// Follows the parser and keeps the first broken rule.
 class Rules {
   public:
-    explicit Rules(Strictness strictness) : strictness_(strictness) {}
-
     void see(int depth, Json::parse_event_t what, const Json& value) {
         if (depth > kDeepest) {
             breaks("nested too deeply");
@@ -58,12 +56,12 @@ class Rules {
         if (!open_.back().insert(key).second) {
             breaks("a key stands twice in one object");
         }
-        if (strictness_ == Strictness::Profile && !isAscii(key)) {
+        if (!isAscii(key)) {
             breaks("a key is not ASCII");
         }
     }
     void seeValue(const Json& value) {
-        if (strictness_ != Strictness::Profile || !value.is_number()) {
+        if (!value.is_number()) {
             return;
         }
         if (value.is_number_float()) {
@@ -78,19 +76,18 @@ class Rules {
         }
     }
 
-    Strictness strictness_;
     std::vector<std::set<std::string>> open_;
     std::string broken_;
 };
 
 }  // namespace
 
-Result<Json> readJson(std::string_view text, Strictness strictness) {
+Result<Json> readJson(std::string_view text) {
     // nlohmann skips a byte order mark and takes a NUL for the end; RFC 8259 has neither.
     if (text.starts_with("\xEF\xBB\xBF") || text.find('\0') != std::string_view::npos) {
         return fail(Code::InvalidInput, "no JSON: a byte order mark or a NUL");
     }
-    Rules rules(strictness);
+    Rules rules;
     const auto watch = [&rules](int depth, Json::parse_event_t what, const Json& value) {
         rules.see(depth, what, value);
         return true;

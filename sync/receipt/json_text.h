@@ -11,13 +11,10 @@ namespace tapport::receipt {
 
 using Json = nlohmann::json;
 
-enum class Strictness : std::uint8_t {
-    IJson,    ///< RFC 7493: no key twice in one object, well-formed Unicode
-    Profile,  ///< besides: integers within +-(2^53 - 1) only, keys in ASCII
-};
-
-/// InvalidInput names the first rule that is broken. Nesting deeper than kDeepest is one.
+/// I-JSON (RFC 7493: no key twice in one object, well-formed Unicode) with integers within
+/// +-(2^53 - 1) only, keys in ASCII, and nesting of at most kDeepest. InvalidInput names the first
+/// rule that is broken.
 inline constexpr int kDeepest = 32;
-[[nodiscard]] Result<Json> readJson(std::string_view text, Strictness strictness);
+[[nodiscard]] Result<Json> readJson(std::string_view text);
 
 }  // namespace tapport::receipt

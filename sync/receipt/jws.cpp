@@ -56,7 +56,9 @@ Result<record::Signature> readSignature(std::string_view part) {
     const auto bytes = fromBase64Url(part);
     const auto signature = bytes ? record::Signature::from(*bytes) : std::nullopt;
     if (!signature) {
-        return fail(Code::InvalidInput, "the signature is not base64url of 64 bytes");
+        return fail(Code::InvalidInput,
+                    "the signature is not base64url of 64 bytes: it was cut off, or something "
+                    "stands behind it");
     }
     return *signature;
 }
@@ -87,7 +89,8 @@ Result<Parts> partsOf(std::string_view text) {
     const std::size_t first = text.find('.');
     const std::size_t second = first == std::string_view::npos ? first : text.find('.', first + 1);
     if (second == std::string_view::npos || text.find('.', second + 1) != std::string_view::npos) {
-        return fail(Code::InvalidInput, "not three parts with a dot between them");
+        return fail(Code::InvalidInput,
+                    "not three parts with a dot between them: it was cut off, or is no receipt");
     }
     return Parts{text.substr(0, first), text.substr(first + 1, second - first - 1),
                  text.substr(second + 1)};

@@ -10,7 +10,7 @@ Result<nlohmann::json> parseProfile(std::string_view json) {
     if (json.size() > kMostProfile) {
         return fail(Code::InvalidInput, "too long");
     }
-    return readJson(json, Strictness::Profile);
+    return readJson(json);
 }
 
 Result<nlohmann::json> parseCanonical(std::string_view json) {

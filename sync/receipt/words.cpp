@@ -27,7 +27,7 @@ constexpr Words kEnglish{
 };
 
 constexpr Words kGerman{
-    "Quittung über Ihre Antworten:",
+    "Beleg über Ihre Antworten:",
     "Alles",
     "Wozu",
     "Daten",

@@ -7,8 +7,9 @@
 
 namespace tapport::record {
 
-/// Version of the layout; the first item of every encoded unit.
-inline constexpr std::uint64_t kUnitSchema = 2;
+/// Version of the layout and of the receipt's words that a unit's proof signs (sync/receipt); the
+/// first item of every encoded unit.
+inline constexpr std::uint64_t kUnitSchema = 3;
 
 [[nodiscard]] Bytes encode(const PositionedUnit& unit);
 /// InvalidInput for anything but exactly one well-formed unit of a known schema.

@@ -80,6 +80,11 @@ struct ConsentEvent {
     bool operator==(const ConsentEvent&) const = default;
 };
 
+/// Says yes; whether it counts is sync/ledger's to tell.
+[[nodiscard]] constexpr bool isYes(ConsentState state) {
+    return state == ConsentState::Given || state == ConsentState::Renewed;
+}
+
 [[nodiscard]] std::string_view nameOf(Channel channel);
 [[nodiscard]] std::optional<Channel> channelNamed(std::string_view name);
 [[nodiscard]] std::string_view nameOf(ConsentState state);

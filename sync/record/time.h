@@ -28,9 +28,9 @@ struct ClockReading {
     bool operator==(const ClockReading&) const = default;
 };
 
-/// No build of this program is older: a clock that reads less is wrong. Raised with each release.
-inline constexpr WallTime kReleasedAt =
-    std::chrono::sys_days(std::chrono::year(2026) / std::chrono::September / 1);
+/// No build of this program is older: a clock that reads less is wrong. The day that the build
+/// gives (TAPPORT_RELEASED in CMakeLists.txt), which every release raises.
+[[nodiscard]] WallTime releasedAt();
 
 /// The present, as far as it can be trusted. Whoever asks "has it ended?" takes latest(): a clock
 /// that runs ahead then ends things too early, which can be made good. Whoever destroys asks
@@ -39,9 +39,9 @@ class TrustedNow {
   public:
     /// `floor`: the latest time that is known to have passed, such as the last arrival that was
     /// stamped with a synced clock.
-    explicit TrustedNow(const ClockReading& clock, WallTime floor = kReleasedAt)
+    explicit TrustedNow(const ClockReading& clock, WallTime floor = releasedAt())
         : reading_(clock.wall),
-          floor_(std::max(floor, kReleasedAt)),
+          floor_(std::max(floor, releasedAt())),
           isSynced_(clock.quality == ClockQuality::Synced) {}
 
     /// What the clock says, for stamps: never to be compared.

@@ -138,7 +138,7 @@ class Pages : public ::testing::TestWithParam<Case> {
         stage_.show(pin);
         SCOPED_TRACE("blocked PIN");
         check();
-        for (int trouble = 0; trouble <= static_cast<int>(visit::BadgeTrouble::NotOurs);
+        for (int trouble = 0; trouble <= static_cast<int>(visit::BadgeTrouble::LookUpFailed);
              ++trouble) {
             visit::View badge = sampleView(visit::Screen::BadgeProblem, GetParam().language);
             badge.trouble = static_cast<visit::BadgeTrouble>(trouble);

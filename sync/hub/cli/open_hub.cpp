@@ -13,17 +13,13 @@
 namespace tapport::hub {
 namespace {
 
-Result<event::Event> loadEvent(const std::filesystem::path& file) {
+Result<std::string> readEventFile(const std::filesystem::path& file) {
     std::ifstream in(file, std::ios::binary);
-    const std::string json{std::istreambuf_iterator<char>(in), {}};
+    std::string json{std::istreambuf_iterator<char>(in), {}};
     if (!in) {
         return fail(Code::InvalidConfig, "event file " + file.string() + ": cannot be read");
     }
-    auto event = event::parse(json);
-    if (!event) {
-        return tl::unexpected(event.error().in(file.string()));
-    }
-    return event;
+    return json;
 }
 
 struct OpenDatabase {
@@ -71,9 +67,13 @@ Result<OpenHub> openHub(const HubConfig& config, Opening opening) {
     if (!lock) {
         return tl::unexpected(lock.error());
     }
-    auto event = loadEvent(config.event);
+    const auto eventFile = readEventFile(config.event);
+    if (!eventFile) {
+        return tl::unexpected(eventFile.error());
+    }
+    auto event = event::parse(*eventFile);
     if (!event) {
-        return tl::unexpected(event.error());
+        return tl::unexpected(event.error().in(config.event.string()));
     }
     auto keys = loadEventKey(config.eventKey, event->sealingKey);
     if (!keys) {
@@ -86,7 +86,6 @@ Result<OpenHub> openHub(const HubConfig& config, Opening opening) {
     OpenHub hub{std::move(*dir),
                 std::move(*lock),
                 std::make_unique<event::Event>(std::move(*event)),
-                config.keys,
                 config.notices,
                 std::move(database->store),
                 std::move(database->leases),
@@ -94,11 +93,13 @@ Result<OpenHub> openHub(const HubConfig& config, Opening opening) {
                 nullptr,
                 nullptr};
     hub.opener = std::make_unique<LocalOpener>(std::move(*keys), hub.event->id);
-    hub.keys = std::make_unique<ProofKeys>(config.keys, *hub.event);
+    hub.keys =
+        std::make_unique<ProofKeys>(config.keys, *hub.event, seal::digestOf(viewOf(*eventFile)));
     if (const auto read = hub.keys->refresh(); !read) {
         return fail(Code::InvalidConfig, read.error().context);
     }
     hub.filing = std::make_unique<Filing>(*hub.store, *hub.opener, *hub.keys);
+    hub.retention = std::make_unique<Retention>(*hub.store, *hub.event);
     return hub;
 }
 

@@ -17,16 +17,16 @@ struct OpenHub {
     DataDir dir;
     DataLock lock;
     std::unique_ptr<event::Event> event;
-    std::filesystem::path keysFile;
     std::filesystem::path noticesFile;
     std::unique_ptr<Store> store;
     std::unique_ptr<Leases> leases;  ///< none: this process serves every kiosk
     std::unique_ptr<UnitOpener> opener;
     std::unique_ptr<ProofKeys> keys;
     std::unique_ptr<Filing> filing;
+    std::unique_ptr<Retention> retention;
 
     [[nodiscard]] HubDesk::Parts deskParts() const {
-        return {*store, *filing, *keys, *event, keysFile, noticesFile};
+        return {*store, *filing, *keys, *retention, *event, noticesFile};
     }
 };
 

@@ -58,6 +58,14 @@ bool fileNext(Filing& filing) {
     return hasMore.value_or(false);
 }
 
+bool forgetNext(Retention& retention) {
+    const auto hasMore = retention.step(program::readClocks());
+    if (!hasMore) {
+        program::logError("retention waits: {}", hasMore.error().context);
+    }
+    return hasMore.value_or(false);
+}
+
 /// First line on stdout, and a file for who comes later.
 Result<> sayAddress(const DataDir& dir, std::uint16_t port) {
     const std::string url = "http://127.0.0.1:" + std::to_string(port) + "\n";
@@ -72,7 +80,7 @@ Result<> serve(const HubConfig& config, int terminationFd) {
         return tl::unexpected(hub.error());
     }
     Store& store = *hub->store;
-    StoreThread thread([&] { return fileNext(*hub->filing); });
+    StoreThread thread([&] { return fileNext(*hub->filing) || forgetNext(*hub->retention); });
     HubDesk desk(hub->deskParts(), program::readClocks,
                  [&](const auto& work) { thread.ask(work); });
 

@@ -20,13 +20,17 @@ std::string escapeMulti(const std::string& value) {
     return out;
 }
 
-/// Parts of one value; a missing part stays empty, so that each keeps its place.
+/// Parts of one value. One that is missing stays empty, so that each keeps its place; nothing is
+/// said of those missing at the end.
 std::string parts(std::initializer_list<std::string> values) {
     std::string out;
-    bool isFirst = true;
+    std::string separators;
     for (const std::string& value : values) {
-        out += (isFirst ? "" : " | ") + escapeMulti(value);
-        isFirst = false;
+        if (!value.empty()) {
+            out += separators + escapeMulti(value);
+            separators.clear();
+        }
+        separators += " | ";
     }
     return out;
 }
@@ -57,17 +61,14 @@ void appendLead(std::string& out, const ProvenLead& proven, const event::Event& 
     std::string conversations;
     std::string promises;
     for (const record::Conversation& talk : lead.conversations()) {
-        const bool hasPromise = talk.promise.has_value();
-        const std::string what = hasPromise ? talk.promise->what : "";
-        const std::string due = hasPromise ? dateText(talk.promise->due) : "";
-        const std::string owner = hasPromise ? staffName(event, talk.promise->owner) : "";
-        appendMulti(
-            conversations,
-            parts({record::isoText(talk.at.wall), staffName(event, talk.staff),
-                   labelOf(event.needs, talk.need, event),
-                   labelOf(event.readiness, talk.readiness, event), talk.note, what, due, owner}));
-        if (hasPromise) {
-            appendMulti(promises, parts({due, owner, what}));
+        appendMulti(conversations,
+                    parts({record::isoText(talk.at.wall), staffName(event, talk.staff),
+                           labelOf(event.needs, talk.need, event),
+                           labelOf(event.readiness, talk.readiness, event), talk.note}));
+        if (talk.promise) {
+            appendMulti(promises,
+                        parts({dateText(talk.promise->due), staffName(event, talk.promise->owner),
+                               talk.promise->what}));
         }
     }
     appendCsvRow(out, std::vector<std::string>{lead.subject().hex(),

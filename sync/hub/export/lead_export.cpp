@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/hub/export/lead_export.h"
 
+#include "sync/hub/export/dossiers.h"
 #include "sync/hub/export/lead_csv.h"
 #include "sync/hub/export/manifest.h"
 
 namespace tapport::hub {
-namespace {
-
-constexpr std::size_t kSubjectsARead = 200;
-
-}  // namespace
 
 Result<bool> LeadExport::readSome() {
     if (!begunAt_) {
@@ -19,15 +15,7 @@ Result<bool> LeadExport::readSome() {
         }
         begunAt_ = *version;
     }
-    const auto dossiers = store_.dossiers(after_, kSubjectsARead);
-    if (!dossiers) {
-        return tl::unexpected(dossiers.error());
-    }
-    for (const Dossier& dossier : *dossiers) {
-        put(dossier);
-        after_ = dossier.subject;
-    }
-    return dossiers->size() == kSubjectsARead;
+    return someDossiers(store_, after_, [this](const Dossier& dossier) { put(dossier); });
 }
 
 Result<> LeadExport::readAll() {

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/hub/export/release.h"
 
-#include "sync/ledger/answer.h"
+#include "sync/hub/export/dossiers.h"
 
 #include <iterator>
 
 namespace tapport::hub {
 namespace {
-
-constexpr std::size_t kSubjectsARead = 200;
 
 /// The unit of a consent event; `dossier` has it.
 const Origin& originOf(const record::RecordId& consent, const Dossier& dossier) {
@@ -17,28 +15,11 @@ const Origin& originOf(const record::RecordId& consent, const Dossier& dossier) 
         ->origin;
 }
 
-/// Calls `take` with the dossiers above `after` until it has enough; gives where it stopped, none
-/// at the end.
-template <typename IsEnough, typename Take>
-Result<std::optional<record::SubjectId>> eachDossier(Store& store,
-                                                     std::optional<record::SubjectId> after,
-                                                     IsEnough isEnough, Take take) {
-    for (;;) {
-        const auto dossiers = store.dossiers(after, kSubjectsARead);
-        if (!dossiers) {
-            return tl::unexpected(dossiers.error());
-        }
-        for (const Dossier& dossier : *dossiers) {
-            if (isEnough()) {
-                return after;
-            }
-            take(dossier);
-            after = dossier.subject;
-        }
-        if (dossiers->size() < kSubjectsARead) {
-            return std::nullopt;
-        }
-    }
+/// A yes counts unless its kiosk is known, and its signature wrong or not to be checked here.
+ledger::Credence credenceOf(ProofState proof) {
+    return proof == ProofState::NotProven || proof == ProofState::OtherEdition
+               ? ledger::Credence::Doubted
+               : ledger::Credence::Full;
 }
 
 }  // namespace
@@ -46,11 +27,9 @@ Result<std::optional<record::SubjectId>> eachDossier(Store& store,
 ledger::ConsentLedger ledgerOf(const Dossier& dossier, const event::Event& event,
                                const ledger::Suppressions& suppressions) {
     ledger::ConsentLedger ledger(event, suppressions,
-                                 {dossier.subject, dossier.contact, dossier.conversations});
+                                 {dossier.subject, dossier.contacts, dossier.conversations});
     for (const auto& [consent, origin] : dossier.consents) {
-        if (origin.proof != ProofState::NotProven || !ledger::isYes(consent)) {
-            ledger.add({consent, origin.position.kiosk});
-        }
+        ledger.add({consent, origin.position.kiosk, credenceOf(origin.proof)});
     }
     return ledger;
 }

@@ -20,7 +20,7 @@ struct Judgement {
     std::vector<ledger::Reconfirmation> reconfirm;
 };
 
-/// A dossier as the ledger takes it. A yes whose proof turned out wrong is left out; a no never is.
+/// A dossier as the ledger takes it, with what is known of each signature.
 [[nodiscard]] ledger::ConsentLedger ledgerOf(const Dossier& dossier, const event::Event& event,
                                              const ledger::Suppressions& suppressions);
 [[nodiscard]] Judgement judge(const Dossier& dossier, const event::Event& event,

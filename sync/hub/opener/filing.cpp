@@ -2,36 +2,47 @@
 #include "sync/hub/opener/filing.h"
 
 #include <algorithm>
+#include <functional>
 
 namespace tapport::hub {
 
-Result<bool> Filing::step(record::WallTime now, std::size_t most) {
+void Filing::refreshKeys() {
     if (auto refreshed = keys_.refresh(); !refreshed) {
         trouble_ = std::move(refreshed.error());
     }
+}
+
+Result<bool> Filing::step(record::WallTime now, std::size_t most) {
+    refreshKeys();
     const auto rechecked = recheck(most);
     return !rechecked || *rechecked ? rechecked : openSome(now, most);
 }
 
-Result<> Filing::finish(record::WallTime now) {
+Result<bool> Filing::finish(record::WallTime now) {
+    const auto isStale = mustRecheck();
+    if (!isStale || *isStale) {
+        return isStale.map(std::logical_not<bool>());
+    }
     for (;;) {
-        const auto hasMore = step(now);
-        if (!hasMore) {
-            return tl::unexpected(hasMore.error());
-        }
-        if (!*hasMore) {
-            return {};
+        const auto hasMore = openSome(now, kUnitsAStep);
+        if (!hasMore || !*hasMore) {
+            return hasMore.map(std::logical_not<bool>());
         }
     }
 }
 
-Result<bool> Filing::recheck(std::size_t most) {
+Result<bool> Filing::mustRecheck() {
     const auto checkedWith = store_.proofKeys();
     if (!checkedWith) {
         return tl::unexpected(checkedWith.error());
     }
-    if (!keys_.digest() || *checkedWith == keys_.digest()) {
-        return false;
+    return keys_.digest() && *checkedWith != keys_.digest();
+}
+
+Result<bool> Filing::recheck(std::size_t most) {
+    const auto isStale = mustRecheck();
+    if (!isStale || !*isStale) {
+        return isStale;
     }
     if (!recheck_ || recheck_->keys != *keys_.digest()) {
         if (const auto again = store_.retryNotProven(); !again) {
@@ -91,8 +102,7 @@ void Filing::checkProof(const record::Position& position, Opened& opened) const 
     // A no counts whoever signed it; the ledger takes no yes from such a unit.
     const bool saysNo = std::any_of(content.unit.consents.begin(), content.unit.consents.end(),
                                     [](const record::ConsentEvent& event) {
-                                        return event.state != record::ConsentState::Given &&
-                                               event.state != record::ConsentState::Renewed &&
+                                        return !record::isYes(event.state) &&
                                                event.state != record::ConsentState::Confirmed;
                                     });
     if (content.proofState == ProofState::NotProven && !saysNo) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Everything that happens to a unit behind its acknowledgement: opened, its signature checked,
-// filed. When other keys are published, all proofs are checked again. Called on the store's thread.
+// filed. When other keys are published, or the event file changed, all proofs
+// are checked again. Called on the store's thread.
 #pragma once
 
 #include "sync/hub/opener/opener.h"
@@ -20,10 +21,13 @@ class Filing {
     /// Opens and files at most `most` of the units that wait, the oldest first, or checks so many
     /// proofs again. True when something may be left to do.
     [[nodiscard]] Result<bool> step(record::WallTime now, std::size_t most = kUnitsAStep);
-    /// Until nothing is left: before anything is released, no withdrawal may lie there unread, and
-    /// no revoked key vouch.
-    [[nodiscard]] Result<> finish(record::WallTime now);
+    /// Before anything is released no withdrawal may lie there unread, and no revoked key vouch:
+    /// opens all that waits, which is little right after a step() that left nothing. False, and
+    /// nothing is done, when proofs must be checked again first, which takes long.
+    [[nodiscard]] Result<bool> finish(record::WallTime now);
 
+    /// Takes the published keys when they are new or changed; step() does so itself.
+    void refreshKeys();
     /// Why a changed key file was not taken; once.
     [[nodiscard]] std::optional<Error> takeTrouble() { return std::exchange(trouble_, {}); }
 
@@ -33,6 +37,7 @@ class Filing {
         seal::Digest keys;
         std::optional<record::RecordId> after;
     };
+    [[nodiscard]] Result<bool> mustRecheck();
     [[nodiscard]] Result<bool> recheck(std::size_t most);
     [[nodiscard]] Result<bool> openSome(record::WallTime now, std::size_t most);
     void checkProof(const record::Position& position, Opened& opened) const;

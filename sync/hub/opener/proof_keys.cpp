@@ -20,7 +20,7 @@ Result<> ProofKeys::refresh() {
         return {};
     }
     std::ifstream in(file_, std::ios::binary);
-    const std::string json{std::istreambuf_iterator<char>(in), {}};
+    std::string json{std::istreambuf_iterator<char>(in), {}};
     stamp_ = stamp;
     auto keys = receipt::KeySet::parse(json, event_.rootKey);
     if (!keys) {
@@ -30,7 +30,8 @@ Result<> ProofKeys::refresh() {
         return fail(Code::InvalidConfig, "keys " + file_.string() + ": of another event");
     }
     keys_ = std::move(*keys);
-    digest_ = seal::digestOf(viewOf(json));
+    digest_ = seal::digestOf(viewOf(edition_.hex() + json));
+    published_ = std::move(json);
     return {};
 }
 
@@ -56,7 +57,7 @@ ProofState ProofKeys::check(const record::PositionedUnit& unit) const {
     if (!isKnown) {
         return ProofState::KeyUnknown;
     }
-    return isOfAnotherEdition ? ProofState::Unchecked : ProofState::NotProven;
+    return isOfAnotherEdition ? ProofState::OtherEdition : ProofState::NotProven;
 }
 
 std::optional<std::string> ProofKeys::receiptOf(const record::PositionedUnit& unit) const {

@@ -13,15 +13,18 @@ namespace tapport::hub {
 
 class ProofKeys {
   public:
-    /// `event` must outlive it. Nothing is read yet.
-    ProofKeys(std::filesystem::path file, const event::Event& event)
-        : file_(std::move(file)), event_(event) {}
+    /// `event` must outlive it; `edition` is the digest of its file. Nothing is read yet.
+    ProofKeys(std::filesystem::path file, const event::Event& event, const seal::Digest& edition)
+        : file_(std::move(file)), event_(event), edition_(edition) {}
 
     /// Reads the file when it is new or changed. Without a file nothing is checked. An error, once
     /// a change: it is no key set of this event and root, and the former keys stay.
     [[nodiscard]] Result<> refresh();
 
-    /// Of the keys in use; none without.
+    /// The file of the keys in use, as it was read; none without.
+    [[nodiscard]] const std::optional<std::string>& published() const { return published_; }
+    /// Of the keys in use and the event file's edition, which both decide what check() says; none
+    /// without keys.
     [[nodiscard]] const std::optional<seal::Digest>& digest() const { return digest_; }
     [[nodiscard]] ProofState check(const record::PositionedUnit& unit) const;
     /// The full receipt of a unit, when one of its kiosk's keys proves it.
@@ -38,8 +41,10 @@ class ProofKeys {
 
     std::filesystem::path file_;
     const event::Event& event_;
+    seal::Digest edition_;
     std::optional<Stamp> stamp_;
     std::optional<receipt::KeySet> keys_;
+    std::optional<std::string> published_;
     std::optional<seal::Digest> digest_;
 };
 

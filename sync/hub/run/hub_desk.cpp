@@ -2,6 +2,7 @@
 #include "sync/hub/run/hub_desk.h"
 
 #include "sync/program/program.h"
+#include "sync/receipt/signed_document.h"
 
 #include <fstream>
 #include <iterator>
@@ -45,29 +46,48 @@ Result<UnsettledPage> HubDesk::unsettled(const std::optional<record::SubjectId>&
     return onStore([&] { return findUnsettled(parts_.store, parts_.event, after, most, now()); });
 }
 
+Result<> HubDesk::fileAll() {
+    return inSteps([this] { return parts_.filing.step(clock_().wall); });
+}
+
 Result<ExportFile> HubDesk::exportLeads(const std::string& by) {
     // A withdrawal that was acknowledged but lies there sealed must not be overtaken.
-    const auto opened = onStore([&] { return parts_.filing.finish(clock_().wall); });
-    if (!opened) {
-        return tl::unexpected(opened.error());
+    if (const auto filed = fileAll(); !filed) {
+        return tl::unexpected(filed.error());
     }
-    LeadExport building(parts_.store, parts_.event, onStore([&] { return now(); }));
+    onStore([this] {
+        parts_.retention.beDue();
+        return true;
+    });
+    const auto forgotten = inSteps([this] { return parts_.retention.step(clock_()); });
+    if (!forgotten) {
+        return tl::unexpected(forgotten.error());
+    }
+    LeadExport building(parts_.store, parts_.event, onStore([this] { return now(); }));
+    if (const auto read = inSteps([&] { return building.readSome(); }); !read) {
+        return tl::unexpected(read.error());
+    }
     for (;;) {
-        // Piece by piece: kiosks go on being acknowledged in between.
-        const auto hasMore = onStore([&] { return building.readSome(); });
-        if (!hasMore) {
-            return tl::unexpected(hasMore.error());
-        }
-        if (!*hasMore) {
-            break;
-        }
-    }
-    return onStore([&]() -> Result<ExportFile> {
-        if (const auto filed = parts_.filing.finish(clock_().wall); !filed) {
+        if (const auto filed = fileAll(); !filed) {
             return tl::unexpected(filed.error());
         }
-        return building.publish({program::newRecordId(), by, clock_(), parts_.keys.kiosks()});
-    });
+        auto file = onStore([&]() -> Result<std::optional<ExportFile>> {
+            const auto isFiled = parts_.filing.finish(clock_().wall);
+            if (!isFiled) {
+                return tl::unexpected(isFiled.error());
+            }
+            if (!*isFiled) {
+                return std::nullopt;
+            }
+            return building.publish({program::newRecordId(), by, clock_(), parts_.keys.kiosks()});
+        });
+        if (!file) {
+            return tl::unexpected(file.error());
+        }
+        if (*file) {
+            return std::move(**file);
+        }
+    }
 }
 
 Result<std::vector<ExportEntry>> HubDesk::exports(std::size_t most) {
@@ -130,10 +150,16 @@ Result<std::optional<std::string>> HubDesk::receiptJws(const record::ReceiptId& 
 }
 
 std::optional<std::string> HubDesk::published(Published file) {
-    std::ifstream in(file == Published::Keys ? parts_.keysFile : parts_.noticesFile,
-                     std::ios::binary);
+    if (file == Published::Keys) {
+        return onStore([&] {
+            parts_.filing.refreshKeys();
+            return parts_.keys.published();
+        });
+    }
+    std::ifstream in(parts_.noticesFile, std::ios::binary);
     std::string text{std::istreambuf_iterator<char>(in), {}};
-    return in && !text.empty() ? std::optional(std::move(text)) : std::nullopt;
+    const bool isSigned = receipt::checkDocument(text, parts_.event.rootKey).has_value();
+    return isSigned ? std::optional(std::move(text)) : std::nullopt;
 }
 
 }  // namespace tapport::hub

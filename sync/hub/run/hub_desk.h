@@ -4,6 +4,7 @@
 
 #include "sync/hub/export/desk.h"
 #include "sync/hub/opener/filing.h"
+#include "sync/hub/run/retention.h"
 
 namespace tapport::hub {
 
@@ -14,9 +15,9 @@ class HubDesk final : public Desk {
         Store& store;
         Filing& filing;
         const ProofKeys& keys;
+        Retention& retention;
         const event::Event& event;
-        std::filesystem::path keysFile;     ///< what anybody may have
-        std::filesystem::path noticesFile;  ///< likewise
+        std::filesystem::path noticesFile;  ///< what anybody may have, if the root signed it
     };
     /// Runs work where the store may be called, and returns when it is done.
     using Run = std::function<void(const std::function<void()>&)>;
@@ -49,6 +50,20 @@ class HubDesk final : public Desk {
         run_([&] { result.emplace(body()); });
         return std::move(*result);
     }
+    /// Until `step` says that nothing is left. Kiosks go on being acknowledged in between.
+    template <typename Step>
+    Result<> inSteps(Step step) {
+        for (;;) {
+            const auto hasMore = onStore(step);
+            if (!hasMore) {
+                return tl::unexpected(hasMore.error());
+            }
+            if (!*hasMore) {
+                return {};
+            }
+        }
+    }
+    [[nodiscard]] Result<> fileAll();
     /// On the store's thread.
     [[nodiscard]] record::TrustedNow now() const {
         return record::TrustedNow(clock_(), parts_.store.latestSynced());

@@ -3,8 +3,8 @@
 
 namespace tapport::hub {
 
-StoreThread::StoreThread(std::function<bool()> step)
-    : step_(std::move(step)), thread_([this] { run(); }) {}
+StoreThread::StoreThread(std::function<bool()> step, std::chrono::milliseconds rest)
+    : step_(std::move(step)), rest_(rest), thread_([this] { run(); }) {}
 
 StoreThread::~StoreThread() {
     {
@@ -30,7 +30,8 @@ void StoreThread::run() {
     std::unique_lock lock(mutex_);
     for (;;) {
         if (work_.empty() && !mayHaveMore && !isEnding_) {
-            changed_.wait(lock, [this] { return !work_.empty() || isEnding_; });
+            mayHaveMore =
+                !changed_.wait_for(lock, rest_, [this] { return !work_.empty() || isEnding_; });
         }
         if (work_.empty() && isEnding_) {
             return;

@@ -18,8 +18,11 @@ class StoreThread {
   public:
     static constexpr std::chrono::milliseconds kLongestWithoutStep{250};
 
-    /// `step` does a bounded piece of background work and says whether more is left.
-    explicit StoreThread(std::function<bool()> step);
+    static constexpr std::chrono::minutes kRest{1};
+
+    /// `step` does a bounded piece of background work and says whether more is left. It is asked
+    /// again after each work, and after `rest`: files and days change without a message.
+    explicit StoreThread(std::function<bool()> step, std::chrono::milliseconds rest = kRest);
     /// Finishes the work that was handed over, then ends.
     ~StoreThread();
     StoreThread(const StoreThread&) = delete;
@@ -41,6 +44,7 @@ class StoreThread {
     void run();
 
     std::function<bool()> step_;
+    std::chrono::milliseconds rest_;
     std::mutex mutex_;
     std::condition_variable changed_;
     std::deque<std::function<void()>> work_;

@@ -16,13 +16,8 @@ bool isErasure(const record::ConsentEvent& event) {
     return event.state == record::ConsentState::Erased;
 }
 
-bool isYes(const record::ConsentEvent& event) {
-    return event.state == record::ConsentState::Given ||
-           event.state == record::ConsentState::Renewed;
-}
-
 bool isOwnYes(const record::ConsentEvent& event) {
-    return event.by == record::ExpressedBy::Subject && isYes(event);
+    return event.by == record::ExpressedBy::Subject && record::isYes(event.state);
 }
 
 /// Every yes is undone by a withdrawal that was made knowing it. One made elsewhere meanwhile, or
@@ -34,7 +29,7 @@ bool isAllTakenBack(const std::vector<KeptConsent>& consents) {
     }
     const ledger::Causality causality(history);
     return std::all_of(consents.begin(), consents.end(), [&](const KeptConsent& yes) {
-        return !isYes(yes.event) ||
+        return !record::isYes(yes.event.state) ||
                std::any_of(consents.begin(), consents.end(), [&](const KeptConsent& no) {
                    return no.event.state == record::ConsentState::Withdrawn &&
                           no.event.purpose == yes.event.purpose &&
@@ -92,13 +87,28 @@ void SqlStore::heedLastWords(const record::SubjectId& subject, std::uint64_t ver
     }
     suppress(subject, endings, version);
     if (isErased) {
-        erase(subject, consents);
+        erase(subject, consents, version);
     } else if (isAllTakenBack(consents)) {
-        forget(subject);
+        forgetOne(subject, version);
     }
 }
 
-void SqlStore::forget(const record::SubjectId& subject) {
+Result<std::uint64_t> SqlStore::forget(std::span<const record::SubjectId> subjects) {
+    return guarded("forget people", [&]() -> Result<std::uint64_t> {
+        SqlTransaction transaction(*connection_);
+        aftermath_ = {};
+        const std::uint64_t version = nextVersion();
+        std::uint64_t forgotten = 0;
+        for (const record::SubjectId& subject : subjects) {
+            forgotten += forgetOne(subject, version) ? 1 : 0;
+        }
+        transaction.commit();
+        takeEffect(version);
+        return forgotten;
+    });
+}
+
+bool SqlStore::forgetOne(const record::SubjectId& subject, std::uint64_t version) {
     std::vector<record::RecordId> told;
     {
         Query row = query(
@@ -111,9 +121,10 @@ void SqlStore::forget(const record::SubjectId& subject) {
         }
     }
     for (const record::RecordId& unit : told) {
-        eraseUnit(unit);
+        eraseUnit(unit, version);
         aftermath_.hasErased = true;
     }
+    return !told.empty();
 }
 
 void SqlStore::suppress(const record::SubjectId& subject,
@@ -143,13 +154,17 @@ void SqlStore::suppress(const record::SubjectId& subject,
     }
 }
 
-void SqlStore::erase(const record::SubjectId& subject, const std::vector<KeptConsent>& consents) {
+void SqlStore::erase(const record::SubjectId& subject, const std::vector<KeptConsent>& consents,
+                     std::uint64_t version) {
     const Returns returns = returnsOf(consents);
     std::vector<record::RecordId> gone;
     {
+        // What could not be filed as well: but after such a return it may be a no.
         Query row = query(
-            "SELECT unit_id, kiosk, epoch, seq FROM unit WHERE tenant_id = ?1 AND event_id = ?2 "
-            "AND subject_id = ?3",
+            "SELECT unit_id, kiosk, epoch, seq FROM sealed_unit WHERE tenant_id = ?1 AND "
+            "event_id = ?2 AND unit_id IN (SELECT unit_id FROM unit WHERE tenant_id = ?1 AND "
+            "event_id = ?2 AND subject_id = ?3 UNION SELECT unit_id FROM quarantine WHERE "
+            "tenant_id = ?1 AND event_id = ?2 AND subject_id = ?3)",
             subject);
         while (row.step()) {
             const auto from = returns.find({{row.text(1)}, row.id<record::Epoch>(2)});
@@ -158,22 +173,18 @@ void SqlStore::erase(const record::SubjectId& subject, const std::vector<KeptCon
             }
         }
     }
-    {
-        Query row = query(
-            "SELECT unit_id FROM quarantine WHERE tenant_id = ?1 AND event_id = ?2 AND "
-            "subject_id = ?3",
-            subject);
-        while (row.step()) {
-            gone.push_back(row.id<record::RecordId>(0));
-        }
-    }
     for (const record::RecordId& unit : gone) {
-        eraseUnit(unit);
+        eraseUnit(unit, version);
     }
     aftermath_.hasErased = true;
 }
 
-void SqlStore::eraseUnit(const record::RecordId& unit) {
+void SqlStore::eraseUnit(const record::RecordId& unit, std::uint64_t version) {
+    query(
+        "UPDATE unit SET state_version = ?4 WHERE tenant_id = ?1 AND event_id = ?2 AND "
+        "unit_id = ?3",
+        unit, version)
+        .run();
     query(
         "DELETE FROM promise WHERE tenant_id = ?1 AND event_id = ?2 AND conversation_id IN (SELECT "
         "conversation_id FROM conversation WHERE tenant_id = ?1 AND event_id = ?2 AND "
@@ -190,10 +201,8 @@ void SqlStore::eraseUnit(const record::RecordId& unit) {
         "unit_id = ?3",
         unit, ByteView{})
         .run();
-    query(
-        "UPDATE quarantine SET payload = ?4 WHERE tenant_id = ?1 AND event_id = ?2 AND "
-        "unit_id = ?3",
-        unit, ByteView{})
+    // Nothing is left in it that could be tried again.
+    query("DELETE FROM quarantine WHERE tenant_id = ?1 AND event_id = ?2 AND unit_id = ?3", unit)
         .run();
 }
 

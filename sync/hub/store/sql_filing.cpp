@@ -54,15 +54,22 @@ Result<> SqlStore::file(std::span<const Opened> opened, record::WallTime now) {
             heedLastWords(subject, version);
         }
         transaction.commit();
-        for (const auto& [mark, ending] : aftermath_.marks) {
-            suppressions_.add(mark, ending);
-        }
-        latestSynced_ = std::max(latestSynced_, aftermath_.latestSynced);
-        if (aftermath_.hasErased) {
-            destroyDeleted();
-        }
+        takeEffect(version);
         return {};
     });
+}
+
+void SqlStore::takeEffect(std::uint64_t version) {
+    for (const auto& [mark, ending] : aftermath_.marks) {
+        suppressions_.add(mark, ending);
+    }
+    latestSynced_ = std::max(latestSynced_, aftermath_.latestSynced);
+    if (seenVersion_ == version - 1) {
+        seenVersion_ = version;
+    }
+    if (aftermath_.hasErased) {
+        destroyDeleted();
+    }
 }
 
 void SqlStore::fileNotOpened(const record::RecordId& id, const NotOpened& why, record::WallTime at,
@@ -84,9 +91,10 @@ void SqlStore::fileNotOpened(const record::RecordId& id, const NotOpened& why, r
 }
 
 std::uint64_t SqlStore::nextVersion() {
-    Query row = query(
-        "SELECT coalesce(max(state_version), 0) + 1 FROM unit WHERE tenant_id = ?1 AND "
-        "event_id = ?2");
+    // The row stays locked until the commit: of several workers one files at a time, and versions
+    // become visible in their order.
+    Query row(*connection_,
+              "UPDATE hub SET state_version = state_version + 1 RETURNING state_version");
     row.step();
     return row.count(0);
 }
@@ -115,7 +123,7 @@ void SqlStore::fileUnit(const Content& content, std::uint64_t version) {
         "epoch, seq, received_at, ?10, ?11, ?12, ?13 FROM sealed_unit WHERE tenant_id = ?1 AND "
         "event_id = ?2 AND unit_id = ?3",
         unit.id, unit.kind, unit.subject, unit.at.wall, unit.at.quality, unit.at.boot,
-        unit.at.monotonic, unit.receipt, content.proof, content.proofState, version)
+        unit.at.monotonic, unit.receipt, content.proof, version, content.proofState)
         .run();
     if (unit.contact) {
         const record::Contact& contact = *unit.contact;

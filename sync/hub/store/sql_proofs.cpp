@@ -101,14 +101,12 @@ Result<> SqlStore::retryNotProven() {
         SqlTransaction transaction(*connection_);
         query(
             "UPDATE sealed_unit SET standing = 0 WHERE tenant_id = ?1 AND event_id = ?2 AND "
-            "standing = 2 AND length(sealed) > 0 AND unit_id IN (SELECT unit_id FROM quarantine "
+            "standing = 2 AND unit_id IN (SELECT unit_id FROM quarantine "
             "WHERE tenant_id = ?1 AND event_id = ?2 AND reason = ?3)",
             Reason::NotProven)
             .run();
-        query(
-            "DELETE FROM quarantine WHERE tenant_id = ?1 AND event_id = ?2 AND reason = ?3 AND "
-            "length(payload) > 0",
-            Reason::NotProven)
+        query("DELETE FROM quarantine WHERE tenant_id = ?1 AND event_id = ?2 AND reason = ?3",
+              Reason::NotProven)
             .run();
         transaction.commit();
         return {};
@@ -116,8 +114,11 @@ Result<> SqlStore::retryNotProven() {
 }
 
 Result<std::uint64_t> SqlStore::stateVersion() {
-    return guarded("read the state's version",
-                   [&]() -> Result<std::uint64_t> { return nextVersion() - 1; });
+    return guarded("read the state's version", [&]() -> Result<std::uint64_t> {
+        Query row(*connection_, "SELECT state_version FROM hub");
+        row.step();
+        return row.count(0);
+    });
 }
 
 Result<std::vector<record::SubjectId>> SqlStore::changedSince(std::uint64_t version) {

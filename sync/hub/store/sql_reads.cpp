@@ -3,19 +3,11 @@
 #include "sync/hub/store/sql_store.h"
 
 namespace tapport::hub {
-namespace {
-
-void takeUnlessEmpty(std::string& into, std::string value) {
-    if (!value.empty()) {
-        into = std::move(value);
-    }
-}
-
-}  // namespace
 
 Result<std::vector<Dossier>> SqlStore::dossiers(const std::optional<record::SubjectId>& after,
                                                 std::size_t most) {
     return guarded("read subjects", [&]() -> Result<std::vector<Dossier>> {
+        catchUp();
         std::vector<record::SubjectId> subjects;
         {
             // 0 and 3: given and renewed. Who never said yes cannot become a lead.
@@ -38,32 +30,36 @@ Result<std::vector<Dossier>> SqlStore::dossiers(const std::optional<record::Subj
 }
 
 Result<Dossier> SqlStore::dossier(const record::SubjectId& subject) {
-    return guarded("read a subject", [&]() -> Result<Dossier> { return readDossier(subject); });
+    return guarded("read a subject", [&]() -> Result<Dossier> {
+        catchUp();
+        return readDossier(subject);
+    });
 }
 
 Dossier SqlStore::readDossier(const record::SubjectId& subject) {
     Dossier dossier;
     dossier.subject = subject;
-    readContact(dossier);
     dossier.consents = readConsents(subject);
+    readContacts(dossier);
     readConversations(dossier);
     return dossier;
 }
 
-void SqlStore::readContact(Dossier& dossier) {
-    // In the order of arrival: a phone number given later does not erase the address given before.
-    // 4: not proven.
+void SqlStore::readContacts(Dossier& dossier) {
     Query row = query(
-        "SELECT name, company, email, phone, address FROM contact JOIN unit USING (tenant_id, "
-        "event_id, unit_id) WHERE contact.tenant_id = ?1 AND contact.event_id = ?2 AND "
-        "contact.subject_id = ?3 AND proof_state <> 4 ORDER BY received_at, kiosk, seq",
+        "SELECT name, company, email, phone, address, unit_id FROM contact JOIN unit USING "
+        "(tenant_id, event_id, unit_id) WHERE contact.tenant_id = ?1 AND contact.event_id = ?2 AND "
+        "contact.subject_id = ?3 ORDER BY received_at, kiosk, seq",
         dossier.subject);
     while (row.step()) {
-        takeUnlessEmpty(dossier.contact.name, row.text(0));
-        takeUnlessEmpty(dossier.contact.company, row.text(1));
-        takeUnlessEmpty(dossier.contact.email, row.text(2));
-        takeUnlessEmpty(dossier.contact.phone, row.text(3));
-        takeUnlessEmpty(dossier.contact.address, row.text(4));
+        ledger::ContactGiven given{
+            {row.text(0), row.text(1), row.text(2), row.text(3), row.text(4)}, {}};
+        for (const auto& [event, origin] : dossier.consents) {
+            if (origin.unit == row.id<record::RecordId>(5)) {
+                given.with.push_back(event.id);
+            }
+        }
+        dossier.contacts.push_back(std::move(given));
     }
 }
 
@@ -111,12 +107,13 @@ std::vector<KeptConsent> SqlStore::readConsents(const record::SubjectId& subject
 }
 
 void SqlStore::readConversations(Dossier& dossier) {
+    // 4: not proven.
     Query row = query(
         "SELECT conversation_id, staff, c.occurred_at, c.clock_quality, c.boot_id, "
         "c.monotonic_ms, need, readiness, note, p.what, p.due_day, p.owner "
-        "FROM conversation c "
+        "FROM conversation c JOIN unit u USING (tenant_id, event_id, unit_id) "
         "LEFT JOIN promise p USING (tenant_id, event_id, conversation_id) "
-        "WHERE c.tenant_id = ?1 AND c.event_id = ?2 AND c.subject_id = ?3 "
+        "WHERE c.tenant_id = ?1 AND c.event_id = ?2 AND c.subject_id = ?3 AND proof_state <> 4 "
         "ORDER BY c.occurred_at, conversation_id",
         dossier.subject);
     while (row.step()) {

@@ -20,6 +20,7 @@ class SqlStore : public Store {
     Result<Held> held(const Sequence& sequence) override;
     Result<std::vector<Waiting>> waiting(std::size_t most) override;
     Result<> file(std::span<const Opened> opened, record::WallTime now) override;
+    Result<std::uint64_t> forget(std::span<const record::SubjectId> subjects) override;
     Result<std::optional<seal::Digest>> proofKeys() override;
     Result<> setProofKeys(const seal::Digest& keys) override;
     Result<std::vector<Receipted>> proofs(const std::optional<record::RecordId>& after,
@@ -79,13 +80,19 @@ class SqlStore : public Store {
     void heedLastWords(const record::SubjectId& subject, std::uint64_t version);
     void suppress(const record::SubjectId& subject, const std::vector<record::RecordId>& endings,
                   std::uint64_t version);
-    void erase(const record::SubjectId& subject, const std::vector<KeptConsent>& consents);
-    void forget(const record::SubjectId& subject);
-    void eraseUnit(const record::RecordId& unit);
-    /// The state that comes next.
+    void erase(const record::SubjectId& subject, const std::vector<KeptConsent>& consents,
+               std::uint64_t version);
+    /// False: nothing was held.
+    bool forgetOne(const record::SubjectId& subject, std::uint64_t version);
+    void eraseUnit(const record::RecordId& unit, std::uint64_t version);
+    /// Once it is committed.
+    void takeEffect(std::uint64_t version);
+    /// Reads what another worker filed since: suppressions, and how late it is.
+    void catchUp();
+    /// The state that this transaction makes; its first statement.
     std::uint64_t nextVersion();
     Dossier readDossier(const record::SubjectId& subject);
-    void readContact(Dossier& dossier);
+    void readContacts(Dossier& dossier);
     /// Of all units of the subject, or of one.
     std::vector<KeptConsent> readConsents(const record::SubjectId& subject,
                                           const std::optional<record::RecordId>& unit = {});
@@ -99,6 +106,7 @@ class SqlStore : public Store {
     ledger::Suppressions suppressions_;
     wire::HubEpoch epoch_;
     record::WallTime latestSynced_;
+    std::optional<std::uint64_t> seenVersion_;  ///< of the state that these two are of
 
     /// What a transaction did that takes effect elsewhere once it is committed.
     struct Aftermath {

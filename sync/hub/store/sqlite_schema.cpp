@@ -286,7 +286,24 @@ CREATE TABLE export_log (
 );
 )sql";
 
-constexpr std::array<const char*, 2> kMigrations{kFirst, kProof};
+// A sixth state of a proof, and what erasure emptied leaves the quarantine. A CHECK of one column
+// goes with that column.
+constexpr const char* kEdition = R"sql(
+ALTER TABLE unit ADD COLUMN checked_state INTEGER NOT NULL DEFAULT 0 CHECK (checked_state BETWEEN 0 AND 5);
+UPDATE unit SET checked_state = proof_state;
+ALTER TABLE unit DROP COLUMN proof_state;
+ALTER TABLE unit RENAME COLUMN checked_state TO proof_state;
+
+DELETE FROM quarantine WHERE unit_id IS NOT NULL AND length(payload) = 0;
+
+ALTER TABLE hub ADD COLUMN state_version INTEGER NOT NULL DEFAULT 0;
+UPDATE hub SET state_version = max((SELECT ifnull(max(state_version), 0) FROM unit),
+                                   (SELECT ifnull(max(state_version), 0) FROM suppression));
+
+CREATE INDEX suppression_state ON suppression (tenant_id, event_id, state_version);
+)sql";
+
+constexpr std::array<const char*, 3> kMigrations{kFirst, kProof, kEdition};
 
 int pragma(SQLite::Database& database, const char* name) {
     return database.execAndGet(fmt::format("PRAGMA {}", name)).getInt();

@@ -41,6 +41,8 @@ std::string_view nameOf(ProofState state) {
             return "unconfirmed";
         case ProofState::NotProven:
             return "not proven";
+        case ProofState::OtherEdition:
+            return "other edition";
     }
     return "unknown";
 }

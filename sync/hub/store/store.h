@@ -4,6 +4,7 @@
 // Not thread-safe: one thread calls a store (StoreThread), because one connection owns its file.
 #pragma once
 
+#include "sync/ledger/contact_choice.h"
 #include "sync/ledger/suppression.h"
 #include "sync/record/seq_ranges.h"
 #include "sync/record/unit.h"
@@ -93,11 +94,13 @@ struct Waiting {
 
 /// What is known of the signature on a unit. Changes when other keys are published.
 enum class ProofState : std::uint8_t {
-    Unchecked,    ///< no keys were at hand, or the unit has none: made before kiosks signed
-    Proven,       ///< by a key that the event's root published for this kiosk
-    KeyUnknown,   ///< no key is published for this kiosk
-    Unconfirmed,  ///< by a revoked key, later than what was held of that kiosk by then
-    NotProven,    ///< no published key of the kiosk fits any more: a yes in it does not count
+    Unchecked,     ///< no keys were at hand, or the unit has none: made before kiosks signed
+    Proven,        ///< by a key that the event's root published for this kiosk
+    KeyUnknown,    ///< no key is published for this kiosk
+    Unconfirmed,   ///< by a revoked key, later than what was held of that kiosk by then
+    NotProven,     ///< no published key of the kiosk fits any more: a yes in it does not count
+    OtherEdition,  ///< asked with a notice that this event file does not have: its words, and so
+                   ///< what was signed, are not at hand. A yes in it does not count until they are
 };
 
 /// A unit as it was opened. Its contact and conversations are not kept once the subject is erased.
@@ -138,8 +141,9 @@ struct KeptConsent {
 /// All that is known of one subject. Whether any of it may be used is the ledger's to say.
 struct Dossier {
     record::SubjectId subject;
-    record::Contact contact;  ///< latest non-empty value of each field
+    std::vector<ledger::ContactGiven> contacts;  ///< in the order of arrival
     std::vector<KeptConsent> consents;
+    /// But those of units that are not proven.
     std::vector<record::Conversation> conversations;
 };
 
@@ -175,7 +179,7 @@ struct ConsentCount {
 struct Counts {
     std::uint64_t units = 0;        ///< all received, opened or not
     std::uint64_t waiting = 0;      ///< of these, not opened yet
-    std::uint64_t quarantined = 0;  ///< entries in the quarantine
+    std::uint64_t quarantined = 0;  ///< entries in the quarantine; erasure takes its own out
     std::uint64_t forks = 0;        ///< positions at which two records stand
     std::map<record::UnitKind, std::uint64_t> opened;
     std::uint64_t conversations = 0;
@@ -228,8 +232,12 @@ class Store : public ArrivalStore {
     /// the erasure. What remains of the contact, also after an objection, are marks in
     /// suppressions().
     [[nodiscard]] virtual Result<> file(std::span<const Opened> opened, record::WallTime now) = 0;
+    /// Destroys contact and conversations of these subjects as erasure does; their consent events
+    /// stay. Of how many there was something to destroy.
+    [[nodiscard]] virtual Result<std::uint64_t> forget(
+        std::span<const record::SubjectId> subjects) = 0;
 
-    /// The keys with which every proof was checked last; none at first.
+    /// With what every proof was checked last (ProofKeys::digest()); none at first.
     [[nodiscard]] virtual Result<std::optional<seal::Digest>> proofKeys() = 0;
     virtual Result<> setProofKeys(const seal::Digest& keys) = 0;
     /// Filed units that carry a proof, above `after` by id; at most `most`.

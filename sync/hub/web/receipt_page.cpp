@@ -5,27 +5,13 @@
 #include "sync/hub/web/receipt_words.h"
 #include "sync/receipt/words.h"
 
+#include <algorithm>
+
 namespace tapport::hub {
 namespace {
 
-/// The words that were shown; null when this edition of the event file does not have them any more.
-const event::Notice* noticeShown(const event::Event& event, const record::ConsentEvent& consent) {
-    const event::Ask* ask = event.find(consent.purpose, consent.channel);
-    if (ask == nullptr) {
-        return nullptr;
-    }
-    const auto notice = ask->notices.find(consent.notice.language);
-    const bool isShown = notice != ask->notices.end() && notice->second.hash == consent.notice.hash;
-    return isShown ? &notice->second : nullptr;
-}
-
 bool concernsAll(const record::ConsentEvent& consent) {
     return consent.purpose.value == record::kEveryPurpose;
-}
-
-bool isYes(const record::ConsentEvent& consent) {
-    return consent.state == record::ConsentState::Given ||
-           consent.state == record::ConsentState::Renewed;
 }
 
 void row(Html& to, std::string_view name, std::string_view value) {
@@ -60,8 +46,10 @@ void answer(Html& to, const event::Event& event, const record::ConsentEvent& con
             ledger::Standing now) {
     const std::string& language = consent.notice.language;
     const PageWords& words = pageWordsIn(language);
-    const event::Notice* notice = noticeShown(event, consent);
     const event::Ask* ask = event.find(consent.purpose, consent.channel);
+    // Another edition of the event file may have asked in other words, which are not at hand.
+    const event::Notice* notice =
+        event.findShown(consent) != nullptr ? &ask->notices.at(language) : nullptr;
     to.markup("<section class=\"card\"><h2>");
     if (concernsAll(consent)) {
         to.text(receipt::wordsIn(language).everything);
@@ -80,11 +68,11 @@ void answer(Html& to, const event::Event& event, const record::ConsentEvent& con
     if (!concernsAll(consent)) {
         row(to, words.today, standingIn(language, now));
     }
-    if (isYes(consent)) {
+    if (isYes(consent.state)) {
         row(to, words.validUntil,
             receipt::dayIn(language, std::chrono::floor<std::chrono::days>(consent.validUntil)));
     }
-    if (ask != nullptr && isYes(consent)) {
+    if (ask != nullptr && isYes(consent.state)) {
         withdrawal(to, words, *ask, notice);
     }
     if (!concernsAll(consent)) {
@@ -147,7 +135,11 @@ std::string receiptPage(const event::Event& event, const ReceiptView& view) {
     if (unit.kind == record::UnitKind::Refusal) {
         paragraph(body, receiptWords.oneOff);
     }
-    paragraph(body, view.isFinal ? words.isFinal : receiptWords.provisional);
+    if (view.isFinal) {
+        paragraph(body, words.isFinal);
+    } else if (std::any_of(unit.consents.begin(), unit.consents.end(), isYes)) {
+        paragraph(body, receiptWords.provisional);
+    }
     paragraph(body, proofIn(language, view.proof));
     paragraph(body, filledIn(receiptWords.recorded, view.unit));
     if (unit.at.quality == record::ClockQuality::Unset) {

@@ -24,7 +24,7 @@ constexpr PageWords kEnglish{
 };
 
 constexpr PageWords kGerman{
-    "Ihre Quittung",
+    "Ihr Beleg",
     "Gefragt hat",
     "Ihre Antwort",
     "Heute",
@@ -33,12 +33,13 @@ constexpr PageWords kGerman{
     "Am Stand: halten Sie Ihr Badge noch einmal an ein Gerät.",
     "Wortlaut",
     "Endgültig: Alles, was die Geräte aufgezeichnet haben, ist hier angekommen.",
-    "Signierte Quittung (JWS)",
+    "Signierter Beleg (JWS)",
     "Schlüssel der Geräte",
     "Alle Wortlaute",
     "Noch nicht angekommen",
-    "Diese Quittung ist hier noch nicht angekommen, oder die Adresse ist unvollständig. Die Geräte "
-    "arbeiten offline und melden sich später. Ihr QR-Code ist schon der Beleg: Das Gerät hat ihn "
+    "Dieser Beleg ist hier noch nicht angekommen, oder die Adresse ist unvollständig. Die Geräte "
+    "arbeiten offline und melden sich später. Ihr QR-Code ist schon der Beleg: Das Gerät hat "
+    "ihn "
     "signiert, und er lässt sich ohne uns prüfen.",
 };
 
@@ -105,6 +106,7 @@ std::string_view proofIn(std::string_view language, ProofState proof) {
                         : "The signature fits no published key.";
         case ProofState::KeyUnknown:
         case ProofState::Unchecked:
+        case ProofState::OtherEdition:
             break;
     }
     return isDe ? "Die Signatur konnte hier noch nicht geprüft werden."

@@ -65,6 +65,29 @@ TEST_F(ReceiptCommand, TellsItInTheReceiptsLanguageOrAnother) {
     EXPECT_THAT(german.out, HasSubstr("Newsletter (E-Mail): Ja"));
     EXPECT_THAT(german.out, HasSubstr("Wozu: Für Neues zu Produkten und Terminen"));
     EXPECT_THAT(asked.out, HasSubstr("Newsletter (e-mail): Yes"));
+    EXPECT_THAT(asked.out, HasSubstr("Why: To tell you about new products"));
+    EXPECT_THAT(asked.out, HasSubstr("Told in en; the visitor was asked in de."));
+}
+
+TEST_F(ReceiptCommand, SaysWhichLanguagesThereAre) {
+    const Finished french = verify(yes("de"), {"--language", "fr"});
+    const Finished full =
+        verify(event_.fullJws(event_.unit(ConsentState::Given, 2, "de")), {"--language", "en"});
+
+    EXPECT_EQ(french.status, program::kExitUsage);
+    EXPECT_THAT(french.err, HasSubstr("--language fr: there are en, de"));
+    EXPECT_EQ(full.status, program::kExitOk);
+    EXPECT_THAT(full.out, HasSubstr("A full receipt brings its own text, in de."));
+}
+
+TEST_F(ReceiptCommand, WarnsOfALinkToAnotherAddress) {
+    std::string elsewhere = yes();
+    elsewhere.replace(0, elsewhere.find("/r/"), "https://elsewhere.example");
+
+    const Finished told = verify(elsewhere);
+
+    EXPECT_EQ(told.status, program::kExitOk);
+    EXPECT_THAT(told.out, HasSubstr("CAUTION: the link's address is not the event's"));
 }
 
 TEST_F(ReceiptCommand, TakesALinkASummaryAFullReceiptAndFiles) {
@@ -119,10 +142,14 @@ TEST_F(ReceiptCommand, SaysExactlyWhatFails) {
     fails("https://example.com/#" + yesJws(), "the link does not end in /r/");
     const Finished cut = verify(yes().substr(0, yes().find('#')));
     EXPECT_EQ(cut.status, program::kExitFailed);
-    EXPECT_THAT(cut.err, HasSubstr("the link has nothing behind a #"));
+    EXPECT_THAT(cut.out, HasSubstr("the link has nothing behind a #"));
+    support::writeFile(event_.path("cut.link"), yes().substr(0, 300) + "\n");
+    fails(event_.path("cut.link").string(), "it was cut off");
+    support::writeFile(event_.path("mail.link"), "Your receipt: " + yes() + "\n");
+    fails(event_.path("mail.link").string(), "take out the spaces");
     const Finished none = verify("receipt.jws");
     EXPECT_EQ(none.status, program::kExitFailed);
-    EXPECT_THAT(none.err, HasSubstr("receipt.jws: neither a file, a link nor a JWS"));
+    EXPECT_THAT(none.err, HasSubstr("receipt.jws: no such file, and neither a link nor a JWS"));
 }
 
 TEST_F(ReceiptCommand, KnowsNoKeyThatIsNotPublished) {

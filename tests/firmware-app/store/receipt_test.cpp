@@ -42,8 +42,8 @@ TEST_F(KioskReceipts, ProveEveryUnitThatHasDecisionsInsideItsSeal) {
 
     ASSERT_TRUE(store->commit(mixedUnits(), {}));
 
-    EXPECT_TRUE(receipt::isProven(opened(*store, 0), event, signingKeys.publicKey));
-    EXPECT_TRUE(receipt::isProven(opened(*store, 1), event, signingKeys.publicKey));
+    EXPECT_TRUE(receipt::fullJws(opened(*store, 0), event, signingKeys.publicKey));
+    EXPECT_TRUE(receipt::fullJws(opened(*store, 1), event, signingKeys.publicKey));
 }
 
 TEST_F(KioskReceipts, LeaveAConversationWithoutProof) {
@@ -64,7 +64,7 @@ TEST_F(KioskReceipts, AreALinkToAllDecisionsOfTheVisit) {
     EXPECT_THAT(*link, HasSubstr("/r/" + mixedUnits().front().receipt->hex() + "#"));
     const receipt::Finding finding = explain(*link);
     EXPECT_EQ(finding.standing, receipt::Standing::Valid) << finding.reason;
-    EXPECT_THAT(finding.text, HasSubstr("Vertrieb (e-mail): Yes"));
+    EXPECT_THAT(finding.text, HasSubstr("Sales (e-mail): Yes"));
     EXPECT_THAT(finding.text, HasSubstr("Newsletter (e-mail): No"));
     EXPECT_THAT(finding.text, HasSubstr("record 1, 2"));
 }
@@ -105,7 +105,7 @@ TEST_F(KioskReceipts, AreMadeAnewFromTheBadgesEntry) {
 
     ASSERT_TRUE(link);
     EXPECT_THAT(*link, HasSubstr("/r/" + entry.receipt->hex() + "#"));
-    EXPECT_THAT(explain(*link).text, HasSubstr("Vertrieb (e-mail): Withdrawn"));
+    EXPECT_THAT(explain(*link).text, HasSubstr("Sales (e-mail): Withdrawn"));
     EXPECT_THAT(explain(*link).text, HasSubstr("record 2)"));
     EXPECT_EQ(store->span()->last, 2U);
 }

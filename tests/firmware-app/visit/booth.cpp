@@ -93,6 +93,13 @@ void Booth::tap(const BadgeSeen& badge) {
     step(VaultAnswered{known == entries.end() ? std::nullopt : std::optional(known->second)});
 }
 
+void Booth::changeTo(const std::vector<Answer>& answers) {
+    press(ChangeMine{});
+    for (const Answer answer : answers) {
+        press(GiveAnswer{answer});
+    }
+}
+
 Commit Booth::commit(const Event& what, const std::string& receiptLink) {
     const auto effects = press(what);
     const auto* const commit = find<Commit>(effects);

@@ -42,6 +42,8 @@ class Booth {
 
     /// Tap, look-up and its answer from what was committed here before.
     void tap(const BadgeSeen& badge);
+    /// Goes through every question again, from Recorded.
+    void changeTo(const std::vector<Answer>& answers);
     /// Press until the effects hold a Commit, have it succeed, and keep what it wrote.
     Commit commit(const Event& what, const std::string& receiptLink = {});
     void keep(const Commit& commit);

@@ -41,6 +41,9 @@ class Walk {
     Event nextEvent() {
         if (lookUps_ > 0 && pick(3) != 0) {
             --lookUps_;
+            if (pick(8) == 0) {
+                return LookUpFailed{};
+            }
             const auto known = booth_.entries.find(asked_);
             return VaultAnswered{known == booth_.entries.end() ? std::nullopt
                                                                : std::optional(known->second)};

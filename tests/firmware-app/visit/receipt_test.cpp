@@ -56,19 +56,20 @@ TEST(Receipt, OfAWithdrawalFollowsTheOneOfTheYes) {
     EXPECT_EQ(booth.view().receiptLink, kLink);
 }
 
-TEST(Receipt, OfARefusalOnASecondTapKeepsTheIdOfTheYes) {
+TEST(Receipt, OfARefusalOnASecondTapKeepsTheIdOfWhatNamesThePerson) {
     Booth booth;
-    const Commit first = answerMixed(booth);
+    answerMixed(booth);
+    booth.tap(kAda);
+    const Commit withdrawn = booth.commit(WithdrawAll{});
     booth.event.asks.push_back(booth.event.asks[1]);
     booth.event.asks.back().channel = record::Channel::Sms;
     booth.tap(kAda);
-    booth.press(ChangeAnswer{3});
-    booth.press(GiveAnswer{Answer::No});
+    booth.changeTo({Answer::No, Answer::No, Answer::No, Answer::No});
 
     const Commit second = booth.commit(Confirm{});
 
     ASSERT_TRUE(unitOf(second, UnitKind::Refusal));
-    EXPECT_EQ(booth.entryOf(kAda).receipt, unitOf(first, UnitKind::Visit)->receipt);
+    EXPECT_EQ(booth.entryOf(kAda).receipt, withdrawn.units.at(0).receipt);
 }
 
 TEST(Receipt, IsTheSameAfterARetry) {

@@ -88,8 +88,7 @@ TEST(Erasing, IsNamedByWhatThePersonAgreesToLater) {
     booth.tap(kAda);
     const record::RecordId erased = booth.commit(Erase{}).units.at(0).consents.at(0).id;
     booth.tap(kAda);
-    booth.press(ChangeAnswer{0});
-    booth.press(GiveAnswer{Answer::Yes});
+    booth.changeTo({Answer::Yes, Answer::No, Answer::No});
 
     const Commit commit = booth.commit(Confirm{});
 

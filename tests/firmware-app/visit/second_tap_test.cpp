@@ -79,8 +79,7 @@ TEST_F(SecondTap, WithdrawingWhatWasRefusedDoesNothing) {
 }
 
 TEST_F(SecondTap, WithdrawingOneKeepsTheOthersAndTheirContact) {
-    booth.press(ChangeAnswer{1});
-    booth.press(GiveAnswer{Answer::Yes});
+    booth.changeTo({Answer::Yes, Answer::Yes, Answer::No});
     booth.press(EnterContact{"030 901820"});
     booth.commit(Confirm{});
     booth.press(Done{});
@@ -94,10 +93,8 @@ TEST_F(SecondTap, WithdrawingOneKeepsTheOthersAndTheirContact) {
               (record::Contact{"Ada Example", "Example Works", "", "030901820", ""}));
 }
 
-TEST_F(SecondTap, ChangingOneAsksOnlyThatAndStoresOnlyThat) {
-    booth.press(ChangeAnswer{0});
-    EXPECT_EQ(booth.view().answers[1], Answer::No);
-    booth.press(GiveAnswer{Answer::No});
+TEST_F(SecondTap, ANoInPlaceOfTheOnlyYesIsAWithdrawalOfThatAlone) {
+    booth.changeTo({Answer::No, Answer::No, Answer::No});
     ASSERT_EQ(booth.screen(), Screen::Summary);
 
     const Commit commit = booth.commit(Confirm{});
@@ -116,8 +113,7 @@ TEST_F(SecondTap, ChangingMineAsksEverythingAgainWithNothingPreset) {
 }
 
 TEST_F(SecondTap, AYesGivenAgainIsARenewalThatNamesTheFirst) {
-    booth.press(ChangeAnswer{0});
-    booth.press(GiveAnswer{Answer::Yes});
+    booth.changeTo({Answer::Yes, Answer::No, Answer::No});
 
     const Commit commit = booth.commit(Confirm{});
 
@@ -134,8 +130,7 @@ TEST_F(SecondTap, AYesAfterAWithdrawalNamesEveryWithdrawalBefore) {
         withdrawals.push_back(gone.units.at(0).consents.at(0).id);
         booth.press(Done{});
         booth.tap(kAda);
-        booth.press(ChangeAnswer{0});
-        booth.press(GiveAnswer{Answer::Yes});
+        booth.changeTo({Answer::Yes, Answer::No, Answer::No});
         booth.commit(Confirm{});
         booth.press(Done{});
         booth.tap(kAda);
@@ -147,25 +142,24 @@ TEST_F(SecondTap, AYesAfterAWithdrawalNamesEveryWithdrawalBefore) {
 }
 
 TEST_F(SecondTap, AYesAfterARefusalDoesNotNameTheOneOffSubjectsRecord) {
-    booth.press(ChangeAnswer{1});
-    booth.press(GiveAnswer{Answer::Yes});
+    booth.changeTo({Answer::Yes, Answer::Yes, Answer::No});
     booth.press(EnterContact{"030 901820"});
 
     const Commit commit = booth.commit(Confirm{});
 
     ASSERT_THAT(commit.units, SizeIs(1));
-    EXPECT_EQ(commit.units[0].consents.at(0).state, ConsentState::Given);
-    EXPECT_THAT(commit.units[0].consents[0].causes, IsEmpty());
+    const auto& consents = commit.units[0].consents;
+    ASSERT_THAT(consents, SizeIs(2));
+    EXPECT_EQ(consents[1].state, ConsentState::Given);
+    EXPECT_THAT(consents[1].causes, IsEmpty());
 }
 
 TEST_F(SecondTap, ANoThatRepeatsANoIsNotCountedTwice) {
-    booth.press(ChangeAnswer{2});
-    booth.press(GiveAnswer{Answer::No});
+    booth.changeTo({Answer::Yes, Answer::No, Answer::No});
 
-    const auto effects = booth.press(Confirm{});
+    const Commit commit = booth.commit(Confirm{});
 
-    EXPECT_FALSE(find<Commit>(effects));
-    EXPECT_EQ(booth.screen(), Screen::Saved);
+    EXPECT_FALSE(unitOf(commit, UnitKind::Refusal));
 }
 
 TEST_F(SecondTap, WalkingAwayLeavesEarlierAnswersAsTheyWere) {
@@ -180,11 +174,28 @@ TEST_F(SecondTap, WalkingAwayLeavesEarlierAnswersAsTheyWere) {
 }
 
 TEST_F(SecondTap, BackFromChangingReturnsToWhatIsRecorded) {
-    booth.press(ChangeAnswer{1});
+    booth.press(ChangeMine{});
     booth.press(Back{});
 
     EXPECT_EQ(booth.screen(), Screen::Recorded);
     EXPECT_THAT(booth.view().answers, ElementsAre(Answer::Yes, Answer::No, Answer::No));
+}
+
+TEST_F(SecondTap, AFailedLookUpSendsToStaffAndChangesNothing) {
+    booth.press(Done{});
+    booth.press(SeeMyAnswers{});
+    booth.press(TapBadge{kAda});
+
+    const auto effects = booth.step(LookUpFailed{});
+
+    EXPECT_EQ(booth.screen(), Screen::BadgeProblem);
+    EXPECT_EQ(booth.view().trouble, BadgeTrouble::LookUpFailed);
+    EXPECT_FALSE(find<Commit>(effects));
+    EXPECT_THAT(booth.press(AnswerNone{}), IsEmpty());
+
+    booth.tap(kAda);
+
+    EXPECT_EQ(booth.screen(), Screen::Recorded);
 }
 
 TEST_F(SecondTap, WithdrawingReachesAYesThatIsNoLongerAsked) {

@@ -341,5 +341,22 @@ TEST(Staff, AConversationThatCouldNotBeSavedIsTriedAgainWithTheSameIds) {
     EXPECT_EQ(find<Commit>(first)->units, find<Commit>(second)->units);
 }
 
+TEST(Staff, AConversationWaitsForALookUpThatSucceeds) {
+    Booth booth;
+    sayYesToTheNewsletter(booth);
+    booth.commit(Confirm{});
+    booth.press(Done{});
+    booth.press(TapStaffBadge{kKim});
+    ASSERT_TRUE(find<LookUpVault>(booth.press(SubmitConversation{fullDraft()})));
+    booth.step(LookUpFailed{});
+    ASSERT_EQ(booth.screen(), Screen::SaveFailed);
+
+    ASSERT_TRUE(find<LookUpVault>(booth.press(Retry{})));
+    const auto found = booth.step(VaultAnswered{booth.entryOf(kAda)});
+
+    ASSERT_TRUE(find<Commit>(found));
+    EXPECT_THAT(find<Commit>(found)->entry->conversations, SizeIs(1));
+}
+
 }  // namespace
 }  // namespace tapport::visit

@@ -27,17 +27,13 @@ const receipt::SigningKeys kKeys = receipt::signingKeysFrom(Bytes(32, 0x51)).val
 const receipt::KeySet kKeySet({"expo"}, "", {{{"kiosk-1"}, kKeys.publicKey}});
 
 void readJson(std::string_view text) {
-    const auto canonical = receipt::canonical(text);
-    if (canonical) {
-        require(receipt::canonical(*canonical) == *canonical);
+    const auto value = receipt::parseProfile(text);
+    if (!value) {
+        return;
     }
-    if (const auto value = receipt::parseProfile(text)) {
-        require(canonical.has_value());
-        require(receipt::canonicalText(*value) == *canonical);
-    }
-    if (receipt::parseCanonical(text)) {
-        require(text == *canonical);
-    }
+    const std::string canonical = receipt::canonicalText(*value);
+    require(receipt::parseCanonical(canonical) == value);
+    require(receipt::parseCanonical(text).has_value() == (text == canonical));
 }
 
 void readJws(std::string_view text) {

@@ -30,6 +30,13 @@ class VerifierPage : public testing::Test {
         EXPECT_THAT(visited.text("statement"), IsEmpty());
         EXPECT_THAT(visited.text("verdict-why"), Not(IsEmpty()));
     }
+    /// As if the publisher had not put the root key into the page.
+    void unpin() const {
+        std::string page = support::readFile(event_.path("verify.html"));
+        const std::string pinned = "\"root\":\"" + toHex(event_.event().rootKey) + "\"";
+        page.replace(page.find(pinned), pinned.size(), "\"root\":null");
+        support::writeFile(event_.path("verify.html"), page);
+    }
     std::string summary(ConsentState state, const std::string& language = "en") const {
         return event_.summaryJws(event_.unit(state, 2, language));
     }
@@ -50,7 +57,8 @@ TEST_F(VerifierPage, FindsAYesANoAndAWithdrawalGenuine) {
         EXPECT_THAT(visited.dom, HasSubstr("Shall we e-mail you our newsletter?"));
         EXPECT_THAT(visited.dom, HasSubstr("25 November 2026, 12:00 UTC"));
         EXPECT_THAT(visited.dom, HasSubstr("record 42"));
-        EXPECT_THAT(visited.dom, HasSubstr("Provisional"));
+        EXPECT_EQ(visited.dom.find("Provisional") != std::string::npos,
+                  state == ConsentState::Given);
     }
 }
 
@@ -68,7 +76,7 @@ TEST_F(VerifierPage, ReadsTheFullReceiptsToo) {
 TEST_F(VerifierPage, SpeaksTheReceiptsLanguage) {
     const Visited visited = check(summary(ConsentState::Given, "de"));
 
-    EXPECT_THAT(visited.dom, HasSubstr("Diese Quittung ist echt"));
+    EXPECT_THAT(visited.dom, HasSubstr("Dieser Beleg ist echt"));
     EXPECT_THAT(visited.dom, HasSubstr("Für Neues zu Produkten und Terminen"));
     EXPECT_THAT(visited.dom, HasSubstr("24. November 2028"));
     EXPECT_THAT(visited.dom, Not(HasSubstr("Valid until")));
@@ -108,6 +116,23 @@ TEST_F(VerifierPage, CallsWhatARevokedKioskSignedLaterUnconfirmed) {
 
     EXPECT_EQ(visited.attribute("data-verdict"), "unconfirmed");
     EXPECT_THAT(visited.text("verdict-why"), HasSubstr("the key of kiosk-1 was revoked"));
+    EXPECT_THAT(visited.text("verdict-why"), Not(HasSubstr("Compare")));
+    unpin();
+    const Visited unpinned = check(summary(ConsentState::Given));
+    EXPECT_EQ(unpinned.attribute("data-verdict"), "unconfirmed");
+    EXPECT_THAT(unpinned.text("verdict-why"), HasSubstr("Compare the one below"));
+}
+
+TEST_F(VerifierPage, WarnsOfALinkToAnotherAddressThanTheEvents) {
+    const std::string link = event_.link(event_.unit(ConsentState::Given, 2, "en"));
+    std::string elsewhere = link;
+    elsewhere.replace(0, elsewhere.find("/r/"), "https://elsewhere.example");
+
+    EXPECT_THAT(check(link).dom, Not(HasSubstr("is not the event's")));
+    const Visited visited = check(elsewhere);
+
+    EXPECT_EQ(visited.attribute("data-verdict"), "valid");
+    EXPECT_THAT(visited.dom, HasSubstr("The link's address is not the event's"));
 }
 
 TEST_F(VerifierPage, BelievesNoKeysOrNoticesThatTheRootDidNotSign) {
@@ -188,14 +213,12 @@ TEST_F(VerifierPage, WithoutKeysSaysWhatItNeeds) {
 }
 
 TEST_F(VerifierPage, WithoutAPinnedRootAsksToCompareIt) {
-    std::string page = support::readFile(event_.path("verify.html"));
-    const std::string pinned = "\"root\":\"" + toHex(event_.event().rootKey) + "\"";
-    page.replace(page.find(pinned), pinned.size(), "\"root\":null");
-    support::writeFile(event_.path("verify.html"), page);
+    unpin();
 
     const Visited visited = check(summary(ConsentState::Given));
 
     EXPECT_EQ(visited.attribute("data-verdict"), "unpinned");
+    EXPECT_THAT(visited.text("verdict-why"), HasSubstr("Compare the one below"));
     EXPECT_THAT(visited.dom, HasSubstr("placeholder=\"" + toHex(event_.event().rootKey)));
 }
 

@@ -1,184 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "sync/agent/pump.h"
-
-#include "tests/sync/agent/pump_host.h"
+// What the pump sends, in which order, and again.
+#include "tests/sync/agent/pump_fixture.h"
 
 #include <set>
-
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
 namespace tapport::agent {
 namespace {
 
-using namespace std::chrono_literals;
-using support::FakeOutbox;
 using testing::ElementsAre;
 using testing::IsEmpty;
-
-const wire::HubEpoch kHub = idOf<wire::HubEpoch>(7);
-const wire::HubEpoch kRestoredHub = idOf<wire::HubEpoch>(8);
-
-class OutboxPumpTest : public testing::Test {
-  protected:
-    static PumpOptions options() {
-        PumpOptions options;
-        options.event = {"demo-2026"};
-        options.kiosk = {"kiosk-1"};
-        options.windowBytes = 1000;  // ten rows of a fake outbox
-        options.batchRows = 4;
-        options.batchBytes = 400;
-        return options;
-    }
-    void add(int rows, FakeOutbox::Urgency urgency = FakeOutbox::Urgency::Ordinary) {
-        for (int i = 0; i < rows; ++i) {
-            host.outbox.add(urgency);
-        }
-    }
-    wire::Ack ackOf(const std::vector<SeqRange>& ranges) const {
-        wire::Ack ack;
-        ack.hub = kHub;
-        ack.epoch = host.outbox.epoch();
-        ack.creditBytes = 1'000'000;
-        for (const SeqRange& range : ranges) {
-            ack.received.add(range);
-        }
-        return ack;
-    }
-    void acknowledge(const std::vector<SeqRange>& ranges) {
-        host.feed(Acknowledged{ackOf(ranges)});
-    }
-    void answerHello(const std::vector<SeqRange>& held, wire::HubEpoch hub = kHub) {
-        wire::Ack ack = ackOf(held);
-        ack.hub = hub;
-        ack.completeThrough = host.outbox.size();
-        host.feed(Acknowledged{ack});
-    }
-    void announceHub(wire::Presence presence, wire::HubEpoch hub = kHub) {
-        host.feed(HubAnnounced{{presence, hub}});
-    }
-    /// Up to where rows flow: nothing of what is in the outbox is at the hub.
-    void resume() {
-        host.feed(Started{});
-        host.pass(6s);
-        host.feed(BrokerConnected{});
-        announceHub(wire::Presence::Online);
-        host.takeSent();
-        answerHello({});
-    }
-    /// Positions of the batches sent since the last look, a list for each.
-    std::vector<std::vector<std::uint64_t>> batches() {
-        std::vector<std::vector<std::uint64_t>> result;
-        for (const wire::UpMessage& message : host.takeSent()) {
-            if (const auto* const batch = std::get_if<wire::Batch>(&message)) {
-                result.emplace_back();
-                for (const wire::BatchUnit& unit : batch->units) {
-                    result.back().push_back(unit.seq);
-                }
-            }
-        }
-        return result;
-    }
-    std::vector<wire::Hello> hellos() {
-        std::vector<wire::Hello> result;
-        for (const wire::UpMessage& message : host.takeSent()) {
-            if (const auto* const hello = std::get_if<wire::Hello>(&message)) {
-                result.push_back(*hello);
-            }
-        }
-        return result;
-    }
-
-    PumpHost host{options()};
-};
-
-TEST_F(OutboxPumpTest, ConnectsAtARandomTimeAfterTheStart) {
-    host.feed(Started{});
-
-    host.pass(2499ms);
-    EXPECT_EQ(host.connects, 0);
-    host.pass(1ms);  // half of 5 s: the random number is 0.5
-    EXPECT_EQ(host.connects, 1);
-}
-
-TEST_F(OutboxPumpTest, BacksOffTwiceAsLongEachTimeUpToTheLongest) {
-    host.feed(Started{});
-    host.pass(5s);
-
-    for (const auto within : {100ms, 200ms, 400ms, 800ms, 1600ms, 3200ms, 6400ms, 12'800ms,
-                              25'600ms, 30'000ms, 30'000ms}) {
-        const int before = host.connects;
-        host.feed(BrokerLost{});
-        host.pass(within / 2 - 1ms);
-        EXPECT_EQ(host.connects, before);
-        host.pass(1ms);
-        EXPECT_EQ(host.connects, before + 1);
-    }
-}
-
-TEST_F(OutboxPumpTest, ComesBackFastAfterAConnectionThatHeld) {
-    host.feed(Started{});
-    host.pass(5s);
-    for (int i = 0; i < 10; ++i) {
-        host.feed(BrokerLost{});
-        host.pass(30s);
-    }
-    host.feed(BrokerConnected{});
-    host.pass(10s);
-    const int before = host.connects;
-
-    host.feed(BrokerLost{});
-    host.pass(50ms);
-
-    EXPECT_EQ(host.connects, before + 1);
-}
-
-TEST_F(OutboxPumpTest, TriesAgainWhenAConnectNeverEnds) {
-    host.feed(Started{});
-    host.pass(5s);
-
-    host.pass(31s);
-
-    EXPECT_EQ(host.connects, 2);
-}
-
-TEST_F(OutboxPumpTest, SendsNothingBeforeTheHubIsOnline) {
-    add(3);
-    host.feed(Started{});
-    host.pass(5s);
-
-    host.feed(BrokerConnected{});
-    announceHub(wire::Presence::Offline);
-    host.feed(RecordAdded{});
-    host.pass(60s);
-
-    EXPECT_THAT(host.takeSent(), IsEmpty());
-}
-
-TEST_F(OutboxPumpTest, SaysHelloFirstAndRepeatsItUntilItIsAnswered) {
-    add(3);
-    host.feed(Started{});
-    host.pass(5s);
-    host.feed(BrokerConnected{});
-
-    announceHub(wire::Presence::Online);
-    host.pass(10s);
-
-    const auto asked = hellos();
-    ASSERT_EQ(asked.size(), 3U);  // now, after 3 s, after 6 s more
-    EXPECT_EQ(asked[0], (wire::Hello{{"demo-2026"}, {"kiosk-1"}, host.outbox.epoch(), 1, 3}));
-    answerHello({});
-    EXPECT_THAT(batches(), ElementsAre(ElementsAre(1, 2, 3)));
-}
-
-TEST_F(OutboxPumpTest, SaysHelloWithAnEmptyOutboxAndSendsTheFirstRecordAtOnce) {
-    resume();
-
-    add(1);
-    host.feed(RecordAdded{});
-
-    EXPECT_THAT(batches(), ElementsAre(ElementsAre(1)));
-}
 
 TEST_F(OutboxPumpTest, SendsOnlyWhatTheHubLacks) {
     add(6);
@@ -330,49 +160,6 @@ TEST_F(OutboxPumpTest, IgnoresAnAcknowledgementForAnotherEpoch) {
     EXPECT_EQ(host.outbox.stateOf(1), FakeOutbox::State::Waiting);
 }
 
-TEST_F(OutboxPumpTest, SaysHelloAgainWhenAnotherHubEpochSpeaks) {
-    add(2);
-    resume();
-    host.takeSent();
-    wire::Ack ack = ackOf({{1, 2}});
-    ack.hub = kRestoredHub;
-
-    host.feed(Acknowledged{ack});
-
-    EXPECT_EQ(hellos().size(), 1U);
-    EXPECT_EQ(host.outbox.stateOf(1), FakeOutbox::State::Waiting);
-}
-
-TEST_F(OutboxPumpTest, SendsAgainWhatARestoredHubLost) {
-    add(4);
-    resume();
-    acknowledge({{1, 4}});
-    batches();
-
-    announceHub(wire::Presence::Offline);
-    announceHub(wire::Presence::Online, kRestoredHub);
-    EXPECT_EQ(hellos().size(), 1U);
-    answerHello({{1, 1}, {3, 3}}, kRestoredHub);
-
-    EXPECT_THAT(batches(), ElementsAre(ElementsAre(2, 4)));
-    EXPECT_EQ(host.outbox.stateOf(3), FakeOutbox::State::Received);
-}
-
-TEST_F(OutboxPumpTest, StartsOverWithAHelloOnANewConnection) {
-    add(3);
-    resume();
-    batches();
-
-    host.feed(BrokerLost{});
-    host.pass(1s);
-    host.feed(BrokerConnected{});
-    announceHub(wire::Presence::Online);
-    EXPECT_EQ(hellos().size(), 1U);
-    answerHello({{1, 2}});
-
-    EXPECT_THAT(batches(), ElementsAre(ElementsAre(3)));
-}
-
 TEST_F(OutboxPumpTest, RecoversFromAnOutboxThatFails) {
     add(2);
     host.feed(Started{});
@@ -391,16 +178,6 @@ TEST_F(OutboxPumpTest, RecoversFromAnOutboxThatFails) {
 
     EXPECT_EQ(host.outbox.stateOf(1), FakeOutbox::State::Received);
     EXPECT_THAT(batches(), ElementsAre(ElementsAre(2)));
-}
-
-TEST_F(OutboxPumpTest, WakesOnlyWhenThereIsSomethingToDo) {
-    resume();
-    EXPECT_EQ(host.pump.nextWake(), Instant::max());
-
-    add(1);
-    host.feed(RecordAdded{});
-
-    EXPECT_EQ(host.pump.nextWake(), host.now.steady + 3s);
 }
 
 }  // namespace

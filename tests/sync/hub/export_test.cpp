@@ -199,6 +199,17 @@ TEST_F(Release, WritesTheGoldenFile) {
     EXPECT_EQ(csv(), support::readFile(support::fixture("hub/leads.csv"))) << csv();
 }
 
+TEST_F(Release, AConversationWithoutANoteEndsAtItsLastPart) {
+    record::PositionedUnit unit =
+        visitFor(event_, 1, 1, {{"sales-follow-up", Channel::Email, ConsentState::Given}});
+    unit.unit.conversations = {conversation(50, ""), conversation(51, "")};
+    unit.unit.conversations[0].need.clear();
+    file(unit);
+
+    EXPECT_THAT(csv(), HasSubstr(",\"2026-11-25T12:00:00.000Z | sam |  | This year; "
+                                 "2026-11-25T12:00:00.000Z | sam | automation | This year\","));
+}
+
 TEST_F(Release, AWithdrawalBetweenBuildingAndPublishingIsHeeded) {
     file(visitFor(event_, 1, 1, {{"newsletter", Channel::Email, ConsentState::Given}}));
     file(visitFor(event_, 2, 2, {{"newsletter", Channel::Email, ConsentState::Given}}));
@@ -252,14 +263,51 @@ TEST_F(Release, SuppressionOutlivesTheProcess) {
     EXPECT_EQ(other.error().code, Code::InvalidConfig);
 }
 
-TEST_F(Release, AYesWhoseProofTurnedOutWrongIsNotReleased) {
+TEST_F(Release, AYesWhoseProofIsWrongOrCannotBeCheckedIsNotReleasedButListed) {
     const auto unit = visitFor(event_, 1, 1, {{"newsletter", Channel::Email, ConsentState::Given}});
     file(unit);
-    const std::vector<ProofMark> marks{{unit.unit.id, ProofState::NotProven}};
+    for (const ProofState state : {ProofState::NotProven, ProofState::OtherEdition}) {
+        const std::vector<ProofMark> marks{{unit.unit.id, state}};
 
+        ASSERT_TRUE(store_->mark(marks));
+
+        const ExportFile published = exported();
+        EXPECT_EQ(published.rows, 0U) << nameOf(state);
+        EXPECT_EQ(published.unsettled, 1U) << nameOf(state);
+        const UnsettledPage page = findUnsettled(*store_, event_, {}, 10, kTrusted).value();
+        EXPECT_EQ(page.unsettled.at(0).what.reason, ledger::Reconfirmation::Reason::Unproven);
+    }
+}
+
+TEST_F(Release, ContactOfAUnitWithoutAYesIsNobodys) {
+    file(visitFor(event_, 1, 1, {{"newsletter", Channel::Email, ConsentState::Given}}));
+    record::PositionedUnit stranger = visitFor(event_, 2, 1, {});
+    stranger.unit.contact = contact(99);
+    file(stranger);
+    record::PositionedUnit doubted =
+        visitFor(event_, 3, 1, {{"sales-follow-up", Channel::Email, ConsentState::Given}});
+    doubted.unit.consents[0].causes = {recordId(1001)};
+    doubted.unit.contact = contact(98);
+    file(doubted);
+    const std::vector<ProofMark> marks{{doubted.unit.id, ProofState::OtherEdition}};
     ASSERT_TRUE(store_->mark(marks));
 
-    EXPECT_TRUE(leads().leads.empty());
+    EXPECT_THAT(csv(), HasSubstr("attendee1@example.com"));
+    EXPECT_THAT(csv(), Not(HasSubstr("attendee9")));
+}
+
+TEST_F(Release, WhatErasureTookOutOfTheQuarantineLeavesAnExportFinal) {
+    Parcels parcels;
+    parcels.add(1);
+    ASSERT_TRUE(store_->take(parcels.intake(), kNow));
+    const std::vector<Opened> refused{
+        {recordId(1000), tl::unexpected(NotOpened{Reason::NotProven, "another key", subject(7)})}};
+    ASSERT_TRUE(store_->file(refused, kNow));
+    ASSERT_THAT(exported().provisional, testing::SizeIs(1));
+
+    file(erasure(2, 7, {}));
+
+    EXPECT_THAT(exported().provisional, testing::IsEmpty());
 }
 
 TEST_F(Release, TheManifestSaysWhatWasExportedAndTheHubKeepsIt) {

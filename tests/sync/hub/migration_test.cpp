@@ -31,7 +31,7 @@ TEST_F(MigrationTest, AFileOfSchema1KeepsAllItHeld) {
     const Dossier dossier = (*store)->dossier(subject(7)).value();
 
     EXPECT_EQ((*store)->hubEpoch().hex(), "0102030405060708");
-    EXPECT_EQ(dossier.contact, contact(7));
+    EXPECT_EQ(dossier.contacts.at(0).contact, contact(7));
     ASSERT_EQ(dossier.consents.size(), 2U);
     EXPECT_EQ(dossier.consents[0].event.purpose.value, "newsletter");
     EXPECT_EQ(dossier.consents[0].origin.proof, ProofState::Unchecked);
@@ -54,7 +54,7 @@ TEST_F(MigrationTest, ItTakesAndErasesLikeANewOne) {
 
     ASSERT_TRUE(store->file(opened, kNow));
 
-    EXPECT_EQ(store->dossier(subject(7))->contact, record::Contact{});
+    EXPECT_TRUE(store->dossier(subject(7))->contacts.empty());
     EXPECT_EQ(store->dossier(subject(7))->consents.size(), 3U);
 }
 

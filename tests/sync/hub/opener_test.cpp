@@ -42,6 +42,15 @@ class OpenerTest : public testing::Test {
         const receipt::KeySet set(event_.id, issued, std::move(keys));
         support::writeFile(dir_ / "keys.json", set.publish(root_).value());
     }
+    bool settle() { return settle(filing_); }
+    static bool settle(Filing& filing) {
+        for (;;) {
+            const auto hasMore = filing.step(kNow);
+            if (!hasMore || !*hasMore) {
+                return hasMore.has_value();
+            }
+        }
+    }
     ProofState proofAt(std::uint64_t seq) {
         const std::vector<Receipted> units = store_->proofs({}, 100).value();
         for (const Receipted& one : units) {
@@ -68,7 +77,7 @@ class OpenerTest : public testing::Test {
     LocalOpener opener_{keys_, kScope.event};
     receipt::SigningKeys root_ = receipt::makeSigningKeys();
     event::Event event_ = eventOf(root_);
-    ProofKeys published_{dir_ / "keys.json", event_};
+    ProofKeys published_{dir_ / "keys.json", event_, seal::digestOf(viewOf("edition 1"))};
     Filing filing_{*store_, opener_, published_};
 };
 
@@ -76,7 +85,7 @@ TEST_F(OpenerTest, OpensAndFilesWhatWaits) {
     receive(visit(1, 7));
     receive(visit(2, 8));
 
-    ASSERT_TRUE(filing_.finish(kNow));
+    ASSERT_TRUE(settle());
 
     EXPECT_EQ(store_->dossiers({}, 10)->size(), 2U);
     EXPECT_EQ(store_->counts()->waiting, 0U);
@@ -102,7 +111,7 @@ TEST_F(OpenerTest, QuarantinesWhatIsSealedToAnotherKeyAndGoesOn) {
     ASSERT_TRUE(store_->take(foreign.intake(), kNow));
     receive(visit(2, 8));
 
-    ASSERT_TRUE(filing_.finish(kNow));
+    ASSERT_TRUE(settle());
 
     EXPECT_THAT(quarantined(), testing::ElementsAre(Reason::DoesNotOpen));
     EXPECT_EQ(store_->dossiers({}, 10)->size(), 1U);
@@ -113,7 +122,7 @@ TEST_F(OpenerTest, QuarantinesAnEnvelopeThatMovesAUnitToAnotherPosition) {
     claimed.position.seq = 2;
     receive(visit(1, 7), claimed);
 
-    ASSERT_TRUE(filing_.finish(kNow));
+    ASSERT_TRUE(settle());
 
     EXPECT_THAT(quarantined(), testing::ElementsAre(Reason::HeaderMismatch));
 }
@@ -123,7 +132,7 @@ TEST_F(OpenerTest, QuarantinesAnEnvelopeThatNamesAnotherKiosk) {
     claimed.position.kiosk = {"kiosk-2"};
     receive(visit(1, 7), claimed);
 
-    ASSERT_TRUE(filing_.finish(kNow));
+    ASSERT_TRUE(settle());
 
     EXPECT_THAT(quarantined(), testing::ElementsAre(Reason::HeaderMismatch));
 }
@@ -133,7 +142,7 @@ TEST_F(OpenerTest, QuarantinesAUnitOfAnotherEvent) {
     unit.unit.event = {"other-2026"};
     receive(unit);
 
-    ASSERT_TRUE(filing_.finish(kNow));
+    ASSERT_TRUE(settle());
 
     EXPECT_THAT(quarantined(), testing::ElementsAre(Reason::WrongEvent));
 }
@@ -141,7 +150,7 @@ TEST_F(OpenerTest, QuarantinesAUnitOfAnotherEvent) {
 TEST_F(OpenerTest, WithoutPublishedKeysNothingIsChecked) {
     receive(proven(1, 7, receipt::makeSigningKeys()));
 
-    ASSERT_TRUE(filing_.finish(kNow));
+    ASSERT_TRUE(settle());
 
     EXPECT_EQ(proofAt(1), ProofState::Unchecked);
 }
@@ -151,7 +160,7 @@ TEST_F(OpenerTest, ProvesWhatAPublishedKeySigned) {
     publish({{kKiosk, kiosk.publicKey}});
     receive(proven(1, 7, kiosk));
 
-    ASSERT_TRUE(filing_.finish(kNow));
+    ASSERT_TRUE(settle());
 
     EXPECT_EQ(proofAt(1), ProofState::Proven);
     EXPECT_TRUE(published_.receiptOf(store_->proofs({}, 1)->at(0).unit));
@@ -164,7 +173,7 @@ TEST_F(OpenerTest, QuarantinesAUnitThatAnotherKeySigned) {
     withoutProof.proof.reset();
     receive(withoutProof);
 
-    ASSERT_TRUE(filing_.finish(kNow));
+    ASSERT_TRUE(settle());
 
     EXPECT_THAT(quarantined(), testing::ElementsAre(Reason::NotProven, Reason::NotProven));
     EXPECT_TRUE(store_->dossiers({}, 10)->empty());
@@ -177,7 +186,7 @@ TEST_F(OpenerTest, TakesANoWhoeverSignedIt) {
     no.proof = receipt::prove(no, event_, receipt::makeSigningKeys());
     receive(no);
 
-    ASSERT_TRUE(filing_.finish(kNow));
+    ASSERT_TRUE(settle());
 
     EXPECT_TRUE(quarantined().empty());
     EXPECT_EQ(proofAt(1), ProofState::NotProven);
@@ -188,7 +197,7 @@ TEST_F(OpenerTest, KeepsAUnitOfAKioskWithoutAPublishedKey) {
     publish({{{"kiosk-2"}, receipt::makeSigningKeys().publicKey}});
     receive(proven(1, 7, receipt::makeSigningKeys()));
 
-    ASSERT_TRUE(filing_.finish(kNow));
+    ASSERT_TRUE(settle());
 
     EXPECT_EQ(proofAt(1), ProofState::KeyUnknown);
     EXPECT_TRUE(quarantined().empty());
@@ -199,15 +208,15 @@ TEST_F(OpenerTest, AKeyThatIsPublishedLaterProvesWhatWasKeptAndWhatWasQuarantine
     const receipt::SigningKeys second = receipt::makeSigningKeys();
     publish({});
     receive(proven(1, 7, first));
-    ASSERT_TRUE(filing_.finish(kNow));
+    ASSERT_TRUE(settle());
     ASSERT_EQ(proofAt(1), ProofState::KeyUnknown);
     publish({{kKiosk, first.publicKey}});
     receive(proven(2, 8, second));
-    ASSERT_TRUE(filing_.finish(kNow));
+    ASSERT_TRUE(settle());
     ASSERT_THAT(quarantined(), testing::ElementsAre(Reason::NotProven));
 
     publish({{kKiosk, first.publicKey}, {kKiosk, second.publicKey}});
-    ASSERT_TRUE(filing_.finish(kNow));
+    ASSERT_TRUE(settle());
 
     EXPECT_EQ(proofAt(1), ProofState::Proven);
     EXPECT_EQ(proofAt(2), ProofState::Proven);
@@ -219,31 +228,71 @@ TEST_F(OpenerTest, WhatARevokedKioskSignedLaterIsUnconfirmed) {
     publish({{kKiosk, kiosk.publicKey}});
     receive(proven(1, 7, kiosk));
     receive(proven(2, 8, kiosk));
-    ASSERT_TRUE(filing_.finish(kNow));
+    ASSERT_TRUE(settle());
 
     publish({{kKiosk, kiosk.publicKey, receipt::Revocation{epoch(), 1}}});
-    ASSERT_TRUE(filing_.finish(kNow));
+    ASSERT_TRUE(settle());
 
     EXPECT_EQ(proofAt(1), ProofState::Proven);
     EXPECT_EQ(proofAt(2), ProofState::Unconfirmed);
     EXPECT_TRUE(published_.kiosks().empty());
 }
 
+TEST_F(OpenerTest, WhatAnotherEditionOfTheEventFileAskedIsCheckedWhenThatIsHere) {
+    const receipt::SigningKeys kiosk = receipt::makeSigningKeys();
+    publish({{kKiosk, kiosk.publicKey}});
+    event::Event other = event_;
+    for (event::Ask& ask : other.asks) {
+        ask.noticeVersion += 1;
+        ask.notices.at("en").hash.bytes.fill(0xDD);
+    }
+    record::PositionedUnit unit = visitFor(
+        other, 1, 7, {{"newsletter", record::Channel::Email, record::ConsentState::Given}});
+    unit.proof = receipt::prove(unit, other, kiosk);
+    receive(unit);
+    ASSERT_TRUE(settle());
+    ASSERT_EQ(proofAt(1), ProofState::OtherEdition);
+    ASSERT_TRUE(quarantined().empty());
+
+    ProofKeys same{dir_ / "keys.json", other, seal::digestOf(viewOf("edition 2"))};
+    Filing restarted{*store_, opener_, same};
+    ASSERT_TRUE(settle(restarted));
+
+    EXPECT_EQ(proofAt(1), ProofState::Proven);
+}
+
+TEST_F(OpenerTest, FinishesAtOnceUnlessProofsMustBeCheckedAgain) {
+    publish({});
+    ASSERT_TRUE(settle());
+    receive(visit(1, 7));
+    EXPECT_EQ(filing_.finish(kNow), true);
+    EXPECT_EQ(store_->counts()->waiting, 0U);
+
+    publish({{kKiosk, receipt::makeSigningKeys().publicKey}});
+    receive(visit(2, 8));
+    ASSERT_TRUE(published_.refresh());
+
+    EXPECT_EQ(filing_.finish(kNow), false);
+    EXPECT_EQ(store_->counts()->waiting, 1U);
+}
+
 TEST_F(OpenerTest, KeysOfAnotherRootAreNotTaken) {
     const receipt::SigningKeys kiosk = receipt::makeSigningKeys();
     publish({{kKiosk, kiosk.publicKey}});
-    ASSERT_TRUE(filing_.finish(kNow));
+    ASSERT_TRUE(settle());
     const receipt::KeySet forged(event_.id, "2026-11-25T12:00:00.000Z",
                                  {{kKiosk, receipt::makeSigningKeys().publicKey}});
 
     support::writeFile(dir_ / "keys.json",
                        forged.publish(receipt::makeSigningKeys()).value() + " ");
     receive(proven(1, 7, kiosk));
-    ASSERT_TRUE(filing_.finish(kNow));
+    ASSERT_TRUE(settle());
 
     EXPECT_TRUE(filing_.takeTrouble());
     EXPECT_FALSE(filing_.takeTrouble()) << "said once";
     EXPECT_EQ(proofAt(1), ProofState::Proven) << "by the former keys";
+    EXPECT_THAT(published_.published().value(), testing::HasSubstr(toBase64Url(kiosk.publicKey)))
+        << "nobody is given the others";
 }
 
 }  // namespace

@@ -33,6 +33,14 @@ TEST(StoreThreadTest, StepsUntilNothingIsLeftAndAgainAfterWork) {
     EXPECT_EQ(steps, 5);
 }
 
+TEST(StoreThreadTest, StepsAgainAfterARest) {
+    std::atomic<int> steps{0};
+
+    const StoreThread thread([&] { return ++steps, false; }, std::chrono::milliseconds(1));
+
+    EXPECT_TRUE(support::waitUntil([&] { return steps >= 3; }));
+}
+
 TEST(StoreThreadTest, FinishesWhatWasHandedOverBeforeItEnds) {
     std::atomic<int> done{0};
     {

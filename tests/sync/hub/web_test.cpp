@@ -1,191 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The pages over real HTTP, with curl as the browser, and the parts below without a socket.
-#include "sync/hub/web/gate.h"
-#include "sync/hub/web/html.h"
-#include "sync/hub/web/http.h"
-#include "sync/hub/web/http_server.h"
-#include "sync/hub/web/site.h"
-#include "tests/support/child_process.h"
-#include "tests/support/temp_dir.h"
-#include "tests/sync/hub/example_answers.h"
-
-#include <mutex>
-
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
+// The administrator's pages over real HTTP.
+#include "tests/sync/hub/web_fixture.h"
 
 namespace tapport::hub {
 namespace {
 
 using namespace samples;
-using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
-using testing::Pair;
 using testing::StartsWith;
-
-constexpr const char* kPassword = "correct horse";
-const std::string& passwordHash() {
-    static const std::string kHash = [] {
-        (void)seal::initialise();
-        return seal::hashPassword(kPassword).value();
-    }();
-    return kHash;
-}
-
-TEST(HttpForm, DecodesEscapesAndRefusesBrokenOnes) {
-    EXPECT_THAT(*parseForm("a=1&b=x%20y+z&c&a=2"),
-                ElementsAre(Pair("a", "1"), Pair("b", "x y z"), Pair("c", "")));
-    EXPECT_FALSE(parseForm("a=%2"));
-    EXPECT_FALSE(parseForm("a=%zz"));
-    EXPECT_THAT(parseCookies("a=1; b=2=3; junk"), ElementsAre(Pair("a", "1"), Pair("b", "2=3")));
-}
-
-TEST(Html, EscapesEveryCharacterThatCouldBeMarkup) {
-    EXPECT_EQ(Html().markup("<td>").text("<b a=\"1\" c='2'>&").take(),
-              "<td>&lt;b a=&quot;1&quot; c=&#39;2&#39;&gt;&amp;");
-}
-
-TEST(GateTest, OpensASessionForThePasswordOnly) {
-    Gate gate(passwordHash());
-    std::optional<Gate::Session> session;
-
-    EXPECT_EQ(gate.tryPassword("wrong", {}, session), Gate::Attempt::Refused);
-    EXPECT_FALSE(session);
-    EXPECT_EQ(gate.tryPassword(kPassword, {}, session), Gate::Attempt::Granted);
-    ASSERT_TRUE(session);
-    EXPECT_GE(session->token.size(), 43U) << "256 bits";
-    EXPECT_TRUE(gate.find(session->token, {}));
-    EXPECT_FALSE(gate.find("guess", {}));
-    EXPECT_FALSE(gate.find("", {}));
-}
-
-TEST(GateTest, AfterTooManyWrongPasswordsEvenTheRightOneMustWait) {
-    Gate gate(passwordHash());
-    std::optional<Gate::Session> session;
-    for (std::size_t i = 0; i < Gate::kMostFailures; ++i) {
-        ASSERT_EQ(gate.tryPassword("wrong", {}, session), Gate::Attempt::Refused);
-    }
-
-    EXPECT_EQ(gate.tryPassword(kPassword, {}, session), Gate::Attempt::TooMany);
-    EXPECT_EQ(gate.tryPassword(kPassword, Gate::Time{} + Gate::kAttemptWindow, session),
-              Gate::Attempt::Granted);
-}
-
-TEST(GateTest, SessionsEndWhenIdleAndAtTheLatestAfterAWorkingDay) {
-    Gate gate(passwordHash());
-    std::optional<Gate::Session> session;
-    ASSERT_EQ(gate.tryPassword(kPassword, {}, session), Gate::Attempt::Granted);
-    Gate::Time now;
-    while (now + Gate::kIdleTimeOut / 2 < Gate::Time{} + Gate::kLongestSession) {
-        now += Gate::kIdleTimeOut / 2;
-        ASSERT_TRUE(gate.find(session->token, now)) << "in use";
-    }
-    EXPECT_FALSE(gate.find(session->token, Gate::Time{} + Gate::kLongestSession));
-
-    ASSERT_EQ(gate.tryPassword(kPassword, now, session), Gate::Attempt::Granted);
-    EXPECT_FALSE(gate.find(session->token, now + Gate::kIdleTimeOut));
-}
-
-/// Answers with what a test put in; the server's thread asks while the test's own puts.
-class FakeDesk final : public Desk {
-  public:
-    struct Answers {
-        HubStatus status;
-        LeadPage leads;
-        std::vector<QuarantineEntry> quarantine;
-        std::optional<ReceiptView> receipt{};
-        std::optional<ExportEntry> exported{};
-        UnsettledPage unsettled{};
-    };
-    void put(Answers answers) {
-        const std::lock_guard lock(mutex_);
-        answers_ = std::move(answers);
-    }
-
-    Result<HubStatus> status() override { return answers().status; }
-    Result<LeadPage> leads(const std::optional<record::SubjectId>&, std::size_t) override {
-        return answers().leads;
-    }
-    Result<UnsettledPage> unsettled(const std::optional<record::SubjectId>&, std::size_t) override {
-        return answers().unsettled;
-    }
-    Result<ExportFile> exportLeads(const std::string& by) override {
-        ExportFile file;
-        file.id = recordId(7);
-        file.csv = "subject\r\n" + by;
-        return file;
-    }
-    Result<std::vector<ExportEntry>> exports(std::size_t) override {
-        const auto entry = answers().exported;
-        return entry ? std::vector{*entry} : std::vector<ExportEntry>{};
-    }
-    Result<std::optional<ExportEntry>> findExport(const record::RecordId& id) override {
-        const auto entry = answers().exported;
-        return entry && entry->id == id ? entry : std::nullopt;
-    }
-    Result<std::optional<ReceiptView>> receipt(const record::ReceiptId& id) override {
-        const auto view = answers().receipt;
-        return view && view->unit.unit.receipt == id ? view : std::nullopt;
-    }
-    Result<std::optional<std::string>> receiptJws(const record::ReceiptId& id) override {
-        return *receipt(id) ? std::optional<std::string>("a.b.c\n") : std::nullopt;
-    }
-    std::optional<std::string> published(Published file) override {
-        return file == Published::Keys ? std::optional<std::string>("{\"keys\":[]}\n")
-                                       : std::nullopt;
-    }
-    Result<std::vector<QuarantineEntry>> quarantine(const std::optional<std::int64_t>&,
-                                                    std::size_t) override {
-        return answers().quarantine;
-    }
-
-  private:
-    Answers answers() {
-        const std::lock_guard lock(mutex_);
-        return answers_;
-    }
-
-    std::mutex mutex_;
-    Answers answers_;
-};
-
-/// A browser with a cookie jar against a real server.
-class Web : public testing::Test {
-  protected:
-    std::string curl(std::vector<std::string> arguments) const {
-        std::vector<std::string> all{"curl",         "--silent",     "--include", "--max-time",
-                                     "15",           "--path-as-is", "--cookie",  jar(),
-                                     "--cookie-jar", jar()};
-        all.insert(all.end(), arguments.begin(), arguments.end());
-        return support::run(all).out;
-    }
-    std::string get(const std::string& path) const { return curl({url(path)}); }
-    std::string post(const std::string& path, const std::string& form) const {
-        return curl({"--data", form, url(path)});
-    }
-    std::string url(const std::string& path) const {
-        return "http://127.0.0.1:" + std::to_string(server_->port()) + path;
-    }
-    std::string jar() const { return (dir_ / "cookies").string(); }
-    static std::string csrfIn(const std::string& page) {
-        const std::string before = "name=\"csrf\" value=\"";
-        const std::size_t at = page.find(before);
-        EXPECT_NE(at, std::string::npos);
-        return page.substr(at + before.size(), 43);
-    }
-    std::string logIn(const std::string& password) const {
-        return post("/login", "csrf=" + csrfIn(get("/login")) + "&password=" + password);
-    }
-
-    support::TempDir dir_;
-    FakeDesk desk_;
-    event::Event event_ = exampleEvent();
-    Site site_{desk_, event_, passwordHash(), std::chrono::steady_clock::now};
-    std::unique_ptr<HttpServer> server_ = HttpServer::listen(0, [this](const HttpRequest& request) {
-                                              return site_.answer(request);
-                                          }).value();
-};
 
 TEST_F(Web, ShowsNoPageWithoutLogin) {
     for (const char* path : {"/", "/leads", "/leads.csv", "/quarantine", "/reconfirm", "/exports",
@@ -252,13 +75,14 @@ TEST_F(Web, KnowsItsPagesOnly) {
 
 TEST_F(Web, WhatAnAttendeeTypedIsTextAndNothingElse) {
     const ledger::Suppressions nobody{ledger::SuppressionKey{}};
+    const auto unit = visitFor(
+        event_, 1, 1, {{"sales-follow-up", record::Channel::Email, record::ConsentState::Given}});
     ledger::ConsentLedger ledger(
         event_, nobody,
         {subject(1),
-         {"<script>alert(1)</script>", "\"><img src=x>", "attendee1@example.com", "", ""},
+         {{{"<script>alert(1)</script>", "\"><img src=x>", "attendee1@example.com", "", ""},
+           {unit.unit.consents[0].id}}},
          {conversation(5, "<iframe src=//evil.example>")}});
-    const auto unit = visitFor(
-        event_, 1, 1, {{"sales-follow-up", record::Channel::Email, record::ConsentState::Given}});
     ledger.add({unit.unit.consents[0], kKiosk});
     FakeDesk::Answers answers;
     for (auto& lead : ledger.releaseAll(record::TrustedNow(clockAt(kNow)))) {
@@ -322,94 +146,6 @@ TEST_F(Web, AConnectionThatSaysNothingIsClosedAndHoldsUpNobody) {
              "; printf 'GET / HTTP/1.1\\r\\n' >&3; timeout 10 cat <&3; echo closed:$?"});
 
     EXPECT_THAT(silent.out, HasSubstr("closed:0"));
-}
-
-ReceiptView receiptIn(const std::string& language, const event::Event& event) {
-    ReceiptView view;
-    view.unit = visitFor(event, 1, 1,
-                         {{"newsletter", record::Channel::Email, record::ConsentState::Given}});
-    record::ConsentEvent& consent = view.unit.unit.consents.front();
-    consent.notice = event.find(consent.purpose, consent.channel)->noticeRef(language);
-    view.proof = ProofState::Proven;
-    view.now = {ledger::Standing::Withdrawn};
-    return view;
-}
-
-TEST_F(Web, AnAttendeeSeesTheReceiptWithoutLoginInItsLanguage) {
-    FakeDesk::Answers answers;
-    answers.receipt = receiptIn("de", event_);
-    const std::string id = answers.receipt->unit.unit.receipt->hex();
-    desk_.put(answers);
-
-    const std::string page = get("/r/" + id);
-
-    EXPECT_THAT(page, StartsWith("HTTP/1.1 200"));
-    EXPECT_THAT(page, HasSubstr("Cache-Control: no-store"));
-    EXPECT_THAT(page, HasSubstr("Referrer-Policy: same-origin"));
-    EXPECT_THAT(page, HasSubstr("X-Robots-Tag: noindex"));
-    EXPECT_THAT(page, HasSubstr("<html lang=\"de\">"));
-    EXPECT_THAT(page, HasSubstr("Widerrufen: Wird nicht mehr verwendet."));
-    EXPECT_THAT(page, HasSubstr("Vorl\xC3\xA4ufig"));
-    EXPECT_THAT(page, HasSubstr("/r/" + id + ".jws"));
-    EXPECT_THAT(page, Not(HasSubstr("<script")));
-    EXPECT_THAT(page, Not(HasSubstr("attendee1")));
-    EXPECT_THAT(page, Not(HasSubstr("{")));
-    EXPECT_THAT(get("/r/" + id + ".jws"), HasSubstr("\r\n\r\na.b.c"));
-}
-
-TEST_F(Web, ARefusalsReceiptSaysThatItStandsForNobody) {
-    FakeDesk::Answers answers;
-    answers.receipt = receiptIn("en", event_);
-    answers.receipt->unit.unit.kind = record::UnitKind::Refusal;
-    answers.receipt->unit.unit.consents.front().state = record::ConsentState::Refused;
-    answers.receipt->now = {ledger::Standing::Refused};
-    answers.receipt->isFinal = true;
-    desk_.put(answers);
-
-    const std::string page = get("/r/" + answers.receipt->unit.unit.receipt->hex());
-
-    EXPECT_THAT(page, HasSubstr("Your no counts."));
-    EXPECT_THAT(page, HasSubstr("stands for nobody"));
-    EXPECT_THAT(page, HasSubstr("Final: "));
-}
-
-TEST_F(Web, WhatAUnitClaimsIsTextOnAReceiptToo) {
-    FakeDesk::Answers answers;
-    answers.receipt = receiptIn("en", event_);
-    record::ConsentEvent& consent = answers.receipt->unit.unit.consents.front();
-    consent.notice.id = "<script>";
-    consent.notice.language = "\"><img src=x>";
-    desk_.put(answers);
-
-    const std::string page = get("/r/" + answers.receipt->unit.unit.receipt->hex());
-
-    EXPECT_THAT(page, Not(HasSubstr("<script")));
-    EXPECT_THAT(page, Not(HasSubstr("<img")));
-}
-
-TEST_F(Web, AnUnknownReceiptHasNotArrivedYetAndTakesAsLong) {
-    FakeDesk::Answers answers;
-    answers.receipt = receiptIn("en", event_);
-    desk_.put(answers);
-    const std::string unknown = record::ReceiptId{{9}}.hex();
-    for (const std::string& name :
-         {unknown, unknown + ".jws", std::string("12"), std::string("../..")}) {
-        const auto start = std::chrono::steady_clock::now();
-        const std::string page = get("/r/" + name);
-
-        EXPECT_THAT(page, StartsWith("HTTP/1.1 404")) << name;
-        EXPECT_THAT(page, HasSubstr("Your QR code is already the proof")) << name;
-        EXPECT_THAT(page, HasSubstr("Ihr QR-Code ist schon der Beleg")) << name;
-        EXPECT_GE(std::chrono::steady_clock::now() - start, std::chrono::milliseconds(100));
-    }
-    const auto start = std::chrono::steady_clock::now();
-    (void)get("/r/" + answers.receipt->unit.unit.receipt->hex());
-    EXPECT_GE(std::chrono::steady_clock::now() - start, std::chrono::milliseconds(100));
-}
-
-TEST_F(Web, GivesThePublishedFilesToAnybody) {
-    EXPECT_THAT(get("/keys.json"), HasSubstr("\r\n\r\n{\"keys\":[]}"));
-    EXPECT_THAT(get("/notices.json"), StartsWith("HTTP/1.1 404"));
 }
 
 TEST_F(Web, ListsExportsWithTheirManifests) {

@@ -18,12 +18,7 @@ class AnswerTest : public LedgerFixture {
         yes.validUntil = wall + 100h;
         return yes;
     }
-    record::WallTime end(const record::ConsentEvent& yes) const { return endOf(yes, ask_, event_); }
-    bool mayAskAfter(const record::ConsentEvent& decision) const {
-        return mayAsk(std::vector{decision}, ask_);
-    }
-
-    const event::Ask& ask_ = *event_.find(kNewsletter.purpose, kNewsletter.channel);
+    record::WallTime end(const record::ConsentEvent& yes) const { return endOf(yes, event_); }
 };
 
 TEST_F(AnswerTest, ASyncedClockSaysWhenAYesEnds) {
@@ -45,33 +40,7 @@ TEST_F(AnswerTest, NoYesLastsLongerThanItsNoticeSays) {
     record::ConsentEvent yes = yesAt(kNow, ClockQuality::Synced);
     yes.validUntil = kNow + 876000h;
 
-    EXPECT_EQ(end(yes), kNow + ask_.validity);
-}
-
-TEST_F(AnswerTest, AnUnansweredQuestionMayBeAsked) {
-    EXPECT_TRUE(mayAsk({}, ask_));
-    EXPECT_TRUE(mayAskAfter(make(kSalesEmail, ConsentState::Refused).event));
-}
-
-TEST_F(AnswerTest, ANoIsNotAskedAgain) {
-    EXPECT_FALSE(mayAskAfter(make(kNewsletter, ConsentState::Refused).event));
-    EXPECT_FALSE(mayAskAfter(make(kNewsletter, ConsentState::Withdrawn).event));
-    EXPECT_FALSE(mayAskAfter(make(kSalesPhone, ConsentState::Objected).event));
-    EXPECT_FALSE(mayAskAfter(make(kSalesPhone, ConsentState::Erased).event));
-}
-
-TEST_F(AnswerTest, AYesIsAskedAgainOnlyInWordsThatSayAnotherThing) {
-    record::ConsentEvent yes = make(kNewsletter, ConsentState::Given).event;
-    EXPECT_FALSE(mayAskAfter(yes));
-
-    yes.notice.hash.bytes[0] ^= 1U;
-
-    EXPECT_TRUE(mayAskAfter(yes));
-}
-
-TEST_F(AnswerTest, WhatTheControllerEndedMayBeAskedAnew) {
-    EXPECT_TRUE(mayAskAfter(make(kNewsletter, ConsentState::Revoked).event));
-    EXPECT_TRUE(mayAskAfter(make(kNewsletter, ConsentState::Expired).event));
+    EXPECT_EQ(end(yes), kNow + event_.find(yes.purpose, yes.channel)->validity);
 }
 
 }  // namespace

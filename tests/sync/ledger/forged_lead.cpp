@@ -10,7 +10,7 @@ const ReleasableLead& forge(const ReleasableLead& lead) {
 }
 #else
 ReleasableLead forge(const Recorded& proof, const Person& person) {
-    return ReleasableLead(proof, {}, person, {event::PersonalData::Email});
+    return ReleasableLead(proof, {}, person, {}, {event::PersonalData::Email});
 }
 #endif
 

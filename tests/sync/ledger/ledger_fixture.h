@@ -29,12 +29,22 @@ inline event::Event eventInNovember() {
     return event;
 }
 
+inline const record::Contact kSomebody{"Test Attendee", "Test Company", "test@example.com",
+                                       "+49301234567", "Test Street 1"};
+/// The `n`th event that a LedgerFixture makes.
+inline record::RecordId eventId(std::uint8_t n) {
+    record::RecordId id;
+    id.bytes[15] = n;
+    return id;
+}
+/// Whose events all came in one unit.
 inline Person somebody() {
-    record::Conversation conversation;
-    conversation.need = "repair";
-    return {{},
-            {"Test Attendee", "Test Company", "test@example.com", "+49301234567", "Test Street 1"},
-            {conversation}};
+    Person person{{}, {{kSomebody, {}}}, {{}}};
+    for (std::uint8_t n = 1; n < 32; ++n) {
+        person.contacts[0].with.push_back(eventId(n));
+    }
+    person.conversations[0].need = "repair";
+    return person;
 }
 
 class LedgerFixture : public testing::Test {
@@ -51,7 +61,7 @@ class LedgerFixture : public testing::Test {
     }
     Recorded make(const Scope& scope, record::ConsentState state, Causes causes = {}) {
         Recorded one;
-        one.event.id.bytes[15] = ++made_;
+        one.event.id = eventId(++made_);
         one.event.purpose = scope.purpose;
         one.event.channel = scope.channel;
         one.event.state = state;
@@ -64,6 +74,17 @@ class LedgerFixture : public testing::Test {
         return one;
     }
     Standing standing(const Scope& scope) const { return ledger_.decide(scope, kToday).standing; }
+    bool isReleased(const Scope& scope, const record::TrustedNow& now = kToday) const {
+        return release(scope, now).has_value();
+    }
+    std::optional<ReleasableLead> release(const Scope& scope,
+                                          const record::TrustedNow& now = kToday) const {
+        const std::vector<ReleasableLead> leads = ledger_.releaseAll(now);
+        const auto found = std::find_if(leads.begin(), leads.end(), [&](const auto& lead) {
+            return Scope{lead.purpose(), lead.channel()} == scope;
+        });
+        return found == leads.end() ? std::nullopt : std::optional(*found);
+    }
 
     event::Event event_ = eventInNovember();
     Suppressions nobody_{SuppressionKey{}};

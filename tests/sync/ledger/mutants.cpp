@@ -10,7 +10,7 @@ using record::ExpressedBy;
 using record::Method;
 
 bool saysYes(const ConsentEvent& event) {
-    return event.state == ConsentState::Given || event.state == ConsentState::Renewed;
+    return record::isYes(event.state);
 }
 bool isConfirmation(const ConsentEvent& event) {
     return event.state == ConsentState::Confirmed;
@@ -293,7 +293,10 @@ bool releases(const HubView& view, const Scope& scope) {
     for (const Recorded& one : view.arrivals) {
         ledger.add(one);
     }
-    return ledger.release(scope, view.now()).has_value();
+    const auto leads = ledger.releaseAll(view.now());
+    return std::any_of(leads.begin(), leads.end(), [&](const ReleasableLead& lead) {
+        return Scope{lead.purpose(), lead.channel()} == scope;
+    });
 }
 
 const std::vector<Mutant>& mutants() {

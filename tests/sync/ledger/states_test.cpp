@@ -30,12 +30,12 @@ TEST_F(StatesTest, WithDoubleOptInAYesIsPendingUntilConfirmed) {
     wantDoubleOptIn();
     const auto yes = record(kNewsletter, ConsentState::Given);
     EXPECT_EQ(standing(kNewsletter), Standing::Pending);
-    EXPECT_FALSE(ledger_.release(kNewsletter, kToday));
+    EXPECT_FALSE(isReleased(kNewsletter));
 
     const auto confirmation = add(confirmationOf(yes));
 
     EXPECT_EQ(standing(kNewsletter), Standing::Given);
-    EXPECT_EQ(ledger_.release(kNewsletter, kToday)->confirmation()->event.id, confirmation);
+    EXPECT_EQ(release(kNewsletter)->confirmation()->event.id, confirmation);
 }
 
 TEST_F(StatesTest, AYesThatWasNotConfirmedInTimeIsDeferred) {
@@ -217,6 +217,8 @@ TEST_F(StatesTest, EachHasItsName) {
     EXPECT_EQ(nameOf(Reconfirmation::Reason::UnseenNo), "unseen no");
     EXPECT_EQ(nameOf(Reconfirmation::Reason::Suppressed), "suppressed");
     EXPECT_EQ(nameOf(Reconfirmation::Reason::Contested), "contested");
+    EXPECT_EQ(nameOf(Reconfirmation::Reason::OtherEdition), "other edition of the event file");
+    EXPECT_EQ(nameOf(Reconfirmation::Reason::Unproven), "signature not proven");
 }
 
 TEST_F(StatesTest, ForgetsWhenNothingThatWasAgreedToNeedsTheContact) {
@@ -240,7 +242,7 @@ TEST_F(StatesTest, AClockAloneDestroysNothing) {
     const record::ClockReading ahead{kNow + 87600h, record::ClockQuality::Synced, {}, {}};
     const record::ClockReading unset{kNow + 48h, record::ClockQuality::Unset, {}, {}};
 
-    EXPECT_FALSE(ledger_.isEligible(kNewsletter, record::TrustedNow(ahead, kNow)));
+    EXPECT_FALSE(isReleased(kNewsletter, record::TrustedNow(ahead, kNow)));
     EXPECT_FALSE(ledger_.mustForget(record::TrustedNow(ahead, kNow)));
     EXPECT_FALSE(ledger_.mustForget(record::TrustedNow(unset, kNow)));
     EXPECT_TRUE(ledger_.mustForget(at(kNow + 48h)));

@@ -19,16 +19,16 @@ TEST(Suppressions, KnowAnAddressInEverySpelling) {
               "+49301234567");
     EXPECT_EQ(normalised(PersonalData::Address, {"", "", "", "", "Test  Street 1,\n Town"}),
               "test street 1, town");
-    EXPECT_EQ(normalised(PersonalData::Name, somebody().contact), "");
+    EXPECT_EQ(normalised(PersonalData::Name, kSomebody), "");
 }
 
 TEST(Suppressions, HoldNothingThatCanBeReadOrComparedWithoutTheKey) {
     SuppressionKey other;
     other.bytes[0] = 1;
-    const auto marks = Suppressions(SuppressionKey{}).marksOf(somebody().contact);
+    const auto marks = Suppressions(SuppressionKey{}).marksOf(kSomebody);
 
     ASSERT_EQ(marks.size(), 3U);
-    EXPECT_NE(marks, Suppressions(other).marksOf(somebody().contact));
+    EXPECT_NE(marks, Suppressions(other).marksOf(kSomebody));
 }
 
 TEST(Suppressions, OneTextOfTwoKindsHasTwoMarks) {

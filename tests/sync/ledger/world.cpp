@@ -35,8 +35,8 @@ event::Event makeEvent(bool isDoubleOptIn) {
 Person personOf(std::size_t badge) {
     Person person;
     person.subject.bytes[0] = static_cast<std::uint8_t>(badge);
-    person.contact = {"Test Attendee", "", "test@example.com", badge == 0 ? "+49301" : "+49302",
-                      ""};
+    person.contacts = {
+        {{"Test Attendee", "", "test@example.com", badge == 0 ? "+49301" : "+49302", ""}, {}}};
     return person;
 }
 
@@ -390,13 +390,17 @@ HubView World::hubView(std::size_t badge) const {
             view.arrivals.push_back(one.recorded);
         }
         if (one.isErasure) {
-            for (const ContactMark& mark : view.suppressions.marksOf(personOf(one.badge).contact)) {
+            for (const ContactMark& mark :
+                 view.suppressions.marksOf(personOf(one.badge).contacts[0].contact)) {
                 view.suppressions.add(mark, one.recorded.event.id);
             }
         }
         if (one.recorded.event.at.quality == ClockQuality::Synced) {
             view.floor = std::max(view.floor, one.recorded.event.at.wall);
         }
+    }
+    for (const Recorded& one : view.arrivals) {
+        view.person.contacts[0].with.push_back(one.event.id);
     }
     return view;
 }

@@ -13,6 +13,7 @@ namespace {
 
 using record::ConsentState;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 const event::Event kEvent = samples::event();
 const KeySet kKeys = samples::keySet();
@@ -47,7 +48,28 @@ TEST(Explain, TellsWhatALinkStates) {
     EXPECT_EQ(finding.kiosk.value, "kiosk-1");
     EXPECT_EQ(finding.keyId, keyId(samples::kioskKeys().publicKey));
     EXPECT_THAT(finding.text, HasSubstr("Vertrieb (E-Mail): Ja"));
-    EXPECT_THAT(explain(link(), {kKeys, &kEvent}, "en").text, HasSubstr("(e-mail): Yes"));
+    EXPECT_EQ(finding.language, "de");
+    EXPECT_EQ(finding.caution, "");
+}
+
+TEST(Explain, TellsASummaryInOneLanguage) {
+    const std::string told = explain(link(), {kKeys, &kEvent}, "en").text;
+
+    EXPECT_THAT(told, HasSubstr("Sales (e-mail): Yes"));
+    EXPECT_THAT(told, HasSubstr(kEvent.asks[0].notices.at("en").question));
+    EXPECT_THAT(told, Not(HasSubstr(kEvent.asks[0].notices.at("de").question)));
+    EXPECT_THAT(told, HasSubstr(kEvent.name.at("en")));
+}
+
+TEST(Explain, WarnsOfALinkToAnotherAddressThanTheEvents) {
+    std::string elsewhere = link();
+    elsewhere.replace(0, elsewhere.find("/r/"), "https://elsewhere.example");
+
+    const Finding finding = check(elsewhere);
+
+    EXPECT_EQ(finding.standing, Standing::Valid);
+    EXPECT_THAT(finding.caution, HasSubstr("not the event's (" + kEvent.receiptUrl + ")"));
+    EXPECT_EQ(explain(elsewhere, {kKeys, nullptr}).caution, "") << "nobody knows the event's";
 }
 
 TEST(Explain, TakesABareJwsWithALineEnd) {
@@ -112,6 +134,35 @@ TEST(Explain, FindsAnotherEvent) {
     const std::string other = receiptLink(*summaryOf(units), kEvent, samples::kioskKeys());
 
     expectInvalid(check(other), "of the event another-expo");
+}
+
+TEST(Explain, FindsNoticesOfAnotherEventThanTheKeys) {
+    event::Event other = kEvent;
+    other.id = {"another-expo"};
+
+    expectInvalid(explain(link(), {kKeys, &other}), "the notices are of the event another-expo");
+}
+
+TEST(Explain, TakesNoReceiptThatWasCutAtAnyByte) {
+    const record::PositionedUnit unit = samples::mixedVisit(kEvent).front();
+    const std::string whole = link();
+    for (std::size_t i = 0; i < whole.size(); ++i) {
+        ASSERT_EQ(check(whole.substr(0, i)).standing, Standing::Invalid) << i;
+    }
+    const std::string full = fullReceipt(unit);
+    for (std::size_t i = 0; i < full.size(); ++i) {
+        ASSERT_EQ(check(std::string_view(full).substr(0, i)).standing, Standing::Invalid) << i;
+    }
+}
+
+TEST(Explain, SaysWhatToDoAboutAReceiptThatWasCutOrHasTextAroundIt) {
+    const std::string whole = link();
+
+    expectInvalid(check(whole.substr(0, whole.find('#'))), "scan or copy it again");
+    expectInvalid(check(whole.substr(0, whole.size() - 9)), "it was cut off");
+    expectInvalid(check(jwsIn(whole).substr(0, 60)), "it was cut off");
+    expectInvalid(check(whole + " with regards"), "take out the spaces");
+    expectInvalid(check(whole.substr(0, 200) + "\n" + whole.substr(200)), "line breaks");
 }
 
 TEST(Explain, FindsWordsThatWereNeverPublished) {

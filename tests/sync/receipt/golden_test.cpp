@@ -61,8 +61,12 @@ record::PositionedUnit unit(record::UnitKind kind, ConsentState state,
 
 void expectUnchanged(const std::string& name, const record::PositionedUnit& unit) {
     const std::string golden = support::readFile(support::fixture("receipt/" + name));
+    const std::string made = fullPayload(unit, event()) + "\n";
 
-    EXPECT_EQ(fullPayload(unit, event()) + "\n", golden);
+    EXPECT_EQ(made, golden) << "see " << support::fixture("receipt/README.md");
+    if (made != golden) {
+        support::writeFile(name, made);
+    }
 }
 
 TEST(SignedBytes, OfAVisitInGermanStayAsTheyAre) {

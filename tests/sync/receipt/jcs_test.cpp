@@ -10,6 +10,8 @@
 namespace tapport::receipt {
 namespace {
 
+using nlohmann::json;
+
 class JcsVector : public testing::TestWithParam<const char*> {};
 
 TEST_P(JcsVector, BecomesItsCanonicalForm) {
@@ -17,17 +19,14 @@ TEST_P(JcsVector, BecomesItsCanonicalForm) {
     const std::string input = support::readFile(support::fixture("jcs/input/" + name + ".json"));
     const std::string output = support::readFile(support::fixture("jcs/output/" + name + ".json"));
 
-    const auto written = canonical(input);
-
-    ASSERT_TRUE(written) << written.error().context;
-    EXPECT_EQ(*written, output);
+    EXPECT_EQ(canonicalText(json::parse(input)), output);
 }
 
 TEST_P(JcsVector, IsItsOwnCanonicalForm) {
     const std::string output =
         support::readFile(support::fixture(std::string("jcs/output/") + GetParam() + ".json"));
 
-    EXPECT_EQ(canonical(output), output);
+    EXPECT_EQ(canonicalText(json::parse(output)), output);
 }
 
 INSTANTIATE_TEST_SUITE_P(Rfc8785, JcsVector,
@@ -36,7 +35,7 @@ INSTANTIATE_TEST_SUITE_P(Rfc8785, JcsVector,
                          [](const auto& vector) { return std::string(vector.param); });
 
 std::string numberAs(const std::string& number) {
-    return canonical("[" + number + "]").value_or("");
+    return canonicalText(json::parse("[" + number + "]"));
 }
 
 // RFC 8785 appendix B.
@@ -59,25 +58,6 @@ TEST(Jcs, WritesNumbersAsEcmaScriptDoes) {
     EXPECT_EQ(numberAs("-0.0000033333333333333333"), "[-0.0000033333333333333333]");
     EXPECT_EQ(numberAs("1424953923781206.25"), "[1424953923781206.2]");
     EXPECT_EQ(numberAs("9007199254740993"), "[9007199254740992]");
-}
-
-TEST(Jcs, RefusesAKeyThatStandsTwice) {
-    EXPECT_FALSE(canonical(R"({"a":1,"a":1})"));
-    EXPECT_FALSE(canonical(R"({"a":1,"\u0061":1})"));
-}
-
-TEST(Jcs, RefusesBrokenUnicode) {
-    EXPECT_FALSE(canonical("[\"\\ud800\"]"));
-    EXPECT_FALSE(canonical("[\"\xC3\"]"));
-    EXPECT_FALSE(canonical("\xEF\xBB\xBF[]"));
-}
-
-TEST(Jcs, RefusesWhatIsNoJsonOrTooDeep) {
-    EXPECT_FALSE(canonical(""));
-    EXPECT_FALSE(canonical("[1] x"));
-    EXPECT_FALSE(canonical("[1e999]"));
-    EXPECT_FALSE(canonical(std::string(100'000, '[')));
-    EXPECT_FALSE(canonical(std::string(100, '[') + std::string(100, ']')));
 }
 
 }  // namespace

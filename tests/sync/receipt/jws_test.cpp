@@ -97,6 +97,17 @@ TEST(Jws, NeverVerifiesOnceAnyCharacterWasChanged) {
     }
 }
 
+TEST(Jws, NeverVerifiesOnceItWasCutAnywhere) {
+    const std::string jws = sign(R"({"a":1})", samples::kioskKeys());
+    for (std::size_t i = 0; i < jws.size(); ++i) {
+        for (const std::string& part : {jws.substr(0, i), jws.substr(i + 1)}) {
+            const auto taken = split(part);
+
+            ASSERT_FALSE(taken && verifies(*taken, samples::kioskKeys().publicKey)) << part;
+        }
+    }
+}
+
 TEST(Jws, RefusesOtherAlgorithms) {
     const std::string key = R"(,"kid":")" + keyId(samples::kioskKeys().publicKey) + "\"}";
     for (const char* const alg : {"none", "HS256", "ES256", "eddsa", "EdDSA ", ""}) {

@@ -40,6 +40,20 @@ TEST(ReceiptProfile, RefusesKeysThatAreNotAscii) {
 
 TEST(ReceiptProfile, RefusesAKeyThatStandsTwice) {
     EXPECT_THAT(refusal(R"({"a":{"b":1,"b":2}})"), HasSubstr("twice"));
+    EXPECT_THAT(refusal(R"({"a":1,"\u0061":1})"), HasSubstr("twice"));
+}
+
+TEST(ReceiptProfile, RefusesBrokenUnicode) {
+    EXPECT_THAT(refusal("[\"\\ud800\"]"), HasSubstr("no JSON"));
+    EXPECT_THAT(refusal("[\"\xC3\"]"), HasSubstr("no JSON"));
+    EXPECT_THAT(refusal("\xEF\xBB\xBF[]"), HasSubstr("byte order mark"));
+}
+
+TEST(ReceiptProfile, RefusesWhatIsNoJsonOrTooDeep) {
+    EXPECT_THAT(refusal(""), HasSubstr("no JSON"));
+    EXPECT_THAT(refusal("[1e999]"), HasSubstr("too large"));
+    EXPECT_THAT(refusal(std::string(100'000, '[')), HasSubstr("no JSON"));
+    EXPECT_THAT(refusal(std::string(100, '[') + std::string(100, ']')), HasSubstr("too deeply"));
 }
 
 TEST(ReceiptProfile, RefusesTrailingData) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/record/time.h"
 
+#include "tests/support/temp_dir.h"
+
 #include <gtest/gtest.h>
 
 namespace tapport::record {
@@ -17,7 +19,7 @@ TrustedNow synced(WallTime reading, WallTime floor) {
 TEST(TrustedNow, NeverReadsLessThanWhatHasPassed) {
     EXPECT_EQ(synced(kNoon, kNoon - 1h).latest(), kNoon);
     EXPECT_EQ(synced(WallTime{}, kNoon).latest(), kNoon);
-    EXPECT_EQ(synced(WallTime{}, WallTime{}).latest(), kReleasedAt);
+    EXPECT_EQ(synced(WallTime{}, WallTime{}).latest(), releasedAt());
 }
 
 TEST(TrustedNow, IsCertainOnlyOfASyncedClockThatFitsWhatIsKnown) {
@@ -29,6 +31,17 @@ TEST(TrustedNow, IsCertainOnlyOfASyncedClockThatFitsWhatIsKnown) {
          {ClockQuality::Unset, ClockQuality::Holdover, ClockQuality::Stepped}) {
         EXPECT_FALSE(TrustedNow({kNoon, quality, {}, {}}, kNoon).isCertain());
     }
+}
+
+// A program that thought itself older than it is would take clocks for right that are wrong.
+TEST(ReleasedAt, IsTheDayOfTheNewestEntryInTheChangelog) {
+    const std::string changelog = support::readFile(TAPPORT_CHANGELOG);
+
+    const std::size_t newest = changelog.find("\n## ");
+
+    ASSERT_NE(newest, std::string::npos);
+    EXPECT_EQ(changelog.substr(newest + 1, changelog.find('\n', newest + 1) - newest - 1),
+              "## " TAPPORT_VERSION " (" + isoText(releasedAt()).substr(0, 10) + ")");
 }
 
 }  // namespace
