@@ -137,7 +137,8 @@ std::string receiptPage(const event::Event& event, const ReceiptView& view) {
     }
     if (view.isFinal) {
         paragraph(body, words.isFinal);
-    } else if (std::any_of(unit.consents.begin(), unit.consents.end(), isYes)) {
+    } else if (std::any_of(unit.consents.begin(), unit.consents.end(),
+                           [](const auto& consent) { return isYes(consent.state); })) {
         paragraph(body, receiptWords.provisional);
     }
     paragraph(body, proofIn(language, view.proof));
