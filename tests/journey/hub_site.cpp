@@ -3,7 +3,6 @@
 
 #include "sync/event/example.h"
 #include "sync/wire/topics.h"
-#include "tests/support/wait_until.h"
 
 #include <stdexcept>
 
@@ -73,6 +72,24 @@ void HubSite::startHub() {
     url_ = *line;
 }
 
+std::unique_ptr<support::ChildProcess> HubSite::startWorker(const std::string& name,
+                                                            const std::string& database) const {
+    // All workers of a tenant have the same suppression key.
+    std::filesystem::create_directories(path(name));
+    support::writeFile(path(name) / "suppression.key", std::string(64, '7') + "\n");
+    std::string config = support::readFile(path("hub.toml"));
+    config.replace(config.find("data = \"hub\""), std::string("data = \"hub\"").size(),
+                   fmt::format("data = \"{}\"\ndatabase = \"{}\"", name, database));
+    support::writeFile(path(name + ".toml"), config);
+    auto worker = std::make_unique<support::ChildProcess>(
+        std::vector<std::string>{support::program("tapport-hub"), "--config",
+                                 path(name + ".toml").string(), "run", "--worker", name});
+    if (!worker->readLine()) {
+        throw std::runtime_error("the worker did not start");
+    }
+    return worker;
+}
+
 support::Finished HubSite::command(std::vector<std::string> arguments) const {
     std::vector<std::string> all{support::program("tapport-hub"), "--config",
                                  path("hub.toml").string()};
@@ -91,15 +108,16 @@ std::int64_t HubSite::figure(const std::string& name) const {
 KioskEnd::KioskEnd(int brokerPort, record::KioskId kiosk)
     : client_(optionsFor(brokerPort, kiosk)), kiosk_(std::move(kiosk)) {
     client_.connect(std::nullopt);
-    (void)support::waitUntil([this] { return next() && client_.isConnected(); });
+    (void)support::waitUntil(
+        [this] { return next(Clock::now() + support::kPatience) && client_.isConnected(); });
     if (!client_.subscribe(wire::ackTopic(kiosk_)) ||
         !client_.subscribe(std::string(wire::kHubTopic))) {
         throw std::runtime_error("no broker");
     }
 }
 
-std::optional<mqtt::Event> KioskEnd::next() {
-    auto event = client_.next(Clock::now() + support::kPatience);
+std::optional<mqtt::Event> KioskEnd::next(Clock::time_point deadline) {
+    auto event = client_.next(deadline);
     if (event) {
         const auto* arrived = std::get_if<mqtt::Arrived>(&*event);
         if (arrived != nullptr && arrived->topic == wire::kHubTopic) {
@@ -111,7 +129,8 @@ std::optional<mqtt::Event> KioskEnd::next() {
 
 bool KioskEnd::awaitHub(wire::Presence presence) {
     const auto isSo = [&] { return hub_ && hub_->presence == presence; };
-    while (!isSo() && next()) {
+    const auto deadline = Clock::now() + support::kPatience;
+    while (!isSo() && next(deadline)) {
     }
     return isSo();
 }
@@ -122,8 +141,9 @@ void KioskEnd::send(Bytes payload) {
     }
 }
 
-std::optional<wire::Ack> KioskEnd::ack() {
-    while (const auto event = next()) {
+std::optional<wire::Ack> KioskEnd::ack(std::chrono::milliseconds patience) {
+    const auto deadline = Clock::now() + patience;
+    while (const auto event = next(deadline)) {
         const auto* arrived = std::get_if<mqtt::Arrived>(&*event);
         if (arrived != nullptr && arrived->topic == wire::ackTopic(kiosk_)) {
             return wire::decodeAck(arrived->payload).value();

@@ -11,6 +11,7 @@
 #include "tests/support/child_process.h"
 #include "tests/support/mosquitto.h"
 #include "tests/support/temp_dir.h"
+#include "tests/support/wait_until.h"
 
 #include <functional>
 #include <memory>
@@ -26,6 +27,9 @@ class HubSite {
 
     void startHub();
     void killHub() { hub_->kill(); }
+    /// One of several hub processes on one PostgreSQL database, with a folder of its own.
+    [[nodiscard]] std::unique_ptr<support::ChildProcess> startWorker(
+        const std::string& name, const std::string& database) const;
     /// SIGTERM; its exit status.
     std::optional<int> stopHub() { return hub_->terminate(); }
     [[nodiscard]] const std::string& url() const { return url_; }
@@ -62,10 +66,11 @@ class KioskEnd {
     void send(const wire::Batch& batch) { send(wire::encode(batch)); }
     void send(const wire::Hello& hello) { send(wire::encode(hello)); }
     /// The next acknowledgement; nothing within the patience of tests.
-    [[nodiscard]] std::optional<wire::Ack> ack();
+    [[nodiscard]] std::optional<wire::Ack> ack(
+        std::chrono::milliseconds patience = support::kPatience);
 
   private:
-    std::optional<mqtt::Event> next();
+    std::optional<mqtt::Event> next(std::chrono::steady_clock::time_point deadline);
     mqtt::Client client_;
     record::KioskId kiosk_;
     std::optional<wire::HubState> hub_;

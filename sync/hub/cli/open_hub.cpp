@@ -91,6 +91,7 @@ Result<OpenHub> openHub(const HubConfig& config, Opening opening) {
                 std::move(database->leases),
                 nullptr,
                 nullptr,
+                nullptr,
                 nullptr};
     hub.opener = std::make_unique<LocalOpener>(std::move(*keys), hub.event->id);
     hub.keys =

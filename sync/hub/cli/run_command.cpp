@@ -100,8 +100,11 @@ Result<> serve(const HubConfig& config, int terminationFd) {
         });
     std::optional<ShardKeeper> keeper;
     if (hub->leases) {
-        keeper.emplace(*hub->leases,
-                       [&](const Shards& shards) { broker.serve(filtersFor(shards)); });
+        keeper.emplace(*hub->leases, [&](const Shards& shards) {
+            broker.serve(filtersFor(shards));
+            // What another worker took and did not open is ours now.
+            thread.post([] {});
+        });
     }
 
     Site site(desk, *hub->event, config.adminPasswordHash, std::chrono::steady_clock::now);

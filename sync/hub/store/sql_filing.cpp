@@ -6,20 +6,23 @@
 
 namespace tapport::hub {
 
-Result<std::vector<Waiting>> SqlStore::waiting(std::size_t most) {
+Result<std::vector<Waiting>> SqlStore::waiting(Whose /*all are its own*/, std::size_t most) {
     return guarded("read waiting units", [&]() -> Result<std::vector<Waiting>> {
-        std::vector<Waiting> units;
-        Query row = query(
+        return readWaiting(query(
             "SELECT unit_id, kiosk, epoch, seq, sealed FROM sealed_unit WHERE tenant_id = ?1 AND "
             "event_id = ?2 AND standing = 0 ORDER BY unit_id LIMIT ?3",
-            static_cast<std::uint64_t>(most));
-        while (row.step()) {
-            units.push_back({row.id<record::RecordId>(0),
-                             {{row.text(1)}, row.id<record::Epoch>(2), row.count(3)},
-                             toBytes(row.bytes(4))});
-        }
-        return units;
+            static_cast<std::uint64_t>(most)));
     });
+}
+
+std::vector<Waiting> SqlStore::readWaiting(Query row) {
+    std::vector<Waiting> units;
+    while (row.step()) {
+        units.push_back({row.id<record::RecordId>(0),
+                         {{row.text(1)}, row.id<record::Epoch>(2), row.count(3)},
+                         toBytes(row.bytes(4))});
+    }
+    return units;
 }
 
 Result<> SqlStore::file(std::span<const Opened> opened, record::WallTime now) {

@@ -18,7 +18,7 @@ class SqlStore : public Store {
     wire::HubEpoch hubEpoch() override { return epoch_; }
     Result<std::vector<Verdict>> take(const Intake& intake, record::WallTime receivedAt) override;
     Result<Held> held(const Sequence& sequence) override;
-    Result<std::vector<Waiting>> waiting(std::size_t most) override;
+    Result<std::vector<Waiting>> waiting(Whose whose, std::size_t most) override;
     Result<> file(std::span<const Opened> opened, record::WallTime now) override;
     Result<std::uint64_t> forget(std::span<const record::SubjectId> subjects) override;
     Result<std::optional<seal::Digest>> proofKeys() override;
@@ -56,6 +56,9 @@ class SqlStore : public Store {
     /// Of another record than the one that stands under this id.
     void quarantineConflict(const Arrival& arrival, record::WallTime at);
     void noteFork(const record::RecordId& id, record::WallTime at);
+
+    /// Of rows: unit_id, kiosk, epoch, seq, sealed.
+    static std::vector<Waiting> readWaiting(Query row);
 
   private:
     /// The first thing in the transaction of take(); throws when it must not take this.
