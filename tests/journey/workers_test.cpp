@@ -61,6 +61,12 @@ class WorkersJourney : public testing::Test {
         return query("SELECT count(*) FROM shard_lease WHERE held_until > now() AND worker = '" +
                      worker + "'");
     }
+    /// What a worker tells monitoring.
+    std::string metricsOf(const std::string& worker) {
+        std::string url = support::readFile(site_.path(worker) / "hub_url");
+        url.pop_back();
+        return support::run({"curl", "--silent", url + "/metrics"}).out;
+    }
     void expectEverythingOnce() {
         const auto records = static_cast<std::int64_t>(kKiosks * recorded_);
         EXPECT_TRUE(support::waitUntil([&] {
@@ -116,6 +122,9 @@ TEST_F(WorkersJourney, AKilledWorkersKiosksAreServedByTheOtherWithinSeconds) {
     two = start("two");
     EXPECT_TRUE(isShared()) << "and shared again when it is back";
     recordOneEach();
+    EXPECT_TRUE(support::waitUntil(
+        [&] { return metricsOf("two").find("tapport_hub_shards 32\n") != std::string::npos; }));
+    EXPECT_THAT(metricsOf("one"), testing::HasSubstr("tapport_kiosk_backlog_records"));
     expectEverythingOnce();
 }
 
