@@ -85,9 +85,7 @@ Result<std::string> checkReader(const kiosk::Settings& settings) {
 }
 
 Result<std::string> checkBroker(const kiosk::Settings& settings) {
-    mqtt::Options options;
-    options.host = settings.brokerHost;
-    options.port = settings.brokerPort;
+    mqtt::Options options = settings.broker;
     // An identity of its own: with the kiosk's it would end the kiosk's connection.
     options.clientId = "doctor-" + program::newRecordId().hex();
     mqtt::Client client(options);
@@ -130,7 +128,9 @@ int run(const Doctor& command) {
         reader = std::string(kInUse);  // its status line says how the reader is
     }
     report.add("reader", reader);
-    report.add("broker", checkBroker(*settings));
+    // Over TLS the broker knows one connection a certificate: a second one ends the kiosk's.
+    const bool isTaken = isKioskRunning && settings->broker.tls;
+    report.add("broker", isTaken ? std::string(kInUse) : checkBroker(*settings));
     return report.exitCode();
 }
 

@@ -66,16 +66,21 @@ Result<std::unique_ptr<Kiosk>> Kiosk::open(const Settings& settings) {
     if (!store) {
         return tl::unexpected(store.error());
     }
+    const auto tries = keptTries(**store);
+    if (!tries) {
+        return tl::unexpected(tries.error());
+    }
     return std::unique_ptr<Kiosk>(
-        new Kiosk(settings, std::move(*event), std::move(*store), std::move(*beeper)));
+        new Kiosk(settings, std::move(*event), std::move(*store), std::move(*beeper), *tries));
 }
 
 Kiosk::Kiosk(Settings settings, event::Event event, std::unique_ptr<store::KioskStore> store,
-             board::Beeper beeper)
+             board::Beeper beeper, const visit::KeptTries& tries)
     : settings_(std::move(settings)),
       event_(std::move(event)),
       store_(std::make_unique<store::StoreThread>(std::move(store))),
-      visit_(std::make_unique<VisitController>(event_, settings_, *store_, std::move(beeper))),
+      visit_(
+          std::make_unique<VisitController>(event_, settings_, *store_, std::move(beeper), tries)),
       outbox_(std::make_unique<store::ThreadedOutbox>(*store_)) {
     clock_.setInterval(std::chrono::seconds(10));
     connect(&clock_, &QTimer::timeout, this, &Kiosk::showClock);
@@ -95,8 +100,7 @@ void Kiosk::start() {
     clock_.start();
 
     agent::AgentOptions options;
-    options.broker.host = settings_.brokerHost;
-    options.broker.port = settings_.brokerPort;
+    options.broker = settings_.broker;
     options.pump.event = event_.id;
     options.pump.kiosk = settings_.kiosk;
     agent_ = std::make_unique<agent::AgentRunner>(

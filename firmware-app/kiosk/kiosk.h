@@ -26,7 +26,7 @@ class Kiosk : public QObject {
 
   private:
     Kiosk(Settings settings, event::Event event, std::unique_ptr<store::KioskStore> store,
-          board::Beeper beeper);
+          board::Beeper beeper, const visit::KeptTries& tries);
     void showAgent(const agent::AgentStatus& status);
     void showReader(const reader::ReaderEvent& event);
     void showClock();

@@ -60,7 +60,7 @@ Result<Settings> settingsFrom(const CommandLine& line) {
         settings->connstring = line.connstring;
     }
     if (settings && line.brokerPort != 0) {
-        settings->brokerPort = line.brokerPort;
+        settings->broker.port = line.brokerPort;
     }
     if (settings && !line.logLevel.empty()) {
         settings->logLevel = line.logLevel;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "firmware-app/kiosk/settings.h"
 
+#include "sync/mqtt/broker_config.h"
 #include "sync/program/config.h"
 
 namespace tapport::kiosk {
@@ -42,8 +43,7 @@ Result<Settings> readSettings(const std::filesystem::path& file) {
     settings.readerProgram = config->path("reader.program", "");
     const std::string uidBadges = config->text("reader.uid_badges", "refuse");
     settings.uidBadges = uidBadges == "accept" ? UidBadges::Accept : UidBadges::Refuse;
-    settings.brokerHost = config->text("broker.host", "127.0.0.1");
-    settings.brokerPort = static_cast<int>(config->integer("broker.port", 1883, 1, 65535));
+    settings.broker = mqtt::readBroker(*config);
     settings.timing = readTiming(*config);
     settings.pitchMillimetres =
         static_cast<double>(config->integer("display.pitch_um", 193, 50, 1000)) / 1000.0;
@@ -60,6 +60,9 @@ Result<Settings> readSettings(const std::filesystem::path& file) {
         return fail(
             Code::InvalidConfig,
             file.filename().string() + ": 'reader.uid_badges' must be \"refuse\" or \"accept\"");
+    }
+    if (const auto broker = mqtt::checkBroker(settings.broker); !broker) {
+        return tl::unexpected(broker.error().in(file.filename().string()));
     }
     return settings;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "firmware-app/visit/visit_session.h"
+#include "sync/mqtt/mqtt_client.h"
 
 #include <filesystem>
 #include <string>
@@ -20,8 +21,7 @@ struct Settings {
         connstring;  ///< of the badge reader; empty: there is none, and staff see it as lost
     std::filesystem::path readerProgram;  ///< empty: tapport-reader beside this program
     UidBadges uidBadges = UidBadges::Refuse;
-    std::string brokerHost;
-    int brokerPort = 0;
+    mqtt::Options broker;
     visit::Timing timing;
     double pitchMillimetres = 0;   ///< one pixel of the display; the screens think in millimetres
     std::filesystem::path beeper;  ///< evdev device of a buzzer; empty: silent

@@ -18,6 +18,11 @@ constexpr int kProblemHertz = 400;
 constexpr std::chrono::milliseconds kAcceptedLength{80};
 constexpr std::chrono::milliseconds kProblemLength{250};
 
+/// In the database: never to be changed.
+std::string_view nameOf(visit::Guessed what) {
+    return what == visit::Guessed::Pin ? "pin" : "code";
+}
+
 visit::BadgeTrouble troubleOf(reader::Unusable reason) {
     switch (reason) {
         case reader::Unusable::UnknownTag:
@@ -66,8 +71,18 @@ visit::Event meaningOf(const reader::BadgeRead& read, const event::Event& event)
 
 }  // namespace
 
+Result<visit::KeptTries> keptTries(store::KioskStore& store) {
+    const auto pin = store.tries(nameOf(visit::Guessed::Pin));
+    const auto code = store.tries(nameOf(visit::Guessed::Code));
+    if (!pin || !code) {
+        return tl::unexpected(pin ? code.error() : pin.error());
+    }
+    return visit::KeptTries{*pin, *code};
+}
+
 VisitController::VisitController(const event::Event& event, const Settings& settings,
-                                 store::StoreThread& store, board::Beeper beeper)
+                                 store::StoreThread& store, board::Beeper beeper,
+                                 const visit::KeptTries& tries)
     : event_(event),
       uidBadges_(settings.uidBadges),
       store_(store),
@@ -76,7 +91,7 @@ VisitController::VisitController(const event::Event& event, const Settings& sett
           [] { return QDate::currentDate(); }),
       session_(
           event, settings.timing, TAPPORT_VERSION, [] { return program::newRecordId(); },
-          newReceiptId),
+          newReceiptId, tries),
       beeper_(std::move(beeper)) {
     pinChecks_.setMaxThreadCount(1);
     timer_.setSingleShot(true);
@@ -170,17 +185,35 @@ void VisitController::perform(const visit::IssueReceipt& effect) {
 }
 
 void VisitController::perform(const visit::CheckPin& effect) {
-    // Argon2id takes about 0.1 s a person: neither the screens nor a commit may wait for it.
-    pinChecks_.start([this, pin = effect.pin] {
-        visit::PinChecked checked;
-        for (const event::Staff& staff : event_.staff) {
-            if (seal::passwordMatches(pin, staff.pinHash)) {
-                checked.staff = staff.id;
-                break;
-            }
+    // Through the store's queue, behind KeepTries. Argon2id takes about 0.1 s a person: neither the
+    // screens nor a commit may wait for it.
+    store_.post(
+        [](store::KioskStore&) { return 0; },
+        [this, pin = effect.pin](int) { pinChecks_.start([this, pin] { checkPin(pin); }); });
+}
+
+void VisitController::checkPin(const std::string& pin) {
+    visit::PinChecked checked;
+    for (const event::Staff& staff : event_.staff) {
+        if (seal::passwordMatches(pin, staff.pinHash)) {
+            checked.staff = staff.id;
+            break;
         }
-        answer(checked);
-    });
+    }
+    answer(checked);
+}
+
+void VisitController::perform(const visit::KeepTries& effect) {
+    store_.post(
+        [effect](store::KioskStore& store) {
+            return store.keepTries(nameOf(effect.what), effect.tries);
+        },
+        [](const Result<>& kept) {
+            // It still counts for as long as this program runs.
+            if (!kept) {
+                logError("tries: {}", kept.error().context);
+            }
+        });
 }
 
 void VisitController::perform(const visit::Forget&) {

@@ -15,12 +15,15 @@
 
 namespace tapport::kiosk {
 
+/// What an earlier run of this program kept of guesses. Storage.
+[[nodiscard]] Result<visit::KeptTries> keptTries(store::KioskStore& store);
+
 /// UI thread. What it borrows must outlive it; the store thread must be stopped before it goes.
 class VisitController : public QObject {
     Q_OBJECT
   public:
     VisitController(const event::Event& event, const Settings& settings, store::StoreThread& store,
-                    board::Beeper beeper);
+                    board::Beeper beeper, const visit::KeptTries& tries);
     /// Waits for a PIN check that still runs.
     ~VisitController() override;
 
@@ -39,8 +42,11 @@ class VisitController : public QObject {
     void perform(const visit::Commit& effect);
     void perform(const visit::IssueReceipt& effect);
     void perform(const visit::CheckPin& effect);
+    void perform(const visit::KeepTries& effect);
     void perform(const visit::Forget& effect);
     void perform(const visit::Signal& effect);
+    /// On a thread of pinChecks_.
+    void checkPin(const std::string& pin);
     void armTimer(const record::ClockReading& now);
     /// Hands an answer from another thread to the session.
     void answer(visit::Event what);

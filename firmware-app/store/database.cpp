@@ -13,7 +13,7 @@ namespace {
 constexpr int kApplicationId = 0x54505254;  // "TPRT"
 
 /// Step n brings a file from user_version n to n + 1. Steps are only ever added.
-constexpr std::array<const char*, 1> kMigrations{R"sql(
+constexpr std::array<const char*, 2> kMigrations{R"sql(
     CREATE TABLE meta (
         id       INTEGER PRIMARY KEY CHECK (id = 1),
         kiosk    TEXT NOT NULL,
@@ -33,6 +33,14 @@ constexpr std::array<const char*, 1> kMigrations{R"sql(
     CREATE TABLE vault (
         lookup BLOB PRIMARY KEY,
         sealed BLOB NOT NULL
+    ) STRICT, WITHOUT ROWID;
+)sql",
+                                                 R"sql(
+    CREATE TABLE tries (
+        what  TEXT PRIMARY KEY,
+        count INTEGER NOT NULL CHECK (count >= 0),
+        boot  BLOB NOT NULL,
+        last  INTEGER NOT NULL  -- that boot's clock, ms
     ) STRICT, WITHOUT ROWID;
 )sql"};
 

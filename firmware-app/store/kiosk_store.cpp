@@ -158,6 +158,34 @@ Result<std::optional<vault::Entry>> KioskStore::lookUp(const record::VaultAccess
     });
 }
 
+Result<> KioskStore::keepTries(std::string_view what, const record::Tries& tries) {
+    return guarded("keep tries", [&]() -> Result<> {
+        SQLite::Statement insert(db_, "INSERT OR REPLACE INTO tries VALUES (?, ?, ?, ?)");
+        insert.bind(1, std::string(what));
+        insert.bind(2, tries.count);
+        bindBytes(insert, 3, tries.boot.view());
+        insert.bind(4, static_cast<std::int64_t>(tries.last.count()));
+        insert.exec();
+        return {};
+    });
+}
+
+Result<record::Tries> KioskStore::tries(std::string_view what) {
+    return guarded("read tries", [&]() -> Result<record::Tries> {
+        SQLite::Statement find(db_, "SELECT count, boot, last FROM tries WHERE what = ?");
+        find.bind(1, std::string(what));
+        if (!find.executeStep()) {
+            return record::Tries{};
+        }
+        const auto boot = record::BootId::from(blob(find.getColumn(1)));
+        if (!boot) {
+            return fail(Code::Storage, "the count of tries is damaged");
+        }
+        return record::Tries{find.getColumn(0).getUInt(), *boot,
+                             record::Millis(find.getColumn(2).getInt64())};
+    });
+}
+
 Result<> KioskStore::check() {
     return guarded("check the database", [&]() -> Result<> {
         const std::string finding = db_.execAndGet("PRAGMA integrity_check(1)").getString();

@@ -9,6 +9,7 @@
 #include "sync/agent/outbox.h"
 #include "sync/event/event.h"
 #include "sync/receipt/summary.h"
+#include "sync/record/tries.h"
 #include "sync/vault/entry.h"
 
 namespace tapport::store {
@@ -53,6 +54,11 @@ class KioskStore final : public agent::Outbox {
 
     /// Nothing when the badge is not known here; Crypto when the entry is another key's.
     [[nodiscard]] Result<std::optional<vault::Entry>> lookUp(const record::VaultAccess& access);
+
+    /// On the disk when it returns success. `what` names the secret that was guessed.
+    [[nodiscard]] Result<> keepTries(std::string_view what, const record::Tries& tries);
+    /// As kept last; none for what was never guessed. Storage: damaged.
+    [[nodiscard]] Result<record::Tries> tries(std::string_view what);
 
     /// Reads the whole file; Storage names the first damage. For `tapport doctor` and tests.
     [[nodiscard]] Result<> check();

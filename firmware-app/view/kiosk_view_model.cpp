@@ -27,6 +27,10 @@ QQmlListProperty<Item> listOf(QObject* owner, QList<Item*>& items) {
             }};
 }
 
+int secondsOf(record::Millis time) {
+    return static_cast<int>(std::chrono::ceil<std::chrono::seconds>(time).count());
+}
+
 AskViewModel::Answer answerAt(const std::vector<visit::Answer>& answers, std::size_t index) {
     const visit::Answer answer = index < answers.size() ? answers.at(index) : visit::Answer::Unset;
     return static_cast<AskViewModel::Answer>(answer);
@@ -237,8 +241,12 @@ QString KioskViewModel::assistantName() const {
     return view_.assistedBy ? initials(nameOf(event_, *view_.assistedBy)) : QString();
 }
 
+int KioskViewModel::codeBlockedSeconds() const {
+    return secondsOf(view_.codeBlockedFor);
+}
+
 int KioskViewModel::pinBlockedSeconds() const {
-    return static_cast<int>(std::chrono::ceil<std::chrono::seconds>(view_.pinBlockedFor).count());
+    return secondsOf(view_.pinBlockedFor);
 }
 
 QString KioskViewModel::staffId() const {

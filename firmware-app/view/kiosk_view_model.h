@@ -46,6 +46,7 @@ class KioskViewModel : public QObject {
     Q_PROPERTY(tapport::view::KioskViewModel::BadgeTrouble badgeTrouble READ badgeTrouble NOTIFY
                    viewChanged)
     Q_PROPERTY(bool isCodeInvalid READ isCodeInvalid NOTIFY viewChanged)
+    Q_PROPERTY(int codeBlockedSeconds READ codeBlockedSeconds NOTIFY viewChanged)
     Q_PROPERTY(bool isErasable READ isErasable NOTIFY viewChanged)
     Q_PROPERTY(bool isErased READ isErased NOTIFY viewChanged)
     Q_PROPERTY(bool isGuessable READ isGuessable NOTIFY viewChanged)
@@ -112,6 +113,7 @@ class KioskViewModel : public QObject {
     [[nodiscard]] QString receiptLink() const;
     [[nodiscard]] BadgeTrouble badgeTrouble() const;
     [[nodiscard]] bool isCodeInvalid() const { return view_.isCodeInvalid; }
+    [[nodiscard]] int codeBlockedSeconds() const;
     [[nodiscard]] bool isErasable() const { return view_.isErasable; }
     [[nodiscard]] bool isErased() const { return view_.isErased; }
     [[nodiscard]] bool isGuessable() const { return view_.isGuessable; }

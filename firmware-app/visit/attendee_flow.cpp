@@ -75,12 +75,14 @@ void VisitSession::State::on(const TypeCode&) {
 }
 
 void VisitSession::State::on(const EnterCode& entry) {
-    if (view.screen != Screen::Code) {
+    if (view.screen != Screen::Code || waitFor(codeTries) > record::Millis{}) {
         return;
     }
     const auto code = badgeCode(entry.text);
     view.isCodeInvalid = !code;
     if (code) {
+        codeTries.count();
+        effects.emplace_back(KeepTries{Guessed::Code, codeTries.tries()});
         effects.emplace_back(DeriveBadge{*code});
     }
 }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "firmware-app/visit/held_conversation.h"
+#include "firmware-app/visit/try_limit.h"
 #include "firmware-app/visit/unit_builder.h"
 
 namespace tapport::visit {
@@ -53,7 +54,8 @@ enum class PinCheck : std::uint8_t {
 
 struct VisitSession::State {
     State(const event::Event& eventFile, Timing timings, std::string build,
-          std::function<record::RecordId()> makeId, std::function<record::ReceiptId()> makeReceipt);
+          std::function<record::RecordId()> makeId, std::function<record::ReceiptId()> makeReceipt,
+          const KeptTries& kept);
 
     const event::Event& event;
     const Timing timing;
@@ -76,12 +78,13 @@ struct VisitSession::State {
     std::optional<record::StaffId> assisting;     ///< waits for the badge of whom they assist
     std::optional<record::Conversation> logging;  ///< waits for the last visit's vault entry
     PinCheck pinCheck = PinCheck::None;
-    unsigned wrongPins = 0;
-    record::Millis pinOpensAt{};
+    TryLimit pinTries;
+    TryLimit codeTries;
 
     // Clock and screens (visit_session.cpp)
     void enter(Screen screen);
     void touch();
+    void restartWarning();
     void expire();
     void dropOldVisit();
     void render();
@@ -91,6 +94,7 @@ struct VisitSession::State {
     [[nodiscard]] std::optional<record::Millis> clearsAt() const;
     [[nodiscard]] bool isStaffAtWork() const;
     [[nodiscard]] bool isResting() const;
+    [[nodiscard]] record::Millis waitFor(const TryLimit& limit) const;
 
     void on(const ChooseLanguage& choice);
     void on(const Committed& committed);

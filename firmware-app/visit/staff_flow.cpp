@@ -7,21 +7,7 @@
 namespace tapport::visit {
 namespace {
 
-using namespace std::chrono_literals;
-
-constexpr unsigned kFreePinTries = 2;
-constexpr record::Millis kFirstPinWait = 5s;
-constexpr record::Millis kLongestPinWait = 10min;
 constexpr std::chrono::days kUsualPromise{7};
-
-/// 5 s after the third wrong PIN, then doubled each time.
-record::Millis pinWait(unsigned wrong) {
-    record::Millis wait = kFirstPinWait;
-    for (unsigned i = kFreePinTries + 1; i < wrong && wait < kLongestPinWait; ++i) {
-        wait *= 2;
-    }
-    return std::min(wait, kLongestPinWait);
-}
 
 bool isListed(const std::vector<event::Choice>& choices, const std::string& id) {
     return std::any_of(choices.begin(), choices.end(),
@@ -65,12 +51,14 @@ void VisitSession::State::on(const TapStaffBadge& tap) {
 }
 
 void VisitSession::State::on(const EnterPin& entry) {
-    const bool isBlocked = now.monotonic < pinOpensAt;
+    const bool isBlocked = waitFor(pinTries) > record::Millis{};
     if (view.screen != Screen::StaffPin || pinCheck != PinCheck::None || isBlocked) {
         return;
     }
     pinCheck = PinCheck::Waiting;
     view.isPinWrong = false;
+    pinTries.count();
+    effects.emplace_back(KeepTries{Guessed::Pin, pinTries.tries()});
     effects.emplace_back(CheckPin{entry.pin});
 }
 
@@ -80,15 +68,12 @@ void VisitSession::State::on(const PinChecked& checked) {
         return;
     }
     if (!checked.staff) {
-        ++wrongPins;
-        if (wrongPins > kFreePinTries) {
-            pinOpensAt = now.monotonic + pinWait(wrongPins);
-        }
         view.isPinWrong = was == PinCheck::Waiting;
         effects.emplace_back(Signal{Sound::Problem});
         return;
     }
-    wrongPins = 0;
+    pinTries.forgive();
+    effects.emplace_back(KeepTries{Guessed::Pin, pinTries.tries()});
     if (was == PinCheck::Waiting) {
         openForm(*checked.staff);
     }

@@ -16,6 +16,14 @@ inline constexpr bool kIsPress =
       std::is_same_v<T, Committed> || std::is_same_v<T, ReceiptIssued> ||
       std::is_same_v<T, CommitFailed> || std::is_same_v<T, PinChecked> || std::is_same_v<T, Tick>);
 
+using namespace std::chrono_literals;
+
+/// 5 s after the third wrong PIN, then doubled each time, until a right one.
+constexpr TryPolicy kPinTries{2, 5s, 10min, std::nullopt};
+/// A code that finds nobody is as telling as one that finds somebody, and none is wrong: only time
+/// forgives. A queue of people who type theirs never waits; who tries them all gets one a minute.
+constexpr TryPolicy kCodeTries{5, 30s, 10min, 1min};
+
 /// The next moment at which a count-down in whole seconds shows another number.
 record::Millis nextSecond(record::Millis end, record::Millis now) {
     const record::Millis left = end - now - record::Millis(1);
@@ -26,11 +34,13 @@ record::Millis nextSecond(record::Millis end, record::Millis now) {
 
 VisitSession::State::State(const event::Event& eventFile, Timing timings, std::string build,
                            std::function<record::RecordId()> makeId,
-                           std::function<record::ReceiptId()> makeReceipt)
+                           std::function<record::ReceiptId()> makeReceipt, const KeptTries& kept)
     : event(eventFile),
       timing(timings),
       newId(makeId),
-      builder(eventFile, std::move(build), std::move(makeId), std::move(makeReceipt)) {
+      builder(eventFile, std::move(build), std::move(makeId), std::move(makeReceipt)),
+      pinTries(kPinTries, kept.pin),
+      codeTries(kCodeTries, kept.code) {
     view.language = event.languages.front();
     render();
 }
@@ -46,6 +56,12 @@ void VisitSession::State::touch() {
     activeAt = now.monotonic;
     view.isWarning = false;
     view.untilClear = {};
+}
+
+/// It is to be read in the language that was chosen on it.
+void VisitSession::State::restartWarning() {
+    activeAt = now.monotonic - timing.idle;
+    view.untilClear = timing.warning;
 }
 
 bool VisitSession::State::isStaffAtWork() const {
@@ -158,7 +174,13 @@ void VisitSession::State::render() {
     view.isConversationNamed =
         visit ? !isSettled || (known && hasYes(*known)) : last && last->badge;
     view.hasVisitToLog = visit ? !isSettled || view.isConversationNamed : last.has_value();
-    view.pinBlockedFor = std::max(pinOpensAt - now.monotonic, record::Millis{});
+    const bool isPinSettled = pinCheck == PinCheck::None;
+    view.pinBlockedFor = isPinSettled ? waitFor(pinTries) : record::Millis{};
+    view.codeBlockedFor = waitFor(codeTries);
+}
+
+record::Millis VisitSession::State::waitFor(const TryLimit& limit) const {
+    return std::max(limit.opensAt() - now.monotonic, record::Millis{});
 }
 
 void VisitSession::State::on(const ChooseLanguage& choice) {
@@ -293,24 +315,31 @@ void VisitSession::State::on(const LookUpFailed&) {
 
 VisitSession::VisitSession(const event::Event& event, Timing timing, std::string build,
                            std::function<record::RecordId()> newId,
-                           std::function<record::ReceiptId()> newReceipt)
+                           std::function<record::ReceiptId()> newReceipt, const KeptTries& kept)
     : state_(std::make_unique<State>(event, timing, std::move(build), std::move(newId),
-                                     std::move(newReceipt))) {}
+                                     std::move(newReceipt), kept)) {}
 
 VisitSession::~VisitSession() = default;
 
 std::vector<Effect> VisitSession::step(const Event& what, const record::ClockReading& now) {
     State& state = *state_;
     state.now = now;
+    state.pinTries.look(now);
+    state.codeTries.look(now);
     state.effects.clear();
     state.expire();
     std::visit(
         [&state](const auto& event) {
-            if constexpr (kIsPress<std::decay_t<decltype(event)>>) {
+            using Kind = std::decay_t<decltype(event)>;
+            if constexpr (kIsPress<Kind>) {
                 if (state.now.monotonic - state.shownAt < state.timing.inputGuard) {
                     return;
                 }
-                state.touch();
+                if (state.view.isWarning && std::is_same_v<Kind, ChooseLanguage>) {
+                    state.restartWarning();
+                } else {
+                    state.touch();
+                }
             }
             state.on(event);
         },
@@ -338,7 +367,10 @@ std::optional<record::Millis> VisitSession::nextDeadline() const {
         consider(*warns);
     }
     if (state.view.screen == Screen::StaffPin && state.view.pinBlockedFor > record::Millis{}) {
-        consider(nextSecond(state.pinOpensAt, state.now.monotonic));
+        consider(nextSecond(state.pinTries.opensAt(), state.now.monotonic));
+    }
+    if (state.view.screen == Screen::Code && state.view.codeBlockedFor > record::Millis{}) {
+        consider(nextSecond(state.codeTries.opensAt(), state.now.monotonic));
     }
     return next;
 }

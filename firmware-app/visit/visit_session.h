@@ -9,6 +9,7 @@
 #pragma once
 
 #include "sync/event/event.h"
+#include "sync/record/tries.h"
 #include "sync/record/unit.h"
 #include "sync/seal/seal.h"
 #include "sync/vault/entry.h"
@@ -182,6 +183,13 @@ struct IssueReceipt {
 struct CheckPin {
     std::string pin;
 };  ///< answered by PinChecked
+enum class Guessed : std::uint8_t { Pin, Code };
+/// On the disk before an effect after it is carried out, so that a try counts even when the plug is
+/// pulled before its answer.
+struct KeepTries {
+    Guessed what;
+    record::Tries tries;
+};
 /// The visit is over: fields, keyboard, clipboard and everything derived from the badge must go.
 struct Forget {};
 enum class Sound : std::uint8_t { Accepted, Problem };
@@ -189,8 +197,8 @@ struct Signal {
     Sound sound;
 };
 
-using Effect =
-    std::variant<LookUpVault, DeriveBadge, Commit, IssueReceipt, CheckPin, Forget, Signal>;
+using Effect = std::variant<LookUpVault, DeriveBadge, Commit, IssueReceipt, CheckPin, KeepTries,
+                            Forget, Signal>;
 
 /// How the buttons stand, kept with every answer as evidence: the pages lay them out in this order.
 inline constexpr std::string_view kPurposesOrder = "none,choose,all";
@@ -218,6 +226,7 @@ struct View {
     bool isPinWrong = false;
     record::Millis pinBlockedFor{};  ///< > 0 while PIN entry waits after wrong tries
     bool isCodeInvalid = false;  ///< on Code: the last entry cannot be a code; the input is kept
+    record::Millis codeBlockedFor{};  ///< > 0 while typed codes wait, after many of them
     /// On Recorded: the hub knows this person, and so there is something to erase.
     bool isErasable = false;
     bool isErased = false;  ///< on Recorded: erased at the person's own wish, nothing since
@@ -244,13 +253,19 @@ struct Timing {
     int extensions = 10;
 };
 
+/// As the last KeepTries of each said.
+struct KeptTries {
+    record::Tries pin;
+    record::Tries code;
+};
+
 class VisitSession {
   public:
     /// `newId` gives UUIDv7s (also used for one-off subjects), `newReceipt` 128 random bits;
     /// `event` must outlive the session.
     VisitSession(const event::Event& event, Timing timing, std::string build,
                  std::function<record::RecordId()> newId,
-                 std::function<record::ReceiptId()> newReceipt);
+                 std::function<record::ReceiptId()> newReceipt, const KeptTries& kept = {});
     ~VisitSession();
 
     /// Events that do not fit the current screen are ignored (a late press, a second tap).

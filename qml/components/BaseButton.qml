@@ -16,7 +16,8 @@ T.AbstractButton {
     property int textWeight: Font.DemiBold
     property string spokenName: root.text
 
-    implicitWidth: Math.max(Theme.target, implicitContentWidth + leftPadding + rightPadding)
+    // Whole pixels: an edge between two would be cut where a page clips.
+    implicitWidth: Math.max(Theme.target, Math.ceil(implicitContentWidth) + leftPadding + rightPadding)
     implicitHeight: Math.max(Theme.target, implicitContentHeight + topPadding + bottomPadding)
     leftPadding: Theme.gap
     rightPadding: Theme.gap

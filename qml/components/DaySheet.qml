@@ -9,7 +9,6 @@ import Tapport.View
 Sheet {
     id: root
 
-    required property KioskViewModel kiosk
     readonly property real cell: (width - 2 * Theme.margin - 6 * Theme.gapTiny) / 7
 
     signal picked(string day)

@@ -17,23 +17,28 @@ Item {
     /// StaffPin's pad needs the full height on the right: its header ends before.
     property int headerRight: 0
     default property alias content: body.data
+    /// Instead of back.
+    property alias headerStart: start.data
     property alias headerExtra: extra.data
 
-    BackButton {
-        id: backButton
+    Row {
+        id: start
 
-        visible: root.hasBack
-        x: Theme.margin - leftPadding
+        x: Theme.margin - Theme.gap
         y: Theme.gapTiny
-        onClicked: root.kiosk.back()
+
+        BackButton {
+            visible: root.hasBack
+            onClicked: root.kiosk.back()
+        }
     }
 
     Words {
-        anchors.left: root.hasBack ? backButton.right : parent.left
-        anchors.leftMargin: root.hasBack ? Theme.gap : Theme.margin
+        anchors.left: start.right
+        anchors.leftMargin: Theme.gap
         anchors.right: extra.left
         anchors.rightMargin: Theme.gap
-        anchors.verticalCenter: backButton.verticalCenter
+        anchors.verticalCenter: languages.verticalCenter
         text: root.kiosk.assistantName.length === 0 ? root.heading :
             //: Heading while staff press for the attendee: %1 the page's heading, %2 the colleague
             qsTr("%1 (%2 presses for you)").arg(root.heading).arg(root.kiosk.assistantName)

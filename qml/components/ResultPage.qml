@@ -54,7 +54,7 @@ PageFrame {
                 visible: root.hasReceipt
                 width: parent.width
                 //: Beside the QR code of a receipt
-                text: qsTr("Scan the code with your phone: your signed copy of this.")
+                text: qsTr("Scan the code with your phone: your signed receipt for this.")
             }
             Words {
                 visible: root.hasReceipt

@@ -3,12 +3,14 @@
 // Closing it always leads back to the page as it was.
 import QtQuick
 import Tapport.Kiosk
+import Tapport.View
 
 Rectangle {
     id: root
 
     objectName: "sheet"
 
+    required property KioskViewModel kiosk
     property string heading
     property string closeLabel
     property string closeName: "close"
@@ -22,10 +24,20 @@ Rectangle {
         anchors.fill: parent
     }
 
+    BackButton {
+        id: close
+
+        objectName: root.closeName
+        x: Theme.margin - leftPadding
+        y: Theme.gapTiny
+        label: root.closeLabel
+        onClicked: root.closed()
+    }
+
     Words {
-        anchors.left: parent.left
-        anchors.leftMargin: Theme.margin
-        anchors.right: close.left
+        anchors.left: close.right
+        anchors.leftMargin: Theme.gap
+        anchors.right: languages.left
         anchors.rightMargin: Theme.gap
         anchors.verticalCenter: close.verticalCenter
         text: root.heading
@@ -33,16 +45,13 @@ Rectangle {
         maximumLineCount: 2
     }
 
-    ActionButton {
-        id: close
+    LanguageBar {
+        id: languages
 
-        objectName: root.closeName
         anchors.right: parent.right
-        anchors.rightMargin: Theme.margin
+        anchors.rightMargin: Theme.margin - Theme.gap
         y: Theme.gapTiny
-        textSize: Theme.textBody
-        text: root.closeLabel
-        onClicked: root.closed()
+        kiosk: root.kiosk
     }
 
     Item {

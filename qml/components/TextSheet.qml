@@ -7,7 +7,6 @@ import Tapport.View
 Sheet {
     id: root
 
-    required property KioskViewModel kiosk
     required property int maxLength
     readonly property var topics: root.kiosk.sensitiveTopics(edit.text)
     property alias text: edit.text

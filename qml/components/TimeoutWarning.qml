@@ -19,6 +19,13 @@ Rectangle {
         anchors.fill: parent
     }
 
+    LanguageBar {
+        anchors.right: parent.right
+        anchors.rightMargin: Theme.margin - Theme.gap
+        y: Theme.gapTiny
+        kiosk: root.kiosk
+    }
+
     Column {
         anchors.centerIn: parent
         width: parent.width - 4 * Theme.margin

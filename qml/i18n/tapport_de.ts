@@ -82,16 +82,11 @@
     <message>
         <source>No NFC? Type the code</source>
         <extracomment>Button: types the badge&apos;s code instead of tapping it</extracomment>
-        <translation>Kein NFC? Code tippen</translation>
+        <translation>Kein NFC? Code eingeben</translation>
     </message>
 </context>
 <context>
     <name>CodePage</name>
-    <message>
-        <source>The code on your badge</source>
-        <extracomment>Title above a field</extracomment>
-        <translation>Der Code auf Ihrem Badge</translation>
-    </message>
     <message>
         <source>Next</source>
         <extracomment>Button: goes on to the next step</extracomment>
@@ -103,9 +98,19 @@
         <translation>Bitte mindestens vier Buchstaben oder Ziffern, wie gedruckt.</translation>
     </message>
     <message>
-        <source>Others may know a code: your contact details are not shown again here.</source>
+        <source>Code on your badge</source>
+        <extracomment>Title above a field</extracomment>
+        <translation>Code auf Ihrem Badge</translation>
+    </message>
+    <message>
+        <source>Anyone who knows this code can use it. So we never show your contact details here.</source>
         <extracomment>Beside the field: what a typed code is not good for</extracomment>
-        <translation>Einen Code können andere kennen: Ihre Kontaktdaten zeigen wir hier nicht wieder.</translation>
+        <translation>Wer diesen Code kennt, kann ihn benutzen. Darum zeigen wir Ihre Kontaktdaten hier nie.</translation>
+    </message>
+    <message>
+        <source>Many codes were typed here just now. Please wait %1 seconds.</source>
+        <extracomment>Instead of an error beside the field; %1 seconds</extracomment>
+        <translation>Hier wurden gerade viele Codes eingegeben. Bitte warten Sie %1 Sekunden.</translation>
     </message>
 </context>
 <context>
@@ -519,32 +524,37 @@
         <translation>Dieser Badge hat kein Geheimnis: Kontaktdaten und Gespräche zeigen wir hier nicht.</translation>
     </message>
     <message>
-        <source>Erase</source>
-        <extracomment>Button: to the page that erases everything about the attendee</extracomment>
-        <translation>Löschen</translation>
-    </message>
-    <message>
         <source>Withdraw all</source>
         <extracomment>Button: takes every yes back</extracomment>
         <translation>Alles widerrufen</translation>
     </message>
     <message>
         <source>Change answers</source>
-        <extracomment>Button: goes through the questions again</extracomment>
+        <extracomment>Name of that button for assistive technology</extracomment>
         <translation>Antworten ändern</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <extracomment>Button: goes through the questions again</extracomment>
+        <translation>Ändern</translation>
+    </message>
+    <message>
+        <source>Erase everything</source>
+        <extracomment>Button: to the page that erases everything about the attendee</extracomment>
+        <translation>Alles löschen</translation>
     </message>
 </context>
 <context>
     <name>ResultPage</name>
     <message>
-        <source>Scan the code with your phone: your signed copy of this.</source>
-        <extracomment>Beside the QR code of a receipt</extracomment>
-        <translation>Scannen Sie den Code mit dem Handy: Ihr signierter Beleg dafür.</translation>
-    </message>
-    <message>
         <source>It is provisional until our server has confirmed it.</source>
         <extracomment>Beside the QR code of a receipt made before the central system knows of it</extracomment>
         <translation>Er ist vorläufig, bis unser Server ihn bestätigt.</translation>
+    </message>
+    <message>
+        <source>Scan the code with your phone: your signed receipt for this.</source>
+        <extracomment>Beside the QR code of a receipt</extracomment>
+        <translation>Scannen Sie den Code mit dem Handy: Ihr signierter Beleg dafür.</translation>
     </message>
 </context>
 <context>

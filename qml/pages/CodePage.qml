@@ -6,6 +6,8 @@ import Tapport.Kiosk
 PageFrame {
     id: root
 
+    readonly property bool isBlocked: root.kiosk.codeBlockedSeconds > 0
+
     function next() {
         root.kiosk.enterCode(field.text);
     }
@@ -13,7 +15,7 @@ PageFrame {
     isTitle: true
     hasBack: true
     //: Title above a field
-    heading: qsTr("The code on your badge")
+    heading: qsTr("Code on your badge")
 
     Row {
         id: entry
@@ -35,7 +37,7 @@ PageFrame {
             id: onward
 
             objectName: "next"
-            enabled: field.text.length > 0
+            enabled: field.text.length > 0 && !root.isBlocked
             //: Button: goes on to the next step
             text: qsTr("Next")
             onClicked: root.next()
@@ -43,18 +45,23 @@ PageFrame {
     }
 
     Words {
+        readonly property bool isTrouble: root.isBlocked || root.kiosk.isCodeInvalid
+
         anchors.top: entry.bottom
         anchors.topMargin: Theme.gapTiny
         anchors.bottom: keyboard.top
         width: parent.width
         verticalAlignment: Text.AlignVCenter
-        color: root.kiosk.isCodeInvalid ? Theme.problem : Theme.soft
-        font.weight: root.kiosk.isCodeInvalid ? Font.DemiBold : Font.Normal
-        text: root.kiosk.isCodeInvalid ?
+        color: isTrouble ? Theme.problem : Theme.soft
+        font.weight: isTrouble ? Font.DemiBold : Font.Normal
+        text: root.isBlocked ?
+            //: Instead of an error beside the field; %1 seconds
+            qsTr("Many codes were typed here just now. Please wait %1 seconds.").arg(root.kiosk.codeBlockedSeconds) :
+            root.kiosk.isCodeInvalid ?
             //: Error beside the field
             qsTr("Please type at least four letters or digits, as printed.") :
             //: Beside the field: what a typed code is not good for
-            qsTr("Others may know a code: your contact details are not shown again here.")
+            qsTr("Anyone who knows this code can use it. So we never show your contact details here.")
     }
 
     Keyboard {

@@ -84,6 +84,7 @@ PageFrame {
         parent: root
         anchors.fill: parent
         visible: false
+        kiosk: root.kiosk
         ask: root.ask
         onClosed: visible = false
     }

@@ -12,11 +12,10 @@ PageFrame {
     isTitle: true
     //: Title: what the kiosk holds about this attendee
     heading: qsTr("What is recorded here")
-    headerExtra: ActionButton {
+    headerStart: BackButton {
         objectName: "done"
-        textSize: Theme.textBody
         //: Button: finished reading
-        text: qsTr("Done")
+        label: qsTr("Done")
         onClicked: root.kiosk.done()
     }
 
@@ -58,6 +57,9 @@ PageFrame {
 
                                 objectName: "withdraw-" + line.modelData.index
                                 visible: line.modelData.recorded === AskViewModel.Yes
+                                // Smaller to the eye than to the finger: clear of the lines.
+                                topInset: Theme.gapTiny
+                                bottomInset: Theme.gapTiny
                                 //: Button: takes a yes back
                                 text: qsTr("Withdraw")
                                 //: Name of that button for assistive technology; %1 is the purpose
@@ -113,6 +115,7 @@ PageFrame {
         parent: root
         anchors.fill: parent
         visible: false
+        kiosk: root.kiosk
         onClosed: visible = false
         onErased: root.kiosk.erase()
     }
@@ -136,7 +139,9 @@ PageFrame {
         OutlineButton {
             objectName: "changeMine"
             //: Button: goes through the questions again
-            text: qsTr("Change answers")
+            text: qsTr("Change")
+            //: Name of that button for assistive technology
+            spokenName: qsTr("Change answers")
             onClicked: root.kiosk.changeMine()
         }
         OutlineButton {
@@ -149,7 +154,7 @@ PageFrame {
             objectName: "openErase"
             visible: root.kiosk.isErasable
             //: Button: to the page that erases everything about the attendee
-            text: qsTr("Erase")
+            text: qsTr("Erase everything")
             onClicked: eraseSheet.visible = true
         }
     }

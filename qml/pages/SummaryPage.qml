@@ -9,6 +9,8 @@ import Tapport.View
 PageFrame {
     id: root
 
+    readonly property real half: (buttons.width - buttons.spacing) / 2
+
     isTitle: true
     hasBack: true
     //: Title of the summary
@@ -70,22 +72,21 @@ PageFrame {
     Row {
         id: buttons
 
+        anchors.left: parent.left
         anchors.right: parent.right
         anchors.bottom: parent.bottom
         spacing: Theme.gap
 
-        OutlineButton {
+        ChoiceButton {
             objectName: "cancel"
-            height: confirm.height
+            width: root.half
             //: Button: leave, nothing is stored
             text: qsTr("Leave without saving")
             onClicked: root.kiosk.cancel()
         }
-        ActionButton {
-            id: confirm
-
+        ChoiceButton {
             objectName: "confirm"
-            implicitHeight: Theme.mainTarget
+            width: root.half
             //: Button: stores the answers as listed
             text: qsTr("Save my answers")
             onClicked: root.kiosk.confirm()

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/mqtt/mqtt_client.h"
 
+#include "sync/mqtt/tls_floor.h"
+
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -23,6 +25,23 @@ int failureReason(const paho::token& token) {
         }
     }
     return kUnspecifiedError;
+}
+
+/// OpenSSL's lines are thread:error:code:library:function:REASON:file:line:data.
+std::string reasonIn(std::string_view line) {
+    constexpr int kFieldsBefore = 5;
+    for (int field = 0; field < kFieldsBefore; ++field) {
+        line.remove_prefix(std::min(line.size(), line.find(':') + 1));
+    }
+    return std::string(line.substr(0, line.find(':')));
+}
+
+std::string uriOf(const Options& options) {
+    const std::string scheme = options.tls ? "ssl://" : "tcp://";
+    const bool isBareV6 =
+        options.host.find(':') != std::string::npos && options.host.front() != '[';
+    const std::string host = isBareV6 ? "[" + options.host + "]" : options.host;
+    return scheme + host + ":" + std::to_string(options.port);
 }
 
 }  // namespace
@@ -73,8 +92,8 @@ class Client::Link : private paho::iaction_listener {
   public:
     Link(const Options& options, Queue& queue)
         : queue_(queue),
-          client_("tcp://" + options.host + ":" + std::to_string(options.port), options.clientId,
-                  createOptions(options.version), nullptr) {
+          isTls_(options.tls.has_value()),
+          client_(uriOf(options), options.clientId, createOptions(options.version), nullptr) {
         client_.set_message_callback([this](const paho::const_message_ptr& message) {
             if (state_ != State::Closed) {
                 queue_.push(Arrived{message->get_topic(),
@@ -114,9 +133,13 @@ class Client::Link : private paho::iaction_listener {
                                                 will->retain == Retain::Yes));
         }
         try {
+            if (options.tls) {
+                requireTls13();
+                connect.set_ssl(sslOptions(*options.tls));
+            }
             client_.connect(connect, nullptr, *this);
         } catch (const paho::exception& error) {
-            lose(error.to_string(), kUnspecifiedError);
+            lose(error.to_string() + whyNotConnected(), kUnspecifiedError);
         }
     }
 
@@ -155,6 +178,36 @@ class Client::Link : private paho::iaction_listener {
         // Paho counts every publish that is not written yet against this, connected or not.
         constexpr int kMostQueued = 10'000;
         return {version == Version::V5 ? MQTTVERSION_5 : MQTTVERSION_3_1_1, kMostQueued};
+    }
+    paho::ssl_options sslOptions(const Tls& tls) {
+        const bool isVerified = tls.peer == Peer::Verified;
+        paho::ssl_options ssl;
+        if (isVerified) {
+            ssl.set_trust_store(tls.ca.string());
+        }
+        ssl.set_enable_server_cert_auth(isVerified);
+        ssl.set_verify(isVerified);  // that the certificate names the host
+        if (!tls.certificate.empty()) {
+            ssl.set_key_store(tls.certificate.string());
+            ssl.set_private_key(tls.key.string());
+        }
+        // Called from connect() and Paho's threads; the first line says what is wrong.
+        ssl.set_error_handler([this](const std::string& line) {
+            const std::lock_guard lock(tlsMutex_);
+            if (tlsTrouble_.empty()) {
+                tlsTrouble_ = reasonIn(line);
+            }
+        });
+        return ssl;
+    }
+    /// Why TLS did not come about. With 1.3 a client that is refused only sees the connection end.
+    std::string whyNotConnected() {
+        const std::lock_guard lock(tlsMutex_);
+        if (!tlsTrouble_.empty()) {
+            return " (TLS: " + tlsTrouble_ + ")";
+        }
+        return isTls_ ? " (no broker there, or it refuses this certificate: its log says which)"
+                      : "";
     }
     static void* contextOf(RequestId request) {
         // Paho keeps a pointer for us and never follows it.
@@ -206,7 +259,7 @@ class Client::Link : private paho::iaction_listener {
         const int reason = failureReason(token);
         if (token.get_type() == paho::token::CONNECT) {
             lose(std::string("cannot connect: ") +
-                     paho::exception::error_str(token.get_return_code()),
+                     paho::exception::error_str(token.get_return_code()) + whyNotConnected(),
                  reason);
         } else if (state_ == State::Connected &&
                    token.get_return_code() != MQTTASYNC_OPERATION_INCOMPLETE) {
@@ -217,6 +270,9 @@ class Client::Link : private paho::iaction_listener {
 
     Queue& queue_;
     std::atomic<State> state_{State::Connecting};
+    const bool isTls_;
+    std::mutex tlsMutex_;
+    std::string tlsTrouble_;
     paho::async_client client_;  // last: its destructor still calls back
 };
 

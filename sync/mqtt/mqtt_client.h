@@ -8,6 +8,7 @@
 #include "sync/base/error.h"
 
 #include <chrono>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <variant>
@@ -19,11 +20,27 @@ enum class Version : std::uint8_t {
     V5,
 };
 
+/// Who may be the broker at the other end of a TLS connection.
+enum class Peer : std::uint8_t {
+    Verified,    ///< its certificate is signed by `ca` and names the host
+    Unverified,  ///< anybody: for messages that protect themselves (sync/enrol)
+};
+
+/// TLS 1.3 and nothing older. Files in PEM.
+struct Tls {
+    Peer peer = Peer::Verified;
+    std::filesystem::path ca;           ///< unused when unverified
+    std::filesystem::path certificate;  ///< who we are; empty: nobody in particular
+    std::filesystem::path key;          ///< of `certificate`
+    bool operator==(const Tls&) const = default;
+};
+
 struct Options {
     std::string host = "127.0.0.1";
     int port = 1883;
-    std::string clientId;  ///< must be the connection's own: a second one disconnects the first
-    std::string user;      ///< empty: none
+    std::optional<Tls> tls{};  ///< none: plain
+    std::string clientId;      ///< must be the connection's own: a second one disconnects the first
+    std::string user;          ///< empty: none
     std::string password;
     Version version = Version::V5;
     std::chrono::seconds keepAlive{30};

@@ -2,6 +2,7 @@
 // Yes and no are equals, measured on the glass in every language and on both panels: area, weight,
 // contrast, layer, and how many presses each takes. And the measure itself finds what is not equal.
 // (GDPR Art. 7(3); EDPB 03/2022; 11 CCR 7004(a)(2).)
+#include "tests/qml/glass.h"
 #include "tests/qml/stage.h"
 
 #include <cmath>
@@ -12,21 +13,6 @@
 
 namespace tapport::support {
 namespace {
-
-double luminance(const QColor& color) {
-    const auto linear = [](double channel) {
-        return channel <= 0.04045 ? channel / 12.92 : std::pow((channel + 0.055) / 1.055, 2.4);
-    };
-    return 0.2126 * linear(color.redF()) + 0.7152 * linear(color.greenF()) +
-           0.0722 * linear(color.blueF());
-}
-
-/// WCAG 2 contrast ratio.
-double contrast(const QColor& a, const QColor& b) {
-    const double first = luminance(a);
-    const double second = luminance(b);
-    return (std::max(first, second) + 0.05) / (std::min(first, second) + 0.05);
-}
 
 /// What the eye and the finger get of a button.
 struct Weight {
@@ -196,6 +182,13 @@ TEST_P(Symmetry, OfNoneChooseAndAllIsComplete) {
 
     EXPECT_EQ(between(stage, "none", "choose"), kNone);
     EXPECT_EQ(between(stage, "none", "all"), kNone);
+}
+
+TEST_P(Symmetry, OfSavingAndLeavingIsComplete) {
+    Stage stage(GetParam().panel);
+    stage.show(sampleView(visit::Screen::Summary, GetParam().language));
+
+    EXPECT_EQ(between(stage, "cancel", "confirm"), kNone);
 }
 
 TEST_P(Symmetry, OfPressesNeverFavoursTheYes) {

@@ -2,6 +2,7 @@
 #include "sync/hub/cli/hub_config.h"
 
 #include "sync/hub/store/pg_store.h"
+#include "sync/mqtt/broker_config.h"
 #include "sync/program/config.h"
 
 namespace tapport::hub {
@@ -28,8 +29,8 @@ Result<HubConfig> loadHubConfig(const std::filesystem::path& file, const Overrid
     const std::string database = config->text("database", kSqlite);
     hub.database = database == kSqlite ? std::string() : database;
     hub.worker = overrides.worker;
-    hub.brokerHost = config->text("broker.host", "127.0.0.1");
-    hub.brokerPort = overrides.brokerPort.value_or(port("broker.port", 1883, 1));
+    hub.broker = mqtt::readBroker(*config);
+    hub.broker.port = overrides.brokerPort.value_or(hub.broker.port);
     hub.webPort = overrides.webPort.value_or(port("web.port", 8480, 0));
     hub.adminPasswordHash = config->requiredText("web.admin_password_hash");
     hub.logLevel = config->text("log.level", "info");
@@ -40,6 +41,9 @@ Result<HubConfig> loadHubConfig(const std::filesystem::path& file, const Overrid
         !checked) {
         return fail(Code::InvalidConfig,
                     file.string() + ": 'database': " + checked.error().context);
+    }
+    if (const auto broker = mqtt::checkBroker(hub.broker); !broker) {
+        return tl::unexpected(broker.error().in(file.filename().string()));
     }
     return hub;
 }

@@ -2,7 +2,7 @@
 // The hub's TOML file. Keys: README.md.
 #pragma once
 
-#include "sync/base/error.h"
+#include "sync/mqtt/mqtt_client.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -19,8 +19,7 @@ struct HubConfig {
     std::filesystem::path data;
     std::string database;  ///< a postgresql:// URL without a password; empty: SQLite, in `data`
     std::string worker;    ///< this process among several on one PostgreSQL database
-    std::string brokerHost;
-    std::uint16_t brokerPort = 0;
+    mqtt::Options broker;
     std::uint16_t webPort = 0;  ///< 0: a free one
     std::string adminPasswordHash;
     std::string logLevel;

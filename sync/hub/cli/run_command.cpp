@@ -26,9 +26,7 @@ record::WallTime now() {
 }
 
 mqtt::Options brokerOptions(const HubConfig& config, const wire::HubEpoch& epoch) {
-    mqtt::Options options;
-    options.host = config.brokerHost;
-    options.port = config.brokerPort;
+    mqtt::Options options = config.broker;
     // Its own, and the same after a restart: the broker then drops a half-dead predecessor.
     options.clientId = "hub-" + (config.database.empty() ? epoch.hex() : config.worker);
     return options;

@@ -245,6 +245,28 @@ TEST_F(KioskStoreTest, ADatabaseFromTheFutureIsRefused) {
     EXPECT_EQ(tryOpen().error().code, Code::Conflict);
 }
 
+TEST_F(KioskStoreTest, KeepsTriesAcrossARestart) {
+    const record::Tries wrong{4, *record::BootId::from(Bytes(16, 7)), std::chrono::hours(1)};
+    ASSERT_TRUE(open()->keepTries("pin", {1, {}, {}}));
+    ASSERT_TRUE(open()->keepTries("pin", wrong));
+
+    const auto store = open();
+
+    EXPECT_EQ(store->tries("pin").value(), wrong);
+    EXPECT_EQ(store->tries("code").value(), record::Tries{});
+}
+
+TEST_F(KioskStoreTest, AFileOfTheFirstVersionIsBroughtUpToDate) {
+    open().reset();
+    {
+        SQLite::Database db((directory / "kiosk.db").string(), SQLite::OPEN_READWRITE);
+        db.exec("DROP TABLE tries");
+        db.exec("PRAGMA user_version = 1");
+    }
+
+    EXPECT_TRUE(open()->keepTries("pin", {}));
+}
+
 TEST_F(KioskStoreTest, AMissingDirectoryIsAStorageError) {
     StoreConfig nowhere = config();
     nowhere.file = directory / "missing" / "kiosk.db";

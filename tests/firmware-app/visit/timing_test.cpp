@@ -165,5 +165,21 @@ TEST(InputGuard, NeverHoldsOffABadge) {
     EXPECT_TRUE(find<LookUpVault>(effects));
 }
 
+TEST(TimeOut, ALanguageChosenOnTheWarningLeavesItThereToBeRead) {
+    Booth booth;
+    booth.tap(kAda);
+    booth.waitTicking(55s);
+    ASSERT_TRUE(booth.view().isWarning);
+
+    booth.press(ChooseLanguage{"de"});
+
+    EXPECT_TRUE(booth.view().isWarning);
+    EXPECT_EQ(booth.view().untilClear, 20s);
+    booth.waitTicking(19s);
+    EXPECT_EQ(booth.screen(), Screen::Purposes);
+    booth.waitTicking(1s);
+    EXPECT_EQ(booth.screen(), Screen::Idle);
+}
+
 }  // namespace
 }  // namespace tapport::visit

@@ -2,11 +2,14 @@
 #include "sync/program/program.h"
 
 #include <csignal>
+#include <fstream>
 #include <set>
 
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <poll.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 namespace tapport::program {
@@ -66,6 +69,58 @@ TEST(ReportFailure, TellsAMissingPartFromAFailedTask) {
 
     EXPECT_EQ(reader, kExitUnavailable);
     EXPECT_EQ(input, kExitFailed);
+}
+
+/// Of this process, in KiB.
+long lockedMemory() {
+    std::ifstream status("/proc/self/status");
+    for (std::string line; std::getline(status, line);) {
+        if (line.starts_with("VmLck:")) {
+            return std::stol(line.substr(6));
+        }
+    }
+    return -1;
+}
+
+bool liftLimit() {
+    const rlimit none{RLIM_INFINITY, RLIM_INFINITY};
+    return ::setrlimit(RLIMIT_MEMLOCK, &none) == 0;
+}
+
+bool setLimitForGood() {
+    const rlimit some{65536, 65536};
+    return ::setrlimit(RLIMIT_MEMLOCK, &some) == 0 &&
+           (::geteuid() != 0 || ::setresuid(65534, 65534, 65534) == 0);
+}
+
+// Each in a process of its own: a lock stays, and so does a lost right.
+
+void lockThenType() {
+    const bool isLocked = lockMemory().has_value();
+    const long before = lockedMemory();
+    const std::vector<char> typed(4U << 20U, 'x');
+    const long grown = lockedMemory() - before;
+    _exit(isLocked && grown >= 4096 && typed.back() == 'x' ? 0 : 1);
+}
+
+void lockUnderALimit() {
+    const bool isLimited = setLimitForGood();
+    const auto locked = lockMemory();
+    fmt::print(stderr, "{}", locked ? "" : locked.error().context);
+    const bool isRefused = !locked && locked.error().code == Code::Busy && lockedMemory() == 0;
+    _exit(isLimited && isRefused ? 0 : 1);
+}
+
+TEST(LockMemory, KeepsWhatIsTouchedLaterOutOfSwap) {
+    if (!liftLimit()) {
+        GTEST_SKIP() << "needs the right to raise RLIMIT_MEMLOCK";
+    }
+
+    EXPECT_EXIT(lockThenType(), testing::ExitedWithCode(0), "");
+}
+
+TEST(LockMemory, LocksNothingAndSaysWhyWhereALimitHolds) {
+    EXPECT_EXIT(lockUnderALimit(), testing::ExitedWithCode(0), "LimitMEMLOCK=infinity");
 }
 
 }  // namespace

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/enrol/office.h"
+
+#include <fmt/core.h>
+
+namespace tapport::enrol {
+
+/// One request on its way through.
+struct Office::Round {
+    ByteView bytes;
+    Request request;
+    record::WallTime now;
+    std::optional<Answer> answer{};
+
+    std::vector<Entry> refuse(Refusal refusal, std::string_view why) {
+        answer = Answer{encodeRefusal(refusal),
+                        fmt::format("enrolment of {} refused: {}", request.kiosk.value, why), true};
+        return {};
+    }
+};
+
+Office::Office(RegisterFile file, identity::Authority authority, std::string eventFile,
+               Random random)
+    : file_(std::move(file)),
+      authority_(std::move(authority)),
+      eventFile_(std::move(eventFile)),
+      random_(std::move(random)) {}
+
+Result<OneTimeCode> Office::invite(const record::KioskId& kiosk, std::chrono::seconds valid,
+                                   record::WallTime now) {
+    if (!record::isName(kiosk.value) || kiosk.value.rfind(kHubPrefix, 0) == 0) {
+        return fail(Code::InvalidInput,
+                    "a kiosk's name has 1 to 32 of a-z, 0-9 and '-', and does not begin with hub-");
+    }
+    std::array<std::uint8_t, OneTimeCode::kRandomBytes> random{};
+    random_(random.data(), random.size());
+    const OneTimeCode code = OneTimeCode::make(random);
+    return file_
+        .change(now,
+                [&](const KioskRegister& before) -> Result<std::vector<Entry>> {
+                    return std::vector<Entry>{
+                        Invited{kiosk, code.check(), std::max(now, before.latest()) + valid}};
+                })
+        .map([&](const KioskRegister&) { return code; });
+}
+
+Result<Office::Answer> Office::answer(ByteView bytes, record::WallTime now) {
+    auto request = decodeRequest(bytes);
+    if (!request) {
+        return Answer{encodeRefusal(Refusal::NotAccepted),
+                      "enrolment refused: " + request.error().context, true};
+    }
+    Round round{bytes, std::move(*request), now};
+    const auto changed =
+        file_.change(now, [&](const KioskRegister& before) -> Result<std::vector<Entry>> {
+            return decide(before, round);
+        });
+    if (!changed) {
+        return tl::unexpected(changed.error());
+    }
+    return std::move(*round.answer);
+}
+
+std::vector<Entry> Office::decide(const KioskRegister& before, Round& round) const {
+    const auto* invitation = before.findInvitation(round.request.code);
+    if (invitation == nullptr || invitation->kiosk != round.request.kiosk) {
+        return round.refuse(Refusal::UnknownCode, "no such code for this kiosk");
+    }
+    if (invitation->wrongTries >= kMostWrongTries) {
+        return round.refuse(Refusal::Void, "its code is void after too many wrong attempts");
+    }
+    if (!isMadeWith(invitation->code, round.bytes)) {
+        round.refuse(Refusal::NotAccepted, "the request was not made with the code");
+        return {WrongTry{round.request.code}};
+    }
+    if (const auto* device = before.findDevice(round.request.code)) {
+        const Enrolled& enrolled = device->enrolled;
+        if (enrolled.signingKey != round.request.signingKey ||
+            !identity::answers(enrolled.certificate, round.request.csr)) {
+            return round.refuse(Refusal::UsedUp, "its code was used by a device with other keys");
+        }
+        round.answer = Answer{grant(enrolled.certificate, invitation->code, round.bytes),
+                              "certificate of " + enrolled.kiosk.value + " sent again"};
+        return {};
+    }
+    if (std::max(round.now, before.latest()) > invitation->until) {
+        return round.refuse(Refusal::Expired, "its code has expired");
+    }
+    auto certificate = authority_.issueClient(round.request.csr, round.request.kiosk.value);
+    if (!certificate) {
+        return round.refuse(Refusal::NotAccepted, certificate.error().context);
+    }
+    round.answer = Answer{grant(*certificate, invitation->code, round.bytes),
+                          round.request.kiosk.value + " is enrolled"};
+    round.answer->hasReplaced = before.findDevice(round.request.kiosk) != nullptr;
+    return {Enrolled{round.request.kiosk, round.request.code, round.request.signingKey,
+                     std::move(*certificate)}};
+}
+
+Bytes Office::grant(const identity::Certificate& certificate, const CodeCheck& code,
+                    ByteView request) const {
+    Nonce nonce;
+    random_(nonce.bytes.data(), nonce.bytes.size());
+    return encodeGrant({certificate.der, authority_.certificate().der, eventFile_}, code, request,
+                       nonce);
+}
+
+Result<std::string> Office::revocationList() const {
+    return file_.read().and_then([this](const KioskRegister& now) {
+        // The number only has to rise; every list has at least the entries of the one before.
+        const auto serials = now.voidSerials();
+        return authority_.revocationList(serials, serials.size() + 1);
+    });
+}
+
+Result<identity::Certificate> Office::standIn(ByteView csr, const record::KioskId& kiosk) const {
+    return authority_.issueClient(csr, kiosk.value);
+}
+
+}  // namespace tapport::enrol

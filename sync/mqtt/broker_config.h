@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The [broker] table, which kiosk.toml and hub.toml have in common: host, port, tls_ca, tls_cert,
+// tls_key.
+#pragma once
+
+#include "sync/mqtt/mqtt_client.h"
+#include "sync/program/config.h"
+
+namespace tapport::mqtt {
+
+inline constexpr int kPlainPort = 1883;
+inline constexpr int kTlsPort = 8883;
+
+/// With the three tls keys it speaks TLS, on port 8883 unless another is named.
+[[nodiscard]] Options readBroker(program::Config& config);
+/// InvalidConfig: some of the tls keys without the others, or plain to another machine.
+[[nodiscard]] Result<> checkBroker(const Options& broker);
+
+}  // namespace tapport::mqtt
