@@ -4,6 +4,7 @@
 #include "sync/hub/store/pg_store.h"
 #include "sync/mqtt/broker_config.h"
 #include "sync/program/config.h"
+#include "sync/record/ids.h"
 
 namespace tapport::hub {
 namespace {
@@ -39,8 +40,10 @@ Result<HubConfig> loadHubConfig(const std::filesystem::path& file, const Overrid
     }
     if (const auto checked = hub.database.empty() ? Result<>{} : checkPgUrl(hub.database);
         !checked) {
-        return fail(Code::InvalidConfig,
-                    file.string() + ": 'database': " + checked.error().context);
+        return tl::unexpected(checked.error().in(file.filename().string() + ": 'database'"));
+    }
+    if (!record::isName(hub.worker)) {
+        return fail(Code::InvalidConfig, "--worker: no name of a worker");
     }
     if (const auto broker = mqtt::checkBroker(hub.broker); !broker) {
         return tl::unexpected(broker.error().in(file.filename().string()));
