@@ -3,6 +3,8 @@
 // why it could not to stderr, and gives the exit code (sync/program/program.h).
 #pragma once
 
+#include "sync/mqtt/broker_config.h"
+
 #include <chrono>
 #include <filesystem>
 #include <string>
@@ -17,6 +19,7 @@ struct EventInit {
     std::filesystem::path dir;
     std::vector<std::string> staffPins;       ///< "kim=1234"
     std::filesystem::path adminPasswordFile;  ///< its first line; empty: make one up
+    std::string broker;                       ///< its host, with TLS; empty: this machine, plain
 };
 [[nodiscard]] int run(const EventInit& command);
 
@@ -61,6 +64,27 @@ struct BadgeWrite {
     std::chrono::seconds patience{30};
 };
 [[nodiscard]] int run(const BadgeWrite& command);
+
+/// What the event's broker and hub workers need: mosquitto's configuration, access lists,
+/// certificates. May be repeated: keys and workers' certificates that are there stay.
+struct BrokerConfig {
+    std::filesystem::path dir;         ///< made by init
+    std::vector<std::string> hosts;    ///< names and addresses under which kiosks reach it
+    std::vector<std::string> workers;  ///< "main" is the broker's user hub-main
+    int port = mqtt::kTlsPort;
+    int enrolPort = mqtt::kEnrolPort;
+    std::filesystem::path out;  ///< empty: broker/ in `dir`
+};
+[[nodiscard]] int run(const BrokerConfig& command);
+
+/// Gets this kiosk its identity from the hub: keys are made here, certificates and event file
+/// written. Again after a failure, with the same code.
+struct Enrol {
+    std::string code;
+    std::filesystem::path config;  ///< kiosk.toml
+    std::chrono::seconds patience{60};
+};
+[[nodiscard]] int run(const Enrol& command);
 
 /// Looks at everything a kiosk needs; one line each, "ok" or what to do. Changes nothing.
 struct Doctor {

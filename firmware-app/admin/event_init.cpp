@@ -3,6 +3,7 @@
 #include "firmware-app/admin/new_file.h"
 #include "firmware-app/admin/root_key.h"
 #include "sync/event/example.h"
+#include "sync/identity/authority.h"
 #include "sync/program/program.h"
 #include "sync/seal/seal.h"
 
@@ -25,10 +26,7 @@ data = "kiosk"           # sealed records until the hub has them; back it up wit
 connstring = ""          # needed: "pn532_uart:/dev/ttyS0", say; nfc-scan-device lists readers
 program = ""             # empty: tapport-reader beside the kiosk program
 
-[broker]
-host = "127.0.0.1"
-port = 1883
-
+{}
 [log]
 level = "info"           # debug, info, warning or error
 )";
@@ -37,20 +35,41 @@ constexpr const char* kHubToml =
     R"(# Settings of tapport-hub. Paths are taken from this file's folder.
 event = "event.json"
 event_key = "keys/event.key"  # opens every record: the hub's alone, backed up, never on a kiosk
+signing_key = "keys/hub.key"  # signs what the hub tells kiosks: the hub's alone
 keys = "keys.json"       # the kiosks' public keys: tapport event publish
 notices = "notices.json" # what was asked, signed: written beside it
 data = "hub"
 
-[broker]
-host = "127.0.0.1"
-port = 1883
-
+{}
 [web]
 port = 8480              # on this machine only
 admin_password_hash = "{}"
 
 [log]
 level = "info"           # debug, info, warning or error
+)";
+
+constexpr const char* kPlainBroker =
+    R"([broker]
+host = "127.0.0.1"
+port = 1883              # without TLS on this machine only: tapport event init --broker HOST
+)";
+
+constexpr const char* kKioskBroker =
+    R"([broker]
+host = "{}"
+tls_ca = "identity/ca.crt"       # these three: tapport enrol --code CODE
+tls_cert = "identity/kiosk.crt"
+tls_key = "identity/kiosk.key"
+)";
+
+constexpr const char* kHubBroker =
+    R"([broker]
+host = "{}"
+tls_ca = "broker/ca.crt"         # these three: tapport broker config
+tls_cert = "keys/hub-main.crt"
+tls_key = "keys/hub-main.key"
+reload = []                      # after a revocation: ["systemctl", "reload", "mosquitto"], say
 )";
 
 /// What is shown to the operator once.
@@ -123,6 +142,8 @@ Result<std::string> choosePassword(const fs::path& file, Handout& handout) {
 struct PublicKeys {
     Bytes sealing;
     Bytes root;
+    Bytes hub;
+    Bytes authority;  ///< the fingerprint of its certificate
 };
 
 Result<event::ExampleSecrets> makeSecrets(const Pins& pins, const PublicKeys& keys,
@@ -131,6 +152,8 @@ Result<event::ExampleSecrets> makeSecrets(const Pins& pins, const PublicKeys& ke
     secrets.badgeSalt = randomBytes(32);
     secrets.sealingKey = keys.sealing;
     secrets.rootKey = keys.root;
+    secrets.hubKey = keys.hub;
+    secrets.authority = keys.authority;
     secrets.firstDay = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
     for (const auto& [id, pin] : pins) {
         auto hash = seal::hashPassword(pin);
@@ -144,6 +167,10 @@ Result<event::ExampleSecrets> makeSecrets(const Pins& pins, const PublicKeys& ke
             fmt::format("Badge of {}: https://{}/s/{}", id.value, event::kExampleBadgeHost, token));
     }
     return secrets;
+}
+
+std::string brokerTable(const char* withTls, const std::string& host) {
+    return host.empty() ? kPlainBroker : fmt::format(fmt::runtime(withTls), host);
 }
 
 struct NewFile {
@@ -189,7 +216,15 @@ Result<> init(const EventInit& command, const Pins& pins, Handout& handout) {
     }
     const seal::SealingKeys sealing = seal::makeSealingKeys();
     const receipt::SigningKeys root = receipt::makeSigningKeys();
-    const auto secrets = makeSecrets(pins, {sealing.publicKey, root.publicKey}, handout);
+    const receipt::SigningKeys hub = receipt::makeSigningKeys();
+    const auto authority = identity::Authority::make("Tapport event authority");
+    if (!authority) {
+        return tl::unexpected(authority.error());
+    }
+    const auto secrets = makeSecrets(pins,
+                                     {sealing.publicKey, root.publicKey, hub.publicKey,
+                                      toBytes(authority->certificate().fingerprint().view())},
+                                     handout);
     if (!secrets) {
         return tl::unexpected(secrets.error());
     }
@@ -201,13 +236,20 @@ Result<> init(const EventInit& command, const Pins& pins, Handout& handout) {
     }
     const fs::path& dir = command.dir;
     return writeAll(
-        dir,
-        {{dir / "keys" / "event.key", toHex(sealing.secretKey) + '\n', Access::Owner},
-         {dir / "keys" / "root.key", keyFileText(root), Access::Owner},
-         {dir / "event.json", eventFile, Access::Everyone},
-         {dir / "keys.json", *keySet + '\n', Access::Everyone},
-         {dir / "kiosk.toml", kKioskToml, Access::Everyone},
-         {dir / "hub.toml", fmt::format(fmt::runtime(kHubToml), *passwordHash), Access::Owner}});
+        dir, {{dir / "keys" / "event.key", toHex(sealing.secretKey) + '\n', Access::Owner},
+              {dir / "keys" / "root.key", keyFileText(root), Access::Owner},
+              {dir / "keys" / "hub.key", keyFileText(hub), Access::Owner},
+              {dir / "keys" / "ca.key", authority->keyPem(), Access::Owner},
+              {dir / "keys" / "ca.crt", authority->certificate().pem(), Access::Everyone},
+              {dir / "event.json", eventFile, Access::Everyone},
+              {dir / "keys.json", *keySet + '\n', Access::Everyone},
+              {dir / "kiosk.toml",
+               fmt::format(fmt::runtime(kKioskToml), brokerTable(kKioskBroker, command.broker)),
+               Access::Everyone},
+              {dir / "hub.toml",
+               fmt::format(fmt::runtime(kHubToml), brokerTable(kHubBroker, command.broker),
+                           *passwordHash),
+               Access::Owner}});
 }
 
 }  // namespace
@@ -229,7 +271,9 @@ int run(const EventInit& command) {
         "{0}/hub.toml        settings of the hub\n"
         "{0}/keys.json       the kiosks' public keys, none yet: tapport event publish\n"
         "{0}/keys/event.key  opens every record: back it up, keep it off the kiosks\n"
-        "{0}/keys/root.key   signs what is published: take it offline\n",
+        "{0}/keys/root.key   signs what is published: take it offline\n"
+        "{0}/keys/hub.key    signs what the hub tells kiosks: keep it off the kiosks\n"
+        "{0}/keys/ca.key     says who may be broker, hub or kiosk: the hub's alone\n",
         dir);
     if (!handout.lines.empty()) {
         fmt::print("\nShown once, stored nowhere:\n");

@@ -32,6 +32,8 @@ void addEvent(CLI::App& app, Chosen& chosen) {
         ->take_all();
     init->add_option("--admin-password-file", command->adminPasswordFile,
                      "First line: the hub administrator's password; made up if not given");
+    init->add_option("--broker", command->broker,
+                     "Host of the broker, with TLS; else this machine's, without");
     init->callback([command, &chosen] { chosen = [command] { return admin::run(*command); }; });
 
     auto* publish = event->add_subcommand("publish", "Sign the kiosks' keys and the notices");
@@ -101,6 +103,58 @@ void addReceipt(CLI::App& app, Chosen& chosen) {
     verify->callback([command, &chosen] { chosen = [command] { return admin::run(*command); }; });
 }
 
+void addBroker(CLI::App& app, Chosen& chosen) {
+    auto* broker = app.add_subcommand("broker", "The event's mosquitto");
+    broker->require_subcommand(1);
+    auto* config = broker->add_subcommand("config", "Write its configuration and certificates");
+    auto command = std::make_shared<admin::BrokerConfig>();
+    command->workers = {"main"};
+    config->add_option("DIR", command->dir, "Made by event init")->required();
+    config->add_option("--host", command->hosts, "Name or address under which kiosks reach it")
+        ->required()
+        ->take_all();
+    config->add_option("--worker", command->workers, "A hub worker's name [main]")->take_all();
+    config->add_option("--port", command->port, "For kiosks and hub")
+        ->check(CLI::Range(1, 65535))
+        ->capture_default_str();
+    config->add_option("--enrol-port", command->enrolPort, "For devices without a certificate")
+        ->check(CLI::Range(1, 65535))
+        ->capture_default_str();
+    config->add_option("--out", command->out, "Else DIR/broker");
+    config->callback([command, &chosen] { chosen = [command] { return admin::run(*command); }; });
+}
+
+/// On the hub with --kiosk: tapport-hub does it. On the kiosk with --code.
+void addEnrol(CLI::App& app, const std::string& config, Chosen& chosen) {
+    auto* enrol = app.add_subcommand("enrol", "Give a kiosk its identity, with a one-time code");
+    auto code = std::make_shared<std::string>();
+    auto kiosk = std::make_shared<std::string>();
+    auto valid = std::make_shared<std::string>();
+    auto* onKiosk = enrol->add_option("--code", *code, "On the kiosk: what the hub printed");
+    auto* onHub = enrol->add_option("--kiosk", *kiosk, "On the hub: make a code for this one");
+    enrol->add_option("--valid", *valid, "How long, such as 24h")->needs(onHub);
+    onKiosk->excludes(onHub);
+    enrol->callback([=, &config, &chosen] {
+        if (code->empty() == kiosk->empty()) {
+            throw CLI::RequiredError("--code on a kiosk, or --kiosk on the hub");
+        }
+        if (!code->empty()) {
+            chosen = [code, &config] {
+                return admin::run(admin::Enrol{*code, config.empty() ? kDefaultConfig : config});
+            };
+            return;
+        }
+        admin::RunHub command{{"enrol", "--kiosk", *kiosk}};
+        if (!valid->empty()) {
+            command.arguments.insert(command.arguments.end(), {"--valid", *valid});
+        }
+        if (!config.empty()) {
+            command.arguments.insert(command.arguments.end(), {"--config", config});
+        }
+        chosen = [command] { return admin::run(command); };
+    });
+}
+
 void addDoctor(CLI::App& app, const std::string& config, Chosen& chosen) {
     auto* doctor = app.add_subcommand(
         "doctor", "Check a kiosk's settings, event file, database, reader and broker");
@@ -139,12 +193,14 @@ int main(int argc, char** argv) {
         "Exit codes: 0 done, 1 failed, 2 wrong command line, 3 a file to be corrected, 4 reader, "
         "broker,\ndatabase or another program is not there.");
     std::string config;
-    app.add_option("--config", config, "kiosk.toml, or for export hub.toml");
+    app.add_option("--config", config, "kiosk.toml; for export and enrol --kiosk hub.toml");
     Chosen chosen;
     addEvent(app, chosen);
     addBadge(app, config, chosen);
     addKiosk(app, config, chosen);
     addReceipt(app, chosen);
+    addBroker(app, chosen);
+    addEnrol(app, config, chosen);
     addDoctor(app, config, chosen);
     addExport(app, config, chosen);
     try {

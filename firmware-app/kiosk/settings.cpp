@@ -44,6 +44,8 @@ Result<Settings> readSettings(const std::filesystem::path& file) {
     const std::string uidBadges = config->text("reader.uid_badges", "refuse");
     settings.uidBadges = uidBadges == "accept" ? UidBadges::Accept : UidBadges::Refuse;
     settings.broker = mqtt::readBroker(*config);
+    settings.enrolPort =
+        static_cast<int>(config->integer("broker.enrol_port", mqtt::kEnrolPort, 1, 65535));
     settings.timing = readTiming(*config);
     settings.pitchMillimetres =
         static_cast<double>(config->integer("display.pitch_um", 193, 50, 1000)) / 1000.0;

@@ -22,6 +22,7 @@ struct Settings {
     std::filesystem::path readerProgram;  ///< empty: tapport-reader beside this program
     UidBadges uidBadges = UidBadges::Refuse;
     mqtt::Options broker;
+    int enrolPort = 0;
     visit::Timing timing;
     double pitchMillimetres = 0;   ///< one pixel of the display; the screens think in millimetres
     std::filesystem::path beeper;  ///< evdev device of a buzzer; empty: silent

@@ -8,8 +8,6 @@
 
 namespace tapport::enrol {
 
-inline constexpr int kEnrolPort = 8884;
-
 /// Blocks. Network: no answer within `patience`. InvalidInput: the hub said no.
 [[nodiscard]] Result<Grant> askHub(const mqtt::Options& broker, const CodeCheck& code,
                                    const Bytes& request, std::chrono::milliseconds patience);

@@ -160,6 +160,8 @@ struct Event {
     Bytes badgeSalt;         ///< 32 bytes; makes badge derivations specific to this event
     Bytes sealingKey;        ///< 32 bytes, X25519 public key of the event
     Bytes rootKey;           ///< 32 bytes, Ed25519 public key: signs the published keys and notices
+    Bytes hubKey;            ///< 32 bytes, Ed25519 public key: signs what the hub tells kiosks
+    Bytes authority;         ///< SHA-256 of the certificate of the event's authority (DER)
     std::string receiptUrl;  ///< https:, no slash at the end: receipts link to <it>/r/<id>
     std::chrono::sys_days firstDay;  ///< of the show
     std::chrono::sys_days lastDay;

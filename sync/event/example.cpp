@@ -36,6 +36,8 @@ std::string exampleEventFile(const ExampleSecrets& secrets) {
     json["badgeSalt"] = toHex(secrets.badgeSalt);
     json["sealingKey"] = toHex(secrets.sealingKey);
     json["rootKey"] = toHex(secrets.rootKey);
+    json["hubKey"] = toHex(secrets.hubKey);
+    json["ca"] = toHex(secrets.authority);
     json["firstDay"] = dayText(secrets.firstDay);
     json["lastDay"] = dayText(secrets.firstDay + std::chrono::days(2));
     for (auto& one : json["staff"]) {

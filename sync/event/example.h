@@ -12,6 +12,8 @@ struct ExampleSecrets {
     Bytes badgeSalt;                                   ///< 32 random bytes
     Bytes sealingKey;                                  ///< 32 bytes, the public half
     Bytes rootKey;                                     ///< 32 bytes, the public half
+    Bytes hubKey;                                      ///< 32 bytes, the public half
+    Bytes authority;                                   ///< SHA-256 of its certificate
     std::chrono::sys_days firstDay;                    ///< the show lasts three days
     std::map<record::StaffId, std::string> pinHashes;  ///< Argon2id; one for each of exampleStaff()
     std::map<record::StaffId, record::VaultLookup> badgeLookups;  ///< may leave somebody out

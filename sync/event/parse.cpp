@@ -58,14 +58,16 @@ class EventReader {
     explicit EventReader(const Place& root) : root_(root) {}
 
     Event readEvent() {
-        std::vector<std::string> keys{"badgeHosts", "badgeSalt", "sealingKey",
-                                      "needs",      "readiness", "staff"};
+        std::vector<std::string> keys{"badgeHosts", "badgeSalt", "sealingKey", "hubKey",
+                                      "ca",         "needs",     "readiness",  "staff"};
         keys.insert(keys.end(), kPublicKeys.begin(), kPublicKeys.end());
         root_.allow(keys);
         Event event = readPublic(kEventSchema);
         event.badgeHosts = readBadgeHosts();
         event.badgeSalt = root_.hex("badgeSalt", 32);
         event.sealingKey = root_.hex("sealingKey", 32);
+        event.hubKey = root_.hex("hubKey", 32);
+        event.authority = root_.hex("ca", 32);
         event.needs = readChoices("needs");
         event.readiness = readChoices("readiness");
         event.staff = readStaff();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // tapport-hub: the command line. What each command does: cli/commands.h.
 #include "sync/hub/cli/commands.h"
+#include "sync/hub/identity_options.h"
 #include "sync/program/log.h"
 #include "sync/program/program.h"
 
@@ -41,6 +42,7 @@ int main(int argc, char** argv) {
         app.add_subcommand("reconfirm", "yeses that must be asked for again before they count");
     reconfirm->add_subcommand("list", "one a line: subject, purpose, channel, reason");
     reconfirm->require_subcommand(1);
+    const hub::IdentityCommands identity(app);
     app.require_subcommand(0, 1);
     try {
         app.parse(argc, argv);
@@ -62,6 +64,9 @@ int main(int argc, char** argv) {
     }
     if (reconfirm->parsed()) {
         return hub::listReconfirmations(*config);
+    }
+    if (const auto done = identity.run(*config)) {
+        return *done;
     }
     const auto terminationFd = program::openTerminationFd();
     if (!terminationFd) {

@@ -10,6 +10,8 @@ namespace tapport::mqtt {
 
 inline constexpr int kPlainPort = 1883;
 inline constexpr int kTlsPort = 8883;
+/// Where devices without a certificate ask for one (sync/enrol).
+inline constexpr int kEnrolPort = 8884;
 
 /// With the three tls keys it speaks TLS, on port 8883 unless another is named.
 [[nodiscard]] Options readBroker(program::Config& config);

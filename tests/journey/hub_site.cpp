@@ -13,11 +13,14 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-std::string makeEventFile(const seal::SealingKeys& keys, const receipt::SigningKeys& root) {
+std::string makeEventFile(const seal::SealingKeys& keys, const receipt::SigningKeys& root,
+                          const receipt::SigningKeys& hub) {
     event::ExampleSecrets secrets;
     secrets.badgeSalt = Bytes(32, 7);
     secrets.sealingKey = keys.publicKey;
     secrets.rootKey = root.publicKey;
+    secrets.hubKey = hub.publicKey;
+    secrets.authority = Bytes(32, 0xCA);
     secrets.firstDay = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
     const std::string pinHash = seal::hashPassword("1234").value();
     for (const record::StaffId& id : event::exampleStaff()) {
@@ -44,15 +47,19 @@ mqtt::Options optionsFor(int port, const record::KioskId& kiosk) {
 
 HubSite::HubSite()
     : keys_(makeKeys()), root_(receipt::makeSigningKeys()), broker_(dir_ / "broker") {
-    const std::string eventFile = makeEventFile(keys_, root_);
+    const receipt::SigningKeys hub = receipt::makeSigningKeys();
+    const std::string eventFile = makeEventFile(keys_, root_, hub);
     event_ = event::parse(eventFile).value();
     support::writeFile(path("event.json"), eventFile);
     support::writeFile(path("event.key"), toHex(keys_.secretKey) + "\n");
-    support::writeFile(path("hub.toml"),
-                       fmt::format("event = \"event.json\"\nevent_key = \"event.key\"\n"
-                                   "data = \"hub\"\n[broker]\nport = {}\n[web]\nport = 0\n"
-                                   "admin_password_hash = \"{}\"\n[log]\nlevel = \"warning\"\n",
-                                   broker_.port(), seal::hashPassword(kPassword).value()));
+    support::writeFile(path("hub.key"), toHex(hub.secretKey) + "\n");
+    support::writeFile(
+        path("hub.toml"),
+        fmt::format(
+            "event = \"event.json\"\nevent_key = \"event.key\"\n"
+            "signing_key = \"hub.key\"\ndata = \"hub\"\n[broker]\nport = {}\n[web]\nport = 0\n"
+            "admin_password_hash = \"{}\"\n[log]\nlevel = \"warning\"\n",
+            broker_.port(), seal::hashPassword(kPassword).value()));
 }
 
 std::string HubSite::publish(std::vector<receipt::KioskKey> keys) const {

@@ -254,7 +254,7 @@ TEST_F(HubJourney, ASecondHubOnTheSameDataIsTurnedAway) {
 TEST(HubProgram, AWrongKeyInTheConfigurationIsNamed) {
     const support::TempDir dir;
     support::writeFile(dir / "hub.toml",
-                       "event = \"e\"\nevent_key = \"k\"\ndata = \"d\"\n"
+                       "event = \"e\"\nevent_key = \"k\"\nsigning_key = \"s\"\ndata = \"d\"\n"
                        "[web]\nadmin_password_hash = \"x\"\nprot = 1\n");
 
     const auto finished =

@@ -14,20 +14,31 @@ namespace tapport::support {
 
 Mosquitto::Mosquitto(std::filesystem::path dir, std::string_view more)
     : dir_(std::move(dir)), port_(freePort()) {
+    writeConfiguration("listener " + std::to_string(port_) +
+                       " 127.0.0.1\n"
+                       "allow_anonymous true\n"
+                       "persistence false\n"
+                       "max_inflight_messages 0\n"
+                       "max_queued_messages 100000\n"
+                       "set_tcp_nodelay true\n" +
+                       std::string(more));
+    start();
+}
+
+Mosquitto::Mosquitto(std::filesystem::path dir, const std::filesystem::path& configuration,
+                     int port)
+    : dir_(std::move(dir)), port_(port) {
+    writeConfiguration(readFile(configuration));
+    start();
+}
+
+void Mosquitto::writeConfiguration(std::string text) {
     std::filesystem::create_directories(dir_);
-    std::string configuration = "listener " + std::to_string(port_) + " 127.0.0.1\n" +
-                                "allow_anonymous true\n"
-                                "persistence false\n"
-                                "max_inflight_messages 0\n"
-                                "max_queued_messages 100000\n"
-                                "set_tcp_nodelay true\n";
     if (::geteuid() == 0) {
         // mosquitto drops to its own account otherwise and cannot read our directory.
-        configuration += "user root\n";
+        text = "user root\n" + text;
     }
-    configuration += more;
-    writeFile(dir_ / "mosquitto.conf", configuration + '\n');
-    start();
+    writeFile(dir_ / "mosquitto.conf", text + '\n');
 }
 
 void Mosquitto::start() {

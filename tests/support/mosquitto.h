@@ -16,6 +16,9 @@ class Mosquitto {
     /// `more` are further lines of configuration, such as an access list.
     explicit Mosquitto(std::filesystem::path dir, std::string_view more = {});
 
+    /// As a product's configuration file says, which is to listen on `port` of this machine.
+    Mosquitto(std::filesystem::path dir, const std::filesystem::path& configuration, int port);
+
     /// Starts again on the same port after stop() or kill().
     void start();
     void stop();
@@ -24,6 +27,8 @@ class Mosquitto {
     [[nodiscard]] pid_t pid() const { return child_->pid(); }
 
   private:
+    void writeConfiguration(std::string text);
+
     std::filesystem::path dir_;
     int port_;
     std::unique_ptr<ChildProcess> child_;

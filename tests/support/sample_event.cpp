@@ -6,6 +6,16 @@
 #include <sodium/crypto_sign.h>
 
 namespace tapport::support {
+namespace {
+
+Bytes publicHalf(const Bytes& seed) {
+    Bytes secret(crypto_sign_SECRETKEYBYTES);
+    Bytes key(crypto_sign_PUBLICKEYBYTES);
+    crypto_sign_seed_keypair(key.data(), secret.data(), seed.data());
+    return key;
+}
+
+}  // namespace
 
 seal::SealingKeys sampleSealingKeys() {
     return seal::sealingKeysFrom(Bytes(32, 0x42)).value();
@@ -15,13 +25,17 @@ Bytes sampleRootSeed() {
     return Bytes(crypto_sign_SEEDBYTES, 0x52);
 }
 
+Bytes sampleHubSeed() {
+    return Bytes(crypto_sign_SEEDBYTES, 0x48);
+}
+
 std::string sampleEventJson() {
     event::ExampleSecrets secrets;
     secrets.badgeSalt = Bytes(32, 0x17);
     secrets.sealingKey = sampleSealingKeys().publicKey;
-    Bytes rootSecret(crypto_sign_SECRETKEYBYTES);
-    secrets.rootKey.resize(crypto_sign_PUBLICKEYBYTES);
-    crypto_sign_seed_keypair(secrets.rootKey.data(), rootSecret.data(), sampleRootSeed().data());
+    secrets.rootKey = publicHalf(sampleRootSeed());
+    secrets.hubKey = publicHalf(sampleHubSeed());
+    secrets.authority = Bytes(32, 0xCA);
     secrets.firstDay = std::chrono::year(2026) / 11 / 24;
     // Argon2id of "1234" and "5678" with the least memory and time: a check takes no time.
     secrets.pinHashes[{"kim"}] =

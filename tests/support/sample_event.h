@@ -17,5 +17,7 @@ namespace tapport::support {
 
 /// The 32-byte Ed25519 seed of sampleEvent().rootKey.
 [[nodiscard]] Bytes sampleRootSeed();
+/// The same of sampleEvent().hubKey.
+[[nodiscard]] Bytes sampleHubSeed();
 
 }  // namespace tapport::support

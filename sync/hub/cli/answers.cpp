@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/hub/cli/answers.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
+#include <sstream>
 
 #include <fmt/core.h>
 
@@ -103,7 +105,46 @@ Result<std::string> reconfirmList(Desk& desk) {
     return out;
 }
 
+Result<std::string> standingsOf(Desk& desk, const record::KioskId& kiosk) {
+    auto status = desk.status();
+    if (!status) {
+        return tl::unexpected(status.error());
+    }
+    std::sort(status->kiosks.begin(), status->kiosks.end(),
+              [](const KioskStanding& a, const KioskStanding& b) { return a.heardAt < b.heardAt; });
+    std::string out;
+    for (const KioskStanding& one : status->kiosks) {
+        if (one.sequence.kiosk == kiosk) {
+            const auto held = one.held.view();
+            out += fmt::format("{} {} {} {} {}\n", one.sequence.epoch.hex(), one.held.count(),
+                               held.empty() ? 0 : held.back().last, one.announcedLast,
+                               one.heardAt.time_since_epoch().count());
+        }
+    }
+    return out;
+}
+
 }  // namespace
+
+Result<std::vector<Standing>> standingsFrom(std::string_view answer) {
+    std::vector<Standing> standings;
+    std::istringstream lines{std::string(answer)};
+    for (std::string line; std::getline(lines, line);) {
+        std::istringstream words(line);
+        std::string epoch;
+        Standing one;
+        std::int64_t heardAt = 0;
+        words >> epoch >> one.held >> one.heldLast >> one.announced >> heardAt;
+        const auto id = record::Epoch::fromHexText(epoch);
+        if (!words || !id) {
+            return fail(Code::Busy, "the running hub broke off its answer");
+        }
+        one.epoch = *id;
+        one.heardAt = record::WallTime(record::Millis(heardAt));
+        standings.push_back(one);
+    }
+    return standings;
+}
 
 Result<std::string> answer(Desk& desk, const std::string& request, const std::string& user) {
     if (request == kExportCsv) {
@@ -111,6 +152,9 @@ Result<std::string> answer(Desk& desk, const std::string& request, const std::st
     }
     if (request == kReconfirmList) {
         return reconfirmList(desk);
+    }
+    if (request.rfind(kStandingOf, 0) == 0) {
+        return standingsOf(desk, {request.substr(std::string_view(kStandingOf).size())});
     }
     if (request != kStatusText && request != kStatusJson) {
         return fail(Code::InvalidInput, "unknown request");

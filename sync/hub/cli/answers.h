@@ -11,9 +11,23 @@ inline constexpr const char* kStatusJson = "status json";
 inline constexpr const char* kExportCsv = "export csv";
 inline constexpr const char* kReconfirmList = "reconfirm list";
 
+/// Followed by a kiosk's name.
+inline constexpr const char* kStandingOf = "standing ";
+
 /// `user`: who asks. InvalidInput for another request.
 [[nodiscard]] Result<std::string> answer(Desk& desk, const std::string& request,
                                          const std::string& user);
+
+/// What the hub holds of one sequence of a kiosk: a line of the answer to kStandingOf.
+struct Standing {
+    record::Epoch epoch;
+    std::uint64_t held = 0;       ///< how many
+    std::uint64_t heldLast = 0;   ///< the highest
+    std::uint64_t announced = 0;  ///< the highest that it spoke of
+    record::WallTime heardAt;
+};
+/// The one heard last comes last. Busy when the answer was cut off.
+[[nodiscard]] Result<std::vector<Standing>> standingsFrom(std::string_view answer);
 
 /// What the answer to kExportCsv holds.
 struct Exported {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Commands that a running hub answers; when it is down, they open its files themselves.
 #include "sync/hub/cli/answers.h"
+#include "sync/hub/cli/ask.h"
 #include "sync/hub/cli/commands.h"
 #include "sync/hub/cli/open_hub.h"
 #include "sync/hub/export/atomic_file.h"
@@ -18,7 +19,8 @@ namespace {
 constexpr std::chrono::milliseconds kBetweenTries{50};
 constexpr int kTries = 100;
 
-/// A hub that starts or ends owns its files, but does not listen: such a moment passes.
+}  // namespace
+
 Result<std::string> ask(const HubConfig& config, const std::string& request) {
     const auto dir = DataDir::open(config.data);
     if (!dir) {
@@ -40,8 +42,6 @@ Result<std::string> ask(const HubConfig& config, const std::string& request) {
         std::this_thread::sleep_for(kBetweenTries);
     }
 }
-
-}  // namespace
 
 int printStatus(const HubConfig& config, StatusFormat format) {
     const auto text = ask(config, format == StatusFormat::Json ? kStatusJson : kStatusText);

@@ -19,4 +19,23 @@ enum class StatusFormat : std::uint8_t { Text, Json };
 /// Each yes that must be asked for again: subject, purpose, channel, reason; one a line.
 [[nodiscard]] int listReconfirmations(const HubConfig& config);
 
+/// Prints a one-time code with which a device enrols as this kiosk. NotFound: the event's authority
+/// is not on this machine; so too for the following.
+[[nodiscard]] int inviteKiosk(const HubConfig& config, const record::KioskId& kiosk,
+                              std::chrono::seconds valid);
+
+enum class KioskList : std::uint8_t {
+    Text,
+    Jwk,  ///< signing keys, one a line, for `tapport event publish --add`
+};
+[[nodiscard]] int listKiosks(const HubConfig& config, KioskList format);
+
+/// Makes the kiosk's certificates void, tells the broker, ends its session.
+[[nodiscard]] int revokeKiosk(const HubConfig& config, const record::KioskId& kiosk,
+                              const std::string& why);
+
+enum class Stolen : std::uint8_t { Revoke, ReportOnly };
+/// What is on the device, what the hub has of it, how the rest is protected.
+[[nodiscard]] int reportStolen(const HubConfig& config, const record::KioskId& kiosk, Stolen what);
+
 }  // namespace tapport::hub

@@ -24,6 +24,7 @@ Result<HubConfig> loadHubConfig(const std::filesystem::path& file, const Overrid
     HubConfig hub;
     hub.event = config->requiredPath("event");
     hub.eventKey = config->requiredPath("event_key");
+    hub.signingKey = config->requiredPath("signing_key");
     hub.keys = config->path("keys", "keys.json");
     hub.notices = config->path("notices", "notices.json");
     hub.data = config->requiredPath("data");
@@ -32,6 +33,12 @@ Result<HubConfig> loadHubConfig(const std::filesystem::path& file, const Overrid
     hub.worker = overrides.worker;
     hub.broker = mqtt::readBroker(*config);
     hub.broker.port = overrides.brokerPort.value_or(hub.broker.port);
+    hub.identity = {config->path("identity.authority", "keys/ca.crt"),
+                    config->path("identity.authority_key", "keys/ca.key"),
+                    config->path("identity.kiosks", "keys/kiosks.register"),
+                    hub.event,
+                    config->path("broker.revoked", "broker/revoked.pem"),
+                    config->texts("broker.reload")};
     hub.webPort = overrides.webPort.value_or(port("web.port", 8480, 0));
     hub.adminPasswordHash = config->requiredText("web.admin_password_hash");
     hub.logLevel = config->text("log.level", "info");

@@ -2,25 +2,28 @@
 // The hub's TOML file. Keys: README.md.
 #pragma once
 
-#include "sync/mqtt/mqtt_client.h"
+#include "sync/hub/run/identity_desk.h"
 
 #include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace tapport::hub {
 
 struct HubConfig {
-    std::filesystem::path event;     ///< the event file
-    std::filesystem::path eventKey;  ///< the event's private key
-    std::filesystem::path keys;      ///< the kiosks' published keys; need not be there
-    std::filesystem::path notices;   ///< the published event file; need not be there
+    std::filesystem::path event;       ///< the event file
+    std::filesystem::path eventKey;    ///< the event's private key
+    std::filesystem::path signingKey;  ///< signs what the hub tells kiosks
+    std::filesystem::path keys;        ///< the kiosks' published keys; need not be there
+    std::filesystem::path notices;     ///< the published event file; need not be there
     std::filesystem::path data;
     std::string database;  ///< a postgresql:// URL without a password; empty: SQLite, in `data`
     std::string worker;    ///< this process among several on one PostgreSQL database
     mqtt::Options broker;
-    std::uint16_t webPort = 0;  ///< 0: a free one
+    IdentityDesk::Files identity;  ///< without an authority there this hub enrols nobody
+    std::uint16_t webPort = 0;     ///< 0: a free one
     std::string adminPasswordHash;
     std::string logLevel;
 };

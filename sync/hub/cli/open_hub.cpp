@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/hub/cli/open_hub.h"
 
+#include "sync/hub/cli/signing_key.h"
 #include "sync/hub/opener/event_key.h"
 #include "sync/hub/store/pg_leases.h"
 #include "sync/hub/store/pg_store.h"
@@ -79,6 +80,10 @@ Result<OpenHub> openHub(const HubConfig& config, Opening opening) {
     if (!keys) {
         return tl::unexpected(keys.error());
     }
+    auto signingKeys = loadSigningKey(config.signingKey, event->hubKey);
+    if (!signingKeys) {
+        return tl::unexpected(signingKeys.error());
+    }
     auto database = openDatabase(config, *dir, event->id, opening);
     if (!database) {
         return tl::unexpected(database.error());
@@ -86,6 +91,7 @@ Result<OpenHub> openHub(const HubConfig& config, Opening opening) {
     OpenHub hub{std::move(*dir),
                 std::move(*lock),
                 std::make_unique<event::Event>(std::move(*event)),
+                std::move(*signingKeys),
                 config.notices,
                 std::move(database->store),
                 std::move(database->leases),

@@ -17,6 +17,7 @@ struct OpenHub {
     DataDir dir;
     DataLock lock;
     std::unique_ptr<event::Event> event;
+    receipt::SigningKeys signingKeys;
     std::filesystem::path noticesFile;
     std::unique_ptr<Store> store;
     std::unique_ptr<Leases> leases;  ///< none: this process serves every kiosk

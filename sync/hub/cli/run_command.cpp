@@ -5,6 +5,7 @@
 #include "sync/hub/cli/open_hub.h"
 #include "sync/hub/export/atomic_file.h"
 #include "sync/hub/run/broker_link.h"
+#include "sync/hub/run/identity_desk.h"
 #include "sync/hub/run/local_socket.h"
 #include "sync/hub/run/shard_keeper.h"
 #include "sync/hub/run/store_thread.h"
@@ -96,6 +97,28 @@ Result<> sayAddress(const DataDir& dir, std::uint16_t port) {
     return writeAtomically(dir.urlFile(), url);
 }
 
+/// None when the event's authority is not on this machine.
+Result<std::optional<IdentityDesk>> openIdentity(const HubConfig& config) {
+    auto desk = IdentityDesk::open(config.identity);
+    if (desk) {
+        return std::optional(std::move(*desk));
+    }
+    if (desk.error().code == Code::NotFound) {
+        program::logInfo("enrols no kiosks: {}", desk.error().context);
+        return std::optional<IdentityDesk>();
+    }
+    return tl::unexpected(desk.error());
+}
+
+std::optional<BrokerLink::Desk> enrolmentDesk(std::optional<IdentityDesk>& identity) {
+    if (!identity) {
+        return std::nullopt;
+    }
+    return BrokerLink::Desk{
+        std::string(enrol::kRequestFilter), enrol::isRequestTopic,
+        [&](const Message& message) { return identity->answer(message, now()); }};
+}
+
 Result<> serve(const HubConfig& config, int terminationFd) {
     auto hub = openHub(config, Opening::Worker);
     if (!hub) {
@@ -114,13 +137,18 @@ Result<> serve(const HubConfig& config, int terminationFd) {
     }
 
     Ingest ingest(store, hub->event->id);
+    auto identity = openIdentity(config);
+    if (!identity) {
+        return tl::unexpected(identity.error());
+    }
     LoadMeter load;
     BrokerLink broker(
         brokerOptions(config, store.hubEpoch()), store.hubEpoch(),
         hub->leases ? BrokerLink::Filters{} : BrokerLink::Filters{std::string(wire::kUpFilter)},
         [&](const std::vector<Message>& messages) {
             return thread.ask([&] { return takeTimed(ingest, messages, load); });
-        });
+        },
+        enrolmentDesk(*identity));
     std::optional<ShardKeeper> keeper;
     if (hub->leases) {
         keeper.emplace(*hub->leases, [&](const Shards& shards) {

@@ -16,10 +16,12 @@ constexpr std::chrono::milliseconds kGoodbye{1000};
 
 }  // namespace
 
-BrokerLink::BrokerLink(mqtt::Options options, wire::HubEpoch epoch, Filters filters, Take take)
+BrokerLink::BrokerLink(mqtt::Options options, wire::HubEpoch epoch, Filters filters, Take take,
+                       std::optional<Desk> desk)
     : client_(std::move(options)),
       epoch_(epoch),
       take_(std::move(take)),
+      desk_(std::move(desk)),
       wanted_(std::move(filters)),
       backOff_(kFirstBackOff),
       thread_([this] { run(); }) {}
@@ -96,6 +98,10 @@ bool BrokerLink::sayOnline() {
     return client_.publish(state(wire::Presence::Online)).has_value();
 }
 
+bool BrokerLink::isUp(const std::string& topic) const {
+    return topic != wire::kHubTopic && !(desk_ && desk_->isFor(topic));
+}
+
 bool BrokerLink::isServed(const std::string& topic) const {
     return subscribed_.contains(std::string(wire::kUpFilter)) ||
            subscribed_.contains(topic.substr(0, topic.rfind('/')) + "/+");
@@ -103,6 +109,10 @@ bool BrokerLink::isServed(const std::string& topic) const {
 
 bool BrokerLink::handle(const mqtt::Event& event) {
     if (std::holds_alternative<mqtt::Connected>(event)) {
+        if (desk_ && !client_.subscribe(desk_->filter)) {
+            return false;
+        }
+        asked_ = desk_ ? 1 : 0;
         return subscribe();
     }
     if (const auto* lost = std::get_if<mqtt::Lost>(&event)) {
@@ -116,7 +126,7 @@ bool BrokerLink::handle(const mqtt::Event& event) {
             client_.disconnect(kGoodbye);
             return false;
         }
-        if (--asked_ > 0) {
+        if (--asked_ > 0 || subscribed_.empty()) {
             return true;
         }
         // Only now: kiosks send as soon as they see it, and again what another worker left.
@@ -133,7 +143,14 @@ bool BrokerLink::handle(const mqtt::Event& event) {
         return true;
     }
     const auto& arrived = std::get<mqtt::Arrived>(event);
-    return arrived.topic == wire::kHubTopic ? heed(arrived) : takeFrom(arrived);
+    if (isUp(arrived.topic)) {
+        return takeFrom(arrived);
+    }
+    if (arrived.topic == wire::kHubTopic) {
+        return heed(arrived);
+    }
+    publish(desk_->answer({arrived.topic, arrived.payload}));
+    return true;
 }
 
 bool BrokerLink::heed(const mqtt::Arrived& presence) {
@@ -153,7 +170,7 @@ bool BrokerLink::takeFrom(mqtt::Arrived first) {
     std::optional<mqtt::Event> other;
     while (messages.size() < kMostMessages && (other = client_.next(Clock::now()))) {
         auto* arrived = std::get_if<mqtt::Arrived>(&*other);
-        if (arrived == nullptr || arrived->topic == wire::kHubTopic) {
+        if (arrived == nullptr || !isUp(arrived->topic)) {
             break;
         }
         put(std::move(*arrived));
@@ -170,11 +187,15 @@ bool BrokerLink::takeFrom(mqtt::Arrived first) {
     for (const std::string& alarm : taken->alarms) {
         program::logWarning("{}", alarm);
     }
-    for (const Message& answer : taken->answers) {
-        // A lost acknowledgement is repeated when the kiosk sends again.
+    publish(taken->answers);
+    return !other || handle(*other);
+}
+
+void BrokerLink::publish(const std::vector<Message>& answers) {
+    for (const Message& answer : answers) {
+        // A lost one is repeated when the kiosk asks again.
         (void)client_.publish({answer.topic, answer.payload, mqtt::Retain::No});
     }
-    return !other || handle(*other);
 }
 
 void BrokerLink::wait(std::chrono::milliseconds patience) {

@@ -27,7 +27,15 @@ class BrokerLink {
     /// Subscribes to these at first; none: says nothing until serve() names some.
     using Filters = std::set<std::string>;
 
-    BrokerLink(mqtt::Options options, wire::HubEpoch epoch, Filters filters, Take take);
+    /// What else the hub is asked over the broker: answered at once, on the link's thread.
+    struct Desk {
+        std::string filter;  ///< of the topics; none of wire::kUpFilter
+        std::function<bool(const std::string& topic)> isFor;
+        std::function<std::vector<Message>(const Message&)> answer;
+    };
+
+    BrokerLink(mqtt::Options options, wire::HubEpoch epoch, Filters filters, Take take,
+               std::optional<Desk> desk = std::nullopt);
     /// Says that the hub is offline and closes, within about a second.
     ~BrokerLink();
     BrokerLink(const BrokerLink&) = delete;
@@ -44,19 +52,23 @@ class BrokerLink {
     /// Brings the subscriptions to what is wanted. False: the connection is of no use any more.
     bool subscribe();
     bool sayOnline();
+    /// For the store, not for the desk or about the hub.
+    [[nodiscard]] bool isUp(const std::string& topic) const;
     [[nodiscard]] bool isServed(const std::string& topic) const;
     /// False when the connection is of no use any more.
     bool handle(const mqtt::Event& event);
-    /// The first message and what else waits; whatever else came up meanwhile follows.
     /// What is said of the hub on its topic: a worker that died said too much for those who live.
     bool heed(const mqtt::Arrived& presence);
+    /// The first message and what else waits; whatever else came up meanwhile follows.
     bool takeFrom(mqtt::Arrived first);
     void wait(std::chrono::milliseconds patience);
+    void publish(const std::vector<Message>& answers);
     [[nodiscard]] mqtt::Message state(wire::Presence presence) const;
 
     mqtt::Client client_;
     wire::HubEpoch epoch_;
     Take take_;
+    std::optional<Desk> desk_;
     std::mutex mutex_;
     Filters wanted_;         ///< under mutex_
     Filters subscribed_;     ///< the thread's own, like the next

@@ -2,6 +2,7 @@
 #include "sync/event/event.h"
 #include "sync/program/config.h"
 #include "sync/program/program.h"
+#include "sync/receipt/keys.h"
 #include "sync/seal/seal.h"
 #include "tests/support/child_process.h"
 #include "tests/support/fixture.h"
@@ -60,6 +61,9 @@ TEST_F(EventCommand, InitKeepsTheSecretKeyToTheOwnerAndOffTheScreen) {
     const auto secret = fromHex(std::string_view(stored).substr(0, 64));
     ASSERT_TRUE(event && secret);
     EXPECT_EQ(seal::sealingKeysFrom(*secret)->publicKey, event->sealingKey);
+    const std::string seed = readFile(at("keys/hub.key")).substr(0, 64);
+    EXPECT_EQ(receipt::signingKeysFrom(*fromHex(seed))->publicKey, event->hubKey);
+    EXPECT_THAT(made.out + made.err, Not(HasSubstr(seed)));
     EXPECT_EQ(std::filesystem::status(at("keys/event.key")).permissions(),
               std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
     EXPECT_EQ(std::filesystem::status(at("keys")).permissions(), std::filesystem::perms::owner_all);
@@ -131,6 +135,7 @@ TEST_F(EventCommand, InitWritesSettingsWhoseEveryKeyIsKnown) {
     EXPECT_EQ(kiosk->text("log.level", ""), "info");
     EXPECT_TRUE(kiosk->finish());
     EXPECT_EQ(hub->requiredPath("event_key"), at("keys/event.key"));
+    EXPECT_EQ(hub->requiredPath("signing_key"), at("keys/hub.key"));
     EXPECT_EQ(hub->requiredPath("data"), at("hub"));
 }
 

@@ -65,6 +65,8 @@ TEST(EventFile, HoldsProfileRootKeyReceiptsAndDays) {
     EXPECT_EQ(event.profile.confirmWithin, days(14));
     EXPECT_EQ(event.profile.minimumAge, 16U);
     EXPECT_EQ(event.rootKey.size(), 32U);
+    EXPECT_EQ(event.hubKey.size(), 32U);
+    EXPECT_NE(event.hubKey, event.rootKey);
     EXPECT_EQ(event.receiptUrl, "https://example-works.example");
     EXPECT_EQ(event.firstDay, sys_days(year(2026) / 11 / 24));
     EXPECT_EQ(event.lastDay, sys_days(year(2026) / 11 / 26));
@@ -109,8 +111,10 @@ TEST(EventFile, WithAnyPartOfALegalFieldMissingIsRefused) {
         EXPECT_EQ(problemsAfter([&](nlohmann::json& json) { json.erase(key); }),
                   std::string("has no '") + key + "'");
     }
-    EXPECT_EQ(problemsAfter([](nlohmann::json& json) { json.erase("rootKey"); }),
-              "'rootKey' must be 64 hexadecimal digits");
+    for (const std::string key : {"rootKey", "hubKey", "ca"}) {
+        EXPECT_EQ(problemsAfter([&](nlohmann::json& json) { json.erase(key); }),
+                  "'" + key + "' must be 64 hexadecimal digits");
+    }
 }
 
 TEST(EventFile, TakesNoTermThatCannotBeExplained) {

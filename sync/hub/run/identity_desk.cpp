@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/hub/run/identity_desk.h"
+
+#include "sync/hub/export/atomic_file.h"
+#include "sync/program/log.h"
+#include "sync/program/program.h"
+
+#include <cerrno>
+#include <fstream>
+#include <iterator>
+#include <system_error>
+
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace tapport::hub {
+namespace {
+
+namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
+
+Result<std::string> contentOf(const fs::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    std::string content{std::istreambuf_iterator<char>(in), {}};
+    if (!in) {
+        return fail(Code::InvalidConfig, file.string() + ": cannot be read");
+    }
+    return content;
+}
+
+/// Runs a program of the operator's choice, without a shell.
+Result<> runToEnd(const std::vector<std::string>& command) {
+    std::vector<std::string> words = command;
+    std::vector<char*> argv;
+    for (std::string& word : words) {
+        argv.push_back(word.data());
+    }
+    argv.push_back(nullptr);
+    pid_t child = 0;
+    int status = 0;
+    const int error = ::posix_spawnp(&child, argv[0], nullptr, nullptr, argv.data(), environ);
+    if (error != 0) {
+        return fail(Code::NotFound, command[0] + ": " + std::generic_category().message(error));
+    }
+    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0
+               ? Result<>{}
+               : fail(Code::Internal, command[0] + " ended with an error");
+}
+
+/// A certificate and its key in files of their own, gone with the object: Paho takes no others.
+class PassingIdentity {
+  public:
+    static Result<PassingIdentity> make(const enrol::Office& office, const record::KioskId& kiosk) {
+        const auto key = identity::makeKey();
+        const auto csr = key.and_then(
+            [&](const std::string& pem) { return identity::makeRequest(pem, kiosk.value); });
+        const auto certificate =
+            csr.and_then([&](const Bytes& request) { return office.standIn(request, kiosk); });
+        if (!certificate) {
+            return tl::unexpected(certificate.error());
+        }
+        std::string folder = (fs::temp_directory_path() / "tapport-hub.XXXXXX").string();
+        if (::mkdtemp(folder.data()) == nullptr) {
+            return fail(Code::Storage, folder + ": cannot be made");
+        }
+        PassingIdentity made{fs::path(folder)};
+        return writeAtomically(made.key(), *key)
+            .and_then([&] { return writeAtomically(made.certificate(), certificate->pem()); })
+            .map([&] { return std::move(made); });
+    }
+    PassingIdentity(PassingIdentity&& other) noexcept
+        : folder_(std::exchange(other.folder_, fs::path())) {}
+    PassingIdentity& operator=(PassingIdentity&&) = delete;
+    ~PassingIdentity() {
+        if (!folder_.empty()) {
+            std::error_code ignored;
+            fs::remove_all(folder_, ignored);
+        }
+    }
+    [[nodiscard]] fs::path key() const { return folder_ / "key"; }
+    [[nodiscard]] fs::path certificate() const { return folder_ / "certificate"; }
+
+  private:
+    explicit PassingIdentity(fs::path folder) : folder_(std::move(folder)) {}
+    fs::path folder_;
+};
+
+}  // namespace
+
+Result<IdentityDesk> IdentityDesk::open(Files files) {
+    std::error_code ignored;
+    if (!fs::exists(files.authorityKey, ignored)) {
+        return fail(Code::NotFound, files.authorityKey.string() + " is not there");
+    }
+    const auto certificate = contentOf(files.authority);
+    const auto key = contentOf(files.authorityKey);
+    auto event = contentOf(files.event);
+    if (!certificate || !key || !event) {
+        return tl::unexpected((certificate ? (key ? event : key) : certificate).error());
+    }
+    auto authority = identity::Authority::load(*certificate, *key);
+    if (!authority) {
+        return fail(Code::InvalidConfig,
+                    files.authorityKey.string() + ": " + authority.error().context);
+    }
+    enrol::Office office(enrol::RegisterFile(files.kiosks), std::move(*authority),
+                         std::move(*event), program::fillRandom);
+    return IdentityDesk(std::move(files), std::move(office));
+}
+
+std::vector<Message> IdentityDesk::answer(const Message& message, record::WallTime now) {
+    const std::string id = message.topic.substr(message.topic.rfind('/') + 1);
+    const auto code = enrol::CodeId::fromHexText(id);
+    if (!code) {
+        program::logWarning("enrolment refused: no topic of ours");
+        return {};
+    }
+    const auto answered = office_.answer(message.payload, now);
+    if (!answered) {
+        program::logError("enrolment not answered: {}", answered.error().context);
+        return {};
+    }
+    if (answered->isRefused) {
+        program::logWarning("{}", answered->said);
+    } else {
+        program::logInfo("{}", answered->said);
+    }
+    if (answered->hasReplaced) {
+        if (const auto listed = publishList(); !listed) {
+            program::logError("the replaced certificate still works: {}", listed.error().context);
+        }
+    }
+    return {{enrol::replyTopic(*code), answered->reply}};
+}
+
+Result<> IdentityDesk::revoke(const enrol::Revoked& what, record::WallTime now) {
+    return office_.file()
+        .change(now,
+                [&](const enrol::KioskRegister& before) -> Result<std::vector<enrol::Entry>> {
+                    const auto* device = before.findDevice(what.kiosk);
+                    if (device == nullptr) {
+                        return fail(Code::NotFound,
+                                    "no kiosk " + what.kiosk.value + " is enrolled");
+                    }
+                    // Once more is fine: what follows may have failed before.
+                    return device->revoked ? std::vector<enrol::Entry>{}
+                                           : std::vector<enrol::Entry>{what};
+                })
+        .map([](const enrol::KioskRegister&) {});
+}
+
+Result<> IdentityDesk::publishList() const {
+    const auto written = office_.revocationList().and_then([this](const std::string& list) {
+        return writeAtomically(files_.revoked, list).and_then([this]() -> Result<> {
+            // The broker has a user of its own; what is in the list is no secret.
+            std::error_code failed;
+            fs::permissions(files_.revoked,
+                            fs::perms::owner_read | fs::perms::owner_write | fs::perms::group_read |
+                                fs::perms::others_read,
+                            failed);
+            return {};
+        });
+    });
+    if (!written) {
+        return tl::unexpected(written.error());
+    }
+    if (files_.reload.empty()) {
+        return fail(Code::InvalidConfig, "the broker must be told to read " +
+                                             files_.revoked.string() +
+                                             " (SIGHUP): hub.toml has no [broker] reload");
+    }
+    return runToEnd(files_.reload);
+}
+
+Result<> IdentityDesk::dropSession(const record::KioskId& kiosk, mqtt::Options broker,
+                                   std::chrono::milliseconds patience) const {
+    // Whoever was there tries to come back within this time (the agent's longest first back-off);
+    // once the broker has read the list it cannot.
+    constexpr std::chrono::seconds kUndisturbed{2};
+    if (!broker.tls) {
+        return fail(Code::Network, "the broker is not reached over TLS");
+    }
+    const auto identity = PassingIdentity::make(office_, kiosk);
+    if (!identity) {
+        return tl::unexpected(identity.error());
+    }
+    broker.tls->certificate = identity->certificate();
+    broker.tls->key = identity->key();
+    broker.clientId = kiosk.value;
+    const auto until = Clock::now() + patience;
+    mqtt::Client client(broker);
+    Error trouble{Code::Network, "the broker does not answer"};
+    while (Clock::now() < until) {
+        client.connect(std::nullopt);
+        auto event = client.next(until);
+        if (event && std::holds_alternative<mqtt::Connected>(*event)) {
+            event = client.next(Clock::now() + kUndisturbed);
+            if (!event) {
+                client.disconnect(std::chrono::seconds(1));
+                return {};
+            }
+            trouble = {Code::Network, "its session came back: the broker has not read the list"};
+        } else if (event && std::holds_alternative<mqtt::Lost>(*event)) {
+            trouble = std::get<mqtt::Lost>(*event).error;
+            (void)client.next(std::min(until, Clock::now() + std::chrono::milliseconds(200)));
+        }
+    }
+    return tl::unexpected(trouble);
+}
+
+}  // namespace tapport::hub

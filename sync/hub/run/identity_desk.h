@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The event's authority at work in the hub: answers new kiosks, and makes a revocation felt at the
+// broker. Holds the authority's key, never the event's.
+#pragma once
+
+#include "sync/enrol/office.h"
+#include "sync/hub/ingest/ingest.h"
+#include "sync/mqtt/mqtt_client.h"
+
+namespace tapport::hub {
+
+class IdentityDesk {
+  public:
+    struct Files {
+        std::filesystem::path authority;  ///< certificate
+        std::filesystem::path authorityKey;
+        std::filesystem::path kiosks;     ///< the register
+        std::filesystem::path event;      ///< handed to new kiosks
+        std::filesystem::path revoked;    ///< the list that the broker reads
+        std::vector<std::string> reload;  ///< command that makes the broker read it
+    };
+    /// NotFound: this hub has no authority, and enrols nobody. InvalidConfig: a file is not what
+    /// it should be.
+    [[nodiscard]] static Result<IdentityDesk> open(Files files);
+
+    /// What is to be published for a message to enrol::kRequestFilter. Logs what became of it.
+    [[nodiscard]] std::vector<Message> answer(const Message& message, record::WallTime now);
+
+    /// From now on the kiosk's certificates are void. NotFound: none is enrolled under that name.
+    [[nodiscard]] Result<> revoke(const enrol::Revoked& what, record::WallTime now);
+    /// Writes the list and tells the broker.
+    [[nodiscard]] Result<> publishList() const;
+    /// Ends a session that a kiosk still has, by taking it over until nobody takes it back.
+    /// Network: not within `patience`; where TLS is not in use there is nothing to end it with.
+    [[nodiscard]] Result<> dropSession(const record::KioskId& kiosk, mqtt::Options broker,
+                                       std::chrono::milliseconds patience) const;
+
+    [[nodiscard]] enrol::Office& office() { return office_; }
+
+  private:
+    IdentityDesk(Files files, enrol::Office office)
+        : files_(std::move(files)), office_(std::move(office)) {}
+
+    Files files_;
+    enrol::Office office_;
+};
+
+}  // namespace tapport::hub

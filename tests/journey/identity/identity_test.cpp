@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Who gets in, who does not, and who is thrown out; each refusal is in a log.
+#include "sync/identity/authority.h"
+#include "sync/wire/messages.h"
+#include "sync/wire/topics.h"
+#include "tests/journey/identity/tls_site.h"
+#include "tests/support/wait_until.h"
+
+#include <future>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace tapport::journey {
+namespace {
+
+using namespace std::chrono_literals;
+using support::readFile;
+using support::waitUntil;
+using testing::HasSubstr;
+using Clock = std::chrono::steady_clock;
+namespace fs = std::filesystem;
+
+class Identity : public testing::Test {
+  protected:
+    template <typename Wanted>
+    static std::optional<Wanted> await(mqtt::Client& client) {
+        const auto deadline = Clock::now() + support::kPatience;
+        while (const auto event = client.next(deadline)) {
+            if (std::holds_alternative<Wanted>(*event)) {
+                return std::get<Wanted>(*event);
+            }
+        }
+        return std::nullopt;
+    }
+    static bool connects(mqtt::Client& client) {
+        client.connect(std::nullopt);
+        const auto event = client.next(Clock::now() + support::kPatience);
+        return event && std::holds_alternative<mqtt::Connected>(*event);
+    }
+    static int reasonOfPublish(mqtt::Client& client, const std::string& topic) {
+        EXPECT_TRUE(client.publish({topic, {1, 2, 3}, mqtt::Retain::No}));
+        const auto published = await<mqtt::Published>(client);
+        return published ? published->reason : -1;
+    }
+
+    TlsSite site_;
+};
+
+TEST_F(Identity, AKioskEnrolsWithACodeAndHearsTheHub) {
+    const fs::path kiosk = site_.enrolled("kiosk-1");
+
+    mqtt::Client client(site_.optionsOf(kiosk));
+    ASSERT_TRUE(connects(client));
+    ASSERT_TRUE(client.subscribe(std::string(wire::kHubTopic)));
+
+    const auto state = await<mqtt::Arrived>(client);
+    ASSERT_TRUE(state);
+    EXPECT_EQ(wire::decodeHubState(state->payload)->presence, wire::Presence::Online);
+    EXPECT_EQ(readFile(kiosk / "event.json"), readFile(site_.path("fair/event.json")));
+    for (const char* secret : {"identity/kiosk.key", "kiosk/signing.key"}) {
+        EXPECT_EQ(fs::status(kiosk / secret).permissions(),
+                  fs::perms::owner_read | fs::perms::owner_write)
+            << secret;
+    }
+    EXPECT_THAT(site_.hub({"kiosks"}).out, HasSubstr("kiosk-1"));
+    EXPECT_THAT(site_.hub({"kiosks", "--jwk"}).out, HasSubstr("\"OKP\""));
+}
+
+TEST_F(Identity, AKioskWhoseReplyGotLostAsksAgainAndNobodyElseCan) {
+    const std::string code = site_.invite("kiosk-1");
+    const fs::path kiosk = site_.unpack("kiosk-1", "kiosk-1");
+    ASSERT_EQ(site_.enrol(kiosk, code).status, 0);
+    const std::string certificate = readFile(kiosk / "identity/kiosk.crt");
+    fs::remove(kiosk / "identity/kiosk.crt");
+    fs::remove(kiosk / "event.json");
+
+    const auto again = site_.enrol(kiosk, code);
+    const auto thief = site_.enrol(site_.unpack("kiosk-1", "thief"), code);
+
+    EXPECT_EQ(again.status, 0) << again.err;
+    EXPECT_EQ(readFile(kiosk / "identity/kiosk.crt"), certificate);
+    EXPECT_EQ(thief.status, 1);
+    EXPECT_THAT(thief.err, HasSubstr("other keys"));
+    EXPECT_TRUE(waitUntil([&] { return site_.hubLogHas("used by a device with other keys"); }));
+}
+
+TEST_F(Identity, ATypingErrorIsNamedBeforeAnythingIsSent) {
+    std::string code = site_.invite("kiosk-1");
+    code[7] = code[7] == 'A' ? 'B' : 'A';
+
+    const auto said = site_.enrol(site_.unpack("kiosk-1", "kiosk-1"), code);
+
+    EXPECT_NE(said.status, 0);
+    EXPECT_THAT(said.err, HasSubstr("group 2 of the code is mistyped"));
+    EXPECT_FALSE(fs::exists(site_.path("kiosk-1/identity")));
+}
+
+TEST_F(Identity, AStrangerIsRefusedAndLogged) {
+    const fs::path kiosk = site_.enrolled("kiosk-1");
+    const auto other = identity::Authority::make("other fair").value();
+    const std::string key = identity::makeKey().value();
+    const auto certificate =
+        other.issueClient(identity::makeRequest(key, "kiosk-1").value(), "kiosk-1").value();
+    support::writeFile(kiosk / "identity/stranger.crt", certificate.pem());
+    support::writeFile(kiosk / "identity/stranger.key", key);
+    mqtt::Options options = site_.optionsOf(kiosk);
+    options.tls->certificate = kiosk / "identity/stranger.crt";
+    options.tls->key = kiosk / "identity/stranger.key";
+
+    mqtt::Client stranger(options);
+    options.tls->certificate.clear();
+    mqtt::Client nobody(options);
+
+    EXPECT_FALSE(connects(stranger));
+    EXPECT_FALSE(connects(nobody));
+    EXPECT_TRUE(waitUntil([&] { return site_.brokerLogHas("certificate verify failed"); }));
+    EXPECT_TRUE(waitUntil([&] { return site_.brokerLogHas("did not return a certificate"); }));
+}
+
+TEST_F(Identity, AKioskWritesOnlyAsItself) {
+    mqtt::Client kiosk(site_.optionsOf(site_.enrolled("kiosk-1")));
+    ASSERT_TRUE(connects(kiosk));
+
+    EXPECT_FALSE(mqtt::isFailure(reasonOfPublish(kiosk, wire::upTopic({"kiosk-1"}))));
+    for (const std::string& topic :
+         {wire::upTopic({"kiosk-2"}), wire::ackTopic({"kiosk-1"}), wire::stateTopic({"kiosk-2"}),
+          std::string(wire::kHubTopic), std::string("tapport/1/enrol/reply/0011223344556677"),
+          std::string("tapport/1/config/all"), std::string("other")}) {
+        EXPECT_EQ(reasonOfPublish(kiosk, topic), mqtt::kNotAuthorized) << topic;
+    }
+    EXPECT_TRUE(waitUntil([&] { return site_.brokerLogHas("Denied PUBLISH from kiosk-1"); }));
+}
+
+TEST_F(Identity, AKioskReadsOnlyWhatIsMeantForIt) {
+    const fs::path first = site_.enrolled("kiosk-1");
+    const fs::path second = site_.enrolled("kiosk-2");
+    site_.stopHub();
+    mqtt::Options asHub = site_.optionsOf(first);
+    asHub.tls->certificate = site_.path("fair/keys/hub-main.crt");
+    asHub.tls->key = site_.path("fair/keys/hub-main.key");
+    mqtt::Client spy(site_.optionsOf(first));
+    ASSERT_TRUE(connects(spy));
+    for (const char* filter : {"tapport/1/ack/+", "tapport/1/up/+/+", "#"}) {
+        ASSERT_TRUE(spy.subscribe(filter));
+        ASSERT_TRUE(await<mqtt::Subscribed>(spy));
+    }
+    mqtt::Client hub(asHub);
+    ASSERT_TRUE(connects(hub));
+
+    EXPECT_EQ(reasonOfPublish(hub, wire::ackTopic({"kiosk-2"})), 0);
+    EXPECT_EQ(reasonOfPublish(hub, wire::ackTopic({"kiosk-1"})), 0);
+
+    // In order: had the first been delivered, it would be here before the second.
+    std::string readable = std::string(wire::kHubTopic);
+    while (readable == wire::kHubTopic) {
+        const auto arrived = await<mqtt::Arrived>(spy);
+        readable = arrived ? arrived->topic : "nothing";
+    }
+    EXPECT_EQ(readable, wire::ackTopic({"kiosk-1"}));
+}
+
+TEST_F(Identity, ADeviceWithoutACertificateMayOnlyAskForOne) {
+    mqtt::Options options;
+    options.port = site_.enrolPort();
+    options.tls = mqtt::Tls{mqtt::Peer::Unverified, {}, {}, {}};
+    options.clientId = "curious";
+    mqtt::Client device(options);
+    ASSERT_TRUE(connects(device));
+
+    EXPECT_EQ(reasonOfPublish(device, wire::upTopic({"kiosk-1"})), mqtt::kNotAuthorized);
+    ASSERT_TRUE(device.subscribe("tapport/1/enrol/reply/0011223344556677"));
+    ASSERT_TRUE(await<mqtt::Subscribed>(device));
+    ASSERT_FALSE(
+        mqtt::isFailure(reasonOfPublish(device, "tapport/1/enrol/request/0011223344556677")));
+
+    EXPECT_TRUE(await<mqtt::Arrived>(device));  // a refusal
+    EXPECT_TRUE(waitUntil([&] { return site_.hubLogHas("enrolment refused"); }));
+}
+
+TEST_F(Identity, ARevokedKioskLosesItsSessionAndDoesNotComeBack) {
+    const fs::path folder = site_.enrolled("kiosk-1");
+    mqtt::Client other(site_.optionsOf(site_.enrolled("kiosk-2")));
+    mqtt::Client kiosk(site_.optionsOf(folder));
+    ASSERT_TRUE(connects(kiosk));
+    ASSERT_TRUE(connects(other));
+
+    const auto before = Clock::now();
+    auto dropped = std::async(std::launch::async, [&] {
+        const bool isLost = await<mqtt::Lost>(kiosk).has_value();
+        return std::pair(isLost, Clock::now() - before);
+    });
+    const auto said = site_.hub({"revoke", "kiosk-1", "--why", "lost"});
+    const auto [isLost, took] = dropped.get();
+
+    EXPECT_EQ(said.status, 0) << said.err;
+    EXPECT_TRUE(isLost);
+    RecordProperty("dropped_ms", static_cast<int>(took / 1ms));
+    EXPECT_FALSE(connects(kiosk));
+    EXPECT_TRUE(waitUntil([&] { return site_.brokerLogHas("certificate verify failed"); }));
+    EXPECT_TRUE(other.isConnected());
+    EXPECT_THAT(site_.hub({"kiosks"}).out, HasSubstr("revoked"));
+    EXPECT_NE(site_.enrol(folder, site_.invite("kiosk-2")).status, 0) << "a code for another one";
+}
+
+TEST_F(Identity, TellsWhatIsOnAStolenKioskAndRevokesIt) {
+    const fs::path folder = site_.enrolled("kiosk-1");
+
+    const auto report = site_.hub({"stolen", "kiosk-1", "--report-only"});
+
+    EXPECT_EQ(report.status, 0) << report.err;
+    EXPECT_THAT(report.out, HasSubstr("kiosk-1: enrolled"));
+    EXPECT_THAT(report.out, HasSubstr("closed to the event's key"));
+    mqtt::Client kiosk(site_.optionsOf(folder));
+    ASSERT_TRUE(connects(kiosk));
+    kiosk.disconnect(1s);
+    EXPECT_EQ(site_.hub({"stolen", "kiosk-1"}).status, 0);
+    EXPECT_FALSE(connects(kiosk));
+    EXPECT_EQ(site_.hub({"stolen", "kiosk-9"}).status, 1);
+}
+
+}  // namespace
+}  // namespace tapport::journey
