@@ -7,7 +7,7 @@ namespace tapport::enrol {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr std::chrono::seconds kAskAgain{3};
+constexpr std::chrono::seconds kAskAgain{1};
 
 /// One connection, until it is lost or `until`.
 class Attempt {

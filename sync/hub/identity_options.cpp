@@ -10,6 +10,8 @@ struct IdentityCommands::Line {
     CLI::App* kiosks = nullptr;
     CLI::App* revoke = nullptr;
     CLI::App* stolen = nullptr;
+    CLI::App* recover = nullptr;
+    std::string dir;
     std::string kiosk;
     std::string why;
     std::uint64_t validSeconds = 24 * 60 * 60;
@@ -37,6 +39,9 @@ IdentityCommands::IdentityCommands(CLI::App& app) : line_(std::make_unique<Line>
     line.stolen = app.add_subcommand("stolen", "what was on a stolen kiosk; revokes it");
     line.stolen->add_option("KIOSK", line.kiosk)->required();
     line.stolen->add_flag("--report-only", line.isReportOnly, "do not revoke it");
+
+    line.recover = app.add_subcommand("recover", "take the records from a kiosk's disk");
+    line.recover->add_option("DIR", line.dir, "its data folder, or a copy of it")->required();
 }
 
 IdentityCommands::~IdentityCommands() = default;
@@ -55,6 +60,9 @@ std::optional<int> IdentityCommands::run(const HubConfig& config) const {
     if (line_->stolen->parsed()) {
         return reportStolen(config, kiosk,
                             line_->isReportOnly ? Stolen::ReportOnly : Stolen::Revoke);
+    }
+    if (line_->recover->parsed()) {
+        return recoverKiosk(config, line_->dir);
     }
     return std::nullopt;
 }

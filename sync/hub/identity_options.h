@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The part of tapport-hub's command line that is about who a kiosk is: enrol, kiosks, revoke,
-// stolen.
+// stolen, recover.
 #pragma once
 
 #include "sync/hub/cli/commands.h"

@@ -106,7 +106,7 @@ double openInProcess(const std::vector<wire::Batch>& batches, const seal::Sealin
     }
     hub::LocalOpener opener(keys, batches.front().event);
     const event::Event event = support::sampleEvent();
-    hub::ProofKeys keysOfNobody(dir / "keys.json", event, {});
+    hub::ProofKeys keysOfNobody(dir / "keys.json", dir / "kiosks.register", event, {});
     hub::Filing filing(store, opener, keysOfNobody);
     const auto start = Clock::now();
     (void)filing.finish(hub::samples::kNow);

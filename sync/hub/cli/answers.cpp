@@ -105,6 +105,28 @@ Result<std::string> reconfirmList(Desk& desk) {
     return out;
 }
 
+Result<std::string> recover(Desk& desk, const std::filesystem::path& kioskData) {
+    const auto recovered = desk.recover(kioskData);
+    if (!recovered) {
+        return tl::unexpected(recovered.error());
+    }
+    std::string out = fmt::format("{}: {} records on the disk are new here, {} were here already\n",
+                                  recovered->kiosk.value, recovered->fresh, recovered->known);
+    if (recovered->forked > 0) {
+        out += fmt::format("  {} of the new ones stand where another record stands: kept both\n",
+                           recovered->forked);
+    }
+    if (recovered->clashed > 0) {
+        out += fmt::format("  {} more are in the quarantine: their id is another record's\n",
+                           recovered->clashed);
+    }
+    if (!recovered->damage.empty()) {
+        out += fmt::format("  the disk is damaged, what follows could not be read: {}\n",
+                           recovered->damage);
+    }
+    return out;
+}
+
 Result<std::string> standingsOf(Desk& desk, const record::KioskId& kiosk) {
     auto status = desk.status();
     if (!status) {
@@ -152,6 +174,9 @@ Result<std::string> answer(Desk& desk, const std::string& request, const std::st
     }
     if (request == kReconfirmList) {
         return reconfirmList(desk);
+    }
+    if (request.rfind(kRecover, 0) == 0) {
+        return recover(desk, request.substr(std::string_view(kRecover).size()));
     }
     if (request.rfind(kStandingOf, 0) == 0) {
         return standingsOf(desk, {request.substr(std::string_view(kStandingOf).size())});

@@ -11,6 +11,8 @@ inline constexpr const char* kStatusJson = "status json";
 inline constexpr const char* kExportCsv = "export csv";
 inline constexpr const char* kReconfirmList = "reconfirm list";
 
+/// Followed by an absolute path.
+inline constexpr const char* kRecover = "recover ";
 /// Followed by a kiosk's name.
 inline constexpr const char* kStandingOf = "standing ";
 

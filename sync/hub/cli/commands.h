@@ -38,4 +38,9 @@ enum class Stolen : std::uint8_t { Revoke, ReportOnly };
 /// What is on the device, what the hub has of it, how the rest is protected.
 [[nodiscard]] int reportStolen(const HubConfig& config, const record::KioskId& kiosk, Stolen what);
 
+/// Takes the records from a kiosk's data folder that was found again; says what was new. Never
+/// refuses a record: what cannot be used is quarantined, what the kiosk's revoked key signed later
+/// is marked.
+[[nodiscard]] int recoverKiosk(const HubConfig& config, const std::filesystem::path& dir);
+
 }  // namespace tapport::hub

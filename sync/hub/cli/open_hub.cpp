@@ -100,8 +100,8 @@ Result<OpenHub> openHub(const HubConfig& config, Opening opening) {
                 nullptr,
                 nullptr};
     hub.opener = std::make_unique<LocalOpener>(std::move(*keys), hub.event->id);
-    hub.keys =
-        std::make_unique<ProofKeys>(config.keys, *hub.event, seal::digestOf(viewOf(*eventFile)));
+    hub.keys = std::make_unique<ProofKeys>(config.keys, config.identity.kiosks, *hub.event,
+                                           seal::digestOf(viewOf(*eventFile)));
     if (const auto read = hub.keys->refresh(); !read) {
         return fail(Code::InvalidConfig, read.error().context);
     }

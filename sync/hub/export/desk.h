@@ -5,6 +5,8 @@
 
 #include "sync/hub/export/lead_export.h"
 
+#include <filesystem>
+
 namespace tapport::hub {
 
 struct HubStatus {
@@ -21,6 +23,16 @@ struct ReceiptView {
     ProofState proof = ProofState::Unchecked;
     std::vector<ledger::Standing> now;  ///< of each of the unit's consents, today
     bool isFinal = false;               ///< nothing is known to be missing
+};
+
+/// What became of the records on a kiosk's disk that was found again.
+struct Recovered {
+    record::KioskId kiosk;
+    std::uint64_t known = 0;    ///< were here already
+    std::uint64_t fresh = 0;    ///< came with the disk
+    std::uint64_t forked = 0;   ///< of these, at a position at which another one stands
+    std::uint64_t clashed = 0;  ///< quarantined: their id is another record's
+    std::string damage;         ///< why reading ended early; empty: it did not
 };
 
 /// Files that anybody may have.
@@ -51,6 +63,9 @@ class Desk {
     /// The full signed receipt; none as well when no published key proves it.
     [[nodiscard]] virtual Result<std::optional<std::string>> receiptJws(
         const record::ReceiptId& id) = 0;
+    /// Takes what is on a kiosk's disk as if it had just arrived; nothing twice. NotFound,
+    /// InvalidInput: no kiosk's data in this folder.
+    [[nodiscard]] virtual Result<Recovered> recover(const std::filesystem::path& kioskData) = 0;
     /// None: nothing is published.
     [[nodiscard]] virtual std::optional<std::string> published(Published file) = 0;
 };

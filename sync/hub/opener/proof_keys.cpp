@@ -1,24 +1,40 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/hub/opener/proof_keys.h"
 
+#include "sync/enrol/register_file.h"
 #include "sync/receipt/full_receipt.h"
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <set>
 
 namespace tapport::hub {
 
-Result<> ProofKeys::refresh() {
+std::optional<ProofKeys::Stamp> ProofKeys::changed(const std::filesystem::path& file,
+                                                   const std::optional<Stamp>& last) {
     std::error_code error;
     Stamp stamp;
-    stamp.changed = std::filesystem::last_write_time(file_, error);
+    stamp.changed = std::filesystem::last_write_time(file, error);
     if (!error) {
-        stamp.size = std::filesystem::file_size(file_, error);
+        stamp.size = std::filesystem::file_size(file, error);
     }
-    if (error || stamp_ == stamp) {
+    return error || last == stamp ? std::nullopt : std::optional(stamp);
+}
+
+Result<> ProofKeys::refresh() {
+    const auto published = changed(file_, stamp_);
+    const auto enrolled = changed(register_, registerStamp_);
+    if (!published && !enrolled) {
         return {};
     }
+    const Result<> first = published ? readPublished(*published) : Result<>{};
+    const Result<> second = enrolled ? readRegister(*enrolled) : Result<>{};
+    combine();
+    return first ? second : first;
+}
+
+Result<> ProofKeys::readPublished(const Stamp& stamp) {
     std::ifstream in(file_, std::ios::binary);
     std::string json{std::istreambuf_iterator<char>(in), {}};
     stamp_ = stamp;
@@ -29,30 +45,71 @@ Result<> ProofKeys::refresh() {
     if (keys->event() != event_.id) {
         return fail(Code::InvalidConfig, "keys " + file_.string() + ": of another event");
     }
-    keys_ = std::move(*keys);
-    digest_ = seal::digestOf(viewOf(edition_.hex() + json));
+    rootsKeys_ = keys->keys();
     published_ = std::move(json);
     return {};
 }
 
+Result<> ProofKeys::readRegister(const Stamp& stamp) {
+    registerStamp_ = stamp;
+    const auto kiosks = enrol::RegisterFile(register_).read();
+    if (!kiosks) {
+        return tl::unexpected(kiosks.error());
+    }
+    ownKeys_ = kiosks->signingKeys();
+    return {};
+}
+
+void ProofKeys::combine() {
+    vouched_ = rootsKeys_;
+    unvouched_.clear();
+    for (const receipt::KioskKey& own : ownKeys_) {
+        const auto known =
+            std::find_if(vouched_.begin(), vouched_.end(), [&](const receipt::KioskKey& key) {
+                return key.kiosk == own.kiosk && key.publicKey == own.publicKey;
+            });
+        if (known == vouched_.end()) {
+            unvouched_.push_back(own);
+        } else if (!known->revoked) {
+            known->revoked = own.revoked;  // at once, before the root has said so as well
+        }
+    }
+    if (!published_) {
+        return;
+    }
+    std::string said = edition_.hex() + '\n';
+    for (const auto* keys : {&vouched_, &unvouched_}) {
+        for (const receipt::KioskKey& key : *keys) {
+            said += receipt::jwkText(key) + '\n';
+        }
+        said += '\n';
+    }
+    digest_ = seal::digestOf(viewOf(said));
+}
+
 ProofState ProofKeys::check(const record::PositionedUnit& unit) const {
-    if (!keys_ || unit.unit.consents.empty()) {
+    if (!published_ || unit.unit.consents.empty()) {
         return ProofState::Unchecked;
     }
     const record::Position& position = unit.position;
     bool isKnown = false;
     bool isOfAnotherEdition = false;
-    for (const receipt::KioskKey& key : keys_->keys()) {
-        if (key.kiosk != position.kiosk) {
-            continue;
+    for (const auto* keys : {&vouched_, &unvouched_}) {
+        const bool isVouched = keys == &vouched_;
+        for (const receipt::KioskKey& key : *keys) {
+            if (key.kiosk != position.kiosk) {
+                continue;
+            }
+            isKnown = isKnown || isVouched;
+            const auto receipt = receipt::fullJws(unit, event_, key.publicKey);
+            if (receipt && !key.vouchesFor(position.epoch, position.seq)) {
+                return ProofState::Unconfirmed;
+            }
+            if (receipt) {
+                return isVouched ? ProofState::Proven : ProofState::KeyUnknown;
+            }
+            isOfAnotherEdition = isOfAnotherEdition || receipt.error().code == Code::NotFound;
         }
-        isKnown = true;
-        const auto receipt = receipt::fullJws(unit, event_, key.publicKey);
-        if (receipt) {
-            return key.vouchesFor(position.epoch, position.seq) ? ProofState::Proven
-                                                                : ProofState::Unconfirmed;
-        }
-        isOfAnotherEdition = isOfAnotherEdition || receipt.error().code == Code::NotFound;
     }
     if (!isKnown) {
         return ProofState::KeyUnknown;
@@ -61,14 +118,12 @@ ProofState ProofKeys::check(const record::PositionedUnit& unit) const {
 }
 
 std::optional<std::string> ProofKeys::receiptOf(const record::PositionedUnit& unit) const {
-    if (keys_) {
-        for (const receipt::KioskKey& key : keys_->keys()) {
-            if (key.kiosk != unit.position.kiosk) {
-                continue;
-            }
-            if (auto receipt = receipt::fullJws(unit, event_, key.publicKey); receipt) {
-                return std::move(*receipt);
-            }
+    for (const receipt::KioskKey& key : vouched_) {
+        if (key.kiosk != unit.position.kiosk) {
+            continue;
+        }
+        if (auto receipt = receipt::fullJws(unit, event_, key.publicKey); receipt) {
+            return std::move(*receipt);
         }
     }
     return std::nullopt;
@@ -76,8 +131,8 @@ std::optional<std::string> ProofKeys::receiptOf(const record::PositionedUnit& un
 
 std::vector<record::KioskId> ProofKeys::kiosks() const {
     std::set<record::KioskId> names;
-    if (keys_) {
-        for (const receipt::KioskKey& key : keys_->keys()) {
+    for (const auto* keys : {&vouched_, &unvouched_}) {
+        for (const receipt::KioskKey& key : *keys) {
             if (!key.revoked) {
                 names.insert(key.kiosk);
             }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The kiosks' published keys, and what they say of a unit. The file is signed by the event's root,
-// so it may lie anywhere; it is read again when it changes. Called on the store's thread.
+// The kiosks' keys, and what they say of a unit: those that the event's root published, in a signed
+// file that may lie anywhere, and those that this hub enrolled, in its register. Both are read
+// again when they change. Called on the store's thread.
 #pragma once
 
 #include "sync/event/event.h"
@@ -14,22 +15,27 @@ namespace tapport::hub {
 class ProofKeys {
   public:
     /// `event` must outlive it; `edition` is the digest of its file. Nothing is read yet.
-    ProofKeys(std::filesystem::path file, const event::Event& event, const seal::Digest& edition)
-        : file_(std::move(file)), event_(event), edition_(edition) {}
+    ProofKeys(std::filesystem::path file, std::filesystem::path kioskRegister,
+              const event::Event& event, const seal::Digest& edition)
+        : file_(std::move(file)),
+          register_(std::move(kioskRegister)),
+          event_(event),
+          edition_(edition) {}
 
-    /// Reads the file when it is new or changed. Without a file nothing is checked. An error, once
-    /// a change: it is no key set of this event and root, and the former keys stay.
+    /// Reads the files when they are new or changed. Without published keys nothing is checked. An
+    /// error, once a change: no key set of this event and root, or no register; what was read
+    /// before stays.
     [[nodiscard]] Result<> refresh();
 
-    /// The file of the keys in use, as it was read; none without.
+    /// The file of the published keys in use, as it was read; none without.
     [[nodiscard]] const std::optional<std::string>& published() const { return published_; }
     /// Of the keys in use and the event file's edition, which both decide what check() says; none
-    /// without keys.
+    /// without published keys.
     [[nodiscard]] const std::optional<seal::Digest>& digest() const { return digest_; }
     [[nodiscard]] ProofState check(const record::PositionedUnit& unit) const;
     /// The full receipt of a unit, when one of its kiosk's keys proves it.
     [[nodiscard]] std::optional<std::string> receiptOf(const record::PositionedUnit& unit) const;
-    /// Which have a key that is not revoked.
+    /// Which have a key that is not revoked, published or enrolled.
     [[nodiscard]] std::vector<record::KioskId> kiosks() const;
 
   private:
@@ -39,12 +45,25 @@ class ProofKeys {
         bool operator==(const Stamp&) const = default;
     };
 
+    /// Of a file that is there and is not as `last` says.
+    [[nodiscard]] static std::optional<Stamp> changed(const std::filesystem::path& file,
+                                                      const std::optional<Stamp>& last);
+    [[nodiscard]] Result<> readPublished(const Stamp& stamp);
+    [[nodiscard]] Result<> readRegister(const Stamp& stamp);
+    /// What both say together.
+    void combine();
+
     std::filesystem::path file_;
+    std::filesystem::path register_;
     const event::Event& event_;
     seal::Digest edition_;
     std::optional<Stamp> stamp_;
-    std::optional<receipt::KeySet> keys_;
+    std::optional<Stamp> registerStamp_;
     std::optional<std::string> published_;
+    std::vector<receipt::KioskKey> rootsKeys_;  ///< as the root says
+    std::vector<receipt::KioskKey> ownKeys_;    ///< as the register says
+    std::vector<receipt::KioskKey> vouched_;    ///< the root's, with the register's revocations
+    std::vector<receipt::KioskKey> unvouched_;  ///< the register's that the root does not have
     std::optional<seal::Digest> digest_;
 };
 

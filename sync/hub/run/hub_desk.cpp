@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/hub/run/hub_desk.h"
 
+#include "sync/hub/store/recovered_outbox.h"
 #include "sync/program/program.h"
 #include "sync/receipt/signed_document.h"
 
@@ -86,6 +87,45 @@ Result<ExportFile> HubDesk::exportLeads(const std::string& by) {
         }
         if (*file) {
             return std::move(**file);
+        }
+    }
+}
+
+Result<Recovered> HubDesk::recover(const std::filesystem::path& kioskData) {
+    constexpr std::size_t kRowsATransaction = 200;
+    auto outbox = RecoveredOutbox::open(kioskData / "kiosk.db");
+    if (!outbox) {
+        return tl::unexpected(outbox.error());
+    }
+    Recovered recovered;
+    recovered.kiosk = outbox->kiosk();
+    for (;;) {
+        const auto rows = outbox->next(kRowsATransaction);
+        if (!rows) {
+            recovered.damage = rows.error().context;
+            return recovered;
+        }
+        if (rows->empty()) {
+            return recovered;
+        }
+        Intake intake;
+        for (const RecoveredRow& row : *rows) {
+            Arrival arrival;
+            arrival.id = row.id;
+            arrival.position = row.position;
+            arrival.digest = seal::digestOf(row.sealed);
+            arrival.sealed = row.sealed;
+            intake.arrivals.push_back(std::move(arrival));
+        }
+        const auto verdicts = onStore([&] { return parts_.store.take(intake, clock_().wall); });
+        if (!verdicts) {
+            return tl::unexpected(verdicts.error());
+        }
+        for (const Verdict verdict : *verdicts) {
+            recovered.known += verdict == Verdict::Duplicate ? 1 : 0;
+            recovered.clashed += verdict == Verdict::Conflict ? 1 : 0;
+            recovered.forked += verdict == Verdict::Forked ? 1 : 0;
+            recovered.fresh += verdict == Verdict::Stored || verdict == Verdict::Forked ? 1 : 0;
         }
     }
 }

@@ -41,6 +41,7 @@ class HubDesk final : public Desk {
                                                     std::size_t most) override;
     Result<std::optional<ReceiptView>> receipt(const record::ReceiptId& id) override;
     Result<std::optional<std::string>> receiptJws(const record::ReceiptId& id) override;
+    Result<Recovered> recover(const std::filesystem::path& kioskData) override;
     std::optional<std::string> published(Published file) override;
 
   private:

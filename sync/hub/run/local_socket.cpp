@@ -19,7 +19,7 @@
 namespace tapport::hub {
 namespace {
 
-constexpr std::size_t kMostRequest = 256;
+constexpr std::size_t kMostRequest = 4352;  // a path, and a word before it
 constexpr int kPatienceSeconds = 10;
 
 class Descriptor {

@@ -38,14 +38,13 @@ std::string vcard(const Attendee& attendee) {
 }  // namespace
 
 Booth::Booth(fs::path dir, KioskWindow window) : dir_(std::move(dir)), window_(window) {
-    for (const char* folder : {"broker", "badges"}) {
-        fs::create_directories(dir_ / folder);
-    }
+    fs::create_directories(dir_ / "badges");
     initialiseEvent();
     publishKioskKey();
-    broker_ = std::make_unique<support::Mosquitto>(dir_ / "broker");
+    startBroker();
     startHub();
     if (window_ != KioskWindow::None) {
+        enrolKiosk();
         startReader();
         startKiosk();
     }
@@ -54,8 +53,8 @@ Booth::Booth(fs::path dir, KioskWindow window) : dir_(std::move(dir)), window_(w
 void Booth::initialiseEvent() {
     const support::TempDir scratch;
     support::writeFile(scratch / "password", kAdminPassword);
-    runOrThrow({program("tapport"), "event", "init", dir_.string(), "--staff-pin",
-                fmt::format("kim={}", kStaffPin), "--admin-password-file",
+    runOrThrow({program("tapport"), "event", "init", dir_.string(), "--broker", "127.0.0.1",
+                "--staff-pin", fmt::format("kim={}", kStaffPin), "--admin-password-file",
                 (scratch / "password").string()});
     if (window_ != KioskWindow::OnDisplay) {
         // A walk-away costs the script seconds instead of a minute, and a script that waits for
@@ -78,6 +77,29 @@ void Booth::publishKioskKey() const {
     support::writeFile(key, runOrThrow({program("tapport"), "kiosk", "key", "--config",
                                         (dir_ / "kiosk.toml").string()}));
     runOrThrow({program("tapport"), "event", "publish", dir_.string(), "--add", key.string()});
+}
+
+void Booth::startBroker() {
+    const int port = support::freePort();
+    enrolPort_ = support::freePort();
+    runOrThrow({program("tapport"), "broker", "config", dir_.string(), "--host", "127.0.0.1",
+                "--port", std::to_string(port), "--enrol-port", std::to_string(enrolPort_)});
+    broker_ = std::make_unique<support::Mosquitto>(dir_ / "broker",
+                                                   dir_ / "broker" / "mosquitto.conf", port);
+}
+
+void Booth::enrolKiosk() const {
+    std::string settings = support::readFile(dir_ / "kiosk.toml");
+    const std::string table = "[broker]\n";
+    settings.insert(settings.find(table) + table.size(),
+                    fmt::format("enrol_port = {}\n", enrolPort_));
+    support::writeFile(dir_ / "kiosk.toml", settings);
+    const std::string said = runOrThrow({program("tapport"), "enrol", "--kiosk", "kiosk-1",
+                                         "--config", (dir_ / "hub.toml").string()});
+    const std::string last = "--code ";
+    const std::size_t at = said.rfind(last) + last.size();
+    runOrThrow({program("tapport"), "enrol", "--code", said.substr(at, said.find('\n', at) - at),
+                "--config", (dir_ / "kiosk.toml").string()});
 }
 
 void Booth::startHub() {

@@ -67,6 +67,8 @@ class Booth {
   private:
     void initialiseEvent();
     /// As an operator does for each kiosk: its key is published under the event's root key.
+    void startBroker();
+    void enrolKiosk() const;
     void publishKioskKey() const;
     [[nodiscard]] std::size_t removalsSeen() const;
     void startHub();
@@ -82,6 +84,7 @@ class Booth {
     std::string readiness_;
     std::string hubUrl_;
     std::string connstring_;
+    int enrolPort_ = 0;
     std::unique_ptr<support::Mosquitto> broker_;
     std::unique_ptr<support::ChildProcess> hub_;
     std::unique_ptr<support::ChildProcess> reader_;

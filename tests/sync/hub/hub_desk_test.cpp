@@ -53,7 +53,7 @@ class HubDeskTest : public testing::Test {
     receipt::SigningKeys kiosk_ = receipt::makeSigningKeys();
     event::Event event_ = eventOf(root_);
     LocalOpener opener_{sealing_, kScope.event};
-    ProofKeys keys_{dir_ / "keys.json", event_, {}};
+    ProofKeys keys_{dir_ / "keys.json", dir_ / "kiosks.register", event_, {}};
     Filing filing_{*store_, opener_, keys_};
     Retention retention_{*store_, event_};
 };

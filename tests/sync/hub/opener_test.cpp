@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/enrol/register_file.h"
 #include "sync/hub/opener/filing.h"
 #include "sync/hub/store/sqlite_store.h"
+#include "sync/identity/authority.h"
 #include "sync/receipt/full_receipt.h"
 #include "tests/support/temp_dir.h"
 #include "tests/sync/hub/example_answers.h"
@@ -70,6 +72,21 @@ class OpenerTest : public testing::Test {
         return reasons;
     }
 
+    void enter(const enrol::Entry& entry) const {
+        const enrol::RegisterFile file(dir_ / "kiosks.register");
+        ASSERT_TRUE(file.change(
+            kNow, [&](const enrol::KioskRegister&) { return std::vector<enrol::Entry>{entry}; }));
+    }
+    void enrol(const receipt::SigningKeys& kiosk) const {
+        enter(enrol::Enrolled{
+            kKiosk, {}, kiosk.publicKey, identity::Authority::make("fair").value().certificate()});
+    }
+    /// Held up to `seq` by then.
+    void revoke(std::uint64_t seq) const {
+        const record::Position at = visit(1, 7).position;
+        enter(enrol::Revoked{kKiosk, receipt::Revocation{at.epoch, seq}, "lost"});
+    }
+
     bool isReady_ = seal::initialise().has_value();
     support::TempDir dir_;
     std::unique_ptr<Store> store_ = openSqliteStore(dir_ / "hub.db", kScope, kKey).value();
@@ -77,7 +94,8 @@ class OpenerTest : public testing::Test {
     LocalOpener opener_{keys_, kScope.event};
     receipt::SigningKeys root_ = receipt::makeSigningKeys();
     event::Event event_ = eventOf(root_);
-    ProofKeys published_{dir_ / "keys.json", event_, seal::digestOf(viewOf("edition 1"))};
+    ProofKeys published_{dir_ / "keys.json", dir_ / "kiosks.register", event_,
+                         seal::digestOf(viewOf("edition 1"))};
     Filing filing_{*store_, opener_, published_};
 };
 
@@ -203,6 +221,34 @@ TEST_F(OpenerTest, KeepsAUnitOfAKioskWithoutAPublishedKey) {
     EXPECT_TRUE(quarantined().empty());
 }
 
+TEST_F(OpenerTest, KeepsAUnitOfAnEnrolledKeyThatIsNotPublishedYet) {
+    const receipt::SigningKeys kiosk = receipt::makeSigningKeys();
+    publish({{kKiosk, receipt::makeSigningKeys().publicKey}});
+    enrol(kiosk);
+    receive(proven(1, 7, kiosk));
+
+    ASSERT_TRUE(filing_.finish(kNow));
+
+    EXPECT_EQ(proofAt(1), ProofState::KeyUnknown);
+    EXPECT_TRUE(quarantined().empty());
+}
+
+TEST_F(OpenerTest, MarksWhatARevokedKioskSignedLaterBeforeTheRootHasSaidSo) {
+    const receipt::SigningKeys kiosk = receipt::makeSigningKeys();
+    publish({{kKiosk, kiosk.publicKey}});
+    enrol(kiosk);
+    receive(proven(1, 7, kiosk));
+    receive(proven(2, 8, kiosk));
+    ASSERT_TRUE(filing_.finish(kNow));
+    ASSERT_EQ(proofAt(2), ProofState::Proven);
+
+    revoke(1);
+    ASSERT_TRUE(filing_.finish(kNow));
+
+    EXPECT_EQ(proofAt(1), ProofState::Proven);
+    EXPECT_EQ(proofAt(2), ProofState::Unconfirmed);
+}
+
 TEST_F(OpenerTest, AKeyThatIsPublishedLaterProvesWhatWasKeptAndWhatWasQuarantined) {
     const receipt::SigningKeys first = receipt::makeSigningKeys();
     const receipt::SigningKeys second = receipt::makeSigningKeys();
@@ -254,7 +300,8 @@ TEST_F(OpenerTest, WhatAnotherEditionOfTheEventFileAskedIsCheckedWhenThatIsHere)
     ASSERT_EQ(proofAt(1), ProofState::OtherEdition);
     ASSERT_TRUE(quarantined().empty());
 
-    ProofKeys same{dir_ / "keys.json", other, seal::digestOf(viewOf("edition 2"))};
+    ProofKeys same{dir_ / "keys.json", dir_ / "kiosks.register", other,
+                   seal::digestOf(viewOf("edition 2"))};
     Filing restarted{*store_, opener_, same};
     ASSERT_TRUE(settle(restarted));
 

@@ -68,6 +68,9 @@ class FakeDesk final : public Desk {
     Result<std::optional<std::string>> receiptJws(const record::ReceiptId& id) override {
         return *receipt(id) ? std::optional<std::string>("a.b.c\n") : std::nullopt;
     }
+    Result<Recovered> recover(const std::filesystem::path& /*kioskData*/) override {
+        return fail(Code::NotFound, "no kiosk's data");
+    }
     std::optional<std::string> published(Published file) override {
         return file == Published::Keys ? std::optional<std::string>("{\"keys\":[]}\n")
                                        : std::nullopt;

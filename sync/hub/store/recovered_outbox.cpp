@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/hub/store/recovered_outbox.h"
+
+#include <array>
+#include <cstdlib>
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+namespace tapport::hub {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kKioskDatabase = 0x54505254;  // "TPRT"
+
+// Seq is dense within an epoch; from schema 2 rows are numbered across epochs.
+constexpr std::array<const char*, 2> kReadRows{
+    "SELECT seq, record_id, sealed, (SELECT epoch FROM meta), seq FROM outbox "
+    "WHERE seq > ? ORDER BY seq LIMIT ?",
+    "SELECT outbox.number, record_id, sealed, epoch.epoch, outbox.number - epoch.base FROM outbox "
+    "JOIN epoch ON outbox.number > epoch.base AND outbox.number <= epoch.base + epoch.last_seq "
+    "WHERE outbox.number > ? ORDER BY outbox.number LIMIT ?"};
+
+ByteView blobOf(const SQLite::Column& column) {
+    return {static_cast<const std::uint8_t*>(column.getBlob()),
+            static_cast<std::size_t>(column.getBytes())};
+}
+
+}  // namespace
+
+struct RecoveredOutbox::Copy {
+    fs::path folder;
+    std::unique_ptr<SQLite::Database> database;
+    std::size_t schema = 0;
+    record::KioskId kiosk;
+    std::int64_t after = 0;
+
+    Copy() = default;
+    Copy(const Copy&) = delete;
+    Copy& operator=(const Copy&) = delete;
+    ~Copy() {
+        database.reset();
+        std::error_code ignored;
+        fs::remove_all(folder, ignored);
+    }
+
+    Result<> take(const fs::path& original) {
+        std::error_code failed;
+        if (!fs::is_regular_file(original, failed)) {
+            return fail(Code::NotFound, original.string() + " is not there");
+        }
+        std::string made = (fs::temp_directory_path() / "tapport-recover.XXXXXX").string();
+        if (::mkdtemp(made.data()) == nullptr) {
+            return fail(Code::Storage, made + ": cannot be made");
+        }
+        folder = made;
+        fs::copy_file(original, folder / "kiosk.db", failed);
+        const fs::path log = original.string() + "-wal";
+        if (!failed && fs::exists(log)) {
+            fs::copy_file(log, folder / "kiosk.db-wal", failed);
+        }
+        return failed ? fail(Code::Storage, original.string() + ": " + failed.message())
+                      : Result<>{};
+    }
+
+    void open() {
+        database = std::make_unique<SQLite::Database>((folder / "kiosk.db").string(),
+                                                      SQLite::OPEN_READWRITE);
+        // Alone with the copy: the log is read without shared memory.
+        database->exec("PRAGMA locking_mode = EXCLUSIVE");
+    }
+};
+
+RecoveredOutbox::RecoveredOutbox(std::unique_ptr<Copy> copy) : copy_(std::move(copy)) {}
+RecoveredOutbox::RecoveredOutbox(RecoveredOutbox&&) noexcept = default;
+RecoveredOutbox& RecoveredOutbox::operator=(RecoveredOutbox&&) noexcept = default;
+RecoveredOutbox::~RecoveredOutbox() = default;
+
+const record::KioskId& RecoveredOutbox::kiosk() const {
+    return copy_->kiosk;
+}
+
+Result<RecoveredOutbox> RecoveredOutbox::open(const fs::path& database) {
+    auto copy = std::make_unique<Copy>();
+    if (const auto taken = copy->take(database); !taken) {
+        return tl::unexpected(taken.error());
+    }
+    try {
+        copy->open();
+        SQLite::Database& db = *copy->database;
+        const int schema = db.execAndGet("PRAGMA user_version").getInt();
+        if (db.execAndGet("PRAGMA application_id").getInt() != kKioskDatabase || schema < 1 ||
+            schema > static_cast<int>(kReadRows.size())) {
+            return fail(Code::InvalidInput,
+                        database.string() + " is no kiosk's database that this program knows");
+        }
+        copy->schema = static_cast<std::size_t>(schema);
+        copy->kiosk.value = db.execAndGet("SELECT kiosk FROM meta").getString();
+    } catch (const SQLite::Exception& error) {
+        return fail(Code::InvalidInput, database.string() + ": " + error.what());
+    }
+    if (!record::isName(copy->kiosk.value)) {
+        return fail(Code::InvalidInput, database.string() + " names no kiosk");
+    }
+    return RecoveredOutbox(std::move(copy));
+}
+
+Result<std::vector<RecoveredRow>> RecoveredOutbox::next(std::size_t most) {
+    std::vector<RecoveredRow> rows;
+    try {
+        SQLite::Statement read(*copy_->database, kReadRows.at(copy_->schema - 1));
+        read.bind(1, copy_->after);
+        read.bind(2, static_cast<std::int64_t>(most));
+        while (read.executeStep()) {
+            copy_->after = read.getColumn(0).getInt64();
+            const auto id = record::RecordId::from(blobOf(read.getColumn(1)));
+            const auto epoch = record::Epoch::from(blobOf(read.getColumn(3)));
+            const std::int64_t seq = read.getColumn(4).getInt64();
+            if (!id || !epoch || seq < 1) {
+                return fail(Code::Storage, "a row of the outbox is damaged");
+            }
+            rows.push_back({*id,
+                            {copy_->kiosk, *epoch, static_cast<std::uint64_t>(seq)},
+                            toBytes(blobOf(read.getColumn(2)))});
+        }
+    } catch (const SQLite::Exception& error) {
+        return fail(Code::Storage, error.what());
+    }
+    return rows;
+}
+
+}  // namespace tapport::hub

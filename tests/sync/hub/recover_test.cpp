@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A kiosk's disk that was found again, in each schema that kiosks ever had.
+#include "sync/hub/run/hub_desk.h"
+#include "sync/hub/store/sqlite_store.h"
+#include "sync/seal/seal.h"
+#include "tests/support/temp_dir.h"
+#include "tests/sync/hub/example_answers.h"
+
+#include <fstream>
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace tapport::hub {
+namespace {
+
+using namespace samples;
+namespace fs = std::filesystem;
+
+// As firmware-app/store made and makes them, as far as a reader may rely on it.
+constexpr const char* kSchema1 =
+    "PRAGMA application_id = 0x54505254; PRAGMA user_version = 1;"
+    "CREATE TABLE meta (id INTEGER PRIMARY KEY, kiosk TEXT, epoch BLOB, last_seq INTEGER);"
+    "CREATE TABLE outbox (seq INTEGER PRIMARY KEY, record_id BLOB, sealed BLOB);";
+constexpr const char* kSchema2 =
+    "PRAGMA application_id = 0x54505254; PRAGMA user_version = 2;"
+    "CREATE TABLE meta (id INTEGER PRIMARY KEY, kiosk TEXT);"
+    "CREATE TABLE epoch (ordinal INTEGER PRIMARY KEY, epoch BLOB, base INTEGER, last_seq INTEGER);"
+    "CREATE TABLE outbox (number INTEGER PRIMARY KEY, record_id BLOB, sealed BLOB);";
+
+class RecoverTest : public testing::Test {
+  protected:
+    void makeDisk(const char* schema) {
+        fs::create_directories(disk());
+        kiosk_ = std::make_unique<SQLite::Database>(disk() / "kiosk.db",
+                                                    SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+        kiosk_->exec("PRAGMA journal_mode = WAL");
+        kiosk_->exec(schema);
+    }
+    void put(const std::string& sql, const std::vector<Bytes>& blobs) {
+        SQLite::Statement statement(*kiosk_, sql);
+        for (std::size_t i = 0; i < blobs.size(); ++i) {
+            statement.bind(static_cast<int>(i) + 1, blobs[i].data(),
+                           static_cast<int>(blobs[i].size()));
+        }
+        statement.exec();
+    }
+    Bytes sealed(const record::PositionedUnit& unit) const {
+        return seal::sealUnit(unit, keys_.publicKey);
+    }
+    void putRow(int number, const record::PositionedUnit& unit) {
+        put("INSERT INTO outbox VALUES (" + std::to_string(number) + ", ?, ?)",
+            {toBytes(unit.unit.id.view()), sealed(unit)});
+    }
+    fs::path disk() const { return dir_ / "disk"; }
+    HubDesk desk() {
+        return HubDesk(
+            {*store_, filing_, published_, retention_, event_, {}},
+            [] {
+                return record::ClockReading{kNow, record::ClockQuality::Synced, {}, {}};
+            },
+            [](const auto& work) { work(); });
+    }
+
+    bool isReady_ = seal::initialise().has_value();
+    support::TempDir dir_;
+    std::unique_ptr<SQLite::Database> kiosk_;
+    std::unique_ptr<Store> store_ = openSqliteStore(dir_ / "hub.db", kScope, kKey).value();
+    seal::SealingKeys keys_ = seal::makeSealingKeys();
+    LocalOpener opener_{keys_, kScope.event};
+    event::Event event_ = exampleEvent();
+    ProofKeys published_{dir_ / "keys.json", dir_ / "kiosks.register", event_, {}};
+    Filing filing_{*store_, opener_, published_};
+    Retention retention_{*store_, event_};
+};
+
+TEST_F(RecoverTest, TakesWhatIsNewHereAndNothingTwice) {
+    makeDisk(kSchema1);
+    put("INSERT INTO meta VALUES (1, 'kiosk-1', ?, 2)",
+        {toBytes(visit(1, 7).position.epoch.view())});
+    putRow(1, visit(1, 7));
+    putRow(2, visit(2, 8));
+
+    const auto first = desk().recover(disk());
+    const auto again = desk().recover(disk());
+
+    ASSERT_TRUE(first) << first.error().context;
+    EXPECT_EQ(first->kiosk.value, "kiosk-1");
+    EXPECT_EQ(first->fresh, 2U);
+    EXPECT_EQ(first->known, 0U);
+    EXPECT_EQ(again->fresh, 0U);
+    EXPECT_EQ(again->known, 2U);
+    ASSERT_TRUE(filing_.finish(kNow));
+    EXPECT_EQ(store_->counts()->units, 2U);
+    EXPECT_EQ(store_->counts()->quarantined, 0U);
+}
+
+TEST_F(RecoverTest, ReadsEachEpochOfADiskThatHadSeveral) {
+    makeDisk(kSchema2);
+    put("INSERT INTO meta VALUES (1, 'kiosk-1')", {});
+    const Bytes epoch = toBytes(visit(1, 7).position.epoch.view());
+    put("INSERT INTO epoch VALUES (1, ?, 0, 1)", {Bytes(record::Epoch::kSize, 0x0E)});
+    put("INSERT INTO epoch VALUES (2, ?, 1, 2)", {epoch});
+    record::PositionedUnit old = visit(9, 6);
+    old.position = {kKiosk, *record::Epoch::from(Bytes(record::Epoch::kSize, 0x0E)), 1};
+    putRow(1, old);
+    putRow(2, visit(1, 7));
+    putRow(3, visit(2, 8));
+
+    const auto recovered = desk().recover(disk());
+
+    ASSERT_TRUE(recovered) << recovered.error().context;
+    EXPECT_EQ(recovered->fresh, 3U);
+    ASSERT_TRUE(filing_.finish(kNow));
+    EXPECT_EQ(store_->counts()->quarantined, 0U);
+}
+
+TEST_F(RecoverTest, LeavesTheDiskAsItIs) {
+    makeDisk(kSchema1);
+    put("INSERT INTO meta VALUES (1, 'kiosk-1', ?, 1)",
+        {toBytes(visit(1, 7).position.epoch.view())});
+    putRow(1, visit(1, 7));
+    const std::string log = support::readFile(disk() / "kiosk.db-wal");
+    ASSERT_FALSE(log.empty());
+
+    ASSERT_EQ(desk().recover(disk())->fresh, 1U);
+
+    EXPECT_EQ(support::readFile(disk() / "kiosk.db-wal"), log);
+}
+
+TEST_F(RecoverTest, KeepsWhatCanBeReadOfADamagedDisk) {
+    makeDisk(kSchema1);
+    put("INSERT INTO meta VALUES (1, 'kiosk-1', ?, 2)",
+        {toBytes(visit(1, 7).position.epoch.view())});
+    for (int seq = 1; seq <= 250; ++seq) {
+        putRow(seq, visit(static_cast<std::uint64_t>(seq), 7));
+    }
+    put("UPDATE outbox SET record_id = ? WHERE seq = 240", {Bytes(3, 1)});
+
+    const auto recovered = desk().recover(disk());
+
+    ASSERT_TRUE(recovered);
+    EXPECT_EQ(recovered->fresh, 200U);
+    EXPECT_NE(recovered->damage, "");
+}
+
+TEST_F(RecoverTest, RefusesWhatIsNoKiosksDisk) {
+    EXPECT_EQ(desk().recover(disk()).error().code, Code::NotFound);
+    fs::create_directories(disk());
+    support::writeFile(disk() / "kiosk.db", "no database at all");
+    EXPECT_EQ(desk().recover(disk()).error().code, Code::InvalidInput);
+    fs::copy_file(dir_ / "hub.db", disk() / "kiosk.db", fs::copy_options::overwrite_existing);
+    EXPECT_EQ(desk().recover(disk()).error().code, Code::InvalidInput);
+}
+
+}  // namespace
+}  // namespace tapport::hub
