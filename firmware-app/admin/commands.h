@@ -89,6 +89,7 @@ struct Enrol {
 /// Looks at everything a kiosk needs; one line each, "ok" or what to do. Changes nothing.
 struct Doctor {
     std::filesystem::path config;  ///< kiosk.toml
+    std::string connstring;        ///< empty: the configuration's
 };
 [[nodiscard]] int run(const Doctor& command);
 

@@ -2,6 +2,7 @@
 #include "firmware-app/admin/commands.h"
 #include "firmware-app/admin/event_file.h"
 #include "firmware-app/admin/reader_watch.h"
+#include "firmware-app/admin/root_key.h"
 #include "firmware-app/kiosk/settings.h"
 #include "firmware-app/store/kiosk_store.h"
 #include "firmware-app/store/signing_key.h"
@@ -25,11 +26,15 @@ class Report {
         if (found) {
             fmt::print("ok    {:<9} {}\n", what, *found);
         } else {
-            fmt::print("FAIL  {:<9} {}. {}\n", what, found.error().context,
-                       adviceFor(found.error().code));
-            exitCode_ = std::max(exitCode_, int{program::exitCodeFor(found.error().code)});
+            const Error& error = found.error();
+            fails(what, fmt::format("{}. {}", error.context, adviceFor(error.code)), error.code);
         }
         std::fflush(stdout);
+    }
+    /// `problem` says what to do as well.
+    void fails(std::string_view what, std::string_view problem, Code code) {
+        fmt::print("FAIL  {:<9} {}\n", what, problem);
+        exitCode_ = std::max(exitCode_, int{program::exitCodeFor(code)});
     }
     [[nodiscard]] int exitCode() const { return exitCode_; }
 
@@ -64,6 +69,51 @@ Result<std::string> checkDatabase(const kiosk::Settings& settings, const event::
             return fmt::format("sound; {} records wait, the hub has {}", counts.waiting,
                                counts.received);
         });
+}
+
+/// Whether others can verify what this kiosk signs: its key must be among the published ones.
+void checkKey(const Doctor& command, const kiosk::Settings& settings, const event::Event& event,
+              Report& report) {
+    constexpr std::string_view kWhat = "receipts";
+    const auto file = settings.eventFile.parent_path() / "keys.json";
+    const auto unpublished = [&](std::string_view problem) {
+        report.fails(kWhat,
+                     fmt::format("{}: receipts will verify only after publishing. Run: tapport "
+                                 "kiosk key --config {} > {}.jwk, then where the root key is: "
+                                 "tapport event publish DIR --add {}.jwk",
+                                 problem, command.config.string(), settings.kiosk.value,
+                                 settings.kiosk.value),
+                     Code::NotFound);
+    };
+    if (!std::filesystem::exists(settings.dataDir / "signing.key")) {
+        return unpublished("this kiosk has no key yet");
+    }
+    const auto own = store::signingKeysIn(settings.dataDir);
+    if (!own) {
+        return report.add(kWhat, tl::unexpected(own.error()));
+    }
+    const std::string id = receipt::keyId(own->publicKey);
+    if (!std::filesystem::exists(file)) {
+        return report.add(kWhat, fmt::format("signed with the key {}; no {} here to say whether "
+                                             "it is published",
+                                             id, file.string()));
+    }
+    const auto published = loadKeySet(file, event.rootKey);
+    if (!published) {
+        return report.add(kWhat, tl::unexpected(published.error()));
+    }
+    const receipt::KioskKey* const key = published->find(id);
+    if (!key) {
+        return unpublished(fmt::format("the key {} is not in {}", id, file.string()));
+    }
+    if (key->revoked) {
+        return report.fails(kWhat,
+                            fmt::format("the key {} was revoked: nothing it signs from now on is "
+                                        "confirmed. Do not use this kiosk",
+                                        id),
+                            Code::Conflict);
+    }
+    report.add(kWhat, fmt::format("the key {} is published", id));
 }
 
 Result<std::string> checkReader(const kiosk::Settings& settings) {
@@ -110,15 +160,19 @@ int run(const Doctor& command) {
         return program::reportFailure("tapport", ready.error());
     }
     Report report;
-    const auto settings = kiosk::readSettings(command.config);
+    auto settings = kiosk::readSettings(command.config);
     report.add("settings", settings.map([](const auto& read) { return read.kiosk.value; }));
     if (!settings) {
         return report.exitCode();
+    }
+    if (!command.connstring.empty()) {
+        settings->connstring = command.connstring;
     }
     const auto event = loadEvent(settings->eventFile);
     report.add("event", event.map(summaryOf));
     bool isKioskRunning = false;
     if (event) {
+        checkKey(command, *settings, *event, report);
         const auto database = checkDatabase(*settings, *event);
         isKioskRunning = database == kInUse;
         report.add("database", database);

@@ -157,11 +157,13 @@ void addEnrol(CLI::App& app, const std::string& config, Chosen& chosen) {
 
 void addDoctor(CLI::App& app, const std::string& config, Chosen& chosen) {
     auto* doctor = app.add_subcommand(
-        "doctor", "Check a kiosk's settings, event file, database, reader and broker");
-    doctor->callback([&config, &chosen] {
-        chosen = [&config] {
-            return admin::run(admin::Doctor{config.empty() ? kDefaultConfig : config});
-        };
+        "doctor", "Check a kiosk's settings, event file, key, database, reader and broker");
+    auto command = std::make_shared<admin::Doctor>();
+    doctor->add_option("--connstring", command->connstring,
+                       "libnfc's name of the reader; that of --config if not given");
+    doctor->callback([command, &config, &chosen] {
+        command->config = config.empty() ? kDefaultConfig : config;
+        chosen = [command] { return admin::run(*command); };
     });
 }
 

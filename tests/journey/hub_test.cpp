@@ -5,6 +5,7 @@
 #include "sync/receipt/full_receipt.h"
 #include "sync/wire/topics.h"
 #include "tests/journey/hub_site.h"
+#include "tests/journey/web_driver.h"
 #include "tests/support/wait_until.h"
 #include "tests/sync/hub/samples.h"
 
@@ -227,6 +228,31 @@ TEST_F(HubJourney, AnAttendeeFindsTheSignedReceiptOfAPublishedKiosk) {
     const receipt::Finding finding =
         receipt::explain(support::readFile(jws), {trusted, &site_.event()});
     EXPECT_EQ(finding.standing, receipt::Standing::Valid) << finding.reason;
+}
+
+TEST_F(HubJourney, AMarketerLogsInWithABrowserAndReadsTheLeads) {
+    const auto kiosk = connectedKiosk();
+    kiosk->send(batchOf({visit(1)}));
+    ASSERT_TRUE(kiosk->ack());
+    ASSERT_TRUE(isOpened(1));
+    WebDriver browser;
+
+    browser.open(site_.url() + "/leads");
+    ASSERT_EQ(browser.address(), site_.url() + "/login");
+    browser.type("#password", "not this one");
+    browser.click("form.stack button");
+    const std::string refused = browser.source();
+    browser.type("#password", kPassword);
+    browser.click("form.stack button");
+    ASSERT_EQ(browser.address(), site_.url() + "/");
+    browser.click("a[href='/leads']");
+    const std::string leads = browser.source();
+    browser.click("button.quiet");
+    browser.open(site_.url() + "/leads");
+
+    EXPECT_THAT(refused, HasSubstr("name=\"password\""));
+    EXPECT_THAT(leads, HasSubstr("attendee1@example.com"));
+    EXPECT_EQ(browser.address(), site_.url() + "/login") << "after logging out";
 }
 
 TEST_F(HubJourney, AUnitThatAnotherKeySignedGoesIntoTheQuarantine) {

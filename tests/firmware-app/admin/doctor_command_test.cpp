@@ -34,9 +34,24 @@ class DoctorCommand : public testing::Test {
         edit("kiosk.toml", R"(connstring = "")", "connstring = \"" + connstring + "\"");
     }
     void nameBroker(int port) const { edit("kiosk.toml", "1883", std::to_string(port)); }
-    support::Finished doctor() const {
-        return support::run(
-            {support::program("tapport"), "doctor", "--config", (dir_ / "kiosk.toml").string()});
+    support::Finished doctor(const std::vector<std::string>& more = {}) const {
+        return tapport("doctor", more);
+    }
+    support::Finished tapport(const std::string& command,
+                              const std::vector<std::string>& more = {}) const {
+        std::vector<std::string> line{support::program("tapport"), "--config",
+                                      (dir_ / "kiosk.toml").string(), command};
+        line.insert(line.end(), more.begin(), more.end());
+        return support::run(line);
+    }
+    void makeKey() const {
+        support::writeFile(dir_ / "kiosk-1.jwk", tapport("kiosk", {"key"}).out);
+    }
+    void publishKey(const std::vector<std::string>& more = {}) const {
+        std::vector<std::string> arguments{"publish", dir_.path().string()};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        const auto published = tapport("event", arguments);
+        ASSERT_EQ(published.status, program::kExitOk) << published.err;
     }
     Result<std::unique_ptr<store::KioskStore>> openStore() const {
         const auto event = event::parse(support::readFile(dir_ / "event.json"));
@@ -52,12 +67,15 @@ TEST_F(DoctorCommand, SaysOkToAKioskThatHasEverything) {
     nameReader(sim.connstring());
     nameBroker(broker.port());
     { ASSERT_TRUE(openStore()); }
+    makeKey();
+    publishKey({"--add", (dir_ / "kiosk-1.jwk").string()});
 
     const auto found = doctor();
 
     EXPECT_EQ(found.status, program::kExitOk) << found.out << found.err;
     EXPECT_THAT(found.out, HasSubstr("ok    settings  kiosk-1\n"));
     EXPECT_THAT(found.out, HasSubstr("ok    event     example-expo-2026: 4 questions"));
+    EXPECT_THAT(found.out, HasSubstr("ok    receipts  the key "));
     EXPECT_THAT(found.out, HasSubstr("ok    database  sound; 0 records wait, the hub has 0\n"));
     EXPECT_THAT(found.out, HasSubstr("ok    reader    " + sim.connstring() + "\n"));
     EXPECT_THAT(found.out, HasSubstr("ok    broker    127.0.0.1:"));
@@ -76,6 +94,31 @@ TEST_F(DoctorCommand, SaysWhatToDoAboutAMissingReaderAndBroker) {
     EXPECT_THAT(found.out, HasSubstr(std::string(adviceFor(Code::Reader))));
     EXPECT_THAT(found.out, HasSubstr("FAIL  broker    127.0.0.1:" + std::to_string(port)));
     EXPECT_THAT(found.out, HasSubstr(std::string(adviceFor(Code::Network))));
+}
+
+TEST_F(DoctorCommand, SaysHowReceiptsWillVerify) {
+    const auto first = doctor();
+    makeKey();
+    const auto unpublished = doctor();
+    publishKey({"--add", (dir_ / "kiosk-1.jwk").string()});
+    publishKey({"--revoke", "kiosk-1=e1e1e1e1e1e1e1e1:1"});
+    const auto revoked = doctor();
+    std::filesystem::remove(dir_ / "keys.json");
+    const auto untold = doctor();
+
+    EXPECT_THAT(first.out, HasSubstr("FAIL  receipts  this kiosk has no key yet"));
+    EXPECT_THAT(unpublished.out, HasSubstr("receipts will verify only after publishing. Run: "));
+    EXPECT_THAT(unpublished.out, HasSubstr("tapport event publish DIR --add kiosk-1.jwk"));
+    EXPECT_NE(unpublished.status, program::kExitOk);
+    EXPECT_THAT(revoked.out, HasSubstr("was revoked"));
+    EXPECT_THAT(untold.out, HasSubstr("ok    receipts  signed with the key "));
+}
+
+TEST_F(DoctorCommand, TakesAReaderFromTheCommandLine) {
+    const support::BadgeSim sim;
+
+    EXPECT_THAT(doctor({"--connstring", sim.connstring()}).out,
+                HasSubstr("ok    reader    " + sim.connstring() + "\n"));
 }
 
 TEST_F(DoctorCommand, LeavesARunningKiosksDatabaseAlone) {

@@ -44,8 +44,25 @@ void printAddresses(const Booth& booth, const Options& options) {
     std::fflush(stdout);
 }
 
+/// Where everything is that the day left behind, and what to try with it.
+void printPlaces(const Receipts& receipts, const Booth& booth, const Options& options) {
+    const auto place = [](const std::string& what, const fs::path& path) {
+        fmt::print("  {:<41}{}\n", what, path.string());
+    };
+    place(fmt::format("{} receipts: link, QR code, JWS", receipts.count()), receipts.dir());
+    place("keys of the kiosks, signed by the root", booth.keysFile());
+    place("notices: what was asked, signed as well", options.out / "notices.json");
+    place("export: who said yes to what", options.out / "leads.csv");
+    place("manifest of the export", options.out / "leads.csv.manifest.json");
+    place("pictures of every screen", options.out / "screens");
+    if (receipts.count() > 0) {
+        fmt::print("check a receipt: {} receipt verify {}\n", support::program("tapport"),
+                   receipts.firstLink().string());
+        fmt::print("or open {} and put the link in\n", (options.out / "verify.html").string());
+    }
+}
+
 int report(const Outcome& outcome, const Options& options, std::vector<std::string> trouble) {
-    fmt::print("{}", table(outcome));
     trouble.insert(trouble.begin(), outcome.findings.begin(), outcome.findings.end());
     for (const std::string& finding : trouble) {
         fmt::print(stderr, "WRONG: {}\n", finding);
@@ -84,6 +101,8 @@ int playScript(const Options& options) {
         printAddresses(booth, options);
         waitForEnd();
     }
+    fmt::print("{}", table(outcome));
+    printPlaces(receipts, booth, options);
     return report(outcome, options, booth.close());
 }
 

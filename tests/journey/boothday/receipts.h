@@ -24,6 +24,10 @@ class Receipts {
                                                  const std::filesystem::path& event) const;
     [[nodiscard]] const std::filesystem::path& dir() const { return dir_; }
     [[nodiscard]] std::size_t count() const { return taken_.size(); }
+    /// The link file of the first; there must be one.
+    [[nodiscard]] std::filesystem::path firstLink() const {
+        return taken_.front().stem.string() + ".link";
+    }
 
   private:
     struct Taken {

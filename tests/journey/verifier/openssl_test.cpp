@@ -4,6 +4,7 @@
 #include "tests/support/published_event.h"
 
 #include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
 
 namespace tapport::journey {
 namespace {
@@ -48,6 +49,20 @@ TEST_F(OpensslCheck, FindsTheKiosksSignatureGood) {
             EXPECT_THAT(checked.out, HasSubstr("Signature Verified Successfully"));
         }
     }
+}
+
+TEST_F(OpensslCheck, TakesTheLinkAndKeysInAnyLayout) {
+    ASSERT_EQ(event_.publish({"--revoke", support::PublishedEvent::beforeThat()}).status, 0);
+    const auto keys = nlohmann::ordered_json::parse(support::readFile(event_.path("keys.json")));
+    nlohmann::ordered_json turned;  // members the other way round
+    for (auto member = keys.rbegin(); member != keys.rend(); ++member) {
+        turned[member.key()] = member.value();
+    }
+    support::writeFile(event_.path("keys.json"), turned.dump(4));
+
+    const Finished checked = check(event_.link(event_.unit(ConsentState::Given, 0, "de")));
+
+    EXPECT_THAT(checked.out, HasSubstr("Signature Verified Successfully")) << checked.err;
 }
 
 TEST_F(OpensslCheck, FindsAChangedByteAndAnotherKey) {
