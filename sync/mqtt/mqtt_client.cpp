@@ -27,6 +27,11 @@ int failureReason(const paho::token& token) {
     return kUnspecifiedError;
 }
 
+/// For the log and the status: MQTT 5 says why, where it has a reason.
+std::string named(int reason) {
+    return reason == kUnspecifiedError ? "" : ", reason " + std::to_string(reason);
+}
+
 /// OpenSSL's lines are thread:error:code:library:function:REASON:file:line:data.
 std::string reasonIn(std::string_view line) {
     constexpr int kFieldsBefore = 5;
@@ -104,7 +109,8 @@ class Client::Link : private paho::iaction_listener {
         client_.set_connection_lost_handler(
             [this](const std::string&) { lose("connection lost", kUnspecifiedError); });
         client_.set_disconnected_handler([this](const paho::properties&, paho::ReasonCode reason) {
-            lose("disconnected by the broker", static_cast<int>(reason));
+            lose("disconnected by the broker" + named(static_cast<int>(reason)),
+                 static_cast<int>(reason));
         });
     }
     /// Paho reports what is unfinished when its client goes: nobody asks for that any more.
@@ -259,7 +265,8 @@ class Client::Link : private paho::iaction_listener {
         const int reason = failureReason(token);
         if (token.get_type() == paho::token::CONNECT) {
             lose(std::string("cannot connect: ") +
-                     paho::exception::error_str(token.get_return_code()) + whyNotConnected(),
+                     paho::exception::error_str(token.get_return_code()) + named(reason) +
+                     whyNotConnected(),
                  reason);
         } else if (state_ == State::Connected &&
                    token.get_return_code() != MQTTASYNC_OPERATION_INCOMPLETE) {

@@ -33,6 +33,7 @@ Result<std::string> contentOf(const fs::path& file) {
 Result<> runToEnd(const std::vector<std::string>& command) {
     std::vector<std::string> words = command;
     std::vector<char*> argv;
+    argv.reserve(words.size() + 1);
     for (std::string& word : words) {
         argv.push_back(word.data());
     }

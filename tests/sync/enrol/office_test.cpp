@@ -174,6 +174,19 @@ TEST_F(OfficeTest, AReplyIsForItsRequestAndItsCodeOnly) {
     EXPECT_EQ(openReply({}, code.check(), request).error().code, Code::InvalidInput);
 }
 
+TEST_F(OfficeTest, WhoReplaysARequestGetsNothingThatItCanOpen) {
+    const OneTimeCode code = invite();
+    const Bytes request = board_.ask(code);
+    (void)answer(request);
+
+    const auto replayed = answer(request);
+
+    EXPECT_EQ(office_.file().read()->devices().size(), 1U);
+    std::array<std::uint8_t, OneTimeCode::kRandomBytes> guess{};
+    EXPECT_EQ(openReply(replayed.reply, OneTimeCode::make(guess).check(), request).error().code,
+              Code::Crypto);
+}
+
 TEST_F(OfficeTest, AReplacedDeviceLosesItsCertificateAndKeepsItsSigningKey) {
     const OneTimeCode first = invite();
     const Bytes asked = board_.ask(first);

@@ -159,6 +159,20 @@ TEST_P(MqttClient, SaysThatAPublishWasDeniedWhereTheProtocolCan) {
     EXPECT_EQ(published->reason, GetParam() == Version::V5 ? kNotAuthorized : 0);
 }
 
+TEST_P(MqttClient, SaysWhyTheBrokerDoesNotLetItIn) {
+    const support::Mosquitto strict(dir_ / "strict", "allow_anonymous false\n");
+    Options options = optionsFor("nobody");
+    options.port = strict.port();
+    Client client(options);
+
+    client.connect(std::nullopt);
+
+    const auto lost = await<Lost>(client);
+    ASSERT_TRUE(lost);
+    const bool saysWhy = lost->error.context.find("reason 135") != std::string::npos;
+    EXPECT_EQ(saysWhy, GetParam() == Version::V5) << lost->error.context;
+}
+
 TEST_P(MqttClient, LosesTheConnectionOnceAndConnectsAgain) {
     Client client(optionsFor("client"));
     client.connect(std::nullopt);
