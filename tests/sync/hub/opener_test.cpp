@@ -227,7 +227,7 @@ TEST_F(OpenerTest, KeepsAUnitOfAnEnrolledKeyThatIsNotPublishedYet) {
     enrol(kiosk);
     receive(proven(1, 7, kiosk));
 
-    ASSERT_TRUE(filing_.finish(kNow));
+    ASSERT_TRUE(settle());
 
     EXPECT_EQ(proofAt(1), ProofState::KeyUnknown);
     EXPECT_TRUE(quarantined().empty());
@@ -239,11 +239,11 @@ TEST_F(OpenerTest, MarksWhatARevokedKioskSignedLaterBeforeTheRootHasSaidSo) {
     enrol(kiosk);
     receive(proven(1, 7, kiosk));
     receive(proven(2, 8, kiosk));
-    ASSERT_TRUE(filing_.finish(kNow));
+    ASSERT_TRUE(settle());
     ASSERT_EQ(proofAt(2), ProofState::Proven);
 
     revoke(1);
-    ASSERT_TRUE(filing_.finish(kNow));
+    ASSERT_TRUE(settle());
 
     EXPECT_EQ(proofAt(1), ProofState::Proven);
     EXPECT_EQ(proofAt(2), ProofState::Unconfirmed);
