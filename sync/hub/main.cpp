@@ -25,7 +25,11 @@ int main(int argc, char** argv) {
     app.add_option("--broker-port", overrides.brokerPort, "instead of [broker] port");
     app.add_option("--web-port", overrides.webPort, "instead of [web] port; 0 takes a free one");
 
-    app.add_subcommand("run", "serve until SIGTERM (the default)");
+    CLI::App* running = app.add_subcommand("run", "serve until SIGTERM (the default)");
+    running
+        ->add_option("--worker", overrides.worker,
+                     "this process's name among several on one PostgreSQL database")
+        ->capture_default_str();
     CLI::App* status = app.add_subcommand("status", "what the hub holds");
     bool asJson = false;
     status->add_flag("--json", asJson, "for scripts");

@@ -191,6 +191,10 @@ class Client::Link : private paho::iaction_listener {
         return ask([&] { client_.subscribe(filter, kQos, contextOf(request), *this); });
     }
 
+    Result<> unsubscribe(const std::string& filter) {
+        return ask([&] { client_.unsubscribe(filter); });
+    }
+
   private:
     enum class State : std::uint8_t { Connecting, Connected, Closed };
 
@@ -337,6 +341,10 @@ Result<RequestId> Client::subscribe(const std::string& filter) {
         return fail(Code::Network, "not connected");
     }
     return link_->subscribe(filter, lastRequest_ + 1).map([&] { return ++lastRequest_; });
+}
+
+Result<> Client::unsubscribe(const std::string& filter) {
+    return link_ ? link_->unsubscribe(filter) : fail(Code::Network, "not connected");
 }
 
 std::optional<Event> Client::next(std::chrono::steady_clock::time_point deadline) {

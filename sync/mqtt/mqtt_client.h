@@ -110,6 +110,8 @@ class Client {
     [[nodiscard]] Result<RequestId> publish(const Message& message);
     /// Ends in one Subscribed, or in Lost. Network: not connected.
     [[nodiscard]] Result<RequestId> subscribe(const std::string& filter);
+    /// No event tells its end: messages may arrive a little longer. Network: not connected.
+    Result<> unsubscribe(const std::string& filter);
 
     /// The next event; nothing at `deadline` or after an interrupt().
     [[nodiscard]] std::optional<Event> next(std::chrono::steady_clock::time_point deadline);

@@ -19,6 +19,10 @@ std::string upTopic(const record::KioskId& kiosk) {
     return fmt::format("tapport/1/up/{:02}/{}", shardOf(kiosk), kiosk.value);
 }
 
+std::string upFilter(unsigned shard) {
+    return fmt::format("tapport/1/up/{:02}/+", shard);
+}
+
 std::string ackTopic(const record::KioskId& kiosk) {
     return "tapport/1/ack/" + kiosk.value;
 }

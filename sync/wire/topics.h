@@ -24,6 +24,8 @@ inline constexpr unsigned kShards = 64;
 inline constexpr std::string_view kHubTopic = "tapport/1/hub";
 /// What a hub without partners subscribes to.
 inline constexpr std::string_view kUpFilter = "tapport/1/up/+/+";
+/// Up topics of one shard.
+[[nodiscard]] std::string upFilter(unsigned shard);
 
 /// The kiosk that an up topic names. InvalidInput unless it is exactly that kiosk's up topic.
 [[nodiscard]] Result<record::KioskId> kioskOfUpTopic(std::string_view topic);

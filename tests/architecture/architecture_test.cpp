@@ -61,7 +61,7 @@ bool isBelow(const std::string& path, const std::string& folder) {
 
 /// Which library an angled include belongs to; empty for what is always allowed.
 std::string libraryOf(const std::string& header) {
-    static const std::array<std::pair<std::regex, std::string>, 18> kLibraries{{
+    static const std::vector<std::pair<std::regex, std::string>> kLibraries{
         {std::regex("^(tl|fmt)/.*"), ""},
         {std::regex("^Q[A-Za-z0-9]*(/.*)?$|^qqml.*"), "qt"},
         {std::regex("^(sqlite3\\.h|SQLiteCpp/.*)"), "sqlite"},
@@ -81,7 +81,7 @@ std::string libraryOf(const std::string& header) {
          "threads"},
         {std::regex("^[a-z_0-9]+$"), ""},
         {std::regex(".*"), "posix"},
-    }};
+    };
     for (const auto& [pattern, library] : kLibraries) {
         if (std::regex_match(header, pattern)) {
             return library;

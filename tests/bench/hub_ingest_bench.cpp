@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// How fast the hub takes 10,000 sealed units: from the payload to the commit in this process, and
-// from publish to acknowledgement through a real broker and a real hub. Median of five.
+// How fast the hub takes 10,000 sealed units, in SQLite and in PostgreSQL beside each other: from
+// the payload to the commit in this process, and from publish to acknowledgement through a real
+// broker and a real hub. Median of five.
 #include "sync/hub/ingest/ingest.h"
 #include "sync/hub/opener/filing.h"
+#include "sync/hub/store/pg_store.h"
 #include "sync/hub/store/sqlite_store.h"
 #include "sync/seal/chain.h"
 #include "sync/wire/topics.h"
 #include "tests/journey/hub_site.h"
+#include "tests/support/postgres.h"
 #include "tests/support/sample_event.h"
 #include "tests/sync/hub/samples.h"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/core.h>
 
@@ -81,13 +85,30 @@ struct Signing {
     }
 };
 
+/// A new database at each call.
+class Databases {
+  public:
+    enum class Dialect : std::uint8_t { Sqlite, Postgres };
+
+    std::unique_ptr<hub::Store> open(Dialect dialect) {
+        return dialect == Dialect::Sqlite
+                   ? hub::openSqliteStore(dir_ / fmt::format("hub{}.db", ++made_),
+                                          hub::samples::kScope, hub::samples::kKey)
+                         .value()
+                   : hub::openPgStore(url(), hub::samples::kScope, hub::samples::kKey, {}).value();
+    }
+    std::string url() { return server_.url(fmt::format("hub{}", ++made_)); }
+
+  private:
+    support::TempDir dir_;
+    support::Postgres server_;
+    int made_ = 0;
+};
+
 /// Payload to commit, one transaction a batch.
-double takeInProcess(const std::vector<wire::Batch>& batches) {
-    const support::TempDir dir;
-    const auto store =
-        hub::openSqliteStore(dir / "hub.db", hub::samples::kScope, hub::samples::kKey).value();
+double takeInProcess(const std::vector<wire::Batch>& batches, hub::Store& store) {
     const Signing signing;
-    hub::Ingest ingest(*store, batches.front().event, signing.signatures());
+    hub::Ingest ingest(store, batches.front().event, signing.signatures());
     std::vector<hub::Message> messages;
     for (const wire::Batch& batch : batches) {
         messages.push_back(signing.message(batch));
@@ -100,12 +121,11 @@ double takeInProcess(const std::vector<wire::Batch>& batches) {
 }
 
 /// Decrypt, parse, file.
-double openInProcess(const std::vector<wire::Batch>& batches, const seal::SealingKeys& keys) {
+double openInProcess(const std::vector<wire::Batch>& batches, const seal::SealingKeys& keys,
+                     hub::Store& store) {
     const support::TempDir dir;
-    const auto store =
-        hub::openSqliteStore(dir / "hub.db", hub::samples::kScope, hub::samples::kKey).value();
     const Signing signing;
-    hub::Ingest ingest(*store, batches.front().event, signing.signatures());
+    hub::Ingest ingest(store, batches.front().event, signing.signatures());
     for (const wire::Batch& batch : batches) {
         const hub::Message message = signing.message(batch);
         (void)ingest.take({&message, 1}, hub::samples::kNow).value();
@@ -113,16 +133,22 @@ double openInProcess(const std::vector<wire::Batch>& batches, const seal::Sealin
     hub::LocalOpener opener(keys, batches.front().event);
     const event::Event event = support::sampleEvent();
     hub::ProofKeys keysOfNobody(dir / "keys.json", dir / "kiosks.register", event, {});
-    hub::Filing filing(*store, opener, keysOfNobody);
+    hub::Filing filing(store, opener, keysOfNobody);
     const auto start = Clock::now();
     (void)filing.finish(hub::samples::kNow);
     return perSecond(start);
 }
 
 /// Publish to acknowledgement, in a window, while the hub opens behind.
-double drainThroughBroker(const std::vector<wire::Batch>& batches) {
+double drainThroughBroker(const std::vector<wire::Batch>& batches,
+                          const std::optional<std::string>& database) {
     journey::HubSite site;
-    site.startHub();
+    std::unique_ptr<support::ChildProcess> worker;
+    if (database) {
+        worker = site.startWorker("worker", *database);
+    } else {
+        site.startHub();
+    }
     std::vector<Bytes> payloads;
     for (wire::Batch batch : batches) {
         batch.event = site.event().id;
@@ -153,14 +179,14 @@ double drainThroughBroker(const std::vector<wire::Batch>& batches) {
 }
 
 template <typename Measure>
-void report(const char* what, std::size_t batch, Measure measure) {
+void report(const char* dialect, const char* what, std::size_t batch, Measure measure) {
     std::vector<double> figures;
     for (int i = 0; i < kRounds; ++i) {
         figures.push_back(measure());
     }
     std::sort(figures.begin(), figures.end());
-    fmt::print("{:<36} batch {:>3}  {:>8.0f} records/s  ({:.0f} to {:.0f})\n", what, batch,
-               figures[kRounds / 2], figures.front(), figures.back());
+    fmt::print("{:<10} {:<36} batch {:>3}  {:>8.0f} records/s  ({:.0f} to {:.0f})\n", dialect, what,
+               batch, figures[kRounds / 2], figures.front(), figures.back());
 }
 
 }  // namespace
@@ -172,12 +198,23 @@ int main() {
     const seal::SealingKeys keys = seal::makeSealingKeys();
     const auto units = makeUnits(hub::samples::kScope.event, keys.publicKey);
     fmt::print("{} sealed units of {} bytes\n", kUnits, units.front().sealed.size());
+    Databases databases;
+    constexpr std::array<std::pair<Databases::Dialect, const char*>, 2> kDialects{
+        {{Databases::Dialect::Sqlite, "SQLite"}, {Databases::Dialect::Postgres, "PostgreSQL"}}};
     for (const std::size_t size : {std::size_t{50}, std::size_t{200}}) {
         const auto batches = pack(units, hub::samples::kScope.event, hub::samples::epoch(), size);
-        report("payload to commit, in process", size, [&] { return takeInProcess(batches); });
-        report("open and file, in process", size, [&] { return openInProcess(batches, keys); });
-        report("publish to acknowledged, real hub", size,
-               [&] { return drainThroughBroker(batches); });
+        for (const auto& [kind, name] : kDialects) {
+            const Databases::Dialect dialect = kind;
+            report(name, "payload to commit, in process", size,
+                   [&] { return takeInProcess(batches, *databases.open(dialect)); });
+            report(name, "open and file, in process", size,
+                   [&] { return openInProcess(batches, keys, *databases.open(dialect)); });
+            report(name, "publish to acknowledged, real hub", size, [&] {
+                return drainThroughBroker(batches, dialect == Databases::Dialect::Postgres
+                                                       ? std::optional(databases.url())
+                                                       : std::nullopt);
+            });
+        }
     }
     return 0;
 }

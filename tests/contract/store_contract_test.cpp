@@ -35,7 +35,7 @@ TEST_P(StoreContract, KeepsWhatItTookWhenItIsOpenedAgain) {
 
     EXPECT_EQ(counts().units, 2U);
     EXPECT_EQ(store_->hubEpoch(), epochBefore);
-    EXPECT_EQ(store_->waiting(10)->size(), 2U);
+    EXPECT_EQ(store_->waiting(Whose::Own, 10)->size(), 2U);
 }
 
 TEST_P(StoreContract, EveryNewDatabaseHasAnEpochOfItsOwn) {
@@ -61,7 +61,7 @@ TEST_P(StoreContract, TheSameIdWithOtherBytesIsQuarantinedAndTheFirstStands) {
     ASSERT_EQ(quarantine.size(), 1U);
     EXPECT_EQ(quarantine[0].reason, Reason::Conflict);
     EXPECT_EQ(quarantine[0].bytes, 3U);
-    EXPECT_EQ(store_->waiting(10)->at(0).sealed, (Bytes{1, 2, 3}));
+    EXPECT_EQ(store_->waiting(Whose::Own, 10)->at(0).sealed, (Bytes{1, 2, 3}));
 }
 
 TEST_P(StoreContract, AnotherRecordAtTheSamePositionIsKeptToo) {

@@ -3,8 +3,6 @@
 
 #include "sync/event/example.h"
 #include "sync/wire/topics.h"
-#include "tests/support/wait_until.h"
-#include "tests/sync/hub/samples.h"
 
 #include <stdexcept>
 
@@ -40,10 +38,10 @@ seal::SealingKeys makeKeys() {
 
 const record::KioskId& kKiosk = hub::samples::kKiosk;
 
-mqtt::Options optionsFor(int port) {
+mqtt::Options optionsFor(int port, const record::KioskId& kiosk) {
     mqtt::Options options;
     options.port = port;
-    options.clientId = kKiosk.value;
+    options.clientId = kiosk.value;
     return options;
 }
 
@@ -102,6 +100,24 @@ void HubSite::startHub() {
     url_ = *line;
 }
 
+std::unique_ptr<support::ChildProcess> HubSite::startWorker(const std::string& name,
+                                                            const std::string& database) const {
+    // All workers of a tenant have the same suppression key.
+    std::filesystem::create_directories(path(name));
+    support::writeFile(path(name) / "suppression.key", std::string(64, '7') + "\n");
+    std::string config = support::readFile(path("hub.toml"));
+    config.replace(config.find("data = \"hub\""), std::string("data = \"hub\"").size(),
+                   fmt::format("data = \"{}\"\ndatabase = \"{}\"", name, database));
+    support::writeFile(path(name + ".toml"), config);
+    auto worker = std::make_unique<support::ChildProcess>(
+        std::vector<std::string>{support::program("tapport-hub"), "--config",
+                                 path(name + ".toml").string(), "run", "--worker", name});
+    if (!worker->readLine()) {
+        throw std::runtime_error("the worker did not start");
+    }
+    return worker;
+}
+
 support::Finished HubSite::command(std::vector<std::string> arguments) const {
     std::vector<std::string> all{support::program("tapport-hub"), "--config",
                                  path("hub.toml").string()};
@@ -117,22 +133,24 @@ std::int64_t HubSite::figure(const std::string& name) const {
                : std::stoll(status.out.substr(at + name.size() + 4));
 }
 
-KioskEnd::KioskEnd(HubSite& site)
-    : client_(optionsFor(site.broker().port())),
+KioskEnd::KioskEnd(const HubSite& site, record::KioskId kiosk)
+    : client_(optionsFor(site.broker().port(), kiosk)),
+      kiosk_(std::move(kiosk)),
       hubKey_(site.event().hubKey),
       sign_([&keys = site.kioskKeys()](ByteView covered) {
           return receipt::signMessage(covered, keys);
       }) {
     client_.connect(std::nullopt);
-    (void)support::waitUntil([this] { return next() && client_.isConnected(); });
-    if (!client_.subscribe(wire::ackTopic(kKiosk)) ||
+    (void)support::waitUntil(
+        [this] { return next(Clock::now() + support::kPatience) && client_.isConnected(); });
+    if (!client_.subscribe(wire::ackTopic(kiosk_)) ||
         !client_.subscribe(std::string(wire::kHubTopic))) {
         throw std::runtime_error("no broker");
     }
 }
 
-std::optional<mqtt::Event> KioskEnd::next() {
-    auto event = client_.next(Clock::now() + support::kPatience);
+std::optional<mqtt::Event> KioskEnd::next(Clock::time_point deadline) {
+    auto event = client_.next(deadline);
     if (event) {
         const auto* arrived = std::get_if<mqtt::Arrived>(&*event);
         if (arrived != nullptr && arrived->topic == wire::kHubTopic) {
@@ -144,21 +162,23 @@ std::optional<mqtt::Event> KioskEnd::next() {
 
 bool KioskEnd::awaitHub(wire::Presence presence) {
     const auto isSo = [&] { return hub_ && hub_->presence == presence; };
-    while (!isSo() && next()) {
+    const auto deadline = Clock::now() + support::kPatience;
+    while (!isSo() && next(deadline)) {
     }
     return isSo();
 }
 
 void KioskEnd::send(Bytes payload) {
-    if (!client_.publish({wire::upTopic(kKiosk), std::move(payload), mqtt::Retain::No})) {
+    if (!client_.publish({wire::upTopic(kiosk_), std::move(payload), mqtt::Retain::No})) {
         throw std::runtime_error("no broker");
     }
 }
 
-std::optional<wire::Ack> KioskEnd::ack() {
-    while (const auto event = next()) {
+std::optional<wire::Ack> KioskEnd::ack(std::chrono::milliseconds patience) {
+    const auto deadline = Clock::now() + patience;
+    while (const auto event = next(deadline)) {
         const auto* arrived = std::get_if<mqtt::Arrived>(&*event);
-        if (arrived != nullptr && arrived->topic == wire::ackTopic(kKiosk)) {
+        if (arrived != nullptr && arrived->topic == wire::ackTopic(kiosk_)) {
             const auto ack = wire::decodeAck(arrived->payload).value();
             return receipt::fits(ack.signature, ack.covered, hubKey_) ? std::optional(ack.message)
                                                                       : std::nullopt;

@@ -11,6 +11,8 @@
 #include "tests/support/child_process.h"
 #include "tests/support/mosquitto.h"
 #include "tests/support/temp_dir.h"
+#include "tests/support/wait_until.h"
+#include "tests/sync/hub/samples.h"
 
 #include <functional>
 #include <memory>
@@ -26,6 +28,9 @@ class HubSite {
 
     void startHub();
     void killHub() { hub_->kill(); }
+    /// One of several hub processes on one PostgreSQL database, with a folder of its own.
+    [[nodiscard]] std::unique_ptr<support::ChildProcess> startWorker(
+        const std::string& name, const std::string& database) const;
     /// SIGTERM; its exit status.
     std::optional<int> stopHub() { return hub_->terminate(); }
     [[nodiscard]] const std::string& url() const { return url_; }
@@ -59,10 +64,11 @@ class HubSite {
     std::string url_;
 };
 
-/// hub::samples::kKiosk as the hub sees it: publishes to its up topic, reads its acknowledgements.
+/// A kiosk that signs with the site's kioskKeys(), as the hub sees it: publishes to its up topic,
+/// reads its acknowledgements.
 class KioskEnd {
   public:
-    explicit KioskEnd(HubSite& site);
+    explicit KioskEnd(const HubSite& site, record::KioskId kiosk = hub::samples::kKiosk);
 
     /// Connects and waits until the hub is seen to be online or offline.
     [[nodiscard]] bool awaitHub(wire::Presence presence);
@@ -72,11 +78,13 @@ class KioskEnd {
         send(wire::encode(message, sign_));
     }
     /// The next acknowledgement, signed by the hub; nothing within the patience of tests.
-    [[nodiscard]] std::optional<wire::Ack> ack();
+    [[nodiscard]] std::optional<wire::Ack> ack(
+        std::chrono::milliseconds patience = support::kPatience);
 
   private:
-    std::optional<mqtt::Event> next();
+    std::optional<mqtt::Event> next(std::chrono::steady_clock::time_point deadline);
     mqtt::Client client_;
+    record::KioskId kiosk_;
     Bytes hubKey_;
     wire::Signer sign_;
     std::optional<wire::HubState> hub_;

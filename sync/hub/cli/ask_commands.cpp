@@ -27,7 +27,7 @@ Result<std::string> ask(const HubConfig& config, const std::string& request) {
         return tl::unexpected(dir.error());
     }
     for (int i = 1;; ++i) {
-        auto hub = openHub(config);
+        auto hub = openHub(config, Opening::Command);
         if (hub) {
             HubDesk desk(hub->deskParts(), program::readClocks, [](const auto& work) { work(); });
             return answer(desk, request, userName(::geteuid()));

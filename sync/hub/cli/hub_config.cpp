@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/hub/cli/hub_config.h"
 
+#include "sync/hub/store/pg_store.h"
 #include "sync/mqtt/broker_config.h"
 #include "sync/program/config.h"
+#include "sync/record/ids.h"
 
 namespace tapport::hub {
+namespace {
+
+constexpr std::string_view kSqlite = "sqlite";
+
+}  // namespace
 
 Result<HubConfig> loadHubConfig(const std::filesystem::path& file, const Overrides& overrides) {
     auto config = program::Config::load(file);
@@ -21,6 +28,9 @@ Result<HubConfig> loadHubConfig(const std::filesystem::path& file, const Overrid
     hub.keys = config->path("keys", "keys.json");
     hub.notices = config->path("notices", "notices.json");
     hub.data = config->requiredPath("data");
+    const std::string database = config->text("database", kSqlite);
+    hub.database = database == kSqlite ? std::string() : database;
+    hub.worker = overrides.worker;
     hub.broker = mqtt::readBroker(*config);
     hub.broker.port = overrides.brokerPort.value_or(hub.broker.port);
     hub.identity = {config->path("identity.authority", "keys/ca.crt"),
@@ -34,6 +44,13 @@ Result<HubConfig> loadHubConfig(const std::filesystem::path& file, const Overrid
     hub.logLevel = config->text("log.level", "info");
     if (const auto finished = config->finish(); !finished) {
         return tl::unexpected(finished.error());
+    }
+    if (const auto checked = hub.database.empty() ? Result<>{} : checkPgUrl(hub.database);
+        !checked) {
+        return tl::unexpected(checked.error().in(file.filename().string() + ": 'database'"));
+    }
+    if (!record::isName(hub.worker)) {
+        return fail(Code::InvalidConfig, "--worker: no name of a worker");
     }
     if (const auto broker = mqtt::checkBroker(hub.broker); !broker) {
         return tl::unexpected(broker.error().in(file.filename().string()));

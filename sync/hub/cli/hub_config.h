@@ -19,6 +19,8 @@ struct HubConfig {
     std::filesystem::path keys;        ///< the kiosks' published keys; need not be there
     std::filesystem::path notices;     ///< the published event file; need not be there
     std::filesystem::path data;
+    std::string database;  ///< a postgresql:// URL without a password; empty: SQLite, in `data`
+    std::string worker;    ///< this process among several on one PostgreSQL database
     mqtt::Options broker;
     IdentityDesk::Files identity;  ///< without an authority there this hub enrols nobody
     std::uint16_t webPort = 0;     ///< 0: a free one
@@ -30,6 +32,7 @@ struct HubConfig {
 struct Overrides {
     std::optional<std::uint16_t> brokerPort;
     std::optional<std::uint16_t> webPort;
+    std::string worker{"hub"};
 };
 
 /// InvalidConfig names every unknown, missing or wrong key with its line.

@@ -3,7 +3,10 @@
 
 #include "sync/hub/cli/signing_key.h"
 #include "sync/hub/opener/event_key.h"
+#include "sync/hub/store/pg_leases.h"
+#include "sync/hub/store/pg_store.h"
 #include "sync/hub/store/sqlite_store.h"
+#include "sync/program/program.h"
 
 #include <fstream>
 #include <iterator>
@@ -20,9 +23,40 @@ Result<std::string> readEventFile(const std::filesystem::path& file) {
     return json;
 }
 
+struct OpenDatabase {
+    std::unique_ptr<Store> store;
+    std::unique_ptr<Leases> leases;
+};
+
+Result<OpenDatabase> openDatabase(const HubConfig& config, const DataDir& dir,
+                                  const record::EventId& event, Opening opening) {
+    const auto key = dir.suppressionKey();
+    if (!key) {
+        return tl::unexpected(key.error());
+    }
+    // One tenant until several share a hub; the column is there from the first day.
+    const Scope scope{"default", event};
+    if (config.database.empty()) {
+        return openSqliteStore(dir.database(), scope, *key).map([](auto store) {
+            return OpenDatabase{std::move(store), nullptr};
+        });
+    }
+    if (opening == Opening::Command) {
+        return openPgStore(config.database, scope, *key, {}).map([](auto store) {
+            return OpenDatabase{std::move(store), nullptr};
+        });
+    }
+    Worker worker{config.worker, {}};
+    program::fillRandom(worker.instance.bytes.data(), worker.instance.bytes.size());
+    return openPgStore(config.database, scope, *key, worker).map([&](auto store) {
+        return OpenDatabase{std::move(store),
+                            std::make_unique<PgLeases>(config.database, scope, worker)};
+    });
+}
+
 }  // namespace
 
-Result<OpenHub> openHub(const HubConfig& config) {
+Result<OpenHub> openHub(const HubConfig& config, Opening opening) {
     if (auto ready = seal::initialise(); !ready) {
         return tl::unexpected(ready.error());
     }
@@ -50,21 +84,17 @@ Result<OpenHub> openHub(const HubConfig& config) {
     if (!signingKeys) {
         return tl::unexpected(signingKeys.error());
     }
-    const auto suppressionKey = dir->suppressionKey();
-    if (!suppressionKey) {
-        return tl::unexpected(suppressionKey.error());
-    }
-    // One tenant until several share a hub; the column is there from the first day.
-    auto store = openSqliteStore(dir->database(), {"default", event->id}, *suppressionKey);
-    if (!store) {
-        return tl::unexpected(store.error());
+    auto database = openDatabase(config, *dir, event->id, opening);
+    if (!database) {
+        return tl::unexpected(database.error());
     }
     OpenHub hub{std::move(*dir),
                 std::move(*lock),
                 std::make_unique<event::Event>(std::move(*event)),
                 std::move(*signingKeys),
                 config.notices,
-                std::move(*store),
+                std::move(database->store),
+                std::move(database->leases),
                 nullptr,
                 nullptr,
                 nullptr,

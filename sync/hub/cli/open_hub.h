@@ -7,6 +7,7 @@
 #include "sync/hub/opener/filing.h"
 #include "sync/hub/run/data_dir.h"
 #include "sync/hub/run/hub_desk.h"
+#include "sync/hub/store/leases.h"
 
 #include <memory>
 
@@ -19,6 +20,7 @@ struct OpenHub {
     receipt::SigningKeys signingKeys;
     std::filesystem::path noticesFile;
     std::unique_ptr<Store> store;
+    std::unique_ptr<Leases> leases;  ///< none: this process serves every kiosk
     std::unique_ptr<UnitOpener> opener;
     std::unique_ptr<ProofKeys> keys;
     std::unique_ptr<Filing> filing;
@@ -29,8 +31,11 @@ struct OpenHub {
     }
 };
 
+/// Who opens a hub: a command reads and files, a worker takes records for its share of the kiosks.
+enum class Opening : std::uint8_t { Command, Worker };
+
 /// A key file that is there must be one of this event: later, a bad one only leaves the former keys
 /// in use. Busy: a hub is running on this data folder.
-[[nodiscard]] Result<OpenHub> openHub(const HubConfig& config);
+[[nodiscard]] Result<OpenHub> openHub(const HubConfig& config, Opening opening);
 
 }  // namespace tapport::hub

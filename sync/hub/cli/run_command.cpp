@@ -7,8 +7,10 @@
 #include "sync/hub/run/broker_link.h"
 #include "sync/hub/run/identity_desk.h"
 #include "sync/hub/run/local_socket.h"
+#include "sync/hub/run/shard_keeper.h"
 #include "sync/hub/run/store_thread.h"
 #include "sync/hub/web/http_server.h"
+#include "sync/hub/web/monitor.h"
 #include "sync/hub/web/site.h"
 #include "sync/program/log.h"
 #include "sync/program/program.h"
@@ -27,8 +29,45 @@ record::WallTime now() {
 mqtt::Options brokerOptions(const HubConfig& config, const wire::HubEpoch& epoch) {
     mqtt::Options options = config.broker;
     // Its own, and the same after a restart: the broker then drops a half-dead predecessor.
-    options.clientId = "hub-" + epoch.hex();
+    options.clientId = "hub-" + (config.database.empty() ? epoch.hex() : config.worker);
     return options;
+}
+
+/// A worker listens to what is said of the hub too, as long as it serves anybody.
+BrokerLink::Filters filtersFor(const Shards& shards) {
+    BrokerLink::Filters filters;
+    for (unsigned shard = 0; shard < shards.size(); ++shard) {
+        if (shards.test(shard)) {
+            filters.insert(wire::upFilter(shard));
+        }
+    }
+    if (!filters.empty()) {
+        filters.emplace(wire::kHubTopic);
+    }
+    return filters;
+}
+
+Result<Taken> takeTimed(Ingest& ingest, const std::vector<Message>& messages, LoadMeter& load) {
+    const auto start = std::chrono::steady_clock::now();
+    auto taken = ingest.take(messages, now());
+    if (taken) {
+        load.took(taken->records, std::chrono::steady_clock::now() - start);
+    } else {
+        load.refused();
+    }
+    return taken;
+}
+
+Result<Vitals> readVitals(Store& store, const LoadMeter& load) {
+    auto counts = store.counts();
+    if (!counts) {
+        return tl::unexpected(counts.error());
+    }
+    auto kiosks = store.kiosks();
+    if (!kiosks) {
+        return tl::unexpected(kiosks.error());
+    }
+    return Vitals{std::move(*counts), std::move(*kiosks), load.read(), now()};
 }
 
 bool fileNext(Filing& filing) {
@@ -101,7 +140,7 @@ std::optional<BrokerLink::Desk> enrolmentDesk(std::optional<IdentityDesk>& ident
 }
 
 Result<> serve(const HubConfig& config, int terminationFd) {
-    auto hub = openHub(config);
+    auto hub = openHub(config, Opening::Worker);
     if (!hub) {
         return tl::unexpected(hub.error());
     }
@@ -122,16 +161,38 @@ Result<> serve(const HubConfig& config, int terminationFd) {
     if (!identity) {
         return tl::unexpected(identity.error());
     }
-    const BrokerLink broker(
+    LoadMeter load;
+    BrokerLink broker(
         brokerOptions(config, store.hubEpoch()), store.hubEpoch(),
+        hub->leases ? BrokerLink::Filters{} : BrokerLink::Filters{std::string(wire::kUpFilter)},
         [&](const std::vector<Message>& messages) {
-            return thread.ask([&] { return ingest.take(messages, now()); });
+            return thread.ask([&] { return takeTimed(ingest, messages, load); });
         },
         enrolmentDesk(*identity));
+    std::optional<ShardKeeper> keeper;
+    if (hub->leases) {
+        keeper.emplace(*hub->leases, [&](const Shards& shards) {
+            load.serves(shards.count());
+            broker.serve(filtersFor(shards));
+            // What another worker took and did not open is ours now.
+            thread.post([] {});
+        });
+    } else {
+        load.serves(wire::kShards);
+    }
 
+    const Monitor monitor(
+        [&] { return thread.ask([&] { return readVitals(store, load); }); },
+        [&]() -> Result<> {
+            return broker.isOnline()
+                       ? thread.ask([&] { return store.stateVersion().map([](auto) {}); })
+                       : fail(Code::Network, "not online at the broker");
+        });
     Site site(desk, *hub->event, config.adminPasswordHash, std::chrono::steady_clock::now);
-    const auto server = HttpServer::listen(
-        config.webPort, [&](const HttpRequest& request) { return site.answer(request); });
+    const auto server = HttpServer::listen(config.webPort, [&](const HttpRequest& request) {
+        auto health = monitor.answer(request);
+        return health ? std::move(*health) : site.answer(request);
+    });
     if (!server) {
         return tl::unexpected(server.error());
     }

@@ -64,6 +64,7 @@ Result<Taken> Ingest::take(std::span<const Message> messages, record::WallTime n
     if (!verdicts) {
         return tl::unexpected(verdicts.error());
     }
+    round.taken.records = verdicts->size();
 
     std::map<Sequence, wire::Ack> acks;
     const auto ackFor = [&](const Sequence& sequence) -> wire::Ack& {

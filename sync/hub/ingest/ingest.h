@@ -16,6 +16,7 @@ struct Message {
 
 /// What is true once the transaction has been committed.
 struct Taken {
+    std::uint64_t records = 0;        ///< committed, duplicates included
     std::vector<Message> answers;     ///< acknowledgements to publish
     std::vector<std::string> alarms;  ///< for the log: quarantines and forks, no personal data
 };

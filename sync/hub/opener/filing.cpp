@@ -15,7 +15,7 @@ void Filing::refreshKeys() {
 Result<bool> Filing::step(record::WallTime now, std::size_t most) {
     refreshKeys();
     const auto rechecked = recheck(most);
-    return !rechecked || *rechecked ? rechecked : openSome(now, most);
+    return !rechecked || *rechecked ? rechecked : openSome(Whose::Own, now, most);
 }
 
 Result<bool> Filing::finish(record::WallTime now) {
@@ -24,7 +24,7 @@ Result<bool> Filing::finish(record::WallTime now) {
         return isStale.map(std::logical_not<bool>());
     }
     for (;;) {
-        const auto hasMore = openSome(now, kUnitsAStep);
+        const auto hasMore = openSome(Whose::Anybodys, now, kUnitsAStep);
         if (!hasMore || !*hasMore) {
             return hasMore.map(std::logical_not<bool>());
         }
@@ -73,8 +73,8 @@ Result<bool> Filing::recheck(std::size_t most) {
     return true;
 }
 
-Result<bool> Filing::openSome(record::WallTime now, std::size_t most) {
-    const auto waiting = store_.waiting(most);
+Result<bool> Filing::openSome(Whose whose, record::WallTime now, std::size_t most) {
+    const auto waiting = store_.waiting(whose, most);
     if (!waiting) {
         return tl::unexpected(waiting.error());
     }

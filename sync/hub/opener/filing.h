@@ -18,12 +18,13 @@ class Filing {
     Filing(Store& store, UnitOpener& opener, ProofKeys& keys)
         : store_(store), opener_(opener), keys_(keys) {}
 
-    /// Opens and files at most `most` of the units that wait, the oldest first, or checks so many
-    /// proofs again. True when something may be left to do.
+    /// Opens and files at most `most` of this worker's units that wait, the oldest first, or checks
+    /// so many proofs again. True when something may be left to do.
     [[nodiscard]] Result<bool> step(record::WallTime now, std::size_t most = kUnitsAStep);
     /// Before anything is released no withdrawal may lie there unread, and no revoked key vouch:
-    /// opens all that waits, which is little right after a step() that left nothing. False, and
-    /// nothing is done, when proofs must be checked again first, which takes long.
+    /// opens all that waits, other workers' too, which is little right after a step() that left
+    /// nothing. False, and nothing is done, when proofs must be checked again first, which takes
+    /// long.
     [[nodiscard]] Result<bool> finish(record::WallTime now);
 
     /// Takes the published keys when they are new or changed; step() does so itself.
@@ -39,7 +40,7 @@ class Filing {
     };
     [[nodiscard]] Result<bool> mustRecheck();
     [[nodiscard]] Result<bool> recheck(std::size_t most);
-    [[nodiscard]] Result<bool> openSome(record::WallTime now, std::size_t most);
+    [[nodiscard]] Result<bool> openSome(Whose whose, record::WallTime now, std::size_t most);
     void checkProof(const record::Position& position, Opened& opened) const;
 
     Store& store_;

@@ -16,12 +16,13 @@ constexpr std::chrono::milliseconds kGoodbye{1000};
 
 }  // namespace
 
-BrokerLink::BrokerLink(mqtt::Options options, wire::HubEpoch epoch, Take take,
+BrokerLink::BrokerLink(mqtt::Options options, wire::HubEpoch epoch, Filters filters, Take take,
                        std::optional<Desk> desk)
     : client_(std::move(options)),
       epoch_(epoch),
       take_(std::move(take)),
       desk_(std::move(desk)),
+      wanted_(std::move(filters)),
       backOff_(kFirstBackOff),
       thread_([this] { run(); }) {}
 
@@ -31,9 +32,17 @@ BrokerLink::~BrokerLink() {
     thread_.join();
 }
 
+void BrokerLink::serve(Filters filters) {
+    {
+        const std::lock_guard lock(mutex_);
+        wanted_ = std::move(filters);
+    }
+    client_.interrupt();
+}
+
 void BrokerLink::run() {
     while (!isEnding_) {
-        serve();
+        stayConnected();
         isOnline_ = false;
         if (!isEnding_) {
             // Full jitter: kiosks and hub do not all knock at the same instant.
@@ -49,21 +58,62 @@ void BrokerLink::run() {
     }
 }
 
-void BrokerLink::serve() {
+void BrokerLink::stayConnected() {
+    subscribed_.clear();
+    asked_ = 0;
     client_.connect(state(wire::Presence::Offline));
     while (!isEnding_) {
         const auto event = client_.next(Clock::now() + std::chrono::hours(1));
-        if (event && !handle(*event)) {
+        const bool isUseful = event ? handle(*event) : !client_.isConnected() || subscribe();
+        if (!isUseful) {
             return;
         }
     }
 }
 
+bool BrokerLink::subscribe() {
+    Filters wanted;
+    {
+        const std::lock_guard lock(mutex_);
+        wanted = wanted_;
+    }
+    for (const std::string& filter : subscribed_) {
+        if (!wanted.contains(filter) && !client_.unsubscribe(filter)) {
+            return false;
+        }
+    }
+    for (const std::string& filter : wanted) {
+        if (!subscribed_.contains(filter)) {
+            if (!client_.subscribe(filter)) {
+                return false;
+            }
+            ++asked_;
+        }
+    }
+    subscribed_ = std::move(wanted);
+    return true;
+}
+
+bool BrokerLink::sayOnline() {
+    return client_.publish(state(wire::Presence::Online)).has_value();
+}
+
+bool BrokerLink::isUp(const std::string& topic) const {
+    return topic != wire::kHubTopic && !(desk_ && desk_->isFor(topic));
+}
+
+bool BrokerLink::isServed(const std::string& topic) const {
+    return subscribed_.contains(std::string(wire::kUpFilter)) ||
+           subscribed_.contains(topic.substr(0, topic.rfind('/')) + "/+");
+}
+
 bool BrokerLink::handle(const mqtt::Event& event) {
     if (std::holds_alternative<mqtt::Connected>(event)) {
-        const auto asked = client_.subscribe(std::string(wire::kUpFilter));
-        upSubscription_ = asked.value_or(0);
-        return asked && (!desk_ || client_.subscribe(desk_->filter));
+        if (desk_ && !client_.subscribe(desk_->filter)) {
+            return false;
+        }
+        asked_ = desk_ ? 1 : 0;
+        return subscribe();
     }
     if (const auto* lost = std::get_if<mqtt::Lost>(&event)) {
         program::logWarning("no broker: {}", lost->error.context);
@@ -76,14 +126,14 @@ bool BrokerLink::handle(const mqtt::Event& event) {
             client_.disconnect(kGoodbye);
             return false;
         }
-        if (subscribed->request != upSubscription_) {
+        if (--asked_ > 0 || subscribed_.empty()) {
             return true;
         }
-        // Only now: kiosks send as soon as they see it.
+        // Only now: kiosks send as soon as they see it, and again what another worker left.
         backOff_ = kFirstBackOff;
         isOnline_ = true;
         program::logInfo("online at the broker");
-        return client_.publish(state(wire::Presence::Online)).has_value();
+        return sayOnline();
     }
     if (const auto* published = std::get_if<mqtt::Published>(&event)) {
         if (mqtt::isFailure(published->reason)) {
@@ -93,24 +143,41 @@ bool BrokerLink::handle(const mqtt::Event& event) {
         return true;
     }
     const auto& arrived = std::get<mqtt::Arrived>(event);
-    if (desk_ && desk_->isFor(arrived.topic)) {
-        publish(desk_->answer({arrived.topic, arrived.payload}));
-        return true;
+    if (isUp(arrived.topic)) {
+        return takeFrom(arrived);
     }
-    return takeFrom(arrived);
+    if (arrived.topic == wire::kHubTopic) {
+        return heed(arrived);
+    }
+    publish(desk_->answer({arrived.topic, arrived.payload}));
+    return true;
+}
+
+bool BrokerLink::heed(const mqtt::Arrived& presence) {
+    const auto said = wire::decodeHubState(presence.payload);
+    const bool isPartnerGone = said && said->presence == wire::Presence::Offline;
+    return !isPartnerGone || !isOnline_ || sayOnline();
 }
 
 bool BrokerLink::takeFrom(mqtt::Arrived first) {
     std::vector<Message> messages;
-    messages.push_back({std::move(first.topic), std::move(first.payload)});
+    const auto put = [&](mqtt::Arrived arrived) {
+        if (isServed(arrived.topic)) {
+            messages.push_back({std::move(arrived.topic), std::move(arrived.payload)});
+        }
+    };
+    put(std::move(first));
     std::optional<mqtt::Event> other;
     while (messages.size() < kMostMessages && (other = client_.next(Clock::now()))) {
         auto* arrived = std::get_if<mqtt::Arrived>(&*other);
-        if (arrived == nullptr || (desk_ && desk_->isFor(arrived->topic))) {
+        if (arrived == nullptr || !isUp(arrived->topic)) {
             break;
         }
-        messages.push_back({std::move(arrived->topic), std::move(arrived->payload)});
+        put(std::move(*arrived));
         other.reset();
+    }
+    if (messages.empty()) {
+        return !other || handle(*other);
     }
     const auto taken = take_(std::move(messages));
     if (!taken) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The hub's end of the broker: says that the hub is online, hands over what kiosks publish as it
 // queued up, publishes the answers. Reconnects by itself, with back-off. One thread of its own.
+// Of several workers each serves its shards, and whoever is there corrects a partner's last will.
 #pragma once
 
 #include "sync/hub/ingest/ingest.h"
@@ -8,7 +9,9 @@
 
 #include <atomic>
 #include <functional>
+#include <mutex>
 #include <random>
+#include <set>
 #include <thread>
 
 namespace tapport::hub {
@@ -21,6 +24,9 @@ class BrokerLink {
     /// acknowledges nothing.
     using Take = std::function<Result<Taken>(std::vector<Message>)>;
 
+    /// Subscribes to these at first; none: says nothing until serve() names some.
+    using Filters = std::set<std::string>;
+
     /// What else the hub is asked over the broker: answered at once, on the link's thread.
     struct Desk {
         std::string filter;  ///< of the topics; none of wire::kUpFilter
@@ -28,21 +34,31 @@ class BrokerLink {
         std::function<std::vector<Message>(const Message&)> answer;
     };
 
-    BrokerLink(mqtt::Options options, wire::HubEpoch epoch, Take take,
+    BrokerLink(mqtt::Options options, wire::HubEpoch epoch, Filters filters, Take take,
                std::optional<Desk> desk = std::nullopt);
     /// Says that the hub is offline and closes, within about a second.
     ~BrokerLink();
     BrokerLink(const BrokerLink&) = delete;
     BrokerLink& operator=(const BrokerLink&) = delete;
 
+    /// From now on these topics, and nothing that comes for others. Any thread.
+    void serve(Filters filters);
     [[nodiscard]] bool isOnline() const { return isOnline_; }
 
   private:
     void run();
     /// From connecting to the loss of the connection or the end.
-    void serve();
+    void stayConnected();
+    /// Brings the subscriptions to what is wanted. False: the connection is of no use any more.
+    bool subscribe();
+    bool sayOnline();
+    /// For the store, not for the desk or about the hub.
+    [[nodiscard]] bool isUp(const std::string& topic) const;
+    [[nodiscard]] bool isServed(const std::string& topic) const;
     /// False when the connection is of no use any more.
     bool handle(const mqtt::Event& event);
+    /// What is said of the hub on its topic: a worker that died said too much for those who live.
+    bool heed(const mqtt::Arrived& presence);
     /// The first message and what else waits; whatever else came up meanwhile follows.
     bool takeFrom(mqtt::Arrived first);
     void wait(std::chrono::milliseconds patience);
@@ -53,7 +69,10 @@ class BrokerLink {
     wire::HubEpoch epoch_;
     Take take_;
     std::optional<Desk> desk_;
-    mqtt::RequestId upSubscription_ = 0;
+    std::mutex mutex_;
+    Filters wanted_;         ///< under mutex_
+    Filters subscribed_;     ///< the thread's own, like the next
+    std::size_t asked_ = 0;  ///< subscriptions without an answer
     std::mt19937 random_{std::random_device{}()};
     std::chrono::milliseconds backOff_;
     std::atomic<bool> isEnding_{false};

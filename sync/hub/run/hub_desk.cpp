@@ -167,7 +167,7 @@ Result<std::optional<ReceiptView>> HubDesk::readReceipt(const record::ReceiptId&
     }
     // One of each is enough to know that something may be missing, and quickly read.
     auto kiosks = store.kiosks();
-    const auto waiting = store.waiting(1);
+    const auto waiting = store.waiting(Whose::Anybodys, 1);
     const auto quarantined = store.quarantine({}, 1);
     if (!kiosks || !waiting || !quarantined) {
         return fail(Code::Storage, "read what may be missing");

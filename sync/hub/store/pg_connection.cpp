@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/hub/store/pg_connection.h"
 
+#include "sync/hub/store/pg_store.h"
+
 #include <array>
 #include <charconv>
 
@@ -66,8 +68,10 @@ SqlError errorFrom(const PGresult* result) {
         code = Code::Busy;
     }
     return {code, SqlError::Kind::Other,
-            fmt::format("{} {}", state.empty() ? "connection lost" : state,
-                        orEmpty(PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY)))};
+            state.empty()
+                ? "connection lost"
+                : fmt::format("{} {}", state,
+                              orEmpty(PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY)))};
 }
 
 class PgRows final : public SqlRows {
@@ -143,9 +147,10 @@ void PgConnection::ensureSession() {
     session_.reset(PQconnectdbParams(names.data(), values.data(), 1));
     if (PQstatus(session_.get()) != CONNECTION_OK) {
         // libpq's text names host, database and user, never a password.
-        SqlError error(Code::Storage, SqlError::Kind::Other, PQerrorMessage(session_.get()));
+        std::string why(orEmpty(PQerrorMessage(session_.get())));
+        why.erase(why.find_last_not_of('\n') + 1);
         session_.reset();
-        throw error;
+        throw SqlError(Code::Storage, SqlError::Kind::Other, why);
     }
     PQsetNoticeProcessor(
         session_.get(), [](void*, const char*) {}, nullptr);

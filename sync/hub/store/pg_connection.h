@@ -42,9 +42,6 @@ class PgConnection final : public SqlConnection {
     bool isInTransaction_ = false;
 };
 
-/// InvalidConfig: no such URL, or it holds a password. The text repeats nothing of it.
-[[nodiscard]] Result<> checkPgUrl(const std::string& url);
-
 /// The column of a batch, for unnest().
 class PgArray {
   public:

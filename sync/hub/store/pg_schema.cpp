@@ -15,7 +15,8 @@ CREATE TABLE hub (
     one smallint PRIMARY KEY CHECK (one = 1),
     epoch bytea NOT NULL CHECK (length(epoch) = 8),
     proof_keys bytea CHECK (length(proof_keys) = 32),
-    suppression_key bytea CHECK (length(suppression_key) = 32)
+    suppression_key bytea CHECK (length(suppression_key) = 32),
+    state_version bigint NOT NULL DEFAULT 0
 );
 INSERT INTO hub VALUES (1, decode(substr(md5(gen_random_uuid()::text), 1, 16), 'hex'));
 
@@ -203,6 +204,7 @@ CREATE TABLE suppression (
     state_version bigint NOT NULL,
     PRIMARY KEY (tenant_id, mark, event_id, consent_id)
 );
+
 CREATE INDEX suppression_state ON suppression (tenant_id, event_id, state_version);
 
 CREATE TABLE export_log (

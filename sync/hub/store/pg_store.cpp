@@ -48,6 +48,8 @@ class PgStore final : public SqlStore {
             const ledger::SuppressionKey& key, std::optional<Worker> worker)
         : SqlStore(std::move(connection), std::move(scope), key), worker_(std::move(worker)) {}
 
+    Result<std::vector<Waiting>> waiting(Whose whose, std::size_t most) override;
+
   private:
     void fence(const Intake& intake) override;
     std::vector<Verdict> takeArrivals(std::span<const Arrival> arrivals,
@@ -98,6 +100,20 @@ void PgStore::fence(const Intake& intake) {
     if (held < needed.count()) {
         throw SqlError(Code::Busy, SqlError::Kind::Other, "another worker serves this shard");
     }
+}
+
+Result<std::vector<Waiting>> PgStore::waiting(Whose whose, std::size_t most) {
+    if (!worker_ || whose == Whose::Anybodys) {
+        return SqlStore::waiting(whose, most);
+    }
+    return guarded("read waiting units", [&]() -> Result<std::vector<Waiting>> {
+        return readWaiting(query(
+            "SELECT unit_id, kiosk, epoch, seq, sealed FROM sealed_unit WHERE tenant_id = ?1 AND "
+            "event_id = ?2 AND standing = 0 AND shard IN (SELECT shard FROM shard_lease WHERE "
+            "tenant_id = ?1 AND event_id = ?2 AND worker = ?3 AND instance = ?4 AND held_until > "
+            "clock_timestamp()) ORDER BY unit_id LIMIT ?5",
+            worker_->name, worker_->instance, static_cast<std::uint64_t>(most)));
+    });
 }
 
 std::vector<Verdict> PgStore::takeArrivals(std::span<const Arrival> arrivals,

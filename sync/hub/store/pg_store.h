@@ -10,6 +10,9 @@
 
 namespace tapport::hub {
 
+/// InvalidConfig: no such URL, or it holds a password. The text repeats nothing of it.
+[[nodiscard]] Result<> checkPgUrl(const std::string& url);
+
 /// Connects and migrates. InvalidConfig: made by a later version, or with another suppression key.
 /// Storage: it cannot be reached. With a worker, take() is refused (Busy) for kiosks whose shard it
 /// does not hold, and waiting() gives its own share; without one, nothing is checked.

@@ -24,6 +24,15 @@ SqlStore::SqlStore(std::unique_ptr<SqlConnection> connection, Scope scope,
     Query epoch(*connection_, "SELECT epoch FROM hub");
     epoch.step();
     epoch_ = epoch.id<wire::HubEpoch>(0);
+    catchUp();
+}
+
+void SqlStore::catchUp() {
+    Query version(*connection_, "SELECT state_version FROM hub");
+    version.step();
+    if (seenVersion_ == version.count(0)) {
+        return;
+    }
     Query marks(*connection_, "SELECT mark, consent_id FROM suppression WHERE tenant_id = ?1",
                 scope_.tenant);
     while (marks.step()) {
@@ -35,6 +44,7 @@ SqlStore::SqlStore(std::unique_ptr<SqlConnection> connection, Scope scope,
         record::ClockQuality::Synced);
     latest.step();
     latestSynced_ = latest.time(0);
+    seenVersion_ = version.count(0);
 }
 
 Result<std::vector<Verdict>> SqlStore::take(const Intake& intake, record::WallTime receivedAt) {

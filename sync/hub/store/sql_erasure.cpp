@@ -103,7 +103,7 @@ Result<std::uint64_t> SqlStore::forget(std::span<const record::SubjectId> subjec
             forgotten += forgetOne(subject, version) ? 1 : 0;
         }
         transaction.commit();
-        takeEffect();
+        takeEffect(version);
         return forgotten;
     });
 }

@@ -6,20 +6,23 @@
 
 namespace tapport::hub {
 
-Result<std::vector<Waiting>> SqlStore::waiting(std::size_t most) {
+Result<std::vector<Waiting>> SqlStore::waiting(Whose /*all are its own*/, std::size_t most) {
     return guarded("read waiting units", [&]() -> Result<std::vector<Waiting>> {
-        std::vector<Waiting> units;
-        Query row = query(
+        return readWaiting(query(
             "SELECT unit_id, kiosk, epoch, seq, sealed FROM sealed_unit WHERE tenant_id = ?1 AND "
             "event_id = ?2 AND standing = 0 ORDER BY unit_id LIMIT ?3",
-            static_cast<std::uint64_t>(most));
-        while (row.step()) {
-            units.push_back({row.id<record::RecordId>(0),
-                             {{row.text(1)}, row.id<record::Epoch>(2), row.count(3)},
-                             toBytes(row.bytes(4))});
-        }
-        return units;
+            static_cast<std::uint64_t>(most)));
     });
+}
+
+std::vector<Waiting> SqlStore::readWaiting(Query row) {
+    std::vector<Waiting> units;
+    while (row.step()) {
+        units.push_back({row.id<record::RecordId>(0),
+                         {{row.text(1)}, row.id<record::Epoch>(2), row.count(3)},
+                         toBytes(row.bytes(4))});
+    }
+    return units;
 }
 
 Result<> SqlStore::file(std::span<const Opened> opened, record::WallTime now) {
@@ -54,16 +57,19 @@ Result<> SqlStore::file(std::span<const Opened> opened, record::WallTime now) {
             heedLastWords(subject, version);
         }
         transaction.commit();
-        takeEffect();
+        takeEffect(version);
         return {};
     });
 }
 
-void SqlStore::takeEffect() {
+void SqlStore::takeEffect(std::uint64_t version) {
     for (const auto& [mark, ending] : aftermath_.marks) {
         suppressions_.add(mark, ending);
     }
     latestSynced_ = std::max(latestSynced_, aftermath_.latestSynced);
+    if (seenVersion_ == version - 1) {
+        seenVersion_ = version;
+    }
     if (aftermath_.hasErased) {
         destroyDeleted();
     }
@@ -88,11 +94,10 @@ void SqlStore::fileNotOpened(const record::RecordId& id, const NotOpened& why, r
 }
 
 std::uint64_t SqlStore::nextVersion() {
-    // A suppression may come with a unit that is quarantined: then no unit says so.
-    Query row = query(
-        "SELECT coalesce(max(state_version), 0) + 1 FROM (SELECT max(state_version) AS "
-        "state_version FROM unit WHERE tenant_id = ?1 AND event_id = ?2 UNION ALL SELECT "
-        "max(state_version) FROM suppression WHERE tenant_id = ?1 AND event_id = ?2) AS latest");
+    // The row stays locked until the commit: of several workers one files at a time, and versions
+    // become visible in their order.
+    Query row(*connection_,
+              "UPDATE hub SET state_version = state_version + 1 RETURNING state_version");
     row.step();
     return row.count(0);
 }

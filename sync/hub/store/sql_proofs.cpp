@@ -114,8 +114,11 @@ Result<> SqlStore::retryNotProven() {
 }
 
 Result<std::uint64_t> SqlStore::stateVersion() {
-    return guarded("read the state's version",
-                   [&]() -> Result<std::uint64_t> { return nextVersion() - 1; });
+    return guarded("read the state's version", [&]() -> Result<std::uint64_t> {
+        Query row(*connection_, "SELECT state_version FROM hub");
+        row.step();
+        return row.count(0);
+    });
 }
 
 Result<std::vector<record::SubjectId>> SqlStore::changedSince(std::uint64_t version) {

@@ -7,6 +7,7 @@ namespace tapport::hub {
 Result<std::vector<Dossier>> SqlStore::dossiers(const std::optional<record::SubjectId>& after,
                                                 std::size_t most) {
     return guarded("read subjects", [&]() -> Result<std::vector<Dossier>> {
+        catchUp();
         std::vector<record::SubjectId> subjects;
         {
             // 0 and 3: given and renewed. Who never said yes cannot become a lead.
@@ -29,7 +30,10 @@ Result<std::vector<Dossier>> SqlStore::dossiers(const std::optional<record::Subj
 }
 
 Result<Dossier> SqlStore::dossier(const record::SubjectId& subject) {
-    return guarded("read a subject", [&]() -> Result<Dossier> { return readDossier(subject); });
+    return guarded("read a subject", [&]() -> Result<Dossier> {
+        catchUp();
+        return readDossier(subject);
+    });
 }
 
 Dossier SqlStore::readDossier(const record::SubjectId& subject) {

@@ -19,7 +19,7 @@ class SqlStore : public Store {
     Result<std::vector<Verdict>> take(const Intake& intake, record::WallTime receivedAt) override;
     Result<Held> held(const Sequence& sequence) override;
     Result<std::vector<record::Epoch>> epochsOf(const record::KioskId& kiosk) override;
-    Result<std::vector<Waiting>> waiting(std::size_t most) override;
+    Result<std::vector<Waiting>> waiting(Whose whose, std::size_t most) override;
     Result<> file(std::span<const Opened> opened, record::WallTime now) override;
     Result<std::uint64_t> forget(std::span<const record::SubjectId> subjects) override;
     Result<std::optional<seal::Digest>> proofKeys() override;
@@ -58,6 +58,9 @@ class SqlStore : public Store {
     void quarantineConflict(const Arrival& arrival, record::WallTime at);
     void noteFork(const record::RecordId& id, record::WallTime at);
 
+    /// Of rows: unit_id, kiosk, epoch, seq, sealed.
+    static std::vector<Waiting> readWaiting(Query row);
+
   private:
     /// The first thing in the transaction of take(); throws when it must not take this.
     virtual void fence(const Intake&) {}
@@ -89,8 +92,10 @@ class SqlStore : public Store {
     bool forgetOne(const record::SubjectId& subject, std::uint64_t version);
     void eraseUnit(const record::RecordId& unit, std::uint64_t version);
     /// Once it is committed.
-    void takeEffect();
-    /// The state that comes next.
+    void takeEffect(std::uint64_t version);
+    /// Reads what another worker filed since: suppressions, and how late it is.
+    void catchUp();
+    /// The state that this transaction makes; its first statement.
     std::uint64_t nextVersion();
     Dossier readDossier(const record::SubjectId& subject);
     void readContacts(Dossier& dossier);
@@ -107,6 +112,7 @@ class SqlStore : public Store {
     ledger::Suppressions suppressions_;
     wire::HubEpoch epoch_;
     record::WallTime latestSynced_;
+    std::optional<std::uint64_t> seenVersion_;  ///< of the state that these two are of
 
     /// What a transaction did that takes effect elsewhere once it is committed.
     struct Aftermath {

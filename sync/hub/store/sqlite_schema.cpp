@@ -339,6 +339,10 @@ ALTER TABLE unit RENAME COLUMN checked_state TO proof_state;
 
 DELETE FROM quarantine WHERE unit_id IS NOT NULL AND length(payload) = 0;
 
+ALTER TABLE hub ADD COLUMN state_version INTEGER NOT NULL DEFAULT 0;
+UPDATE hub SET state_version = max((SELECT ifnull(max(state_version), 0) FROM unit),
+                                   (SELECT ifnull(max(state_version), 0) FROM suppression));
+
 CREATE INDEX suppression_state ON suppression (tenant_id, event_id, state_version);
 )sql";
 

@@ -91,6 +91,9 @@ struct Intake {
     std::vector<Announcement> announcements;
 };
 
+/// Of several workers on one database, each opens what the kiosks sent that it serves.
+enum class Whose : std::uint8_t { Own, Anybodys };
+
 /// A unit that waits for the opener.
 struct Waiting {
     record::RecordId id;
@@ -229,7 +232,7 @@ class ArrivalStore {
 class Store : public ArrivalStore {
   public:
     /// The oldest that wait, by id; at most `most`.
-    [[nodiscard]] virtual Result<std::vector<Waiting>> waiting(std::size_t most) = 0;
+    [[nodiscard]] virtual Result<std::vector<Waiting>> waiting(Whose whose, std::size_t most) = 0;
     /// Files contents or quarantines. A unit that does not wait any more is skipped. Erasure
     /// happens here: once an Erased event of a subject is filed, its contact and conversations are
     /// gone, the sealed bytes too, unless they came with or after a yes of the subject that knew

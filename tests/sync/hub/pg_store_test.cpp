@@ -3,7 +3,6 @@
 // start together, leases, and that who lost one commits nothing.
 #include "sync/hub/store/pg_store.h"
 
-#include "sync/hub/store/pg_connection.h"
 #include "sync/hub/store/pg_leases.h"
 #include "tests/support/postgres.h"
 #include "tests/support/wait_until.h"

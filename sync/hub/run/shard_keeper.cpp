@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/hub/run/shard_keeper.h"
+
+#include "sync/program/log.h"
+
+namespace tapport::hub {
+
+ShardKeeper::ShardKeeper(Leases& leases, Changed changed)
+    : leases_(leases), changed_(std::move(changed)), thread_([this] { run(); }) {}
+
+ShardKeeper::~ShardKeeper() {
+    {
+        const std::lock_guard lock(mutex_);
+        isEnding_ = true;
+    }
+    ending_.notify_one();
+    thread_.join();
+}
+
+void ShardKeeper::run() {
+    std::unique_lock lock(mutex_);
+    while (!isEnding_) {
+        lock.unlock();
+        renew();
+        lock.lock();
+        ending_.wait_for(lock, kBetweenRenewals, [this] { return isEnding_; });
+    }
+    lock.unlock();
+    set({});
+    leases_.release();
+}
+
+void ShardKeeper::renew() {
+    // From before the call: what its answer took is not counted on.
+    const auto asked = std::chrono::steady_clock::now();
+    const auto shards = leases_.renew();
+    if (shards) {
+        heldUntil_ = asked + Leases::kLease;
+        set(*shards);
+        return;
+    }
+    program::logWarning("{}", shards.error().context);
+    if (std::chrono::steady_clock::now() >= heldUntil_) {
+        set({});
+    }
+}
+
+void ShardKeeper::set(const Shards& shards) {
+    if (shards == held_) {
+        return;
+    }
+    held_ = shards;
+    program::logInfo("serves {} of {} shards", shards.count(), shards.size());
+    changed_(shards);
+}
+
+}  // namespace tapport::hub
