@@ -133,11 +133,13 @@ std::int64_t HubSite::figure(const std::string& name) const {
                : std::stoll(status.out.substr(at + name.size() + 4));
 }
 
-KioskEnd::KioskEnd(const HubSite& site, record::KioskId kiosk)
+KioskEnd::KioskEnd(const HubSite& site) : KioskEnd(site, kKiosk, site.kioskKeys()) {}
+
+KioskEnd::KioskEnd(const HubSite& site, record::KioskId kiosk, receipt::SigningKeys keys)
     : client_(optionsFor(site.broker().port(), kiosk)),
       kiosk_(std::move(kiosk)),
       hubKey_(site.event().hubKey),
-      sign_([&keys = site.kioskKeys()](ByteView covered) {
+      sign_([keys = std::move(keys)](ByteView covered) {
           return receipt::signMessage(covered, keys);
       }) {
     client_.connect(std::nullopt);

@@ -64,11 +64,13 @@ class HubSite {
     std::string url_;
 };
 
-/// A kiosk that signs with the site's kioskKeys(), as the hub sees it: publishes to its up topic,
+/// A kiosk as the hub sees it: publishes to its up topic,
 /// reads its acknowledgements.
 class KioskEnd {
   public:
-    explicit KioskEnd(const HubSite& site, record::KioskId kiosk = hub::samples::kKiosk);
+    /// hub::samples::kKiosk, with the site's kioskKeys().
+    explicit KioskEnd(const HubSite& site);
+    KioskEnd(const HubSite& site, record::KioskId kiosk, receipt::SigningKeys keys);
 
     /// Connects and waits until the hub is seen to be online or offline.
     [[nodiscard]] bool awaitHub(wire::Presence presence);

@@ -25,12 +25,13 @@ constexpr std::chrono::milliseconds kTimeOut{3000};
 class WorkersJourney : public testing::Test {
   protected:
     WorkersJourney() {
-        std::vector<receipt::KioskKey> keys;
+        std::vector<receipt::KioskKey> published;
         for (int i = 0; i < kKiosks; ++i) {
             kiosks_.push_back({fmt::format("kiosk-{}", i)});
-            keys.push_back({kiosks_.back(), site_.kioskKeys().publicKey});
+            keys_.push_back(receipt::makeSigningKeys());
+            published.push_back({kiosks_.back(), keys_.back().publicKey});
         }
-        site_.publish(keys);
+        site_.publish(published);
     }
     std::unique_ptr<support::ChildProcess> start(const std::string& name) {
         return site_.startWorker(name, url_);
@@ -45,7 +46,7 @@ class WorkersJourney : public testing::Test {
         for (int i = 0; i < kKiosks; ++i) {
             const record::KioskId kiosk = kiosks_[static_cast<std::size_t>(i)];
             const wire::Batch batch = batchOf(i);
-            KioskEnd end(site_, kiosk);
+            KioskEnd end(site_, kiosk, keys_[static_cast<std::size_t>(i)]);
             const bool isHere = support::waitUntil(
                 [&] {
                     end.send(batch);
@@ -90,6 +91,7 @@ class WorkersJourney : public testing::Test {
     std::string url_ = server_.url("hub");
     HubSite site_;
     std::vector<record::KioskId> kiosks_;
+    std::vector<receipt::SigningKeys> keys_;
     std::uint64_t recorded_ = 0;
 
   private:
