@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How the pump connects, says hello, and tells whether the hub has what this kiosk made.
+#include "tests/sync/agent/pump_fixture.h"
+
+namespace tapport::agent {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+TEST_F(OutboxPumpTest, ConnectsAtARandomTimeAfterTheStart) {
+    host.feed(Started{});
+
+    host.pass(2499ms);
+    EXPECT_EQ(host.connects, 0);
+    host.pass(1ms);  // half of 5 s: the random number is 0.5
+    EXPECT_EQ(host.connects, 1);
+}
+
+TEST_F(OutboxPumpTest, BacksOffTwiceAsLongEachTimeUpToTheLongest) {
+    host.feed(Started{});
+    host.pass(5s);
+
+    for (const auto within : {100ms, 200ms, 400ms, 800ms, 1600ms, 3200ms, 6400ms, 12'800ms,
+                              25'600ms, 30'000ms, 30'000ms}) {
+        const int before = host.connects;
+        host.feed(BrokerLost{});
+        host.pass(within / 2 - 1ms);
+        EXPECT_EQ(host.connects, before);
+        host.pass(1ms);
+        EXPECT_EQ(host.connects, before + 1);
+    }
+}
+
+TEST_F(OutboxPumpTest, ComesBackFastAfterAConnectionThatHeld) {
+    host.feed(Started{});
+    host.pass(5s);
+    for (int i = 0; i < 10; ++i) {
+        host.feed(BrokerLost{});
+        host.pass(30s);
+    }
+    host.feed(BrokerConnected{});
+    host.pass(10s);
+    const int before = host.connects;
+
+    host.feed(BrokerLost{});
+    host.pass(50ms);
+
+    EXPECT_EQ(host.connects, before + 1);
+}
+
+TEST_F(OutboxPumpTest, TriesAgainWhenAConnectNeverEnds) {
+    host.feed(Started{});
+    host.pass(5s);
+
+    host.pass(31s);
+
+    EXPECT_EQ(host.connects, 2);
+}
+
+TEST_F(OutboxPumpTest, SendsNothingBeforeTheHubIsOnline) {
+    add(3);
+    host.feed(Started{});
+    host.pass(5s);
+
+    host.feed(BrokerConnected{});
+    announceHub(wire::Presence::Offline);
+    host.feed(RecordAdded{});
+    host.pass(60s);
+
+    EXPECT_THAT(host.takeSent(), IsEmpty());
+}
+
+TEST_F(OutboxPumpTest, SaysHelloFirstAndRepeatsItUntilItIsAnswered) {
+    add(3);
+    host.feed(Started{});
+    host.pass(5s);
+    host.feed(BrokerConnected{});
+
+    announceHub(wire::Presence::Online);
+    host.pass(10s);
+
+    const auto asked = hellos();
+    ASSERT_EQ(asked.size(), 3U);  // now, after 3 s, after 6 s more
+    EXPECT_EQ(asked[0], (wire::Hello{{"demo-2026"},
+                                     {"kiosk-1"},
+                                     host.outbox.epoch(),
+                                     1,
+                                     3,
+                                     *host.outbox.chainAt(3).value()}));
+    answerHello({});
+    EXPECT_THAT(batches(), ElementsAre(ElementsAre(1, 2, 3)));
+}
+
+TEST_F(OutboxPumpTest, SaysHelloWithAnEmptyOutboxAndSendsTheFirstRecordAtOnce) {
+    resume();
+
+    add(1);
+    host.feed(RecordAdded{});
+
+    EXPECT_THAT(batches(), ElementsAre(ElementsAre(1)));
+}
+
+TEST_F(OutboxPumpTest, SendsOnlyWhatTheHubLacks) {
+    add(6);
+    host.feed(Started{});
+    host.pass(5s);
+    host.feed(BrokerConnected{});
+    announceHub(wire::Presence::Online);
+
+    answerHello({{1, 2}, {5, 5}});
+
+    // Behind a gap the chain does not say whose record stands at 5.
+    EXPECT_THAT(batches(), ElementsAre(ElementsAre(3, 4, 5, 6)));
+    EXPECT_EQ(host.outbox.stateOf(2), FakeOutbox::State::Received);
+}
+
+TEST_F(OutboxPumpTest, IgnoresAnAcknowledgementForAnotherEpoch) {
+    add(1);
+    resume();
+    wire::Ack ack = ackOf({{1, 1}});
+    ack.epoch = idOf<record::Epoch>(99);
+
+    host.feed(Acknowledged{ack});
+
+    EXPECT_EQ(host.outbox.stateOf(1), FakeOutbox::State::Waiting);
+}
+
+TEST_F(OutboxPumpTest, SaysHelloAgainWhenAnotherHubEpochSpeaks) {
+    add(2);
+    resume();
+    host.takeSent();
+    wire::Ack ack = ackOf({{1, 2}});
+    ack.hub = kRestoredHub;
+
+    host.feed(Acknowledged{ack});
+
+    EXPECT_EQ(hellos().size(), 1U);
+    EXPECT_EQ(host.outbox.stateOf(1), FakeOutbox::State::Waiting);
+}
+
+TEST_F(OutboxPumpTest, SendsAgainWhatARestoredHubLost) {
+    add(4);
+    resume();
+    acknowledge({{1, 4}});
+    batches();
+
+    announceHub(wire::Presence::Offline);
+    announceHub(wire::Presence::Online, kRestoredHub);
+    EXPECT_EQ(hellos().size(), 1U);
+    answerHello({{1, 1}, {3, 3}}, kRestoredHub);
+
+    EXPECT_THAT(batches(), ElementsAre(ElementsAre(2, 4)));
+    EXPECT_EQ(host.outbox.stateOf(3), FakeOutbox::State::Received);
+}
+
+TEST_F(OutboxPumpTest, StartsOverWithAHelloOnANewConnection) {
+    add(3);
+    resume();
+    batches();
+
+    host.feed(BrokerLost{});
+    host.pass(1s);
+    host.feed(BrokerConnected{});
+    announceHub(wire::Presence::Online);
+    EXPECT_EQ(hellos().size(), 1U);
+    answerHello({{1, 2}});
+
+    EXPECT_THAT(batches(), ElementsAre(ElementsAre(3)));
+}
+
+TEST_F(OutboxPumpTest, LeavesAnEpochOfWhichTheHubHoldsMoreThanItGaveOut) {
+    add(3);
+    host.feed(Started{});
+    host.pass(5s);
+    host.feed(BrokerConnected{});
+    announceHub(wire::Presence::Online);
+    const record::Epoch old = host.outbox.epoch();
+    wire::Ack ack = answerOf({{1, 9}});
+    host.takeSent();
+
+    host.feed(Acknowledged{ack});
+
+    EXPECT_EQ(host.forks, 1);
+    EXPECT_NE(host.outbox.epoch(), old);
+    EXPECT_EQ(host.outbox.counts()->waiting, 3U) << "none is the hub's only because of its place";
+    const auto asked = hellos();
+    ASSERT_EQ(asked.size(), 1U);
+    EXPECT_EQ(asked[0].epoch, old) << "the oldest first";
+}
+
+TEST_F(OutboxPumpTest, LeavesAnEpochInWhichTheHubHoldsAnotherRecord) {
+    add(3);
+    host.feed(Started{});
+    host.pass(5s);
+    host.feed(BrokerConnected{});
+    announceHub(wire::Presence::Online);
+    wire::Ack ack = answerOf({{1, 3}});
+    ack.prefix.chain = idOf<record::ChainHash>(66);
+
+    host.feed(Acknowledged{ack});
+
+    EXPECT_EQ(host.forks, 1);
+    EXPECT_EQ(host.outbox.counts()->received, 0U);
+}
+
+TEST_F(OutboxPumpTest, SendsWhatWaitsInAnEpochThatItLeftAndGoesOnInTheNew) {
+    add(2);
+    host.feed(Started{});
+    host.pass(5s);
+    host.feed(BrokerConnected{});
+    announceHub(wire::Presence::Online);
+    const record::Epoch old = host.outbox.epoch();
+    const wire::Ack more = answerOf({{1, 9}});
+    host.feed(Acknowledged{more});
+    add(1);  // seq 1 of the new epoch
+    host.takeSent();
+
+    host.feed(Acknowledged{more});  // its answer about the old one has not changed
+    const auto second = hellos();
+    wire::Ack fresh = ackOf({});
+    fresh.completeThrough = 1;
+    host.feed(Acknowledged{fresh});
+
+    ASSERT_EQ(second.size(), 1U);
+    EXPECT_EQ(second[0].forkOf, (wire::ForkPoint{old, 2}));
+    const auto sent = host.takeSent();
+    ASSERT_EQ(sent.size(), 2U);
+    const auto& live = std::get<wire::Batch>(sent[0]);
+    EXPECT_EQ(live.epoch, host.outbox.epoch());
+    EXPECT_EQ(live.runs.at(0).first, 1U);
+    const auto& backlog = std::get<wire::Batch>(sent[1]);
+    EXPECT_EQ(backlog.epoch, old);
+    EXPECT_EQ(backlog.runs.at(0).units.size(), 2U);
+    EXPECT_EQ(host.forks, 1);
+}
+
+TEST_F(OutboxPumpTest, TakesNoAcknowledgementForWhatItDidNotSend) {
+    resume();
+    add(2);
+
+    acknowledge({{1, 2}});  // meant for a copy of this card
+
+    EXPECT_EQ(host.outbox.counts()->waiting, 2U);
+}
+
+}  // namespace
+}  // namespace tapport::agent
