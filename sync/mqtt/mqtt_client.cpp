@@ -47,15 +47,6 @@ std::string detailOf(const paho::token& token) {
     return {};
 }
 
-/// OpenSSL's lines are thread:error:code:library:function:REASON:file:line:data.
-std::string reasonIn(std::string_view line) {
-    constexpr int kFieldsBefore = 5;
-    for (int field = 0; field < kFieldsBefore; ++field) {
-        line.remove_prefix(std::min(line.size(), line.find(':') + 1));
-    }
-    return std::string(line.substr(0, line.find(':')));
-}
-
 std::string uriOf(const Options& options) {
     const std::string scheme = options.tls ? "ssl://" : "tcp://";
     const bool isBareV6 =
@@ -203,7 +194,7 @@ class Client::Link : private paho::iaction_listener {
         constexpr int kMostQueued = 10'000;
         return {version == Version::V5 ? MQTTVERSION_5 : MQTTVERSION_3_1_1, kMostQueued};
     }
-    paho::ssl_options sslOptions(const Tls& tls) {
+    static paho::ssl_options sslOptions(const Tls& tls) {
         const bool isVerified = tls.peer == Peer::Verified;
         paho::ssl_options ssl;
         if (isVerified) {
@@ -215,22 +206,14 @@ class Client::Link : private paho::iaction_listener {
             ssl.set_key_store(tls.certificate.string());
             ssl.set_private_key(tls.key.string());
         }
-        // Called from connect() and Paho's threads; the first line says what is wrong.
-        ssl.set_error_handler([this](const std::string& line) {
-            const std::lock_guard lock(tlsMutex_);
-            if (tlsTrouble_.empty()) {
-                tlsTrouble_ = reasonIn(line);
-            }
-        });
+        // No error handler: Paho 1.2 calls it with the address of a stack frame that is gone.
         return ssl;
     }
-    /// Why TLS did not come about. With 1.3 a client that is refused only sees the connection end.
-    std::string whyNotConnected() {
-        const std::lock_guard lock(tlsMutex_);
-        if (!tlsTrouble_.empty()) {
-            return " (TLS: " + tlsTrouble_ + ")";
-        }
-        return isTls_ ? " (no broker there, or it refuses this certificate: its log says which)"
+    /// Why TLS did not come about, as far as this end can tell: with 1.3 a client that is refused
+    /// only sees the connection end.
+    [[nodiscard]] std::string whyNotConnected() const {
+        return isTls_ ? " (no broker there, or it refuses this certificate, or its own is not of "
+                        "this authority or for this host: its log says which)"
                       : "";
     }
     static void* contextOf(RequestId request) {
@@ -293,8 +276,6 @@ class Client::Link : private paho::iaction_listener {
     Queue& queue_;
     std::atomic<State> state_{State::Connecting};
     const bool isTls_;
-    std::mutex tlsMutex_;
-    std::string tlsTrouble_;
     paho::async_client client_;  // last: its destructor still calls back
 };
 

@@ -121,7 +121,7 @@ TEST_F(MqttTls, RefusesABrokerOfAnotherAuthority) {
     Tls tls = site_.client("kiosk-1");
     tls.ca = other.ca();
 
-    EXPECT_THAT(refused(optionsWith(tls)).error.context, HasSubstr("certificate verify failed"));
+    EXPECT_THAT(refused(optionsWith(tls)).error.context, HasSubstr("not of this authority"));
 }
 
 TEST_F(MqttTls, RefusesABrokerWithAnotherName) {
@@ -154,7 +154,8 @@ TEST_F(MqttTls, RefusesOldTls) {
 
         // The new one gets as far as MQTT, which openssl does not speak.
         const bool isOld = std::string_view(version) == "-tls1_2";
-        EXPECT_EQ(why.find("TLS:") != std::string::npos, isOld) << version << ": " << why;
+        EXPECT_EQ(why.find("TLS connect failure") != std::string::npos, isOld)
+            << version << ": " << why;
     }
 }
 
