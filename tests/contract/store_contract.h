@@ -52,6 +52,14 @@ class StoreContract : public testing::TestWithParam<Dialect> {
              tl::unexpected(NotOpened{Reason::NotProven, "another key", samples::subject(who)})}};
         ASSERT_TRUE(store_->file(refused, samples::kNow));
     }
+    /// A message that no known key signed.
+    void takeUnsigned(const Bytes& payload) {
+        Intake intake;
+        intake.suspects.push_back(
+            {"tapport/1/up/00/kiosk-1", payload, Reason::NotSigned, "no key of kiosk-1"});
+        take(intake);
+    }
+    QuarantineEntry newestQuarantined() { return store_->quarantine({}, 1)->at(0); }
     /// Of the latest contact; empty without one.
     std::string emailOf(std::uint8_t who) {
         const auto contacts = store_->dossier(samples::subject(who))->contacts;
