@@ -116,11 +116,7 @@ Result<OpenHub> openHub(const HubConfig& config, Opening opening) {
                 std::make_unique<event::Event>(std::move(eventFile->event)),
                 config.notices,
                 std::move(database->store),
-                std::move(database->leases),
-                nullptr,
-                nullptr,
-                nullptr,
-                nullptr};
+                std::move(database->leases)};
     hub.opener = std::make_unique<OpenerProcess>(openerSettings(config));
     hub.keys = std::make_unique<ProofKeys>(config.keys, config.identity.kiosks, *hub.event,
                                            eventFile->edition);

@@ -29,12 +29,12 @@ struct OpenHub {
     std::unique_ptr<event::Event> event;
     std::filesystem::path noticesFile;
     std::unique_ptr<Store> store;
-    std::unique_ptr<Leases> leases;         ///< none: this process serves every kiosk
-    std::unique_ptr<OpenerProcess> opener;  ///< started when it is first needed
-    std::unique_ptr<ProofKeys> keys;
-    std::unique_ptr<Filing> filing;
-    std::unique_ptr<Retention> retention;
-    std::unique_ptr<Ingest> ingest;
+    std::unique_ptr<Leases> leases;           ///< none: this process serves every kiosk
+    std::unique_ptr<OpenerProcess> opener{};  ///< started when it is first needed
+    std::unique_ptr<ProofKeys> keys{};
+    std::unique_ptr<Filing> filing{};
+    std::unique_ptr<Retention> retention{};
+    std::unique_ptr<Ingest> ingest{};
 
     [[nodiscard]] HubDesk::Parts deskParts() const {
         return {*store, *filing, *keys, *retention, *event, noticesFile};
