@@ -46,7 +46,8 @@ class StoreContract : public testing::TestWithParam<Dialect> {
     }
     /// A unit at `seq` that could be opened, but is signed by a key that is not known.
     void quarantine(std::uint64_t seq, std::uint8_t who) {
-        take(samples::Parcels().add(seq, {4, 5, 6, 7}).intake());
+        const auto last = static_cast<std::uint8_t>(6 + seq);  // no two are the same
+        take(samples::Parcels().add(seq, {4, 5, 6, last}).intake());
         const std::vector<Opened> refused{
             {samples::recordId(1000 * seq),
              tl::unexpected(NotOpened{Reason::NotProven, "another key", samples::subject(who)})}};
