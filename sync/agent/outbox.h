@@ -59,7 +59,8 @@ class Outbox {
     [[nodiscard]] virtual Result<std::vector<OutboxEpoch>> epochs() = 0;
     /// Waiting rows above query.after, ascending.
     [[nodiscard]] virtual Result<std::vector<OutboxRow>> waiting(const OutboxQuery& query) = 0;
-    /// The chain value of a position in the current epoch; nothing when it is not known.
+    /// The chain value of a position in the current epoch; nothing when it is not known, or not any
+    /// more.
     [[nodiscard]] virtual Result<std::optional<record::ChainHash>> chainAt(std::uint64_t seq) = 0;
     /// Ranges of numbers; they may cover rows that do not wait any more, or that never were.
     /// Idempotent. What the hub has received it has for good, whatever it said before: an operator
@@ -75,6 +76,9 @@ class Outbox {
     /// and all rows of it wait again, because acknowledgements may have been for the other's. Does
     /// nothing when `left` is not current: it was done already.
     [[nodiscard]] virtual Result<> startEpoch(const record::Epoch& left) = 0;
+    /// Drops received rows in this range of numbers, oldest first, some at a time; none that waits
+    /// or is quarantined. True when more are left.
+    [[nodiscard]] virtual Result<bool> prune(const SeqRange& numbers) = 0;
     [[nodiscard]] virtual Result<OutboxCounts> counts() = 0;
 };
 
