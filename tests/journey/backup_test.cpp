@@ -185,7 +185,7 @@ TEST_F(Backups, AHubBuiltFromItsBackupsOpensEverything) {
     ASSERT_EQ(restored.status, 0) << restored.err;
     site_.startHub();
 
-    EXPECT_TRUE(kiosk_.delivers(2));
+    EXPECT_TRUE(kiosk_.delivers(5));
     expectInHub(5);
 }
 
