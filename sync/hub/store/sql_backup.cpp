@@ -6,8 +6,20 @@ namespace tapport::hub {
 
 Result<std::vector<Watermark>> SqlStore::openedThrough() {
     return guarded("read what is opened", [&]() -> Result<std::vector<Watermark>> {
+        std::vector<Watermark> marks;
+        {
+            Query row = query(
+                "SELECT kiosk, epoch FROM kiosk_epoch WHERE tenant_id = ?1 AND event_id = ?2");
+            while (row.step()) {
+                marks.push_back({{{row.text(0)}, row.id<record::Epoch>(1)}, 0});
+            }
+        }
+        for (auto& [sequence, seq] : marks) {
+            seq = readHeld(sequence).receivedThrough();
+        }
+        // After what is held: what other workers take meanwhile is in neither. Bytes that an
+        // operator discarded are nobody's any more.
         std::map<Sequence, std::uint64_t> firstSealed;
-        // Bytes that an operator discarded are nobody's any more.
         Query sealed = query(
             "SELECT kiosk, epoch, min(seq) FROM sealed_unit WHERE tenant_id = ?1 AND "
             "event_id = ?2 AND standing = 0 GROUP BY kiosk, epoch "
@@ -19,22 +31,14 @@ Result<std::vector<Watermark>> SqlStore::openedThrough() {
                 {{sealed.text(0)}, sealed.id<record::Epoch>(1)}, sealed.count(2));
             at->second = std::min(at->second, sealed.count(2));
         }
-        std::vector<Sequence> sequences;
-        Query row =
-            query("SELECT kiosk, epoch FROM kiosk_epoch WHERE tenant_id = ?1 AND event_id = ?2");
-        while (row.step()) {
-            sequences.push_back({{row.text(0)}, row.id<record::Epoch>(1)});
-        }
-        std::vector<Watermark> marks;
-        for (const Sequence& sequence : sequences) {
-            const std::uint64_t held = readHeld(sequence).receivedThrough();
-            const auto open = firstSealed.find(sequence);
-            const std::uint64_t seq =
-                open == firstSealed.end() ? held : std::min(held, open->second - 1);
-            if (seq > 0) {
-                marks.push_back({sequence, seq});
+        for (auto& [sequence, seq] : marks) {
+            if (const auto first = firstSealed.find(sequence); first != firstSealed.end()) {
+                seq = std::min(seq, first->second - 1);
             }
         }
+        marks.erase(std::remove_if(marks.begin(), marks.end(),
+                                   [](const Watermark& mark) { return mark.seq == 0; }),
+                    marks.end());
         return marks;
     });
 }
