@@ -153,6 +153,10 @@ Result<agent::OutboxCounts> KioskStore::counts() {
                     break;
             }
         }
+        const Head head = readHead();
+        counts.dropped =
+            head.base + head.lastSeq - counts.waiting - counts.received - counts.quarantined;
+        counts.received += counts.dropped;
         SQLite::Statement oldest(
             db_, "SELECT created FROM outbox WHERE state = 0 ORDER BY number LIMIT 1");
         if (oldest.executeStep()) {

@@ -46,7 +46,8 @@ struct OutboxQuery {
 
 struct OutboxCounts {
     std::uint64_t waiting = 0;
-    std::uint64_t received = 0;
+    std::uint64_t received = 0;     ///< dropped ones too
+    std::uint64_t dropped = 0;      ///< of these, not here any more
     std::uint64_t quarantined = 0;  ///< the hub has them, but could not read them
     std::optional<record::WallTime> oldestWaiting;
     bool operator==(const OutboxCounts&) const = default;

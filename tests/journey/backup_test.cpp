@@ -45,7 +45,8 @@ class Kiosk {
         });
         const bool isSo = support::waitUntil([&] {
             const std::lock_guard lock(mutex);
-            return seen.isHubOnline && seen.counts.waiting == 0 && seen.counts.received == kept;
+            return seen.isHubOnline && seen.counts.waiting == 0 &&
+                   seen.counts.received - seen.counts.dropped == kept;
         });
         runner.stop();
         return isSo;

@@ -193,6 +193,9 @@ class FakeOutbox final : public agent::Outbox {
                         record::WallTime(record::Millis(static_cast<std::int64_t>(number)));
                 }
             }
+            const agent::OutboxEpoch& last = card_.epochs.back();
+            counts.dropped = last.base + last.last - card_.rows.size();
+            counts.received += counts.dropped;
             return counts;
         });
     }
