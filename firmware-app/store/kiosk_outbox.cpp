@@ -120,6 +120,21 @@ Result<> KioskStore::mark(std::span<const agent::SeqRange> numbers, const char* 
     });
 }
 
+Result<bool> KioskStore::prune(const agent::SeqRange& numbers) {
+    // A visit that is confirmed meanwhile waits no longer than for these.
+    constexpr int kRowsAtOnce = 500;
+    return guarded("drop records", [&]() -> Result<bool> {
+        SQLite::Statement drop(
+            db_,
+            "DELETE FROM outbox WHERE number IN (SELECT number FROM outbox WHERE state = 1 AND "
+            "number BETWEEN ? AND ? ORDER BY number LIMIT ?)");
+        drop.bind(1, static_cast<std::int64_t>(std::min(numbers.first, record::kMostSeq)));
+        drop.bind(2, static_cast<std::int64_t>(std::min(numbers.last, record::kMostSeq)));
+        drop.bind(3, kRowsAtOnce);
+        return drop.exec() == kRowsAtOnce;
+    });
+}
+
 Result<agent::OutboxCounts> KioskStore::counts() {
     return guarded("count records", [&]() -> Result<agent::OutboxCounts> {
         agent::OutboxCounts counts;
@@ -138,6 +153,10 @@ Result<agent::OutboxCounts> KioskStore::counts() {
                     break;
             }
         }
+        const Head head = readHead();
+        counts.dropped =
+            head.base + head.lastSeq - counts.waiting - counts.received - counts.quarantined;
+        counts.received += counts.dropped;
         SQLite::Statement oldest(
             db_, "SELECT created FROM outbox WHERE state = 0 ORDER BY number LIMIT 1");
         if (oldest.executeStep()) {

@@ -35,6 +35,7 @@ OutboxPump::OutboxPump(PumpOptions options, std::function<double()> random)
     : options_(std::move(options)),
       random_(std::move(random)),
       flights_(options_.shortestTimeOut, options_.longestTimeOut),
+      pruning_(options_.prunePause),
       credit_(options_.windowBytes) {}
 
 std::vector<PumpAction> OutboxPump::step(const PumpEvent& event, Now now) {
@@ -52,7 +53,7 @@ Instant OutboxPump::nextWake() const {
     if (resume_ != Resume::Done) {
         return std::min(wake, resumeDueAt_);
     }
-    wake = std::min(wake, flights_.nextExpiry());
+    wake = std::min({wake, flights_.nextExpiry(), pruning_.dueAt()});
     for (const Path& path : paths_) {
         if (path.mayHaveMore && path.notBefore > now_.steady) {
             wake = std::min(wake, path.notBefore);
@@ -114,6 +115,9 @@ void OutboxPump::on(const Acknowledged& event) {
         return;
     }
     credit_ = std::min<std::size_t>(options_.windowBytes, ack.creditBytes);
+    if (isCurrent(*epoch)) {
+        pruning_.allow(ack.watermark, now_.steady);
+    }
     const SeqRanges received =
         flights_.settle(numbersOf(*epoch, ack.received, lastOf(*epoch)), now_.steady);
     const SeqRanges quarantined =
@@ -172,6 +176,7 @@ void OutboxPump::on(const ChainRead& event) {
     if (event.chain && *event.chain != answer_.prefix.chain) {
         leaveEpoch();
     } else {
+        pruning_.verified(event.chain ? answer_.prefix.seq : 0);
         accept(answer_);
     }
 }
@@ -193,6 +198,12 @@ void OutboxPump::on(const RowsRead& event) {
     send(event.rows);
 }
 
+void OutboxPump::on(const Pruned& event) {
+    if (event.hasMore) {
+        pruning_.hasMore(now_.steady);
+    }
+}
+
 void OutboxPump::on(const OutboxFailed&) {
     isReading_ = false;
     askAgain();
@@ -210,6 +221,7 @@ void OutboxPump::askAgain() {
     resume_ = Resume::Due;
     resumeDueAt_ = now_.steady;
     helloRepeats_ = 0;
+    pruning_.forget();
 }
 
 void OutboxPump::sayHello() {
@@ -264,6 +276,9 @@ void OutboxPump::accept(const wire::Ack& answer) {
         if (SeqRanges numbers = numbersOf(epoch, missing, through); !numbers.empty()) {
             actions_.emplace_back(MarkWaiting{std::move(numbers)});
         }
+    }
+    if (isCurrent(epoch)) {
+        pruning_.allow(answer.watermark, now_.steady);
     }
     if (++asking_ < epochs_.size()) {
         sayHello();
@@ -333,6 +348,10 @@ void OutboxPump::proceed() {
     }
     if (resume_ != Resume::Done) {
         return;
+    }
+    if (now_.steady >= pruning_.dueAt()) {
+        const std::uint64_t base = epochs_.back().base;
+        actions_.emplace_back(Prune{{base + 1, base + pruning_.take()}});
     }
     const auto lane = nextLane();
     if (!lane) {

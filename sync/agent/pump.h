@@ -6,6 +6,7 @@
 
 #include "sync/agent/flights.h"
 #include "sync/agent/outbox.h"
+#include "sync/agent/pruning.h"
 #include "sync/wire/messages.h"
 
 #include <chrono>
@@ -30,6 +31,8 @@ struct PumpOptions {
     record::Millis longestBackOff{30'000};
     record::Millis shortestTimeOut{3000};
     record::Millis longestTimeOut{60'000};
+    /// Between two pieces of what may be dropped: a confirmed visit must not wait for all of it.
+    record::Millis prunePause{100};
     /// While something is on its way, new records wait that long for others to go with.
     record::Millis gather{50};
 };
@@ -64,10 +67,13 @@ struct RowsRead {
     Lane lane;
     std::vector<OutboxRow> rows;
 };
+struct Pruned {
+    bool hasMore = false;
+};
 struct OutboxFailed {};  ///< instead of an answer to a read, or after a mark
 using PumpEvent =
     std::variant<Started, BrokerConnected, BrokerLost, HubAnnounced, Acknowledged, RecordAdded,
-                 TimePassed, EpochsRead, ChainRead, RowsRead, OutboxFailed>;
+                 TimePassed, EpochsRead, ChainRead, RowsRead, Pruned, OutboxFailed>;
 
 // Actions, to be done in order.
 struct Connect {};     ///< ends in BrokerConnected or BrokerLost
@@ -94,8 +100,11 @@ struct MarkWaiting {
 struct StartEpoch {  ///< an alarm: this kiosk or its card was restored or cloned
     record::Epoch left;
 };
+struct Prune {  ///< ends in Pruned or OutboxFailed
+    SeqRange numbers;
+};
 using PumpAction = std::variant<Connect, ReadEpochs, ReadChain, ReadRows, SendUp, MarkReceived,
-                                MarkQuarantined, MarkWaiting, StartEpoch>;
+                                MarkQuarantined, MarkWaiting, StartEpoch, Prune>;
 
 class OutboxPump {
   public:
@@ -128,6 +137,7 @@ class OutboxPump {
     void on(const EpochsRead& event);
     void on(const ChainRead& event);
     void on(const RowsRead& event);
+    void on(const Pruned& event);
     void on(const OutboxFailed&);
 
     void scheduleConnect(record::Millis within);
@@ -178,6 +188,7 @@ class OutboxPump {
     bool isReading_ = false;
     bool wasLive_ = false;  ///< which of Live and Backlog had the last turn
     Flights flights_;
+    Pruning pruning_;
     std::size_t credit_;
 };
 

@@ -210,6 +210,12 @@ std::optional<PumpEvent> AgentRunner::perform(const StartEpoch& action) {
     return failed(outbox_.startEpoch(action.left));
 }
 
+std::optional<PumpEvent> AgentRunner::perform(const Prune& action) {
+    countsChanged_ = true;
+    const auto pruned = outbox_.prune(action.numbers);
+    return pruned ? Pruned{*pruned} : failed(pruned);
+}
+
 template <typename T>
 std::optional<PumpEvent> AgentRunner::failed(const Result<T>& result) {
     if (result) {

@@ -282,5 +282,53 @@ TEST_P(OutboxContract, WhatWasAcknowledgedInAnEpochThatIsLeftWaitsAgain) {
     EXPECT_THAT(numbers(), ElementsAre(3));
 }
 
+TEST_P(OutboxContract, DropsReceivedRowsAndNoOthers) {
+    addVisits(5);
+    ASSERT_TRUE(received({1, 2}));
+    ASSERT_TRUE(quarantined({3, 3}));
+    ASSERT_TRUE(received({5, 5}));
+
+    while (outbox_.prune({1, 4}).value()) {
+    }
+
+    EXPECT_EQ(outbox_.counts()->dropped, 2U) << "5 is not in the range";
+    EXPECT_EQ(outbox_.counts()->received, 3U);
+    EXPECT_EQ(outbox_.counts()->quarantined, 1U);
+    EXPECT_THAT(numbers(), ElementsAre(4));
+    EXPECT_EQ(outbox_.epochs()->back().last, 5U);
+    EXPECT_EQ(outbox_.chainAt(1).value(), std::nullopt) << "went with row 2";
+    EXPECT_TRUE(outbox_.chainAt(2).value());
+    addVisits(1);
+    EXPECT_THAT(numbers(), ElementsAre(4, 6)) << "no position is given out twice";
+}
+
+TEST_P(OutboxContract, DropsSomeAtATime) {
+    addVisits(10);
+    ASSERT_TRUE(received({1, 10}));
+
+    int pieces = 1;
+    while (outbox_.prune({1, 10}).value()) {
+        ++pieces;
+    }
+
+    EXPECT_EQ(outbox_.counts()->dropped, 10U);
+    EXPECT_LE(pieces, 10);
+    EXPECT_EQ(outbox_.prune({1, 10}), false) << "nothing is left";
+}
+
+TEST_P(OutboxContract, GoesOnInANewEpochWithoutWhatWasDropped) {
+    addVisits(3);
+    const record::Epoch first = outbox_.epochs()->back().epoch;
+    ASSERT_TRUE(received({1, 2}));
+    while (outbox_.prune({1, 2}).value()) {
+    }
+
+    ASSERT_TRUE(outbox_.startEpoch(first));
+    addVisits(1);
+
+    EXPECT_THAT(numbers(), ElementsAre(3, 4));
+    EXPECT_EQ(outbox_.epochs()->front().firstWaiting, 3U);
+}
+
 }  // namespace
 }  // namespace tapport::agent

@@ -78,9 +78,19 @@ class FakeOutbox final : public agent::Outbox {
         const std::lock_guard lock(mutex_);
         return card_.epochs.back().epoch;
     }
+    /// Whatever was inserted since.
+    [[nodiscard]] std::vector<record::RecordId> dropped() const {
+        const std::lock_guard lock(mutex_);
+        return dropped_;
+    }
+    /// How many were ever added.
     [[nodiscard]] std::uint64_t size() const {
         const std::lock_guard lock(mutex_);
-        return card_.rows.size();
+        return card_.epochs.back().base + card_.epochs.back().last;
+    }
+    [[nodiscard]] bool has(std::uint64_t number) const {
+        const std::lock_guard lock(mutex_);
+        return card_.rows.contains(number);
     }
 
     [[nodiscard]] Result<std::vector<agent::OutboxEpoch>> epochs() override {
@@ -88,7 +98,8 @@ class FakeOutbox final : public agent::Outbox {
             std::vector<agent::OutboxEpoch> epochs = card_.epochs;
             for (agent::OutboxEpoch& epoch : epochs) {
                 for (std::uint64_t seq = epoch.last; seq > 0; --seq) {
-                    if (card_.rows.at(epoch.base + seq).state == State::Waiting) {
+                    const auto found = card_.rows.find(epoch.base + seq);
+                    if (found != card_.rows.end() && found->second.state == State::Waiting) {
                         epoch.firstWaiting = seq;
                     }
                 }
@@ -121,7 +132,8 @@ class FakeOutbox final : public agent::Outbox {
             if (seq >= epoch.last) {
                 return seq == epoch.last ? std::optional(epoch.lastChain) : std::nullopt;
             }
-            return card_.rows.at(epoch.base + seq + 1).row.before;
+            const auto next = card_.rows.find(epoch.base + seq + 1);
+            return next == card_.rows.end() ? std::nullopt : std::optional(next->second.row.before);
         });
     }
     [[nodiscard]] Result<> markReceived(std::span<const agent::SeqRange> numbers) override {
@@ -153,6 +165,22 @@ class FakeOutbox final : public agent::Outbox {
                })
             .map([](bool) {});
     }
+    [[nodiscard]] Result<bool> prune(const agent::SeqRange& numbers) override {
+        return guarded([&] {
+            constexpr int kRowsAtOnce = 3;
+            int dropped = 0;
+            for (auto it = card_.rows.lower_bound(numbers.first);
+                 it != card_.rows.end() && it->first <= numbers.last && dropped < kRowsAtOnce;) {
+                const bool isDone = it->second.state == State::Received;
+                if (isDone) {
+                    dropped_.push_back(it->second.row.id);
+                    ++dropped;
+                }
+                it = isDone ? card_.rows.erase(it) : std::next(it);
+            }
+            return dropped == kRowsAtOnce;
+        });
+    }
     [[nodiscard]] Result<agent::OutboxCounts> counts() override {
         return guarded([&] {
             agent::OutboxCounts counts;
@@ -165,6 +193,9 @@ class FakeOutbox final : public agent::Outbox {
                         record::WallTime(record::Millis(static_cast<std::int64_t>(number)));
                 }
             }
+            const agent::OutboxEpoch& last = card_.epochs.back();
+            counts.dropped = last.base + last.last - card_.rows.size();
+            counts.received += counts.dropped;
             return counts;
         });
     }
@@ -195,6 +226,7 @@ class FakeOutbox final : public agent::Outbox {
 
     mutable std::mutex mutex_;
     Card card_;
+    std::vector<record::RecordId> dropped_;
     std::uint8_t copy_ = 0;
     int failures_ = 0;
 };

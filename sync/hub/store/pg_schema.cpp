@@ -253,7 +253,19 @@ ALTER TABLE quarantine ADD COLUMN discarded_by text COLLATE "C";
 ALTER TABLE quarantine ADD COLUMN discarded_why text COLLATE "C";
 )sql";
 
-constexpr std::array<const char*, 2> kMigrations{kFirst, kDiscards};
+constexpr const char* kWatermark = R"sql(
+CREATE TABLE watermark (
+    tenant_id text COLLATE "C" NOT NULL,
+    event_id text COLLATE "C" NOT NULL,
+    kiosk text COLLATE "C" NOT NULL,
+    epoch bytea NOT NULL CHECK (length(epoch) = 8),
+    seq bigint NOT NULL CHECK (seq > 0),
+    set_at bigint NOT NULL,
+    PRIMARY KEY (tenant_id, event_id, kiosk, epoch)
+);
+)sql";
+
+constexpr std::array<const char*, 3> kMigrations{kFirst, kDiscards, kWatermark};
 
 void makeVersionTable(SqlConnection& connection) {
     try {

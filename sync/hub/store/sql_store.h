@@ -49,6 +49,10 @@ class SqlStore : public Store {
     Result<> retryUnit(std::int64_t number) override;
     Result<bool> settleQuarantined(const QuarantineEntry& asItWas) override;
     Result<> discardQuarantined(std::int64_t number, const Discard& discard) override;
+    Result<std::uint64_t> watermark(const Sequence& sequence) override;
+    Result<std::vector<Watermark>> openedThrough() override;
+    Result<> setWatermarks(std::span<const Watermark> marks, record::WallTime at) override;
+    Result<> beginHubEpoch(const wire::HubEpoch& epoch) override;
     Result<> inTransaction(const std::function<Result<>()>& body) override;
 
   protected:

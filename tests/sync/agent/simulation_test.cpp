@@ -77,8 +77,12 @@ class Simulation {
                                          : FakeOutbox::State::Received)
                     << number;
             }
+            for (const record::RecordId& id : kiosk->outbox.dropped()) {
+                ASSERT_EQ(hub_.data.units.count(id), 1U) << "dropped, and not at the hub";
+            }
         }
     }
+    [[nodiscard]] std::size_t dropped() const { return kiosks_.front()->outbox.dropped().size(); }
     [[nodiscard]] std::uint64_t rows() const { return kiosks_.front()->outbox.size(); }
     [[nodiscard]] int forks() const {
         int forks = 0;
@@ -164,6 +168,7 @@ class Simulation {
                 kiosks_[0]->outbox.failNext(static_cast<int>(between(1, 3).count()));
                 break;
             case 5:
+                hub_.backUp();
                 backup_ = hub_.data;
                 card_ = kiosks_[0]->outbox.card();
                 break;
@@ -357,6 +362,7 @@ INSTANTIATE_TEST_SUITE_P(Troubles, TransportSimulation,
 TEST_P(TransportSimulation, EveryRecordArrivesOnceAndTheKioskKnows) {
     constexpr std::uint64_t kSeeds = 300;
     int forks = 0;
+    std::size_t dropped = 0;
     for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
         SCOPED_TRACE("seed " + std::to_string(seed));
         Simulation simulation(seed, GetParam());
@@ -368,7 +374,9 @@ TEST_P(TransportSimulation, EveryRecordArrivesOnceAndTheKioskKnows) {
         ASSERT_FALSE(HasFatalFailure());
         ASSERT_TRUE(simulation.forks() == 0 || simulation.hasDiverged()) << "a false alarm";
         forks += simulation.forks();
+        dropped += simulation.dropped();
     }
+    EXPECT_GT(dropped, kSeeds) << "behind the backup watermark";
     const bool mayFork = GetParam() == Trouble::CardRestored || GetParam() == Trouble::CardCloned;
     EXPECT_EQ(forks > 0, mayFork);
 }
