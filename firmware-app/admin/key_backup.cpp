@@ -61,6 +61,20 @@ Result<> checkAgainst(const event::Event& event, const HubKeys& keys) {
                 : fail(Code::InvalidConfig, "the keys are not those of this event file");
 }
 
+Result<HubKeys> readKeys(const fs::path& dir, const event::Event& event) {
+    HubKeys keys{event.id, {}, {}};
+    return readKey(sealingFile(dir))
+        .and_then([&](Bytes key) {
+            keys.sealing = std::move(key);
+            return readKey(signingFile(dir));
+        })
+        .and_then([&](Bytes key) {
+            keys.signing = std::move(key);
+            return checkAgainst(event, keys);
+        })
+        .map([&] { return std::move(keys); });
+}
+
 Bytes encode(const HubKeys& keys) {
     CborWriter out;
     out.array(3).text(keys.event.value).bytes(keys.sealing).bytes(keys.signing);
@@ -108,24 +122,18 @@ Result<HubKeys> open(const fs::path& file, std::string_view passphrase) {
 
 Result<> backUp(const KeyBackup& command) {
     const auto event = loadEvent(command.dir / "event.json");
-    auto sealing = readKey(sealingFile(command.dir));
-    auto signing = readKey(signingFile(command.dir));
-    for (const Error* error :
-         {event ? nullptr : &event.error(), sealing ? nullptr : &sealing.error(),
-          signing ? nullptr : &signing.error()}) {
-        if (error != nullptr) {
-            return tl::unexpected(*error);
-        }
+    if (!event) {
+        return tl::unexpected(event.error());
     }
-    const HubKeys keys{event->id, std::move(*sealing), std::move(*signing)};
-    if (const auto checked = checkAgainst(*event, keys); !checked) {
-        return checked;
+    const auto keys = readKeys(command.dir, *event);
+    if (!keys) {
+        return tl::unexpected(keys.error());
     }
     const auto passphrase = readPassphrase(Asking::ForNew);
     if (!passphrase) {
         return tl::unexpected(passphrase.error());
     }
-    return seal::closeWithPassphrase(encode(keys), passphrase->view())
+    return seal::closeWithPassphrase(encode(*keys), passphrase->view())
         .and_then([&](const Bytes& closed) {
             return writeNewFile(command.out, textOf(event->id, closed), Access::Owner);
         })

@@ -321,6 +321,7 @@ class FullStore final : public ArrivalStore {
     Result<std::vector<record::Epoch>> epochsOf(const record::KioskId&) override {
         return std::vector<record::Epoch>{};
     }
+    Result<std::uint64_t> watermark(const Sequence&) override { return 0; }
 };
 
 TEST(Ingest, AcknowledgesNothingWhenTheStoreCannotCommit) {
