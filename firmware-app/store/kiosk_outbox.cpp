@@ -124,12 +124,18 @@ Result<bool> KioskStore::prune(const agent::SeqRange& numbers) {
     // A visit that is confirmed meanwhile waits no longer than for these.
     constexpr int kRowsAtOnce = 500;
     return guarded("drop records", [&]() -> Result<bool> {
+        const Head head = readHead();
+        const std::uint64_t added = head.base + head.lastSeq;
+        if (added <= agent::kNewestKept) {
+            return false;
+        }
         SQLite::Statement drop(
             db_,
             "DELETE FROM outbox WHERE number IN (SELECT number FROM outbox WHERE state = 1 AND "
             "number BETWEEN ? AND ? ORDER BY number LIMIT ?)");
+        const std::uint64_t last = std::min(numbers.last, added - agent::kNewestKept);
         drop.bind(1, static_cast<std::int64_t>(std::min(numbers.first, record::kMostSeq)));
-        drop.bind(2, static_cast<std::int64_t>(std::min(numbers.last, record::kMostSeq)));
+        drop.bind(2, static_cast<std::int64_t>(last));
         drop.bind(3, kRowsAtOnce);
         return drop.exec() == kRowsAtOnce;
     });

@@ -53,6 +53,10 @@ struct OutboxCounts {
     bool operator==(const OutboxCounts&) const = default;
 };
 
+/// A save whose answer was lost may have been done, sent and backed up when it is tried again, with
+/// the same ids: they must still be known. More than one save ever writes.
+inline constexpr std::uint64_t kNewestKept = 8;
+
 class Outbox {
   public:
     virtual ~Outbox() = default;
@@ -78,7 +82,8 @@ class Outbox {
     /// nothing when `left` is not current: it was done already.
     [[nodiscard]] virtual Result<> startEpoch(const record::Epoch& left) = 0;
     /// Drops received rows in this range of numbers, oldest first, some at a time; none that waits
-    /// or is quarantined. True when more are left.
+    /// or is quarantined, and none of the kNewestKept that were added last. True when more are
+    /// left.
     [[nodiscard]] virtual Result<bool> prune(const SeqRange& numbers) = 0;
     [[nodiscard]] virtual Result<OutboxCounts> counts() = 0;
 };

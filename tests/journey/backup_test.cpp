@@ -91,53 +91,53 @@ class Backups : public testing::Test {
 
 TEST_F(Backups, AHubThatIsRestoredGetsAgainWhatTheBackupLacksAndKiosksDropOnlyWhatItHolds) {
     site_.startHub();
-    kiosk_.record(1, 4);
-    ASSERT_TRUE(kiosk_.delivers(4)) << "without a backup it keeps everything";
-    expectInHub(4);
+    kiosk_.record(1, 12);
+    ASSERT_TRUE(kiosk_.delivers(12)) << "without a backup it keeps everything";
+    expectInHub(12);
     const auto made = site_.command({"backup", "--out", file("first.db")});
     ASSERT_EQ(made.status, 0) << made.err;
-    EXPECT_THAT(made.out, HasSubstr("4 records are opened and backed up"));
-    kiosk_.record(5, 7);
-    ASSERT_TRUE(kiosk_.delivers(3)) << "what is behind the watermark is dropped";
-    expectInHub(7);
+    EXPECT_THAT(made.out, HasSubstr("12 records are opened and backed up"));
+    kiosk_.record(13, 22);
+    ASSERT_TRUE(kiosk_.delivers(10)) << "what is behind the watermark is dropped";
+    expectInHub(22);
 
     ASSERT_EQ(site_.stopHub(), 0);
     fs::remove_all(site_.path("hub"));
     const auto restored = site_.command({"restore", file("first.db")});
     ASSERT_EQ(restored.status, 0) << restored.err;
     site_.startHub();
-    expectInHub(4);
-    kiosk_.record(8, 8);
+    expectInHub(12);
+    kiosk_.record(23, 23);
 
-    EXPECT_TRUE(kiosk_.delivers(4)) << "5 to 8: the restored hub's backup holds none of them";
-    expectInHub(8);
+    EXPECT_TRUE(kiosk_.delivers(11)) << "13 to 23: no backup holds them";
+    expectInHub(23);
 }
 
 TEST_F(Backups, ARestoreOverADatabaseKeepsThatAside) {
     site_.startHub();
-    kiosk_.record(1, 2);
-    ASSERT_TRUE(kiosk_.delivers(2));
-    expectInHub(2);
+    kiosk_.record(1, 10);
+    ASSERT_TRUE(kiosk_.delivers(10));
+    expectInHub(10);
     ASSERT_EQ(site_.command({"backup", "--out", file("a.db")}).status, 0);
     EXPECT_NE(site_.command({"backup", "--out", file("a.db")}).status, 0)
         << "no backup is overwritten";
     EXPECT_EQ(site_.command({"restore", file("a.db")}).status, 4) << "not while it runs";
-    kiosk_.record(3, 3);
-    ASSERT_TRUE(kiosk_.delivers(1));
-    expectInHub(3);
+    kiosk_.record(11, 11);
+    ASSERT_TRUE(kiosk_.delivers(8)) << "the newest stay";
+    expectInHub(11);
     site_.killHub();  // its write-ahead log stays behind
 
     ASSERT_EQ(site_.command({"restore", file("a.db")}).status, 0);
 
-    EXPECT_EQ(site_.figure("records"), 2) << "nothing of the old log is read into it";
+    EXPECT_EQ(site_.figure("records"), 10) << "nothing of the old log is read into it";
     std::size_t kept = 0;
     for (const auto& entry : fs::directory_iterator(site_.path("hub"))) {
         kept += entry.path().string().find(".replaced-") != std::string::npos ? 1 : 0;
     }
     EXPECT_EQ(kept, 2U) << "database and log";
     site_.startHub();
-    EXPECT_TRUE(kiosk_.delivers(1));
-    expectInHub(3);
+    EXPECT_TRUE(kiosk_.delivers(8));
+    expectInHub(11);
 }
 
 TEST_F(Backups, WhatIsNotABackupIsLeftAlone) {
@@ -199,18 +199,18 @@ TEST_F(Backups, PostgresqlIsBackedUpWithItsOwnToolsAndTheWatermarkFollows) {
         return support::run(arguments,
                             {"PATH=/usr/lib/postgresql/15/bin:/usr/local/bin:/usr/bin:/bin"});
     };
-    kiosk_.record(1, 3);
-    ASSERT_TRUE(kiosk_.delivers(3));
+    kiosk_.record(1, 10);
+    ASSERT_TRUE(kiosk_.delivers(10));
     ASSERT_TRUE(support::waitUntil([&] {
-        return hub({"status", "--json"}).out.find("\"visits\": 3") != std::string::npos;
+        return hub({"status", "--json"}).out.find("\"visits\": 10") != std::string::npos;
     }));
 
     const auto made = hub({"backup", "--out", file("hub.dump")});
-    kiosk_.record(4, 4);
+    kiosk_.record(11, 11);
 
     ASSERT_EQ(made.status, 0) << made.err;
     EXPECT_GT(fs::file_size(site_.path("hub.dump")), 0U);
-    EXPECT_TRUE(kiosk_.delivers(1));
+    EXPECT_TRUE(kiosk_.delivers(8));
     EXPECT_EQ(worker->terminate(), 0);
     EXPECT_EQ(hub({"restore", file("hub.dump")}).status, 1) << "that is pg_restore's";
     EXPECT_EQ(hub({"restore"}).status, 0);

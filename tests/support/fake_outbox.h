@@ -7,6 +7,7 @@
 #include "sync/agent/outbox.h"
 #include "sync/seal/chain.h"
 
+#include <functional>
 #include <map>
 #include <mutex>
 
@@ -33,17 +34,24 @@ class FakeOutbox final : public agent::Outbox {
     /// Gives the new row's number. Its id and bytes follow from it.
     std::uint64_t add(Urgency urgency = Urgency::Ordinary, std::size_t sealedBytes = 100) {
         const std::lock_guard lock(mutex_);
-        agent::OutboxEpoch& epoch = card_.epochs.back();
-        const std::uint64_t number = epoch.base + ++epoch.last;
-        Row row;
-        row.row.number = number;
-        row.row.id = idOf(number, copy_);
-        row.row.isUrgent = urgency == Urgency::Urgent;
-        row.row.before = epoch.lastChain;
-        row.row.sealed.assign(sealedBytes, static_cast<std::uint8_t>(number));
-        epoch.lastChain = seal::chainAfter(epoch.lastChain, epoch.epoch, epoch.last, row.row.id,
-                                           seal::digestOf(row.row.sealed));
-        card_.rows.emplace(number, std::move(row));
+        const agent::OutboxEpoch& epoch = card_.epochs.back();
+        const std::uint64_t number = epoch.base + epoch.last + 1;
+        put(idOf(number, copy_), urgency, Bytes(sealedBytes, static_cast<std::uint8_t>(number)));
+        return number;
+    }
+    using Seal = std::function<Bytes(const record::Epoch& epoch, std::uint64_t seq)>;
+    /// A record of the test's own, sealed for its position; nothing when it is there already.
+    std::optional<std::uint64_t> append(const record::RecordId& id, Urgency urgency,
+                                        const Seal& seal) {
+        const std::lock_guard lock(mutex_);
+        for (const auto& [number, row] : card_.rows) {
+            if (row.row.id == id) {
+                return std::nullopt;
+            }
+        }
+        const agent::OutboxEpoch& epoch = card_.epochs.back();
+        const std::uint64_t number = epoch.base + epoch.last + 1;
+        put(id, urgency, seal(epoch.epoch, epoch.last + 1));
         return number;
     }
     static record::RecordId idOf(std::uint64_t number, std::uint8_t copy = 0) {
@@ -57,6 +65,19 @@ class FakeOutbox final : public agent::Outbox {
     [[nodiscard]] Card card() const {
         const std::lock_guard lock(mutex_);
         return card_;
+    }
+    [[nodiscard]] std::vector<agent::OutboxEpoch> epochsOnCard() const {
+        const std::lock_guard lock(mutex_);
+        return card_.epochs;
+    }
+    /// Shows the rows of these numbers.
+    template <typename Show>
+    void look(const agent::SeqRange& numbers, Show show) const {
+        const std::lock_guard lock(mutex_);
+        const auto end = card_.rows.upper_bound(numbers.last);
+        for (auto it = card_.rows.lower_bound(numbers.first); it != end; ++it) {
+            show(it->second);
+        }
     }
     /// Goes on with another card; what it records from now on is none of any other copy's.
     void insert(Card card, std::uint8_t copy) {
@@ -77,11 +98,6 @@ class FakeOutbox final : public agent::Outbox {
     [[nodiscard]] record::Epoch epoch() const {
         const std::lock_guard lock(mutex_);
         return card_.epochs.back().epoch;
-    }
-    /// Whatever was inserted since.
-    [[nodiscard]] std::vector<record::RecordId> dropped() const {
-        const std::lock_guard lock(mutex_);
-        return dropped_;
     }
     /// How many were ever added.
     [[nodiscard]] std::uint64_t size() const {
@@ -168,14 +184,14 @@ class FakeOutbox final : public agent::Outbox {
     [[nodiscard]] Result<bool> prune(const agent::SeqRange& numbers) override {
         return guarded([&] {
             constexpr int kRowsAtOnce = 3;
+            const agent::OutboxEpoch& current = card_.epochs.back();
             int dropped = 0;
             for (auto it = card_.rows.lower_bound(numbers.first);
-                 it != card_.rows.end() && it->first <= numbers.last && dropped < kRowsAtOnce;) {
+                 it != card_.rows.end() && it->first <= numbers.last &&
+                 it->first + agent::kNewestKept <= current.base + current.last &&
+                 dropped < kRowsAtOnce;) {
                 const bool isDone = it->second.state == State::Received;
-                if (isDone) {
-                    dropped_.push_back(it->second.row.id);
-                    ++dropped;
-                }
+                dropped += isDone ? 1 : 0;
                 it = isDone ? card_.rows.erase(it) : std::next(it);
             }
             return dropped == kRowsAtOnce;
@@ -201,6 +217,18 @@ class FakeOutbox final : public agent::Outbox {
     }
 
   private:
+    void put(const record::RecordId& id, Urgency urgency, Bytes sealed) {
+        agent::OutboxEpoch& epoch = card_.epochs.back();
+        Row row;
+        row.row.number = epoch.base + ++epoch.last;
+        row.row.id = id;
+        row.row.isUrgent = urgency == Urgency::Urgent;
+        row.row.before = epoch.lastChain;
+        row.row.sealed = std::move(sealed);
+        epoch.lastChain = seal::chainAfter(epoch.lastChain, epoch.epoch, epoch.last, id,
+                                           seal::digestOf(row.row.sealed));
+        card_.rows.emplace(row.row.number, std::move(row));
+    }
     template <typename Body>
     auto guarded(Body body) -> Result<decltype(body())> {
         const std::lock_guard lock(mutex_);
@@ -226,7 +254,6 @@ class FakeOutbox final : public agent::Outbox {
 
     mutable std::mutex mutex_;
     Card card_;
-    std::vector<record::RecordId> dropped_;
     std::uint8_t copy_ = 0;
     int failures_ = 0;
 };

@@ -9,7 +9,7 @@
 
 namespace tapport::agent {
 
-class MemoryHub final : public hub::ArrivalStore {
+class MemoryHub : public hub::ArrivalStore {
   public:
     struct Data {
         std::map<record::RecordId, seal::Digest> units;
@@ -52,7 +52,7 @@ class MemoryHub final : public hub::ArrivalStore {
         return data.watermarks[sequence];
     }
     /// Everything that is here now is in a backup.
-    void backUp() {
+    void raiseWatermarks() {
         for (const auto& [sequence, held] : data.held) {
             data.watermarks[sequence] = std::max(data.watermarks[sequence], held.receivedThrough());
         }
