@@ -3,6 +3,8 @@
 #include "sync/hub/cli/answers.h"
 #include "sync/hub/cli/commands.h"
 #include "sync/hub/cli/open_hub.h"
+#include "sync/hub/downstream/edition_file.h"
+#include "sync/hub/downstream/teller.h"
 #include "sync/hub/export/atomic_file.h"
 #include "sync/hub/run/broker_link.h"
 #include "sync/hub/run/identity_desk.h"
@@ -47,6 +49,21 @@ BrokerLink::Filters filtersFor(const Shards& shards) {
     return filters;
 }
 
+/// What a kiosk that was heard is to be told next goes out with its acknowledgement.
+Result<std::vector<Message>> tellNext(Teller& teller) {
+    return teller.next(std::chrono::steady_clock::now());
+}
+
+void tellAlong(Teller& teller, Taken& taken) {
+    teller.heard(taken.heard);
+    auto chunks = tellNext(teller);
+    if (!chunks) {
+        taken.alarms.push_back("kiosks are told nothing for now: " + chunks.error().context);
+        return;
+    }
+    std::move(chunks->begin(), chunks->end(), std::back_inserter(taken.answers));
+}
+
 Result<Taken> takeTimed(Ingest& ingest, const std::vector<Message>& messages, LoadMeter& load) {
     const auto start = std::chrono::steady_clock::now();
     auto taken = ingest.take(messages, now());
@@ -79,6 +96,12 @@ bool fileNext(Filing& filing) {
         program::logError("the former keys stay in use: {}", trouble->context);
     }
     return hasMore.value_or(false);
+}
+
+void heedEdition(EditionFile& edition) {
+    if (const auto read = edition.refresh(); !read) {
+        program::logError("kiosks keep the event file they have: {}", read.error().context);
+    }
 }
 
 bool forgetNext(Retention& retention) {
@@ -145,7 +168,14 @@ Result<> serve(const HubConfig& config, int terminationFd) {
         return tl::unexpected(hub.error());
     }
     Store& store = *hub->store;
-    StoreThread thread([&] { return fileNext(*hub->filing) || forgetNext(*hub->retention); });
+    const Signatures signatures = signaturesOf(*hub);
+    // Before the thread: what it was handed may use them to its end.
+    Teller teller(store, hub->event->id, store.hubEpoch(), signatures.sign);
+    EditionFile edition(config.edition, *hub->event, store);
+    StoreThread thread([&] {
+        heedEdition(edition);
+        return fileNext(*hub->filing) || forgetNext(*hub->retention);
+    });
     HubDesk desk(hub->deskParts(), program::readClocks,
                  [&](const auto& work) { thread.ask(work); });
 
@@ -156,7 +186,7 @@ Result<> serve(const HubConfig& config, int terminationFd) {
         return tl::unexpected(local.error());
     }
 
-    Ingest ingest(store, hub->event->id, signaturesOf(*hub));
+    Ingest ingest(store, hub->event->id, signatures);
     auto identity = openIdentity(config);
     if (!identity) {
         return tl::unexpected(identity.error());
@@ -166,16 +196,26 @@ Result<> serve(const HubConfig& config, int terminationFd) {
         brokerOptions(config, store.hubEpoch()), store.hubEpoch(),
         hub->leases ? BrokerLink::Filters{} : BrokerLink::Filters{std::string(wire::kUpFilter)},
         [&](const std::vector<Message>& messages) {
-            return thread.ask([&] { return takeTimed(ingest, messages, load); });
+            return thread.ask([&] {
+                auto taken = takeTimed(ingest, messages, load);
+                if (taken) {
+                    tellAlong(teller, *taken);
+                }
+                return taken;
+            });
         },
-        enrolmentDesk(*identity));
+        [&] { return thread.ask([&] { return tellNext(teller); }); }, enrolmentDesk(*identity));
     std::optional<ShardKeeper> keeper;
     if (hub->leases) {
         keeper.emplace(*hub->leases, [&](const Shards& shards) {
             load.serves(shards.count());
             broker.serve(filtersFor(shards));
             // What another worker took and did not open is ours now.
-            thread.post([] {});
+            thread.post([&teller, shards] {
+                teller.keepOnly([&](const record::KioskId& kiosk) {
+                    return shards.test(wire::shardOf(kiosk));
+                });
+            });
         });
     } else {
         load.serves(wire::kShards);
