@@ -6,11 +6,11 @@
 #include "sync/hub/downstream/edition_file.h"
 #include "sync/hub/downstream/teller.h"
 #include "sync/hub/export/atomic_file.h"
+#include "sync/hub/run/background.h"
 #include "sync/hub/run/broker_link.h"
 #include "sync/hub/run/identity_desk.h"
 #include "sync/hub/run/local_socket.h"
 #include "sync/hub/run/shard_keeper.h"
-#include "sync/hub/run/store_thread.h"
 #include "sync/hub/web/http_server.h"
 #include "sync/hub/web/monitor.h"
 #include "sync/hub/web/site.h"
@@ -49,11 +49,17 @@ BrokerLink::Filters filtersFor(const Shards& shards) {
     return filters;
 }
 
-/// What a kiosk that was heard is to be told next goes out with its acknowledgement.
+void heedEdition(EditionFile& edition) {
+    if (const auto read = edition.refresh(); !read) {
+        program::logError("kiosks keep the event file they have: {}", read.error().context);
+    }
+}
+
 Result<std::vector<Message>> tellNext(Teller& teller) {
     return teller.next(std::chrono::steady_clock::now());
 }
 
+/// What a kiosk that was heard is to be told next goes out with its acknowledgement.
 void tellAlong(Teller& teller, Taken& taken) {
     teller.heard(taken.heard);
     auto chunks = tellNext(teller);
@@ -75,7 +81,8 @@ Result<Taken> takeTimed(Ingest& ingest, const std::vector<Message>& messages, Lo
     return taken;
 }
 
-Result<Vitals> readVitals(Store& store, const LoadMeter& load) {
+Result<Vitals> readVitals(const OpenHub& hub, const LoadMeter& load) {
+    Store& store = *hub.store;
     auto counts = store.counts();
     if (!counts) {
         return tl::unexpected(counts.error());
@@ -84,32 +91,8 @@ Result<Vitals> readVitals(Store& store, const LoadMeter& load) {
     if (!kiosks) {
         return tl::unexpected(kiosks.error());
     }
-    return Vitals{std::move(*counts), std::move(*kiosks), load.read(), now()};
-}
-
-bool fileNext(Filing& filing) {
-    const auto hasMore = filing.step(now());
-    if (!hasMore) {
-        program::logError("units stay sealed for now: {}", hasMore.error().context);
-    }
-    if (const auto trouble = filing.takeTrouble()) {
-        program::logError("the former keys stay in use: {}", trouble->context);
-    }
-    return hasMore.value_or(false);
-}
-
-void heedEdition(EditionFile& edition) {
-    if (const auto read = edition.refresh(); !read) {
-        program::logError("kiosks keep the event file they have: {}", read.error().context);
-    }
-}
-
-bool forgetNext(Retention& retention) {
-    const auto hasMore = retention.step(program::readClocks());
-    if (!hasMore) {
-        program::logError("retention waits: {}", hasMore.error().context);
-    }
-    return hasMore.value_or(false);
+    return Vitals{std::move(*counts), std::move(*kiosks), load.read(), now(),
+                  !hub.filing->openerTrouble()};
 }
 
 /// A kiosk whose key was published a moment ago is known at its next message.
@@ -167,15 +150,17 @@ Result<> serve(const HubConfig& config, int terminationFd) {
     if (!hub) {
         return tl::unexpected(hub.error());
     }
+    // A key that does not fit is to be corrected now; an opener that ends later comes back.
+    if (auto started = hub->opener->start(); !started) {
+        return started;
+    }
     Store& store = *hub->store;
     const Signatures signatures = signaturesOf(*hub);
     // Before the thread: what it was handed may use them to its end.
     Teller teller(store, hub->event->id, store.hubEpoch(), signatures.sign);
     EditionFile edition(config.edition, *hub->event, store);
-    StoreThread thread([&] {
-        heedEdition(edition);
-        return fileNext(*hub->filing) || forgetNext(*hub->retention);
-    });
+    Background background(*hub->opener, *hub->filing, *hub->retention);
+    StoreThread& thread = background.store();
     HubDesk desk(hub->deskParts(), program::readClocks,
                  [&](const auto& work) { thread.ask(work); });
 
@@ -204,7 +189,13 @@ Result<> serve(const HubConfig& config, int terminationFd) {
                 return taken;
             });
         },
-        [&] { return thread.ask([&] { return tellNext(teller); }); }, enrolmentDesk(*identity));
+        [&] {
+            return thread.ask([&] {
+                heedEdition(edition);
+                return tellNext(teller);
+            });
+        },
+        enrolmentDesk(*identity));
     std::optional<ShardKeeper> keeper;
     if (hub->leases) {
         keeper.emplace(*hub->leases, [&](const Shards& shards) {
@@ -222,7 +213,7 @@ Result<> serve(const HubConfig& config, int terminationFd) {
     }
 
     const Monitor monitor(
-        [&] { return thread.ask([&] { return readVitals(store, load); }); },
+        [&] { return thread.ask([&] { return readVitals(*hub, load); }); },
         [&]() -> Result<> {
             return broker.isOnline()
                        ? thread.ask([&] { return store.stateVersion().map([](auto) {}); })
