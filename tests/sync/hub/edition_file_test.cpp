@@ -15,10 +15,7 @@ namespace {
 
 class EditionFileTest : public testing::Test {
   protected:
-    EditionFileTest() : event_(support::sampleEvent()) {
-        EXPECT_TRUE(seal::initialise());
-        store_ = openSqliteStore(dir_ / "hub.db", {"default", event_.id}, samples::kKey).value();
-    }
+    static void SetUpTestSuite() { ASSERT_TRUE(seal::initialise()); }
     static receipt::SigningKeys root() {
         return receipt::signingKeysFrom(support::sampleRootSeed()).value();
     }
@@ -45,8 +42,9 @@ class EditionFileTest : public testing::Test {
     }
 
     support::TempDir dir_;
-    event::Event event_;
-    std::unique_ptr<Store> store_;
+    event::Event event_ = support::sampleEvent();
+    std::unique_ptr<Store> store_ =
+        openSqliteStore(dir_ / "hub.db", {"default", event_.id}, samples::kKey).value();
     EditionFile file_{dir_ / "edition.json", event_, *store_};
 
   private:
