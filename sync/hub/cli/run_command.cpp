@@ -95,26 +95,6 @@ Result<Vitals> readVitals(const OpenHub& hub, const LoadMeter& load) {
                   !hub.filing->openerTrouble()};
 }
 
-/// A kiosk whose key was published a moment ago is known at its next message.
-Signatures signaturesOf(OpenHub& hub) {
-    const auto sign = [&keys = hub.signingKeys](ByteView covered) {
-        return receipt::signMessage(covered, keys);
-    };
-    const auto isKiosks = [&keys = *hub.keys](const record::KioskId& kiosk,
-                                              const record::Signature& signature,
-                                              ByteView covered) {
-        if (keys.signedBy(kiosk, signature, covered)) {
-            return true;
-        }
-        const auto read = keys.refresh();
-        if (!read) {
-            program::logError("the former keys stay in use: {}", read.error().context);
-        }
-        return keys.signedBy(kiosk, signature, covered);
-    };
-    return {sign, isKiosks};
-}
-
 /// First line on stdout, and a file for who comes later.
 Result<> sayAddress(const DataDir& dir, std::uint16_t port) {
     const std::string url = "http://127.0.0.1:" + std::to_string(port) + "\n";
@@ -155,23 +135,23 @@ Result<> serve(const HubConfig& config, int terminationFd) {
         return started;
     }
     Store& store = *hub->store;
-    const Signatures signatures = signaturesOf(*hub);
-    // Before the thread: what it was handed may use them to its end.
-    Teller teller(store, hub->event->id, store.hubEpoch(), signatures.sign);
+    Teller& teller = *hub->teller;
     EditionFile edition(config.edition, *hub->event, store);
     Background background(*hub->opener, *hub->filing, *hub->retention);
     StoreThread& thread = background.store();
     HubDesk desk(hub->deskParts(), program::readClocks,
                  [&](const auto& work) { thread.ask(work); });
 
+    Custody custody(hub->custodyParts(), program::readClocks,
+                    [&](const auto& work) { thread.ask(work); });
+
     auto local = LocalServer::listen(hub->dir.socket(), [&](const LocalServer::Request& request) {
-        return answer(desk, request.line, request.user);
+        return answer(desk, custody, request.line, request.user);
     });
     if (!local) {
         return tl::unexpected(local.error());
     }
 
-    Ingest ingest(store, hub->event->id, signatures);
     auto identity = openIdentity(config);
     if (!identity) {
         return tl::unexpected(identity.error());
@@ -182,7 +162,7 @@ Result<> serve(const HubConfig& config, int terminationFd) {
         hub->leases ? BrokerLink::Filters{} : BrokerLink::Filters{std::string(wire::kUpFilter)},
         [&](const std::vector<Message>& messages) {
             return thread.ask([&] {
-                auto taken = takeTimed(ingest, messages, load);
+                auto taken = takeTimed(*hub->ingest, messages, load);
                 if (taken) {
                     tellAlong(teller, *taken);
                 }

@@ -346,6 +346,13 @@ UPDATE hub SET state_version = max((SELECT ifnull(max(state_version), 0) FROM un
 CREATE INDEX suppression_state ON suppression (tenant_id, event_id, state_version);
 )sql";
 
+// What an operator gave up stays, without its bytes.
+constexpr const char* kDiscards = R"sql(
+ALTER TABLE quarantine ADD COLUMN discarded_at INTEGER;
+ALTER TABLE quarantine ADD COLUMN discarded_by TEXT;
+ALTER TABLE quarantine ADD COLUMN discarded_why TEXT;
+)sql";
+
 // What kiosks are told: of each key the last item. Kinds as in sync/wire.
 constexpr const char* kDownstream = R"sql(
 ALTER TABLE hub ADD COLUMN down_version INTEGER NOT NULL DEFAULT 0;
@@ -371,10 +378,11 @@ struct Migration {
     const char* sql;
     void (*after)(SQLite::Database&);
 };
-constexpr std::array<Migration, 5> kMigrations{{{kFirst, nullptr},
+constexpr std::array<Migration, 6> kMigrations{{{kFirst, nullptr},
                                                 {kProof, nullptr},
                                                 {kChain, linkUnits},
                                                 {kEdition, nullptr},
+                                                {kDiscards, nullptr},
                                                 {kDownstream, nullptr}}};
 
 int pragma(SQLite::Database& database, const char* name) {
