@@ -163,6 +163,7 @@ void OutboxPump::on(const EpochsRead& event) {
     isReading_ = false;
     if (resume_ == Resume::Reading) {
         epochs_ = event.epochs;
+        downstream_ = event.downstream;
         asking_ = 0;
         sayHello();
     }
@@ -230,7 +231,8 @@ void OutboxPump::sayHello() {
     resumeDueAt_ = now_.steady + flights_.timeOut(helloRepeats_);
     actions_.emplace_back(SendUp{
         wire::encode(wire::Hello{options_.event, options_.kiosk, epoch.epoch, epoch.firstWaiting,
-                                 epoch.last, epoch.lastChain, epoch.forkOf},
+                                 epoch.last, epoch.lastChain, epoch.forkOf,
+                                 downstream_.hub == hub_ ? downstream_.version : 0},
                      options_.sign)});
 }
 

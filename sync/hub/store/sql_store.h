@@ -54,6 +54,11 @@ class SqlStore : public Store {
     Result<> setWatermarks(std::span<const Watermark> marks, record::WallTime at) override;
     Result<> beginHubEpoch(const wire::HubEpoch& epoch) override;
     Result<> inTransaction(const std::function<Result<>()>& body) override;
+    Result<std::uint64_t> downVersion() override;
+    Result<> putDown(std::span<const DownPut> puts) override;
+    Result<DownPage> downPage(const record::KioskId& kiosk, std::uint64_t after) override;
+    Result<std::optional<DownPut>> findDown(wire::ItemKind kind, const record::KioskId& kiosk,
+                                            ByteView key) override;
 
   protected:
     SqlConnection& connection() { return *connection_; }
@@ -78,6 +83,15 @@ class SqlStore : public Store {
                                               record::WallTime receivedAt) = 0;
     /// What a committed transaction deleted goes for good, as far as the dialect can see to it.
     virtual void destroyDeleted() = 0;
+
+    /// Whose badges' keys are at hand.
+    using Badges = std::map<record::SubjectId, record::VaultAccess>;
+    std::uint64_t readDownVersion();
+    /// Within a transaction, as the following.
+    void tell(std::span<const DownPut> puts);
+    /// All that is known of them now.
+    void tellOf(const Badges& badges);
+    void retract(const record::SubjectId& subject);
 
     Held readHeld(const Sequence& sequence);
     /// Brings the rows from what they were to what is held now.
