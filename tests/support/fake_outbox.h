@@ -33,18 +33,15 @@ class FakeOutbox final : public agent::Outbox {
     /// Gives the new row's number. Its id and bytes follow from it.
     std::uint64_t add(Urgency urgency = Urgency::Ordinary, std::size_t sealedBytes = 100) {
         const std::lock_guard lock(mutex_);
-        agent::OutboxEpoch& epoch = card_.epochs.back();
-        const std::uint64_t number = epoch.base + ++epoch.last;
-        Row row;
-        row.row.number = number;
-        row.row.id = idOf(number, copy_);
-        row.row.isUrgent = urgency == Urgency::Urgent;
-        row.row.before = epoch.lastChain;
-        row.row.sealed.assign(sealedBytes, static_cast<std::uint8_t>(number));
-        epoch.lastChain = seal::chainAfter(epoch.lastChain, epoch.epoch, epoch.last, row.row.id,
-                                           seal::digestOf(row.row.sealed));
-        card_.rows.emplace(number, std::move(row));
-        return number;
+        const agent::OutboxEpoch& epoch = card_.epochs.back();
+        const std::uint64_t number = epoch.base + epoch.last + 1;
+        return append(idOf(number, copy_), urgency,
+                      Bytes(sealedBytes, static_cast<std::uint8_t>(number)));
+    }
+    /// One that was really sealed, for the position behind the last.
+    std::uint64_t add(const record::RecordId& id, Bytes sealed) {
+        const std::lock_guard lock(mutex_);
+        return append(id, Urgency::Ordinary, std::move(sealed));
     }
     static record::RecordId idOf(std::uint64_t number, std::uint8_t copy = 0) {
         record::RecordId id;
@@ -170,6 +167,20 @@ class FakeOutbox final : public agent::Outbox {
     }
 
   private:
+    std::uint64_t append(const record::RecordId& id, Urgency urgency, Bytes sealed) {
+        agent::OutboxEpoch& epoch = card_.epochs.back();
+        const std::uint64_t number = epoch.base + ++epoch.last;
+        Row row;
+        row.row.number = number;
+        row.row.id = id;
+        row.row.isUrgent = urgency == Urgency::Urgent;
+        row.row.before = epoch.lastChain;
+        row.row.sealed = std::move(sealed);
+        epoch.lastChain = seal::chainAfter(epoch.lastChain, epoch.epoch, epoch.last, row.row.id,
+                                           seal::digestOf(row.row.sealed));
+        card_.rows.emplace(number, std::move(row));
+        return number;
+    }
     template <typename Body>
     auto guarded(Body body) -> Result<decltype(body())> {
         const std::lock_guard lock(mutex_);
