@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// drain_vs_bridge [--all]: 10,000 (and 100,000) records that waited through an outage, from the
-// kiosk's outbox to committed in the hub and acknowledged, beside mosquitto's own bridge with a
-// persistent queue of the same sealed bytes. In turns, so that the machine's moods meet all alike.
+// drain_vs_bridge [--all] [--once]: 10,000 (and 100,000) records that waited through an outage,
+// from the kiosk's outbox to committed in the hub and acknowledged, beside mosquitto's own bridge
+// with a persistent queue of the same sealed bytes. In turns, so that the machine's moods meet all
+// alike.
 #include "sync/seal/seal.h"
 #include "tests/bench/bridge_rig.h"
 #include "tests/bench/figures.h"
@@ -19,16 +20,13 @@ namespace {
 
 using namespace tapport::bench;
 
-constexpr int kRuns = 5;
-
 enum class Dialect : std::uint8_t { Sqlite, Postgres };
 
 struct Lane {
     const char* name;
     Dialect dialect;
     std::size_t batch;
-    Samples acknowledged{};
-    Samples opened{};
+    Samples perSecond{};
 };
 
 void print(const std::string& name, const Samples& samples, double bridge) {
@@ -36,7 +34,7 @@ void print(const std::string& name, const Samples& samples, double bridge) {
                samples.quantile(0), samples.quantile(1), samples.quantile(0.5) / bridge);
 }
 
-void measure(std::uint64_t records, tapport::support::Postgres& server) {
+void measure(std::uint64_t records, int runs, tapport::support::Postgres& server) {
     KioskRig kiosk(records);
     const std::vector<tapport::Bytes> sealed = kiosk.sealed();
     BridgeRig bridge(sealed);
@@ -49,40 +47,42 @@ void measure(std::uint64_t records, tapport::support::Postgres& server) {
     const NewDatabase newSchema = [&] {
         return server.url(fmt::format("drain{}_{}", records, ++databases));
     };
-    for (int run = 0; run < kRuns; ++run) {
+    for (int run = 0; run < runs; ++run) {
         bridged.add(bridge.drain());
         for (Lane& lane : lanes) {
-            const Drained drained =
-                kiosk.drain(lane.batch, lane.dialect == Dialect::Postgres ? newSchema : nullptr);
-            lane.acknowledged.add(drained.acknowledged);
-            lane.opened.add(drained.opened);
+            lane.perSecond.add(
+                kiosk.drain(lane.batch, lane.dialect == Dialect::Postgres ? newSchema : nullptr));
         }
     }
     double load = 0;
     ::getloadavg(&load, 1);
     fmt::print("{} records of {} sealed bytes; records/s, median of {}; load average {:.1f}\n",
-               records, sealed.front().size(), kRuns, load);
+               records, sealed.front().size(), runs, load);
     const double beside = bridged.quantile(0.5);
     print("mosquitto bridge, in flight 20", bridged, beside);
     for (const Lane& lane : lanes) {
-        print(lane.name, lane.acknowledged, beside);
-    }
-    for (const Lane& lane : lanes) {
-        print(fmt::format("  {}: opened, filed", lane.name), lane.opened, beside);
+        print(lane.name, lane.perSecond, beside);
     }
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
+    bool isAll = false;
+    int runs = 5;
+    for (int i = 1; i < argc; ++i) {
+        const std::string_view word = argv[i];
+        isAll = isAll || word == "--all";
+        runs = word == "--once" ? 1 : runs;
+    }
     if (!tapport::seal::initialise()) {
         return 1;
     }
     try {
         tapport::support::Postgres server;
-        measure(10'000, server);
-        if (argc > 1 && std::string_view(argv[1]) == "--all") {
-            measure(100'000, server);
+        measure(10'000, runs, server);
+        if (isAll) {
+            measure(100'000, runs, server);
         }
     } catch (const std::exception& failure) {
         fmt::print(stderr, "drain_vs_bridge: {}\n", failure.what());
