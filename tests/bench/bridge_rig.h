@@ -17,7 +17,7 @@ class BridgeRig {
     /// persistence file. Throws std::runtime_error.
     explicit BridgeRig(const std::vector<Bytes>& payloads);
 
-    /// From the bridge's connection to the last message at the listener; messages a second. Each
+    /// From the first message at the listener to the last; messages a second. Each
     /// time from the same file.
     [[nodiscard]] double drain();
 

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// drain_vs_bridge [--all] [--once]: 10,000 (and 100,000) records that waited through an outage,
-// from the kiosk's outbox to committed in the hub and acknowledged, beside mosquitto's own bridge
-// with a persistent queue of the same sealed bytes. In turns, so that the machine's moods meet all
-// alike.
+// drain_vs_bridge [--all] [--sqlite] [--once]: 10,000 (and 100,000) records that waited through an
+// outage, from the kiosk's outbox to committed in the hub and acknowledged, beside mosquitto's own
+// bridge with a persistent queue of the same sealed bytes. In turns, so that the machine's moods
+// meet all alike.
+#include "sync/program/log.h"
 #include "sync/seal/seal.h"
 #include "tests/bench/bridge_rig.h"
 #include "tests/bench/figures.h"
 #include "tests/bench/kiosk_rig.h"
 #include "tests/support/postgres.h"
 
-#include <array>
 #include <cstdlib>
 #include <exception>
+#include <optional>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -34,18 +35,20 @@ void print(const std::string& name, const Samples& samples, double bridge) {
                samples.quantile(0), samples.quantile(1), samples.quantile(0.5) / bridge);
 }
 
-void measure(std::uint64_t records, int runs, tapport::support::Postgres& server) {
+void measure(std::uint64_t records, int runs, std::optional<tapport::support::Postgres>& server) {
     KioskRig kiosk(records);
     const std::vector<tapport::Bytes> sealed = kiosk.sealed();
     BridgeRig bridge(sealed);
     Samples bridged;
-    std::array<Lane, 4> lanes{{{"SQLite, batch 50", Dialect::Sqlite, 50},
-                               {"SQLite, batch 200", Dialect::Sqlite, 200},
-                               {"PostgreSQL, batch 50", Dialect::Postgres, 50},
-                               {"PostgreSQL, batch 200", Dialect::Postgres, 200}}};
+    std::vector<Lane> lanes{{"SQLite, batch 50", Dialect::Sqlite, 50},
+                            {"SQLite, batch 200", Dialect::Sqlite, 200}};
+    if (server) {
+        lanes.push_back({"PostgreSQL, batch 50", Dialect::Postgres, 50});
+        lanes.push_back({"PostgreSQL, batch 200", Dialect::Postgres, 200});
+    }
     int databases = 0;
     const NewDatabase newSchema = [&] {
-        return server.url(fmt::format("drain{}_{}", records, ++databases));
+        return server->url(fmt::format("drain{}_{}", records, ++databases));
     };
     for (int run = 0; run < runs; ++run) {
         bridged.add(bridge.drain());
@@ -69,17 +72,23 @@ void measure(std::uint64_t records, int runs, tapport::support::Postgres& server
 
 int main(int argc, char** argv) {
     bool isAll = false;
+    bool hasPostgres = true;
     int runs = 5;
     for (int i = 1; i < argc; ++i) {
         const std::string_view word = argv[i];
         isAll = isAll || word == "--all";
+        hasPostgres = hasPostgres && word != "--sqlite";
         runs = word == "--once" ? 1 : runs;
     }
+    tapport::program::startLogging("bench", "warning");
     if (!tapport::seal::initialise()) {
         return 1;
     }
     try {
-        tapport::support::Postgres server;
+        std::optional<tapport::support::Postgres> server;
+        if (hasPostgres) {
+            server.emplace();
+        }
         measure(10'000, runs, server);
         if (isAll) {
             measure(100'000, runs, server);

@@ -2,6 +2,7 @@
 // Many kiosks and one hub: how fast 8 of them drain into SQLite, PostgreSQL and two workers on it,
 // what a record costs on the wire, and 1,000 that come back at the same moment: how long until all
 // is acknowledged, and how much memory the hub needs at most.
+#include "sync/program/log.h"
 #include "sync/receipt/full_receipt.h"
 #include "tests/bench/figures.h"
 #include "tests/bench/kiosk_data.h"
@@ -134,6 +135,7 @@ void measureThousand() {
 }  // namespace
 
 int main() {
+    tapport::program::startLogging("bench", "warning");
     if (!seal::initialise()) {
         return 1;
     }

@@ -134,31 +134,34 @@ RawMqtt::Exchanged RawMqtt::exchange() {
         in_.insert(in_.end(), part.begin(), part.begin() + size);
         bytes_ += static_cast<std::size_t>(size);
     }
-    while (const std::size_t done = handleFirst(exchanged)) {
-        in_.erase(in_.begin(), in_.begin() + static_cast<std::ptrdiff_t>(done));
+    std::size_t done = 0;
+    while (const std::size_t size = handleAt(done, exchanged)) {
+        done += size;
     }
+    in_.erase(in_.begin(), in_.begin() + static_cast<std::ptrdiff_t>(done));
     write();
     return exchanged;
 }
 
-std::size_t RawMqtt::handleFirst(Exchanged& exchanged) {
+std::size_t RawMqtt::handleAt(std::size_t start, Exchanged& exchanged) {
+    const ByteView rest = ByteView(in_).subspan(start);
     std::size_t length = 0;
     std::size_t at = 1;
     for (unsigned shift = 0;; shift += 7, ++at) {
-        if (at >= in_.size()) {
+        if (at >= rest.size()) {
             return 0;
         }
-        length |= std::size_t{in_[at] & 0x7FU} << shift;
-        if ((in_[at] & 0x80U) == 0) {
+        length |= std::size_t{rest[at] & 0x7FU} << shift;
+        if ((rest[at] & 0x80U) == 0) {
             break;
         }
     }
-    const std::size_t start = at + 1;
-    if (in_.size() < start + length) {
+    const std::size_t head = at + 1;
+    if (rest.size() < head + length) {
         return 0;
     }
-    handle(in_.front(), ByteView(in_).subspan(start, length), exchanged);
-    return start + length;
+    handle(rest.front(), rest.subspan(head, length), exchanged);
+    return head + length;
 }
 
 void RawMqtt::handle(std::uint8_t head, ByteView body, Exchanged& exchanged) {

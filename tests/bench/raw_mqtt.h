@@ -42,8 +42,8 @@ class RawMqtt {
   private:
     void put(std::uint8_t head, const Bytes& body);
     void write();
-    /// The first packet of `in_`, if all of it is there; its size.
-    std::size_t handleFirst(Exchanged& exchanged);
+    /// The packet that begins there, if all of it has come; its size.
+    std::size_t handleAt(std::size_t start, Exchanged& exchanged);
     void handle(std::uint8_t head, ByteView body, Exchanged& exchanged);
 
     int socket_;

@@ -188,6 +188,9 @@ Result<std::unique_ptr<Store>> openSqliteStore(const std::filesystem::path& file
             database->exec("PRAGMA journal_mode = WAL");
             database->exec("PRAGMA synchronous = FULL");
             database->exec("PRAGMA foreign_keys = ON");
+            // What a savepoint would undo is kept in memory: no readable page in a temporary file.
+            database->exec("PRAGMA temp_store = MEMORY");
+            database->exec("PRAGMA cache_size = -16384");  // KiB
             // What is erased is overwritten, not only unlinked.
             database->exec("PRAGMA secure_delete = ON");
             if (auto migrated = migrate(*database); !migrated) {

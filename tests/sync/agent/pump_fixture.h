@@ -20,7 +20,8 @@ class OutboxPumpTest : public testing::Test {
         PumpOptions options;
         options.event = {"demo-2026"};
         options.kiosk = {"kiosk-1"};
-        options.windowBytes = 1000;  // ten rows of a fake outbox
+        options.windowBytes = 1000;
+        options.mostWindowBytes = 1000;  // ten rows of a fake outbox
         options.batchRows = 4;
         options.batchBytes = 400;
         return options;

@@ -101,6 +101,7 @@ class Simulation {
         options.event = {"demo-2026"};
         options.kiosk = {"kiosk-1"};
         options.windowBytes = 2000;
+        options.mostWindowBytes = 8000;
         options.batchRows = 6;
         options.batchBytes = 500;
         return PumpHost::signing(std::move(options));
