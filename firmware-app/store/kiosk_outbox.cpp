@@ -113,11 +113,11 @@ Result<std::vector<agent::OutboxRow>> KioskStore::waiting(const agent::OutboxQue
 }
 
 Result<> KioskStore::markReceived(std::span<const agent::SeqRange> numbers) {
-    return move(numbers, {RowState::Waiting}, RowState::Received);
+    return move(numbers, {RowState::Waiting, RowState::Quarantined}, RowState::Received);
 }
 
 Result<> KioskStore::markQuarantined(std::span<const agent::SeqRange> numbers) {
-    return move(numbers, {RowState::Waiting, RowState::Received}, RowState::Quarantined);
+    return move(numbers, {RowState::Waiting}, RowState::Quarantined);
 }
 
 Result<> KioskStore::markWaiting(std::span<const agent::SeqRange> numbers) {
