@@ -132,7 +132,7 @@ using UpMessage = std::variant<Batch, Hello>;
 template <typename Message>
 struct Signed {
     Message message;
-    Bytes covered;  ///< what the signature is over
+    Bytes covered;  ///< what the signature is over: a label and the digest of the rest
     record::Signature signature;
 };
 
