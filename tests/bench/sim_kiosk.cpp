@@ -52,10 +52,13 @@ SimCard makeCard(const record::KioskId& kiosk, const event::Event& event, std::u
     program::fillRandom(empty.epochs.front().epoch.bytes.data(), record::Epoch::kSize);
     outbox.insert(std::move(empty), 0);
     for (std::uint32_t i = 1; i <= visits; ++i) {
-        record::PositionedUnit unit{
-            {kiosk, outbox.epoch(), i}, sampleVisit(event, i).units.front(), std::nullopt};
-        unit.proof = receipt::prove(unit, event, made.keys);
-        outbox.add(unit.unit.id, seal::sealUnit(unit, event.sealingKey));
+        const record::Unit visit = sampleVisit(event, i).units.front();
+        outbox.append(visit.id, support::FakeOutbox::Urgency::Ordinary,
+                      [&](const record::Epoch& epoch, std::uint64_t seq) {
+                          record::PositionedUnit unit{{kiosk, epoch, seq}, visit, std::nullopt};
+                          unit.proof = receipt::prove(unit, event, made.keys);
+                          return seal::sealUnit(unit, event.sealingKey);
+                      });
     }
     made.card = outbox.card();
     return made;
