@@ -36,7 +36,7 @@ OutboxPump::OutboxPump(PumpOptions options, std::function<double()> random)
       random_(std::move(random)),
       flights_(options_.shortestTimeOut, options_.longestTimeOut),
       pruning_(options_.prunePause),
-      credit_(options_.windowBytes) {}
+      window_(options_.windowBytes, options_.mostWindowBytes) {}
 
 std::vector<PumpAction> OutboxPump::step(const PumpEvent& event, Now now) {
     now_ = now;
@@ -114,7 +114,8 @@ void OutboxPump::on(const Acknowledged& event) {
     if (ack.completeThrough != 0) {
         return;
     }
-    credit_ = std::min<std::size_t>(options_.windowBytes, ack.creditBytes);
+    window_.limit(ack.creditBytes);
+    const std::size_t before = flights_.bytesOut();
     if (isCurrent(*epoch)) {
         pruning_.allow(ack.watermark, now_.steady);
     }
@@ -122,6 +123,7 @@ void OutboxPump::on(const Acknowledged& event) {
         flights_.settle(numbersOf(*epoch, ack.received, lastOf(*epoch)), now_.steady);
     const SeqRanges quarantined =
         flights_.settle(numbersOf(*epoch, ack.quarantined, lastOf(*epoch)), now_.steady);
+    window_.acknowledged(before - flights_.bytesOut(), flights_.roundTrip());
     if (!received.empty()) {
         actions_.emplace_back(MarkReceived{received});
     }
@@ -154,6 +156,7 @@ void OutboxPump::on(const TimePassed&) {
         resume_ = Resume::Due;
     }
     for (const Flights::Row& row : flights_.expire(now_.steady)) {
+        window_.shrink();
         Path& lane = path(row.isUrgent ? Lane::Urgent : Lane::Backlog);
         lane = {std::min(lane.cursor, row.number - 1), true, now_.steady};
     }
@@ -219,6 +222,7 @@ void OutboxPump::scheduleConnect(Millis within) {
 /// Nothing more is sent until the hub has said again what it holds.
 void OutboxPump::askAgain() {
     flights_.groundAll();
+    window_.shrink();
     resume_ = Resume::Due;
     resumeDueAt_ = now_.steady;
     helloRepeats_ = 0;
@@ -262,7 +266,7 @@ void OutboxPump::consider(const wire::Ack& answer) {
 /// epoch that was left, they may be another's: such rows are sent, and acknowledged one by one.
 void OutboxPump::accept(const wire::Ack& answer) {
     const OutboxEpoch& epoch = epochs_[asking_];
-    credit_ = std::min<std::size_t>(options_.windowBytes, answer.creditBytes);
+    window_.limit(answer.creditBytes);
     const std::uint64_t same = isCurrent(epoch) ? answer.prefix.seq : 0;
     if (SeqRanges numbers = numbersOf(epoch, answer.received, same); !numbers.empty()) {
         actions_.emplace_back(MarkReceived{std::move(numbers)});
@@ -365,7 +369,7 @@ void OutboxPump::proceed() {
     isReading_ = true;
     actions_.emplace_back(ReadRows{*lane,
                                    {path(*lane).cursor, *lane == Lane::Urgent, options_.batchRows,
-                                    std::min(options_.batchBytes, roomFor(*lane))}});
+                                    std::min(batchBytes(), roomFor(*lane))}});
 }
 
 const OutboxEpoch* OutboxPump::find(const record::Epoch& epoch) const {
@@ -407,11 +411,11 @@ std::optional<Lane> OutboxPump::nextLane() const {
 /// go, whatever the credit: else a credit of nothing could never be raised again.
 std::size_t OutboxPump::roomFor(Lane lane) const {
     if (flights_.bytesOut() == 0) {
-        return std::max<std::size_t>(credit_, 1);
+        return std::max<std::size_t>(window_.bytes(), 1);
     }
-    const std::size_t most = lane == Lane::Backlog ? credit_ / 4 * 3 : credit_;
+    const std::size_t most = lane == Lane::Backlog ? window_.bytes() / 4 * 3 : window_.bytes();
     const std::size_t room = most > flights_.bytesOut() ? most - flights_.bytesOut() : 0;
-    const std::size_t worth = lane == Lane::Backlog ? std::min(options_.batchBytes, most) / 2 : 0;
+    const std::size_t worth = lane == Lane::Backlog ? std::min(batchBytes(), most) / 2 : 0;
     return room >= worth ? room : 0;
 }
 

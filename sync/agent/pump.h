@@ -7,6 +7,7 @@
 #include "sync/agent/flights.h"
 #include "sync/agent/outbox.h"
 #include "sync/agent/pruning.h"
+#include "sync/agent/send_window.h"
 #include "sync/wire/messages.h"
 
 #include <chrono>
@@ -22,11 +23,12 @@ struct Now {
 struct PumpOptions {
     record::EventId event;
     record::KioskId kiosk;
-    wire::Signer sign;                     ///< with the kiosk's key
-    std::size_t windowBytes = 256 * 1024;  ///< most payload unacknowledged
+    wire::Signer sign;                          ///< with the kiosk's key
+    std::size_t windowBytes = 256 * 1024;       ///< most payload unacknowledged
+    std::size_t mostWindowBytes = 1024 * 1024;  ///< while answers come fast
     std::size_t batchRows = 200;
-    std::size_t batchBytes = 64 * 1024;
-    record::Millis bootSpread{5000};  ///< the first connect comes at a random time within
+    std::size_t batchBytes = 64 * 1024;  ///< or a quarter of the window, if that is more
+    record::Millis bootSpread{5000};     ///< the first connect comes at a random time within
     record::Millis firstBackOff{100};
     record::Millis longestBackOff{30'000};
     record::Millis shortestTimeOut{3000};
@@ -161,6 +163,9 @@ class OutboxPump {
     [[nodiscard]] bool isReady(Lane lane) const;
     [[nodiscard]] std::optional<Lane> nextLane() const;
     [[nodiscard]] std::size_t roomFor(Lane lane) const;
+    [[nodiscard]] std::size_t batchBytes() const {
+        return std::max(options_.batchBytes, window_.bytes() / 4);
+    }
     [[nodiscard]] Path& path(Lane lane) { return paths_[static_cast<std::size_t>(lane)]; }
     [[nodiscard]] const Path& path(Lane lane) const {
         return paths_[static_cast<std::size_t>(lane)];
@@ -191,7 +196,7 @@ class OutboxPump {
     bool wasLive_ = false;  ///< which of Live and Backlog had the last turn
     Flights flights_;
     Pruning pruning_;
-    std::size_t credit_;
+    SendWindow window_;
 };
 
 }  // namespace tapport::agent

@@ -49,7 +49,7 @@ struct Ingest::Round {
 Result<Taken> Ingest::take(std::span<const Message> messages, record::WallTime now) {
     Round round;
     for (const Message& message : messages) {
-        sort(message, round);
+        sort(message, now, round);
     }
     for (const wire::Hello& hello : round.hellos) {
         auto alarm = alarmOf(hello);
@@ -107,7 +107,7 @@ Result<Taken> Ingest::take(std::span<const Message> messages, record::WallTime n
     return std::move(round.taken);
 }
 
-void Ingest::sort(const Message& message, Round& round) const {
+void Ingest::sort(const Message& message, record::WallTime now, Round& round) {
     const auto refuse = [&](Reason reason, std::string detail) {
         round.taken.alarms.push_back(
             fmt::format("quarantined a message of {} bytes: {}", message.payload.size(), detail));
@@ -132,6 +132,7 @@ void Ingest::sort(const Message& message, Round& round) const {
         round.taken.alarms.push_back("a hello or answer is not heeded: " + why);
         return;
     }
+    credit_.heard(*kiosk, now);
     if (batch != nullptr) {
         return sortBatch(message, *kiosk, std::move(*batch), round);
     }
@@ -197,7 +198,7 @@ wire::Ack Ingest::blankAck(const record::Epoch& epoch, record::WallTime now) con
     wire::Ack ack;
     ack.hub = store_.hubEpoch();
     ack.epoch = epoch;
-    ack.creditBytes = kCreditBytes;
+    ack.creditBytes = credit_.share();
     ack.hubTime = now;
     return ack;
 }

@@ -56,7 +56,7 @@ class PgStore final : public SqlStore {
   private:
     void fence(const Intake& intake) override;
     std::vector<Verdict> takeArrivals(std::span<const Arrival> arrivals,
-                                      record::WallTime receivedAt) override;
+                                      record::WallTime receivedAt, bool mayBeOccupied) override;
     std::set<record::RecordId> insert(const Columns& arrivals, record::WallTime receivedAt);
     /// By their place in `arrivals`, from 1: at whose position another record stands already.
     Places findOccupied(const Columns& arrivals);
@@ -120,12 +120,12 @@ Result<std::vector<Waiting>> PgStore::waiting(Whose whose, std::size_t most) {
 }
 
 std::vector<Verdict> PgStore::takeArrivals(std::span<const Arrival> arrivals,
-                                           record::WallTime receivedAt) {
+                                           record::WallTime receivedAt, bool mayBeOccupied) {
     if (arrivals.empty()) {
         return {};
     }
     const Columns columns(arrivals);
-    const Places occupied = findOccupied(columns);
+    const Places occupied = mayBeOccupied ? findOccupied(columns) : Places{};
     std::set<record::RecordId> fresh = insert(columns, receivedAt);
     const Places same = fresh.size() < arrivals.size() ? findSame(columns) : Places{};
     std::set<record::Position> taken;

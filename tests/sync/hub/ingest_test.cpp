@@ -92,6 +92,19 @@ class IngestTest : public testing::Test {
     Ingest ingest_{*store_, kScope.event, signatures()};
 };
 
+TEST(Credit, IsSharedByTheKiosksThatWereHeardLately) {
+    Credit credit;
+    for (int i = 0; i < 1000; ++i) {
+        credit.heard({"kiosk-" + std::to_string(i)}, kNow);
+    }
+
+    EXPECT_EQ(credit.share(), Credit::kForAll / 1000);
+    credit.heard({"kiosk-0"}, kNow + Credit::kLately);
+    EXPECT_EQ(credit.share(), Credit::kForAll / 1000) << "the others were there a moment ago";
+    credit.heard({"kiosk-0"}, kNow + 2 * Credit::kLately);
+    EXPECT_EQ(credit.share(), Credit::kMost);
+}
+
 TEST_F(IngestTest, AcknowledgesWhatItStoredAsRanges) {
     const wire::Ack ack = ackIn(take({message(batchOf({1, 2, 3, 7}))}));
 
@@ -99,7 +112,7 @@ TEST_F(IngestTest, AcknowledgesWhatItStoredAsRanges) {
     EXPECT_EQ(ack.hub, store_->hubEpoch());
     EXPECT_EQ(ack.epoch, epoch());
     EXPECT_EQ(ack.completeThrough, 0U);
-    EXPECT_EQ(ack.creditBytes, Ingest::kCreditBytes);
+    EXPECT_EQ(ack.creditBytes, Credit::kMost);
     EXPECT_EQ(ack.hubTime, kNow);
     EXPECT_EQ(units(), 4U);
 }
