@@ -11,6 +11,7 @@
 #include "sync/hub/run/custody.h"
 #include "sync/hub/run/data_dir.h"
 #include "sync/hub/run/hub_desk.h"
+#include "sync/hub/run/tell_desk.h"
 #include "sync/hub/store/leases.h"
 
 #include <memory>
@@ -41,6 +42,7 @@ struct OpenHub {
     [[nodiscard]] HubDesk::Parts deskParts() const {
         return {*store, *filing, *keys, *retention, *event, noticesFile};
     }
+    [[nodiscard]] TellDesk::Parts tellParts() const { return {*store, *event}; }
     [[nodiscard]] Custody::Parts custodyParts() const { return {*store, *filing, *ingest}; }
 };
 
