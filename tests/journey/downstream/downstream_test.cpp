@@ -211,7 +211,8 @@ TEST_F(TwoKiosks, ALargeRosterComesInChunks) {
         "roster of %zu: imported in %lld ms, on the kiosk after %lld ms; %ju bytes there; "
         "kiosk's peak %zu KiB\n",
         entries, static_cast<long long>(millis(isImported)), static_cast<long long>(millis(isHere)),
-        std::filesystem::file_size(site_.path("kiosk-1") / "down.db"),
+        std::filesystem::file_size(site_.path("kiosk-1") / "down.db") +
+            std::filesystem::file_size(site_.path("kiosk-1") / "down.db-wal"),
         peakOf(support::readFile("/proc/self/status")));
 }
 
@@ -225,7 +226,7 @@ TEST_F(TwoKiosks, AnEventFileThatComesInMidDrainIsTakenAndEveryRecordArrives) {
             unit.id = program::newRecordId();
             unit.subject = *record::SubjectId::from(unit.id.view());
             unit.consents[0].id = program::newRecordId();
-            unit.receipt.reset();
+            unit.receipt = *record::ReceiptId::from(unit.id.view());
         }
         ASSERT_TRUE(one_->records().run(
             [&](store::KioskStore& store) { return store.commit(units, std::nullopt); }));
