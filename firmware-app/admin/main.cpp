@@ -5,6 +5,7 @@
 #include "sync/base/bytes.h"
 #include "sync/program/program.h"
 
+#include <filesystem>
 #include <functional>
 
 #include <CLI/CLI.hpp>
@@ -200,6 +201,27 @@ void addHandOver(CLI::App& app, const std::string& name, const std::string& help
     });
 }
 
+/// On the hub; the event's directory has its settings.
+void addRoster(CLI::App& app, Chosen& chosen) {
+    auto* roster = app.add_subcommand("roster", "Who has which badge, as the organiser says");
+    roster->require_subcommand(1);
+    auto* import = roster->add_subcommand("import", "Tell kiosks of a CSV file's people");
+    auto file = std::make_shared<std::string>();
+    auto dir = std::make_shared<std::string>();
+    auto isDryRun = std::make_shared<bool>(false);
+    import->add_option("FILE", *file, "CSV; its first line names the columns")->required();
+    import->add_option("--event", *dir, "The event's directory, with hub.toml")->required();
+    import->add_flag("--dry-run", *isDryRun, "Only say what would be, row errors as well");
+    import->callback([=, &chosen] {
+        admin::RunHub command{
+            {"roster", "import", *file, "--config", (std::filesystem::path(*dir) / "hub.toml").string()}};
+    if (*isDryRun) {
+        command.arguments.emplace_back("--dry-run");
+    }
+    chosen = [command] { return admin::run(command); };
+});
+}  // namespace
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -225,6 +247,7 @@ int main(int argc, char** argv) {
                 {"export"}, config, chosen);
     addHandOver(app, "hub", "Whatever tapport-hub does: tapport hub quarantine list, say", {},
                 config, chosen);
+    addRoster(app, chosen);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

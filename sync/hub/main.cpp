@@ -3,6 +3,7 @@
 #include "sync/hub/cli/commands.h"
 #include "sync/hub/identity_options.h"
 #include "sync/hub/quarantine_options.h"
+#include "sync/hub/tell_options.h"
 #include "sync/program/log.h"
 #include "sync/program/program.h"
 
@@ -56,6 +57,7 @@ int main(int argc, char** argv) {
                         "made by backup; none after PostgreSQL's own tools have restored it");
     const hub::IdentityCommands identity(app);
     const hub::QuarantineCommands quarantine(app);
+    const hub::TellCommands telling(app);
     app.require_subcommand(0, 1);
     try {
         app.parse(argc, argv);
@@ -93,6 +95,9 @@ int main(int argc, char** argv) {
         return *done;
     }
     if (const auto done = quarantine.run(*config)) {
+        return *done;
+    }
+    if (const auto done = telling.run(*config)) {
         return *done;
     }
     const auto terminationFd = program::openTerminationFd();

@@ -2,6 +2,7 @@
 #include "sync/hub/cli/answers.h"
 
 #include "sync/hub/cli/quarantine_answers.h"
+#include "sync/hub/cli/tell_answers.h"
 
 #include <algorithm>
 #include <array>
@@ -197,9 +198,12 @@ Result<std::vector<Standing>> standingsFrom(std::string_view answer) {
     return standings;
 }
 
-Result<std::string> answer(Desk& desk, Custody& custody, const std::string& request,
-                           const std::string& user) {
+Result<std::string> answer(Desk& desk, Custody& custody, TellDesk& telling,
+                           const std::string& request, const std::string& user) {
     if (auto answered = answerOfQuarantine(desk, custody, request, user)) {
+        return std::move(*answered);
+    }
+    if (auto answered = answerOfTelling(telling, request)) {
         return std::move(*answered);
     }
     if (request == kExportCsv) {

@@ -11,6 +11,7 @@
 #include "sync/hub/run/custody.h"
 #include "sync/hub/run/data_dir.h"
 #include "sync/hub/run/hub_desk.h"
+#include "sync/hub/run/tell_desk.h"
 #include "sync/hub/store/leases.h"
 
 #include <memory>
@@ -49,6 +50,7 @@ struct OpenHub {
     [[nodiscard]] Custody::Parts custodyParts() const {
         return {*store, *filing, *ingest, dir.suppressionKeyFile(), dump};
     }
+    [[nodiscard]] TellDesk::Parts tellParts() const { return {*store, *event}; }
 };
 
 /// Who opens a hub: a command reads and files, a worker takes records for its share of the kiosks.

@@ -266,6 +266,7 @@ CREATE TABLE down_item (
     payload bytea CHECK (length(payload) > 0),
     fingerprint bytea NOT NULL,
     subject_id bytea CHECK (length(subject_id) = 16),
+    bare bytea NOT NULL,
     PRIMARY KEY (tenant_id, event_id, kind, kiosk, item_key)
 );
 CREATE UNIQUE INDEX down_item_version ON down_item (tenant_id, event_id, version);

@@ -92,7 +92,12 @@ class SqlStore : public Store {
     void tell(std::span<const DownPut> puts);
     /// All that is known of them now.
     void tellOf(const Badges& badges);
-    void retract(const record::SubjectId& subject);
+    enum class Retract : std::uint8_t {
+        Everything,
+        Personal,  ///< contact and conversations; the decisions stay
+    };
+    /// Where the badge's key is not at hand.
+    void retract(const record::SubjectId& subject, Retract what);
 
     Held readHeld(const Sequence& sequence);
     /// Brings the rows from what they were to what is held now.

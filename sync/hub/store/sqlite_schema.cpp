@@ -202,6 +202,7 @@ CREATE TABLE down_item (
     payload BLOB CHECK (length(payload) > 0),
     fingerprint BLOB NOT NULL,
     subject_id BLOB CHECK (length(subject_id) = 16),
+    bare BLOB NOT NULL,
     PRIMARY KEY (tenant_id, event_id, kind, kiosk, item_key)
 );
 CREATE UNIQUE INDEX down_item_version ON down_item (tenant_id, event_id, version);

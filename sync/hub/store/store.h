@@ -264,7 +264,7 @@ class Store : public ArrivalStore, public DownLog {
     /// suppressions(). Kiosks are told of every badge whose key a unit brought.
     [[nodiscard]] virtual Result<> file(std::span<const Opened> opened, record::WallTime now) = 0;
     /// Destroys contact and conversations of these subjects as erasure does; their consent events
-    /// stay, and kiosks are told nothing of them any more. Of how many there was something to
+    /// stay, and kiosks are told of these alone from now on. Of how many there was something to
     /// destroy.
     [[nodiscard]] virtual Result<std::uint64_t> forget(
         std::span<const record::SubjectId> subjects) = 0;

@@ -302,6 +302,29 @@ TEST_F(AgentRunnerTest, HeedsNoChunkOfAnotherSignerEventOrKiosk) {
     EXPECT_TRUE(waitUntil([&] { return status().forgeries == 1; }));
 }
 
+TEST_F(AgentRunnerTest, EndsTheEventOnceAllOfItIsBackedUpAndNotBefore) {
+    const auto hub = startHub();
+    std::atomic<int> proofs{0};
+    AgentOptions ending = options();
+    ending.isEnding = [] { return true; };
+    ending.askAgain = 100ms;
+    ending.onDrained = [&](const DrainProof& proof) {
+        EXPECT_TRUE(proof.covers(outbox_.epochs().value()));
+        ++proofs;
+    };
+    for (int i = 0; i < 30; ++i) {
+        outbox_.add();
+    }
+
+    const auto runner = startRunner(ending);
+    ASSERT_TRUE(waitUntil([&] { return everythingIsReceived(30); }));
+    hub->backUp(29);
+    EXPECT_EQ(proofs, 0);
+    hub->backUp(30);
+
+    EXPECT_TRUE(waitUntil([&] { return proofs > 0; }));
+}
+
 TEST_F(AgentRunnerTest, DrainsWhileItsSinkFails) {
     const auto hub = startHub();
     support::FakeSink sink;
