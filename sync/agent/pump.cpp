@@ -46,8 +46,8 @@ std::vector<PumpAction> OutboxPump::step(const PumpEvent& event, Now now) {
 
 Instant OutboxPump::nextWake() const {
     Instant wake = link_ == Link::Up ? Instant::max() : linkDueAt_;
-    if (!isHubOnline()) {
-        return wake;
+    if (!mayAsk()) {
+        return link_ == Link::Up ? presumeAt_ : wake;
     }
     if (resume_ != Resume::Done) {
         return std::min(wake, resumeDueAt_);
@@ -68,7 +68,8 @@ void OutboxPump::on(const Started&) {
 void OutboxPump::on(const BrokerConnected&) {
     link_ = Link::Up;
     linkSince_ = now_.steady;
-    isHubOnline_ = false;  // its retained state comes with the subscription
+    hubSeen_ = HubSeen::Unheard;  // its retained state comes with the subscription
+    presumeAt_ = now_.steady + options_.announcePatience;
     askAgain();
 }
 
@@ -86,7 +87,9 @@ void OutboxPump::on(const BrokerLost&) {
 }
 
 void OutboxPump::on(const HubAnnounced& event) {
-    isHubOnline_ = event.state.presence == wire::Presence::Online;
+    const bool isOnline = event.state.presence == wire::Presence::Online;
+    hubSeen_ = isOnline ? HubSeen::Online : HubSeen::Offline;
+    presumeAt_ = now_.steady + options_.longestBackOff;
     hub_ = event.state.hub;
     // Each announcement is a new beginning: what was on its way to an earlier process is gone.
     askAgain();
@@ -95,7 +98,7 @@ void OutboxPump::on(const HubAnnounced& event) {
 void OutboxPump::on(const Acknowledged& event) {
     const wire::Ack& ack = event.ack;
     const OutboxEpoch* epoch = find(ack.epoch);
-    if (!isHubOnline() || epoch == nullptr) {
+    if (!mayAsk() || epoch == nullptr) {
         return;
     }
     if (resume_ == Resume::Asked && ack.completeThrough != 0 && epoch == &epochs_[asking_]) {
@@ -145,6 +148,10 @@ void OutboxPump::on(const TimePassed&) {
     } else if (link_ == Link::Connecting && now_.steady >= linkDueAt_) {
         on(BrokerLost{});
     }
+    if (link_ == Link::Up && !mayAsk() && now_.steady >= presumeAt_) {
+        hubSeen_ = HubSeen::Presumed;
+        askAgain();
+    }
     if (resume_ == Resume::Asked && now_.steady >= resumeDueAt_) {
         ++helloRepeats_;
         resume_ = Resume::Due;
@@ -178,7 +185,7 @@ void OutboxPump::on(const ChainRead& event) {
 
 void OutboxPump::on(const RowsRead& event) {
     isReading_ = false;
-    if (!isHubOnline() || resume_ != Resume::Done) {
+    if (!mayAsk() || resume_ != Resume::Done) {
         return;
     }
     Path& lane = path(event.lane);
@@ -248,6 +255,7 @@ void OutboxPump::consider(const wire::Ack& answer) {
 void OutboxPump::accept(const wire::Ack& answer) {
     const OutboxEpoch& epoch = epochs_[asking_];
     hub_ = answer.hub;
+    hubSeen_ = HubSeen::Online;
     credit_ = std::min<std::size_t>(options_.windowBytes, answer.creditBytes);
     const std::uint64_t same = isCurrent(epoch) ? answer.prefix.seq : 0;
     if (SeqRanges numbers = numbersOf(epoch, answer.received, same); !numbers.empty()) {
@@ -322,7 +330,7 @@ void OutboxPump::send(const std::vector<OutboxRow>& rows) {
 
 /// One read at a time; what it brings is sent before the next.
 void OutboxPump::proceed() {
-    if (!isHubOnline() || isReading_) {
+    if (!mayAsk() || isReading_) {
         return;
     }
     if (resume_ == Resume::Due && now_.steady >= resumeDueAt_) {

@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <variant>
+#include <vector>
 
 namespace tapport::mqtt {
 
@@ -35,9 +36,18 @@ struct Tls {
     bool operator==(const Tls&) const = default;
 };
 
+/// Where a broker listens.
+struct Endpoint {
+    std::string host = "127.0.0.1";
+    int port = 1883;
+};
+
 struct Options {
     std::string host = "127.0.0.1";
     int port = 1883;
+    /// The other nodes of a cluster. Clients begin at different ones, each at the same one every
+    /// time; after every connection that ended or did not come about the next one's turn is.
+    std::vector<Endpoint> others{};
     std::optional<Tls> tls{};  ///< none: plain
     std::string clientId;      ///< must be the connection's own: a second one disconnects the first
     std::string user;          ///< empty: none
@@ -124,6 +134,7 @@ class Client {
     Options options_;
     std::unique_ptr<Queue> queue_;
     std::unique_ptr<Link> link_;
+    std::size_t turn_;  ///< which endpoint the next connection goes to
     RequestId lastRequest_ = 0;
 };
 
