@@ -30,6 +30,8 @@ int main(int argc, char** argv) {
         ->add_option("--worker", overrides.worker,
                      "this process's name among several on one PostgreSQL database")
         ->capture_default_str();
+    CLI::App* opener = app.add_subcommand(
+        "opener", "open records for the hub that starts it: the only process with event_key");
     CLI::App* status = app.add_subcommand("status", "what the hub holds");
     bool asJson = false;
     status->add_flag("--json", asJson, "for scripts");
@@ -55,6 +57,9 @@ int main(int argc, char** argv) {
         return program::reportFailure("tapport-hub", config.error());
     }
     program::startLogging("tapport-hub", config->logLevel);
+    if (opener->parsed()) {
+        return hub::runOpener(*config);
+    }
     if (status->parsed()) {
         return hub::printStatus(*config,
                                 asJson ? hub::StatusFormat::Json : hub::StatusFormat::Text);

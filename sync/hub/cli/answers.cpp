@@ -38,7 +38,8 @@ std::vector<std::pair<std::string, std::uint64_t>> figures(const HubStatus& stat
             {"kiosks", status.kiosks.size()},
             {"kiosks_complete", complete},
             {"needs_reconfirmation", status.unsettled},
-            {"state_version", status.stateVersion}};
+            {"state_version", status.stateVersion},
+            {"opener_up", status.openerTrouble ? 0U : 1U}};
 }
 
 // Names and numbers only: nothing in it needs escaping.
@@ -74,6 +75,10 @@ std::string asText(const HubStatus& status) {
             out += fmt::format("  restored or cloned: left {} after {}\n",
                                kiosk.forkOf->epoch.hex(), kiosk.forkOf->seq);
         }
+    }
+    if (status.openerTrouble) {
+        out += fmt::format("the opener does not run, {} records wait for it: {}\n",
+                           status.counts.waiting, *status.openerTrouble);
     }
     return out + finality(status.provisional);
 }

@@ -11,6 +11,9 @@ enum class StatusFormat : std::uint8_t { Text, Json };
 
 /// Until `terminationFd` becomes readable. The first line on stdout is the address of the pages.
 [[nodiscard]] int runHub(const HubConfig& config, int terminationFd);
+/// The process that alone holds the event's key: opens what its parent hands it over the socket
+/// that it started it with (program::SocketChild), until that is closed.
+[[nodiscard]] int runOpener(const HubConfig& config);
 /// Asks the running hub, or opens its files when it is down.
 [[nodiscard]] int printStatus(const HubConfig& config, StatusFormat format);
 /// As above; `file` is either as it was or the whole export, its manifest is beside it

@@ -2,7 +2,6 @@
 #include "sync/hub/cli/open_hub.h"
 
 #include "sync/hub/cli/signing_key.h"
-#include "sync/hub/opener/event_key.h"
 #include "sync/hub/store/pg_leases.h"
 #include "sync/hub/store/pg_store.h"
 #include "sync/hub/store/sqlite_store.h"
@@ -13,15 +12,6 @@
 
 namespace tapport::hub {
 namespace {
-
-Result<std::string> readEventFile(const std::filesystem::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    std::string json{std::istreambuf_iterator<char>(in), {}};
-    if (!in) {
-        return fail(Code::InvalidConfig, "event file " + file.string() + ": cannot be read");
-    }
-    return json;
-}
 
 struct OpenDatabase {
     std::unique_ptr<Store> store;
@@ -54,7 +44,28 @@ Result<OpenDatabase> openDatabase(const HubConfig& config, const DataDir& dir,
     });
 }
 
+/// This program once more, reading the same configuration.
+OpenerProcess::Settings openerSettings(const HubConfig& config) {
+    OpenerProcess::Settings settings;
+    settings.program = "/proc/self/exe";
+    settings.arguments = {"tapport-hub", "--config", config.file.string(), "opener"};
+    return settings;
+}
+
 }  // namespace
+
+Result<EventFile> readEventFile(const std::filesystem::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    const std::string json{std::istreambuf_iterator<char>(in), {}};
+    if (!in) {
+        return fail(Code::InvalidConfig, "event file " + file.string() + ": cannot be read");
+    }
+    auto event = event::parse(json);
+    if (!event) {
+        return tl::unexpected(event.error().in(file.string()));
+    }
+    return EventFile{std::move(*event), seal::digestOf(viewOf(json))};
+}
 
 Result<OpenHub> openHub(const HubConfig& config, Opening opening) {
     if (auto ready = seal::initialise(); !ready) {
@@ -68,29 +79,21 @@ Result<OpenHub> openHub(const HubConfig& config, Opening opening) {
     if (!lock) {
         return tl::unexpected(lock.error());
     }
-    const auto eventFile = readEventFile(config.event);
+    auto eventFile = readEventFile(config.event);
     if (!eventFile) {
         return tl::unexpected(eventFile.error());
     }
-    auto event = event::parse(*eventFile);
-    if (!event) {
-        return tl::unexpected(event.error().in(config.event.string()));
-    }
-    auto keys = loadEventKey(config.eventKey, event->sealingKey);
-    if (!keys) {
-        return tl::unexpected(keys.error());
-    }
-    auto signingKeys = loadSigningKey(config.signingKey, event->hubKey);
+    auto signingKeys = loadSigningKey(config.signingKey, eventFile->event.hubKey);
     if (!signingKeys) {
         return tl::unexpected(signingKeys.error());
     }
-    auto database = openDatabase(config, *dir, event->id, opening);
+    auto database = openDatabase(config, *dir, eventFile->event.id, opening);
     if (!database) {
         return tl::unexpected(database.error());
     }
     OpenHub hub{std::move(*dir),
                 std::move(*lock),
-                std::make_unique<event::Event>(std::move(*event)),
+                std::make_unique<event::Event>(std::move(eventFile->event)),
                 std::move(*signingKeys),
                 config.notices,
                 std::move(database->store),
@@ -99,9 +102,9 @@ Result<OpenHub> openHub(const HubConfig& config, Opening opening) {
                 nullptr,
                 nullptr,
                 nullptr};
-    hub.opener = std::make_unique<LocalOpener>(std::move(*keys), hub.event->id);
+    hub.opener = std::make_unique<OpenerProcess>(openerSettings(config));
     hub.keys = std::make_unique<ProofKeys>(config.keys, config.identity.kiosks, *hub.event,
-                                           seal::digestOf(viewOf(*eventFile)));
+                                           eventFile->edition);
     if (const auto read = hub.keys->refresh(); !read) {
         return fail(Code::InvalidConfig, read.error().context);
     }

@@ -32,7 +32,8 @@ Result<HubStatus> HubDesk::readStatus() {
     if (!unsettled) {
         return tl::unexpected(unsettled.error());
     }
-    HubStatus status{std::move(*counts), {}, *unsettled, *version, {}};
+    HubStatus status{std::move(*counts), {}, *unsettled, *version, {}, {}};
+    status.openerTrouble = parts_.filing.openerTrouble();
     status.provisional = whyProvisional(
         {*kiosks, parts_.keys.kiosks(), status.counts.waiting, status.counts.quarantined});
     status.kiosks = std::move(*kiosks);
@@ -49,7 +50,28 @@ Result<UnsettledPage> HubDesk::unsettled(const std::optional<record::SubjectId>&
 }
 
 Result<> HubDesk::fileAll() {
-    return inSteps([this] { return parts_.filing.step(clock_().wall); });
+    for (;;) {
+        auto piece = onStore([this] { return parts_.filing.prepare(); });
+        if (!piece) {
+            return tl::unexpected(piece.error());
+        }
+        if (!piece->hasMore) {
+            return {};
+        }
+        if (piece->units.empty()) {
+            continue;
+        }
+        // Not on the store's thread: kiosks go on being acknowledged.
+        auto opened = parts_.filing.open(piece->units);
+        if (!opened) {
+            return tl::unexpected(opened.error());
+        }
+        const auto filed = onStore(
+            [&] { return parts_.filing.file(piece->units, std::move(*opened), clock_().wall); });
+        if (!filed) {
+            return tl::unexpected(filed.error());
+        }
+    }
 }
 
 Result<ExportFile> HubDesk::exportLeads(const std::string& by) {
