@@ -80,10 +80,11 @@ print_configuration() {
     for node in "${nodes[@]}"; do hosts+=("\"127.0.0.1:$(cat "$dir/$node.port")\""); done
     local IFS=,
     echo "hosts = [${hosts[*]}]"
-    echo 'protocol = "3.1.1"'
+    printf 'protocol = "3.1.1"\nsession = "%s"\n' "$session"
 }
 
-# main ARGUMENTS...: the engine's script defines prepare (once, all nodes), start_node N, is_ready, stop_node N, finish.
+# main ARGUMENTS...: the engine's script defines `session` and prepare (once, all nodes), start_node N, is_ready, stop_node N,
+# finish.
 main() {
     case "${1:-}" in
         up | status | down) [ $# -eq 2 ] || usage ;;

@@ -3,6 +3,7 @@
 # Three NATS nodes with JetStream on this machine, all MQTT state in three copies. For tests and trials: plain, on loopback.
 . "$(dirname "$0")/lib.sh"
 need /usr/sbin/nats-server
+session=clean
 
 prepare() {
     local node other routes

@@ -5,6 +5,8 @@
 . "$(dirname "$0")/lib.sh"
 bin=/usr/lib/rabbitmq/bin
 need $bin/rabbitmq-server
+# A clean session's queue has one node for home; while that is down nobody of that name can connect anywhere else.
+session=kept
 
 # Everything that would come from /etc/rabbitmq and /var, for node $1.
 node_environment() {

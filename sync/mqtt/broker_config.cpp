@@ -73,6 +73,11 @@ Options readBroker(program::Config& config) {
         config.refuse("broker.protocol", "\"5\" or \"3.1.1\"");
     }
     broker.version = protocol == "3.1.1" ? Version::V311 : Version::V5;
+    const std::string session = config.text("broker.session", "clean");
+    if (session != "clean" && session != "kept") {
+        config.refuse("broker.session", "\"clean\" or \"kept\"");
+    }
+    broker.session = session == "kept" ? Session::Kept : Session::Clean;
     return broker;
 }
 

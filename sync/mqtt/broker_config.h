@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The [broker] table, which kiosk.toml and hub.toml have in common: host and port of one broker, or
-// hosts, the nodes of a cluster ("HOST" or "HOST:PORT"); protocol, "5" or "3.1.1"; tls_ca,
-// tls_cert, tls_key.
+// hosts, the nodes of a cluster ("HOST" or "HOST:PORT"); protocol, "5" or "3.1.1"; session, "clean"
+// or "kept"; tls_ca, tls_cert, tls_key.
 #pragma once
 
 #include "sync/mqtt/mqtt_client.h"

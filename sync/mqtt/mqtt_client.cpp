@@ -133,12 +133,17 @@ class Client::Link : private paho::iaction_listener {
             std::max(options.keepAlive / 2 - kPahosDelay, std::chrono::seconds(1)));
         connect.set_connect_timeout(options.connectTimeout);
         connect.set_max_inflight(kMostInFlight);
+        const bool isClean = options.session == Session::Clean;
         if (options.version == Version::V5) {
             connect.set_mqtt_version(MQTTVERSION_5);
-            connect.set_clean_start(true);
+            connect.set_clean_start(isClean);
+            if (!isClean) {
+                constexpr int kDay = 86'400;  // seconds
+                connect.set_properties({{paho::property::SESSION_EXPIRY_INTERVAL, kDay}});
+            }
         } else {
             connect.set_mqtt_version(MQTTVERSION_3_1_1);
-            connect.set_clean_session(true);
+            connect.set_clean_session(isClean);
         }
         if (!options.user.empty()) {
             connect.set_user_name(options.user);

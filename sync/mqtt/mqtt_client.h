@@ -36,6 +36,12 @@ struct Tls {
     bool operator==(const Tls&) const = default;
 };
 
+/// What the broker does with subscriptions when a connection ends.
+enum class Session : std::uint8_t {
+    Clean,  ///< forgets them
+    Kept,   ///< keeps them for a day, and what comes meanwhile: duplicates and old messages arrive
+};
+
 /// Where a broker listens.
 struct Endpoint {
     std::string host = "127.0.0.1";
@@ -53,6 +59,7 @@ struct Options {
     std::string user;          ///< empty: none
     std::string password;
     Version version = Version::V5;
+    Session session = Session::Clean;
     std::chrono::seconds keepAlive{30};  ///< a connection that answers nothing is lost within this
     std::chrono::seconds connectTimeout{5};
 };
@@ -98,7 +105,7 @@ struct Subscribed {
 };
 using Event = std::variant<Connected, Lost, Arrived, Published, Subscribed>;
 
-/// QoS 1, clean start, no session, no persistence. All members belong to one thread, except
+/// QoS 1, nothing kept at this end. All members belong to one thread, except
 /// interrupt(); no member but next() and disconnect() blocks.
 class Client {
   public:

@@ -194,6 +194,27 @@ TEST_P(MqttClient, LosesTheConnectionOnceAndConnectsAgain) {
     EXPECT_TRUE(await<Published>(client));
 }
 
+TEST_P(MqttClient, AKeptSessionGetsWhatCameMeanwhile) {
+    Options options = optionsFor("kept");
+    options.session = Session::Kept;
+    Client client(options);
+    connect(client);
+    subscribe(client, "open/meanwhile");
+    client.disconnect(1s);
+    {
+        Client other(optionsFor("other"));
+        connect(other);
+        ASSERT_TRUE(other.publish(textMessage("open/meanwhile", "kept")));
+        ASSERT_TRUE(await<Published>(other));
+    }
+
+    client.connect(std::nullopt);
+
+    const auto arrived = await<Arrived>(client);
+    ASSERT_TRUE(arrived);
+    EXPECT_EQ(arrived->payload, toBytes(viewOf("kept")));
+}
+
 TEST_P(MqttClient, TakesTurnsAtTheNodesOfACluster) {
     support::Mosquitto gone(dir_ / "gone");
     gone.kill();

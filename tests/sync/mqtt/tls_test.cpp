@@ -207,9 +207,9 @@ TEST_F(BrokerConfig, KnowsTheNodesOfACluster) {
 }
 
 TEST_F(BrokerConfig, NamesWhatIsNoNodeAndNoProtocol) {
-    for (const char* line :
-         {"hosts = ['127.0.0.1:0']\n", "hosts = ['127.0.0.1:x']\n", "hosts = [':1883']\n",
-          "hosts = ['127.0.0.1:1883/path']\n", "hosts = '127.0.0.1'\n", "protocol = '4'\n"}) {
+    for (const char* line : {"hosts = ['127.0.0.1:0']\n", "hosts = ['127.0.0.1:x']\n",
+                             "hosts = [':1883']\n", "hosts = ['127.0.0.1:1883/path']\n",
+                             "hosts = '127.0.0.1'\n", "protocol = '4'\n", "session = 'long'\n"}) {
         const auto options = read(line);
 
         ASSERT_FALSE(options) << line;
