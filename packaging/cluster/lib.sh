@@ -21,6 +21,19 @@ need() { [ -x "$1" ] || die "$1 is missing: packaging/dev/setup.sh --cluster ins
 
 answers() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
+# An open port is not enough: a node without its fellows lets nobody in. MQTT 3.1.1: CONNECT, clean session, client id "rdy";
+# CONNACK, accepted.
+lets_in() {
+    local answer
+    answer=$(
+        { exec 3<>"/dev/tcp/127.0.0.1/$1"; } 2>/dev/null || exit
+        printf '\x10\x0f\x00\x04MQTT\x04\x02\x00\x0a\x00\x03rdy' >&3
+        timeout 5 head -c 4 <&3 | od -An -tx1
+        printf '\xe0\x00' >&3
+    )
+    [ "$answer" = ' 20 02 00 00' ]
+}
+
 # A port that nobody listens on now, below those the kernel hands out, and not given before.
 given=' '
 free_port() {
@@ -62,7 +75,7 @@ status() {
     local node port
     for node in "${nodes[@]}"; do
         port=$(cat "$dir/$node.port")
-        if answers "$port"; then echo "node $node 127.0.0.1:$port answers"; else echo "node $node 127.0.0.1:$port does not answer"; fi
+        if lets_in "$port"; then echo "node $node 127.0.0.1:$port answers"; else echo "node $node 127.0.0.1:$port does not answer"; fi
     done
 }
 

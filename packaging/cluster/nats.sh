@@ -11,7 +11,6 @@ prepare() {
         free_port; echo "$free" >"$dir/$node.port"
         free_port; echo "$free" >"$dir/$node.client"
         free_port; echo "$free" >"$dir/$node.route"
-        free_port; echo "$free" >"$dir/$node.monitor"
     done
     for node in "${nodes[@]}"; do
         routes=
@@ -19,7 +18,6 @@ prepare() {
         cat >"$dir/$node.conf" <<TEXT
 server_name: node$node
 listen: "127.0.0.1:$(cat "$dir/$node.client")"
-http: "127.0.0.1:$(cat "$dir/$node.monitor")"
 max_payload: 2MB
 jetstream { store_dir: "$dir/node$node" }
 cluster {
@@ -41,11 +39,7 @@ start_node() {
     echo $! >"$dir/$1.pid"
 }
 
-# An open port is not enough: without a leader of JetStream every MQTT connect is refused.
-has_leader() {
-    curl --silent --max-time 2 "http://127.0.0.1:$(cat "$dir/$1.monitor")/healthz" | grep -q '"ok"'
-}
-is_ready() { local node; for node in "${nodes[@]}"; do is_gone "$node" || has_leader "$node" || return 1; done; }
+is_ready() { local node; for node in "${nodes[@]}"; do is_gone "$node" || lets_in "$(cat "$dir/$node.port")" || return 1; done; }
 
 stop_node() { kill -TERM "$(pid_of "$1")"; }
 finish() { :; }

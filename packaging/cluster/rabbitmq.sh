@@ -72,7 +72,7 @@ is_ready() {
     for node in "${nodes[@]}"; do
         if is_running "$node"; then
             running=$((running + 1))
-            answers "$(cat "$dir/$node.port")" || return 1
+            lets_in "$(cat "$dir/$node.port")" || return 1
         fi
     done
     for node in "${nodes[@]}"; do
