@@ -2,6 +2,7 @@
 // tapport-hub: the command line. What each command does: cli/commands.h.
 #include "sync/hub/cli/commands.h"
 #include "sync/hub/identity_options.h"
+#include "sync/hub/quarantine_options.h"
 #include "sync/program/log.h"
 #include "sync/program/program.h"
 
@@ -45,6 +46,7 @@ int main(int argc, char** argv) {
     reconfirm->add_subcommand("list", "one a line: subject, purpose, channel, reason");
     reconfirm->require_subcommand(1);
     const hub::IdentityCommands identity(app);
+    const hub::QuarantineCommands quarantine(app);
     app.require_subcommand(0, 1);
     try {
         app.parse(argc, argv);
@@ -71,6 +73,9 @@ int main(int argc, char** argv) {
         return hub::listReconfirmations(*config);
     }
     if (const auto done = identity.run(*config)) {
+        return *done;
+    }
+    if (const auto done = quarantine.run(*config)) {
         return *done;
     }
     const auto terminationFd = program::openTerminationFd();

@@ -125,12 +125,12 @@ class FakeOutbox final : public agent::Outbox {
         });
     }
     [[nodiscard]] Result<> markReceived(std::span<const agent::SeqRange> numbers) override {
-        return mark(numbers, [](State& state) {
-            state = state == State::Waiting ? State::Received : state;
-        });
+        return mark(numbers, [](State& state) { state = State::Received; });
     }
     [[nodiscard]] Result<> markQuarantined(std::span<const agent::SeqRange> numbers) override {
-        return mark(numbers, [](State& state) { state = State::Quarantined; });
+        return mark(numbers, [](State& state) {
+            state = state == State::Waiting ? State::Quarantined : state;
+        });
     }
     [[nodiscard]] Result<> markWaiting(std::span<const agent::SeqRange> numbers) override {
         return mark(numbers, [](State& state) { state = State::Waiting; });

@@ -19,6 +19,8 @@ enum class StatusFormat : std::uint8_t { Text, Json };
 /// As above; `file` is either as it was or the whole export, its manifest is beside it
 /// (`<file>.manifest.json`). Says whether it is final.
 [[nodiscard]] int exportCsv(const HubConfig& config, const std::filesystem::path& file);
+/// Prints what the hub answers to a request that needs nothing more (answers.h); as above.
+[[nodiscard]] int printAnswer(const HubConfig& config, const std::string& request);
 /// Each yes that must be asked for again: subject, purpose, channel, reason; one a line.
 [[nodiscard]] int listReconfirmations(const HubConfig& config);
 

@@ -5,6 +5,7 @@
 #include "sync/hub/store/pg_leases.h"
 #include "sync/hub/store/pg_store.h"
 #include "sync/hub/store/sqlite_store.h"
+#include "sync/program/log.h"
 #include "sync/program/program.h"
 
 #include <fstream>
@@ -42,6 +43,25 @@ Result<OpenDatabase> openDatabase(const HubConfig& config, const DataDir& dir,
         return OpenDatabase{std::move(store),
                             std::make_unique<PgLeases>(config.database, scope, worker)};
     });
+}
+
+/// A kiosk whose key was published a moment ago is known at its next message.
+Signatures signaturesOf(receipt::SigningKeys own, ProofKeys& kiosks) {
+    const auto sign = [keys = std::move(own)](ByteView covered) {
+        return receipt::signMessage(covered, keys);
+    };
+    const auto isKiosks = [&keys = kiosks](const record::KioskId& kiosk,
+                                           const record::Signature& signature, ByteView covered) {
+        if (keys.signedBy(kiosk, signature, covered)) {
+            return true;
+        }
+        const auto read = keys.refresh();
+        if (!read) {
+            program::logError("the former keys stay in use: {}", read.error().context);
+        }
+        return keys.signedBy(kiosk, signature, covered);
+    };
+    return {sign, isKiosks};
 }
 
 /// This program once more, reading the same configuration.
@@ -94,14 +114,9 @@ Result<OpenHub> openHub(const HubConfig& config, Opening opening) {
     OpenHub hub{std::move(*dir),
                 std::move(*lock),
                 std::make_unique<event::Event>(std::move(eventFile->event)),
-                std::move(*signingKeys),
                 config.notices,
                 std::move(database->store),
-                std::move(database->leases),
-                nullptr,
-                nullptr,
-                nullptr,
-                nullptr};
+                std::move(database->leases)};
     hub.opener = std::make_unique<OpenerProcess>(openerSettings(config));
     hub.keys = std::make_unique<ProofKeys>(config.keys, config.identity.kiosks, *hub.event,
                                            eventFile->edition);
@@ -109,6 +124,8 @@ Result<OpenHub> openHub(const HubConfig& config, Opening opening) {
         return fail(Code::InvalidConfig, read.error().context);
     }
     hub.filing = std::make_unique<Filing>(*hub.store, *hub.opener, *hub.keys);
+    hub.ingest = std::make_unique<Ingest>(*hub.store, hub.event->id,
+                                          signaturesOf(std::move(*signingKeys), *hub.keys));
     hub.retention = std::make_unique<Retention>(*hub.store, *hub.event);
     return hub;
 }

@@ -7,6 +7,7 @@
 #include "sync/hub/cli/hub_config.h"
 #include "sync/hub/opener/filing.h"
 #include "sync/hub/opener/opener_process.h"
+#include "sync/hub/run/custody.h"
 #include "sync/hub/run/data_dir.h"
 #include "sync/hub/run/hub_desk.h"
 #include "sync/hub/store/leases.h"
@@ -26,18 +27,19 @@ struct OpenHub {
     DataDir dir;
     DataLock lock;
     std::unique_ptr<event::Event> event;
-    receipt::SigningKeys signingKeys;
     std::filesystem::path noticesFile;
     std::unique_ptr<Store> store;
-    std::unique_ptr<Leases> leases;         ///< none: this process serves every kiosk
-    std::unique_ptr<OpenerProcess> opener;  ///< started when it is first needed
-    std::unique_ptr<ProofKeys> keys;
-    std::unique_ptr<Filing> filing;
-    std::unique_ptr<Retention> retention;
+    std::unique_ptr<Leases> leases;           ///< none: this process serves every kiosk
+    std::unique_ptr<OpenerProcess> opener{};  ///< started when it is first needed
+    std::unique_ptr<ProofKeys> keys{};
+    std::unique_ptr<Filing> filing{};
+    std::unique_ptr<Retention> retention{};
+    std::unique_ptr<Ingest> ingest{};
 
     [[nodiscard]] HubDesk::Parts deskParts() const {
         return {*store, *filing, *keys, *retention, *event, noticesFile};
     }
+    [[nodiscard]] Custody::Parts custodyParts() const { return {*store, *filing, *ingest}; }
 };
 
 /// Who opens a hub: a command reads and files, a worker takes records for its share of the kiosks.

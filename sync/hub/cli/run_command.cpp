@@ -72,26 +72,6 @@ Result<Vitals> readVitals(const OpenHub& hub, const LoadMeter& load) {
                   !hub.filing->openerTrouble()};
 }
 
-/// A kiosk whose key was published a moment ago is known at its next message.
-Signatures signaturesOf(OpenHub& hub) {
-    const auto sign = [&keys = hub.signingKeys](ByteView covered) {
-        return receipt::signMessage(covered, keys);
-    };
-    const auto isKiosks = [&keys = *hub.keys](const record::KioskId& kiosk,
-                                              const record::Signature& signature,
-                                              ByteView covered) {
-        if (keys.signedBy(kiosk, signature, covered)) {
-            return true;
-        }
-        const auto read = keys.refresh();
-        if (!read) {
-            program::logError("the former keys stay in use: {}", read.error().context);
-        }
-        return keys.signedBy(kiosk, signature, covered);
-    };
-    return {sign, isKiosks};
-}
-
 /// First line on stdout, and a file for who comes later.
 Result<> sayAddress(const DataDir& dir, std::uint16_t port) {
     const std::string url = "http://127.0.0.1:" + std::to_string(port) + "\n";
@@ -137,14 +117,16 @@ Result<> serve(const HubConfig& config, int terminationFd) {
     HubDesk desk(hub->deskParts(), program::readClocks,
                  [&](const auto& work) { thread.ask(work); });
 
+    Custody custody(hub->custodyParts(), program::readClocks,
+                    [&](const auto& work) { thread.ask(work); });
+
     auto local = LocalServer::listen(hub->dir.socket(), [&](const LocalServer::Request& request) {
-        return answer(desk, request.line, request.user);
+        return answer(desk, custody, request.line, request.user);
     });
     if (!local) {
         return tl::unexpected(local.error());
     }
 
-    Ingest ingest(store, hub->event->id, signaturesOf(*hub));
     auto identity = openIdentity(config);
     if (!identity) {
         return tl::unexpected(identity.error());
@@ -154,7 +136,7 @@ Result<> serve(const HubConfig& config, int terminationFd) {
         brokerOptions(config, store.hubEpoch()), store.hubEpoch(),
         hub->leases ? BrokerLink::Filters{} : BrokerLink::Filters{std::string(wire::kUpFilter)},
         [&](const std::vector<Message>& messages) {
-            return thread.ask([&] { return takeTimed(ingest, messages, load); });
+            return thread.ask([&] { return takeTimed(*hub->ingest, messages, load); });
         },
         enrolmentDesk(*identity));
     std::optional<ShardKeeper> keeper;
