@@ -29,7 +29,8 @@ struct EventCheck {
 [[nodiscard]] int run(const EventCheck& command);
 
 /// Signs with the event's root what verifiers need: `keys.json` (those that were published before
-/// and the changes), `notices.json` and `verify.html`, in the event's directory and in `out`.
+/// and the changes), `notices.json` and `verify.html`, in the event's directory and in `out`; and
+/// what kiosks need, `edition.json`, in the event's directory only: it names the staff.
 struct EventPublish {
     std::filesystem::path dir;
     std::vector<std::filesystem::path> add;  ///< files with one JWK each: `tapport kiosk key`

@@ -77,6 +77,37 @@ std::optional<QSize> sizeFrom(const std::string& text) {
     return QSize(std::stoi(text.substr(0, cross)), std::stoi(text.substr(cross + 1)));
 }
 
+/// Opens everything on the event file as it is now; what the event loop ended with.
+Result<int> serve(const Settings& settings, const CommandLine& line) {
+    auto kiosk = Kiosk::open(settings);
+    if (!kiosk) {
+        return tl::unexpected(kiosk.error());
+    }
+    // Not when the window goes because it is to come again.
+    QGuiApplication::setQuitOnLastWindowClosed(true);
+    const auto window =
+        qml::KioskWindow::open((*kiosk)->viewModel(), (*kiosk)->status(),
+                               {sizeFrom(line.windowed), settings.pitchMillimetres});
+    if (!window) {
+        return tl::unexpected(window.error());
+    }
+#ifdef TAPPORT_DRIVER
+    std::unique_ptr<view::ScreenDriver> driver;
+    if (!line.driver.empty()) {
+        auto listening = view::ScreenDriver::listen((*window)->window(),
+                                                    QString::fromStdString(line.driver.string()));
+        if (!listening) {
+            return tl::unexpected(listening.error());
+        }
+        driver = std::move(*listening);
+    }
+#endif
+    (*kiosk)->start();
+    const int ended = QGuiApplication::exec();
+    QGuiApplication::setQuitOnLastWindowClosed(false);
+    return ended;
+}
+
 int run(const CommandLine& line, int& argc, char** argv) {
     // Before any thread starts, so that no thread takes the signal the ordinary way.
     const auto termination = program::openTerminationFd();
@@ -103,31 +134,13 @@ int run(const CommandLine& line, int& argc, char** argv) {
 
     const QGuiApplication app(argc, argv);
     qml::useFonts();
-    auto kiosk = Kiosk::open(*settings);
-    if (!kiosk) {
-        return program::reportFailure(kProgram, kiosk.error());
-    }
-    const auto window =
-        qml::KioskWindow::open((*kiosk)->viewModel(), (*kiosk)->status(),
-                               {sizeFrom(line.windowed), settings->pitchMillimetres});
-    if (!window) {
-        return program::reportFailure(kProgram, window.error());
-    }
-#ifdef TAPPORT_DRIVER
-    std::unique_ptr<view::ScreenDriver> driver;
-    if (!line.driver.empty()) {
-        auto listening = view::ScreenDriver::listen((*window)->window(),
-                                                    QString::fromStdString(line.driver.string()));
-        if (!listening) {
-            return program::reportFailure(kProgram, listening.error());
-        }
-        driver = std::move(*listening);
-    }
-#endif
     const QSocketNotifier end(*termination, QSocketNotifier::Read);
     QObject::connect(&end, &QSocketNotifier::activated, &app, &QGuiApplication::quit);
-    (*kiosk)->start();
-    return QGuiApplication::exec();
+    Result<int> ended = kOpenAgain;
+    while (ended && *ended == kOpenAgain) {
+        ended = serve(*settings, line);
+    }
+    return ended ? *ended : program::reportFailure(kProgram, ended.error());
 }
 
 }  // namespace

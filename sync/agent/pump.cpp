@@ -166,6 +166,7 @@ void OutboxPump::on(const EpochsRead& event) {
     isReading_ = false;
     if (resume_ == Resume::Reading) {
         epochs_ = event.epochs;
+        downstream_ = event.downstream;
         asking_ = 0;
         sayHello();
     }
@@ -225,7 +226,8 @@ void OutboxPump::sayHello() {
     resumeDueAt_ = now_.steady + flights_.timeOut(helloRepeats_);
     actions_.emplace_back(SendUp{
         wire::encode(wire::Hello{options_.event, options_.kiosk, epoch.epoch, epoch.firstWaiting,
-                                 epoch.last, epoch.lastChain, epoch.forkOf},
+                                 epoch.last, epoch.lastChain, epoch.forkOf,
+                                 downstream_.hub == hub_ ? downstream_.version : 0},
                      options_.sign)});
 }
 
@@ -233,9 +235,10 @@ void OutboxPump::sayHello() {
 /// old copy, or cloned. An epoch that was left for that reason is not compared again.
 void OutboxPump::consider(const wire::Ack& answer) {
     const OutboxEpoch& epoch = epochs_[asking_];
-    if (asking_ > 0 && answer.hub != hub_) {
-        askAgain();
-    } else if (!isCurrent(epoch)) {
+    if (answer.hub != hub_) {
+        return;  // late, from before the hub was restored: it may lack what it had then
+    }
+    if (!isCurrent(epoch)) {
         accept(answer);
     } else if (std::max(highest(answer.received), highest(answer.quarantined)) > epoch.last) {
         leaveEpoch();
@@ -254,7 +257,6 @@ void OutboxPump::consider(const wire::Ack& answer) {
 /// epoch that was left, they may be another's: such rows are sent, and acknowledged one by one.
 void OutboxPump::accept(const wire::Ack& answer) {
     const OutboxEpoch& epoch = epochs_[asking_];
-    hub_ = answer.hub;
     hubSeen_ = HubSeen::Online;
     credit_ = std::min<std::size_t>(options_.windowBytes, answer.creditBytes);
     const std::uint64_t same = isCurrent(epoch) ? answer.prefix.seq : 0;

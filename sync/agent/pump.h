@@ -58,6 +58,7 @@ struct RecordAdded {};  ///< the outbox may have more rows than it had
 struct TimePassed {};   ///< nextWake() has come
 struct EpochsRead {
     std::vector<OutboxEpoch> epochs;
+    wire::DownState downstream{};  ///< what the kiosk has
 };
 struct ChainRead {
     std::optional<record::ChainHash> chain;
@@ -181,6 +182,7 @@ class OutboxPump {
     Instant resumeDueAt_ = Instant::max();  ///< Due: read then; Asked: ask again then
     unsigned helloRepeats_ = 0;
     std::vector<OutboxEpoch> epochs_;
+    wire::DownState downstream_;
     std::size_t asking_ = 0;  ///< which of them the hub is being asked about
     wire::Ack answer_;        ///< its answer, while the outbox is asked for the same chain value
 

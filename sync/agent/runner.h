@@ -3,6 +3,7 @@
 // broker and a real outbox. Holds no protocol rule itself.
 #pragma once
 
+#include "sync/agent/downstream_sink.h"
 #include "sync/agent/pump.h"
 #include "sync/mqtt/mqtt_client.h"
 
@@ -17,13 +18,16 @@ struct AgentOptions {
     PumpOptions pump;
     /// Whether the hub's key made the signature: nothing else releases a record.
     std::function<bool(const record::Signature&, ByteView covered)> isHubs;
+    /// Takes what the hub tells; called on the runner's thread, outlives the runner. None: nothing
+    /// is listened to.
+    DownstreamSink* sink = nullptr;
 };
 
 struct AgentStatus {
     bool isConnected = false;
     bool isHubOnline = false;
     OutboxCounts counts;
-    std::uint64_t forgeries = 0;   ///< acknowledgements that the hub's key did not sign
+    std::uint64_t forgeries = 0;   ///< messages of the hub's that its key did not sign
     std::optional<Error> trouble;  ///< why not connected, or what was refused last
     bool operator==(const AgentStatus&) const = default;
 };
@@ -53,6 +57,11 @@ class AgentRunner {
     void on(const mqtt::Connected&);
     void on(const mqtt::Lost& event);
     void on(const mqtt::Arrived& event);
+    void heedHub(ByteView payload);
+    void heedAck(ByteView payload);
+    void heedChunk(ByteView payload);
+    /// Counts and tells it, when not.
+    bool isHubs(const record::Signature& signature, ByteView covered);
     void on(const mqtt::Published& event);
     void on(const mqtt::Subscribed& event);
     std::optional<PumpEvent> perform(const PumpAction& action);

@@ -28,6 +28,7 @@ Result<HubConfig> loadHubConfig(const std::filesystem::path& file, const Overrid
     hub.signingKey = config->requiredPath("signing_key");
     hub.keys = config->path("keys", "keys.json");
     hub.notices = config->path("notices", "notices.json");
+    hub.edition = config->path("edition", "edition.json");
     hub.data = config->requiredPath("data");
     const std::string database = config->text("database", kSqlite);
     hub.database = database == kSqlite ? std::string() : database;

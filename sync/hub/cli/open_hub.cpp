@@ -124,8 +124,10 @@ Result<OpenHub> openHub(const HubConfig& config, Opening opening) {
         return fail(Code::InvalidConfig, read.error().context);
     }
     hub.filing = std::make_unique<Filing>(*hub.store, *hub.opener, *hub.keys);
-    hub.ingest = std::make_unique<Ingest>(*hub.store, hub.event->id,
-                                          signaturesOf(std::move(*signingKeys), *hub.keys));
+    Signatures signatures = signaturesOf(std::move(*signingKeys), *hub.keys);
+    hub.teller =
+        std::make_unique<Teller>(*hub.store, hub.event->id, hub.store->hubEpoch(), signatures.sign);
+    hub.ingest = std::make_unique<Ingest>(*hub.store, hub.event->id, std::move(signatures));
     hub.retention = std::make_unique<Retention>(*hub.store, *hub.event);
     return hub;
 }

@@ -5,6 +5,7 @@
 
 #include "sync/event/event.h"
 #include "sync/hub/cli/hub_config.h"
+#include "sync/hub/downstream/teller.h"
 #include "sync/hub/opener/filing.h"
 #include "sync/hub/opener/opener_process.h"
 #include "sync/hub/run/custody.h"
@@ -35,6 +36,7 @@ struct OpenHub {
     std::unique_ptr<Filing> filing{};
     std::unique_ptr<Retention> retention{};
     std::unique_ptr<Ingest> ingest{};
+    std::unique_ptr<Teller> teller{};
 
     [[nodiscard]] HubDesk::Parts deskParts() const {
         return {*store, *filing, *keys, *retention, *event, noticesFile};

@@ -128,21 +128,38 @@ void Ingest::sort(const Message& message, Round& round) const {
             return refuse(Reason::NotSigned, why);
         }
         // Nothing is lost with a question: the kiosk asks again.
-        round.taken.alarms.push_back("a hello is not answered: " + why);
+        round.taken.alarms.push_back("a hello or answer is not heeded: " + why);
         return;
     }
     if (batch != nullptr) {
         return sortBatch(message, *kiosk, std::move(*batch), round);
     }
+    if (const auto* has = std::get_if<wire::DownAck>(&decoded->message)) {
+        if (const auto why = whyNot(*kiosk, has->kiosk, has->event)) {
+            return refuse(why->first, why->second);
+        }
+        round.taken.heard.push_back({has->kiosk, has->has});
+        return;
+    }
     const auto& hello = std::get<wire::Hello>(decoded->message);
-    if (hello.kiosk != *kiosk) {
-        return refuse(Reason::WrongKiosk, "hello of another kiosk than its topic's");
+    if (const auto why = whyNot(*kiosk, hello.kiosk, hello.event)) {
+        return refuse(why->first, why->second);
     }
-    if (hello.event != event_) {
-        return refuse(Reason::WrongEvent, "hello for another event");
-    }
+    round.taken.heard.push_back({hello.kiosk, {store_.hubEpoch(), hello.downVersion}});
     round.intake.announcements.push_back({{hello.kiosk, hello.epoch}, hello.last, hello.forkOf});
     round.hellos.push_back(hello);
+}
+
+std::optional<std::pair<Reason, std::string>> Ingest::whyNot(const record::KioskId& topics,
+                                                             const record::KioskId& kiosk,
+                                                             const record::EventId& event) const {
+    if (kiosk != topics) {
+        return std::pair(Reason::WrongKiosk, "hello or answer of another kiosk than its topic's");
+    }
+    if (event != event_) {
+        return std::pair(Reason::WrongEvent, "hello or answer for another event");
+    }
+    return std::nullopt;
 }
 
 void Ingest::sortBatch(const Message& message, const record::KioskId& kiosk, wire::Batch&& batch,

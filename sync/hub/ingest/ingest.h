@@ -14,11 +14,18 @@ struct Message {
     Bytes payload;
 };
 
+/// What a kiosk says it has of what this hub tells.
+struct Heard {
+    record::KioskId kiosk;
+    wire::DownState has;
+};
+
 /// What is true once the transaction has been committed.
 struct Taken {
     std::uint64_t records = 0;        ///< committed, duplicates included
     std::vector<Message> answers;     ///< acknowledgements to publish
     std::vector<std::string> alarms;  ///< for the log: quarantines and forks, no personal data
+    std::vector<Heard> heard;         ///< in order
 };
 
 /// Who signed what, and the hub's own signature. Keys stay with whoever makes this.
@@ -46,6 +53,11 @@ class Ingest {
     void sort(const Message& message, Round& round) const;
     void sortBatch(const Message& message, const record::KioskId& kiosk, wire::Batch&& batch,
                    Round& round) const;
+    /// Why a question or answer of the kiosk whose topic it came on is not taken: quarantined as
+    /// what. Nothing when it is.
+    [[nodiscard]] std::optional<std::pair<Reason, std::string>> whyNot(
+        const record::KioskId& topics, const record::KioskId& kiosk,
+        const record::EventId& event) const;
     [[nodiscard]] wire::Ack blankAck(const record::Epoch& epoch, record::WallTime now) const;
     [[nodiscard]] Result<wire::Ack> answerHello(const wire::Hello& hello,
                                                 record::WallTime now) const;

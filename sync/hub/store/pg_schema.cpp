@@ -16,7 +16,8 @@ CREATE TABLE hub (
     epoch bytea NOT NULL CHECK (length(epoch) = 8),
     proof_keys bytea CHECK (length(proof_keys) = 32),
     suppression_key bytea CHECK (length(suppression_key) = 32),
-    state_version bigint NOT NULL DEFAULT 0
+    state_version bigint NOT NULL DEFAULT 0,
+    down_version bigint NOT NULL DEFAULT 0
 );
 INSERT INTO hub VALUES (1, decode(substr(md5(gen_random_uuid()::text), 1, 16), 'hex'));
 
@@ -221,6 +222,22 @@ CREATE TABLE export_log (
     manifest text COLLATE "C" NOT NULL,
     PRIMARY KEY (tenant_id, event_id, export_id)
 );
+
+CREATE TABLE down_item (
+    tenant_id text COLLATE "C" NOT NULL,
+    event_id text COLLATE "C" NOT NULL,
+    kind smallint NOT NULL CHECK (kind BETWEEN 0 AND 3),
+    kiosk text COLLATE "C" NOT NULL,
+    item_key bytea NOT NULL CHECK (length(item_key) BETWEEN 1 AND 64),
+    version bigint NOT NULL CHECK (version > 0),
+    payload bytea CHECK (length(payload) > 0),
+    fingerprint bytea NOT NULL,
+    subject_id bytea CHECK (length(subject_id) = 16),
+    PRIMARY KEY (tenant_id, event_id, kind, kiosk, item_key)
+);
+CREATE UNIQUE INDEX down_item_version ON down_item (tenant_id, event_id, version);
+CREATE INDEX down_item_subject ON down_item (tenant_id, event_id, subject_id)
+    WHERE subject_id IS NOT NULL;
 
 CREATE TABLE hub_worker (
     tenant_id text COLLATE "C" NOT NULL,

@@ -50,6 +50,11 @@ class SqlStore : public Store {
     Result<bool> settleQuarantined(const QuarantineEntry& asItWas) override;
     Result<> discardQuarantined(std::int64_t number, const Discard& discard) override;
     Result<> inTransaction(const std::function<Result<>()>& body) override;
+    Result<std::uint64_t> downVersion() override;
+    Result<> putDown(std::span<const DownPut> puts) override;
+    Result<DownPage> downPage(const record::KioskId& kiosk, std::uint64_t after) override;
+    Result<std::optional<DownPut>> findDown(wire::ItemKind kind, const record::KioskId& kiosk,
+                                            ByteView key) override;
 
   protected:
     SqlConnection& connection() { return *connection_; }
@@ -74,6 +79,15 @@ class SqlStore : public Store {
                                               record::WallTime receivedAt) = 0;
     /// What a committed transaction deleted goes for good, as far as the dialect can see to it.
     virtual void destroyDeleted() = 0;
+
+    /// Whose badges' keys are at hand.
+    using Badges = std::map<record::SubjectId, record::VaultAccess>;
+    std::uint64_t readDownVersion();
+    /// Within a transaction, as the following.
+    void tell(std::span<const DownPut> puts);
+    /// All that is known of them now.
+    void tellOf(const Badges& badges);
+    void retract(const record::SubjectId& subject);
 
     Held readHeld(const Sequence& sequence);
     /// Brings the rows from what they were to what is held now.

@@ -353,15 +353,37 @@ ALTER TABLE quarantine ADD COLUMN discarded_by TEXT;
 ALTER TABLE quarantine ADD COLUMN discarded_why TEXT;
 )sql";
 
+// What kiosks are told: of each key the last item. Kinds as in sync/wire.
+constexpr const char* kDownstream = R"sql(
+ALTER TABLE hub ADD COLUMN down_version INTEGER NOT NULL DEFAULT 0;
+
+CREATE TABLE down_item (
+    tenant_id TEXT NOT NULL,
+    event_id TEXT NOT NULL,
+    kind INTEGER NOT NULL CHECK (kind BETWEEN 0 AND 3),
+    kiosk TEXT NOT NULL,
+    item_key BLOB NOT NULL CHECK (length(item_key) BETWEEN 1 AND 64),
+    version INTEGER NOT NULL CHECK (version > 0),
+    payload BLOB CHECK (length(payload) > 0),
+    fingerprint BLOB NOT NULL,
+    subject_id BLOB CHECK (length(subject_id) = 16),
+    PRIMARY KEY (tenant_id, event_id, kind, kiosk, item_key)
+);
+CREATE UNIQUE INDEX down_item_version ON down_item (tenant_id, event_id, version);
+CREATE INDEX down_item_subject ON down_item (tenant_id, event_id, subject_id)
+    WHERE subject_id IS NOT NULL;
+)sql";
+
 struct Migration {
     const char* sql;
     void (*after)(SQLite::Database&);
 };
-constexpr std::array<Migration, 5> kMigrations{{{kFirst, nullptr},
+constexpr std::array<Migration, 6> kMigrations{{{kFirst, nullptr},
                                                 {kProof, nullptr},
                                                 {kChain, linkUnits},
                                                 {kEdition, nullptr},
-                                                {kDiscards, nullptr}}};
+                                                {kDiscards, nullptr},
+                                                {kDownstream, nullptr}}};
 
 int pragma(SQLite::Database& database, const char* name) {
     return database.execAndGet(fmt::format("PRAGMA {}", name)).getInt();

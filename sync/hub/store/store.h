@@ -4,6 +4,7 @@
 // Not thread-safe: one thread calls a store (StoreThread), because one connection owns its file.
 #pragma once
 
+#include "sync/hub/store/down_log.h"
 #include "sync/hub/store/held.h"
 #include "sync/ledger/contact_choice.h"
 #include "sync/ledger/suppression.h"
@@ -242,7 +243,7 @@ class ArrivalStore {
         const record::KioskId& kiosk) = 0;
 };
 
-class Store : public ArrivalStore {
+class Store : public ArrivalStore, public DownLog {
   public:
     /// The oldest that wait, by id; at most `most`.
     [[nodiscard]] virtual Result<std::vector<Waiting>> waiting(Whose whose, std::size_t most) = 0;
@@ -250,10 +251,11 @@ class Store : public ArrivalStore {
     /// happens here: once an Erased event of a subject is filed, its contact and conversations are
     /// gone, the sealed bytes too, unless they came with or after a yes of the subject that knew
     /// the erasure. What remains of the contact, also after an objection, are marks in
-    /// suppressions().
+    /// suppressions(). Kiosks are told of every badge whose key a unit brought.
     [[nodiscard]] virtual Result<> file(std::span<const Opened> opened, record::WallTime now) = 0;
     /// Destroys contact and conversations of these subjects as erasure does; their consent events
-    /// stay. Of how many there was something to destroy.
+    /// stay, and kiosks are told nothing of them any more. Of how many there was something to
+    /// destroy.
     [[nodiscard]] virtual Result<std::uint64_t> forget(
         std::span<const record::SubjectId> subjects) = 0;
 

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What all messages have in common: version, names, and the signature that is their last item.
+// Private to this folder.
+#pragma once
+
+#include "sync/base/cbor.h"
+#include "sync/wire/messages.h"
+
+namespace tapport::wire {
+
+inline std::uint64_t number(auto enumerator) {
+    return static_cast<std::uint64_t>(enumerator);
+}
+
+inline void readVersion(CborReader& in) {
+    if (in.uinteger() != kVersion) {
+        in.reject("unknown version");
+    }
+}
+
+template <typename N>
+N readName(CborReader& in) {
+    constexpr std::size_t kMostName = 32;
+    N name{in.text(kMostName)};
+    if (in.ok() && !record::isName(name.value)) {
+        in.reject("name outside a-z 0-9 -");
+    }
+    return name;
+}
+
+/// `least` is 0 where 0 means "none", else 1.
+inline std::uint64_t readSeq(CborReader& in, std::uint64_t least) {
+    const std::uint64_t seq = in.uinteger();
+    if (in.ok() && (seq < least || seq > record::kMostSeq)) {
+        in.reject("position out of range");
+    }
+    return seq;
+}
+
+/// `unsignedArray` has less than 23 items: its head is one byte that counts them.
+inline Bytes covered(std::string_view label, ByteView unsignedArray) {
+    Bytes bytes = toBytes(viewOf(label));
+    bytes.insert(bytes.end(), unsignedArray.begin(), unsignedArray.end());
+    return bytes;
+}
+
+/// The same array with its signature as one more item.
+inline Bytes signedBy(const Signer& signer, std::string_view label, Bytes unsignedArray) {
+    const record::Signature signature = signer(covered(label, unsignedArray));
+    Bytes message = std::move(unsignedArray);
+    ++message.front();
+    const Bytes item = CborWriter().bytes(signature.view()).take();
+    message.insert(message.end(), item.begin(), item.end());
+    return message;
+}
+
+template <typename Message>
+Result<Message> finished(const CborReader& in, Message message, std::string_view what) {
+    if (const auto done = in.finish(); !done) {
+        return tl::unexpected(done.error().in(what));
+    }
+    return message;
+}
+
+/// Reads the signature, which is the last item of `bytes`, and what it is over.
+template <typename Message>
+Result<Signed<Message>> finishedSigned(CborReader& in, Message message, ByteView bytes,
+                                       std::string_view label, std::string_view what) {
+    const auto signature = in.id<record::Signature>();
+    return finished(in, std::move(message), what).map([&](Message whole) {
+        constexpr std::size_t kSignatureItem = 2 + record::Signature::kSize;
+        Bytes over = covered(label, bytes.first(bytes.size() - kSignatureItem));
+        --over[label.size()];
+        return Signed<Message>{std::move(whole), std::move(over), signature};
+    });
+}
+
+/// Latches an error before anything is copied out of an oversized message.
+inline CborReader readerOf(ByteView bytes) {
+    CborReader in(bytes);
+    if (bytes.size() > kMostMessageBytes) {
+        in.reject("message too large");
+    }
+    return in;
+}
+
+}  // namespace tapport::wire
