@@ -13,6 +13,9 @@ constexpr std::chrono::seconds kConnectPatience{30};
 constexpr std::chrono::seconds kSteady{10};
 /// After the outbox failed; then everything is put right by a hello.
 constexpr std::chrono::seconds kOutboxPause{1};
+/// After so many hellos without an answer of the hub that was announced, the one that does answer
+/// is believed: a node of a cluster may keep an announcement of a hub that was restored since.
+constexpr unsigned kStubborn = 3;
 
 /// What the hub says of an epoch's positions up to `last`, as numbers of rows.
 SeqRanges numbersOf(const OutboxEpoch& epoch, const SeqRanges& positions, std::uint64_t last) {
@@ -235,6 +238,9 @@ void OutboxPump::sayHello() {
 /// old copy, or cloned. An epoch that was left for that reason is not compared again.
 void OutboxPump::consider(const wire::Ack& answer) {
     const OutboxEpoch& epoch = epochs_[asking_];
+    if (hubSeen_ == HubSeen::Presumed || helloRepeats_ >= kStubborn) {
+        hub_ = answer.hub;
+    }
     if (answer.hub != hub_) {
         return;  // late, from before the hub was restored: it may lack what it had then
     }

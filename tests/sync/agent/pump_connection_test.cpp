@@ -126,6 +126,21 @@ TEST_F(OutboxPumpTest, BelievesForAWhileOnlyThatTheHubIsAway) {
     EXPECT_TRUE(batches().empty()) << "it went away again before it answered";
 }
 
+TEST_F(OutboxPumpTest, BelievesAHubThatAnswersForLongRatherThanAnOldAnnouncement) {
+    add(1);
+    host.feed(Started{});
+    host.pass(std::chrono::seconds(6));
+    host.feed(BrokerConnected{});
+    announceHub(wire::Presence::Online);
+    answerHello({}, kRestoredHub);
+    EXPECT_TRUE(batches().empty()) << "it may be late, and of the other";
+
+    host.pass(std::chrono::seconds(30));
+    answerHello({}, kRestoredHub);
+
+    EXPECT_EQ(batches().size(), 1U);
+}
+
 TEST_F(OutboxPumpTest, SaysHelloWithAnEmptyOutboxAndSendsTheFirstRecordAtOnce) {
     resume();
 
