@@ -13,6 +13,9 @@ constexpr std::chrono::seconds kConnectPatience{30};
 constexpr std::chrono::seconds kSteady{10};
 /// After the outbox failed; then everything is put right by a hello.
 constexpr std::chrono::seconds kOutboxPause{1};
+/// After so many hellos without an answer of the hub that was announced, the one that does answer
+/// is believed: a node of a cluster may keep an announcement of a hub that was restored since.
+constexpr unsigned kStubborn = 3;
 
 /// What the hub says of an epoch's positions up to `last`, as numbers of rows.
 SeqRanges numbersOf(const OutboxEpoch& epoch, const SeqRanges& positions, std::uint64_t last) {
@@ -47,8 +50,8 @@ std::vector<PumpAction> OutboxPump::step(const PumpEvent& event, Now now) {
 
 Instant OutboxPump::nextWake() const {
     Instant wake = link_ == Link::Up ? Instant::max() : linkDueAt_;
-    if (!isHubOnline()) {
-        return wake;
+    if (!mayAsk()) {
+        return link_ == Link::Up ? presumeAt_ : wake;
     }
     if (resume_ != Resume::Done) {
         return std::min(wake, resumeDueAt_);
@@ -69,7 +72,8 @@ void OutboxPump::on(const Started&) {
 void OutboxPump::on(const BrokerConnected&) {
     link_ = Link::Up;
     linkSince_ = now_.steady;
-    isHubOnline_ = false;  // its retained state comes with the subscription
+    hubSeen_ = HubSeen::Unheard;  // its retained state comes with the subscription
+    presumeAt_ = now_.steady + options_.announcePatience;
     askAgain();
 }
 
@@ -87,7 +91,9 @@ void OutboxPump::on(const BrokerLost&) {
 }
 
 void OutboxPump::on(const HubAnnounced& event) {
-    isHubOnline_ = event.state.presence == wire::Presence::Online;
+    const bool isOnline = event.state.presence == wire::Presence::Online;
+    hubSeen_ = isOnline ? HubSeen::Online : HubSeen::Offline;
+    presumeAt_ = now_.steady + options_.longestBackOff;
     hub_ = event.state.hub;
     // Each announcement is a new beginning: what was on its way to an earlier process is gone.
     askAgain();
@@ -96,7 +102,7 @@ void OutboxPump::on(const HubAnnounced& event) {
 void OutboxPump::on(const Acknowledged& event) {
     const wire::Ack& ack = event.ack;
     const OutboxEpoch* epoch = find(ack.epoch);
-    if (!isHubOnline() || epoch == nullptr) {
+    if (!mayAsk() || epoch == nullptr) {
         return;
     }
     if (resume_ == Resume::Asked && ack.completeThrough != 0 && epoch == &epochs_[asking_]) {
@@ -151,6 +157,10 @@ void OutboxPump::on(const TimePassed&) {
     } else if (link_ == Link::Connecting && now_.steady >= linkDueAt_) {
         on(BrokerLost{});
     }
+    if (link_ == Link::Up && !mayAsk() && now_.steady >= presumeAt_) {
+        hubSeen_ = HubSeen::Presumed;
+        askAgain();
+    }
     if (resume_ == Resume::Asked && now_.steady >= resumeDueAt_) {
         ++helloRepeats_;
         resume_ = Resume::Due;
@@ -187,7 +197,7 @@ void OutboxPump::on(const ChainRead& event) {
 
 void OutboxPump::on(const RowsRead& event) {
     isReading_ = false;
-    if (!isHubOnline() || resume_ != Resume::Done) {
+    if (!mayAsk() || resume_ != Resume::Done) {
         return;
     }
     Path& lane = path(event.lane);
@@ -244,6 +254,9 @@ void OutboxPump::sayHello() {
 /// old copy, or cloned. An epoch that was left for that reason is not compared again.
 void OutboxPump::consider(const wire::Ack& answer) {
     const OutboxEpoch& epoch = epochs_[asking_];
+    if (hubSeen_ == HubSeen::Presumed || helloRepeats_ >= kStubborn) {
+        hub_ = answer.hub;
+    }
     if (answer.hub != hub_) {
         return;  // late, from before the hub was restored: it may lack what it had then
     }
@@ -266,6 +279,7 @@ void OutboxPump::consider(const wire::Ack& answer) {
 /// epoch that was left, they may be another's: such rows are sent, and acknowledged one by one.
 void OutboxPump::accept(const wire::Ack& answer) {
     const OutboxEpoch& epoch = epochs_[asking_];
+    hubSeen_ = HubSeen::Online;
     window_.limit(answer.creditBytes);
     const std::uint64_t same = isCurrent(epoch) ? answer.prefix.seq : 0;
     if (SeqRanges numbers = numbersOf(epoch, answer.received, same); !numbers.empty()) {
@@ -343,7 +357,7 @@ void OutboxPump::send(const std::vector<OutboxRow>& rows) {
 
 /// One read at a time; what it brings is sent before the next.
 void OutboxPump::proceed() {
-    if (!isHubOnline() || isReading_) {
+    if (!mayAsk() || isReading_) {
         return;
     }
     if (resume_ == Resume::Due && now_.steady >= resumeDueAt_) {

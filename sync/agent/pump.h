@@ -37,6 +37,8 @@ struct PumpOptions {
     record::Millis prunePause{100};
     /// While something is on its way, new records wait that long for others to go with.
     record::Millis gather{50};
+    /// A broker that does not tell by then whether the hub is there may not know: it is asked.
+    record::Millis announcePatience{1000};
 };
 
 /// Three ways through the outbox. Each reads ascending from its own cursor; what is on its way
@@ -119,10 +121,14 @@ class OutboxPump {
     [[nodiscard]] Instant nextWake() const;
 
     [[nodiscard]] bool isConnected() const { return link_ == Link::Up; }
-    [[nodiscard]] bool isHubOnline() const { return isConnected() && isHubOnline_; }
+    /// It said so, or answered, since the connection was made.
+    [[nodiscard]] bool isHubOnline() const { return isConnected() && hubSeen_ == HubSeen::Online; }
 
   private:
     enum class Link : std::uint8_t { Down, Connecting, Up };
+    /// A broker of several nodes may keep what the hub said of itself on another one, and repeat
+    /// something older here: that the hub is away is believed for a while only.
+    enum class HubSeen : std::uint8_t { Unheard, Offline, Presumed, Online };
     /// Of the hellos, one an epoch, without which nothing is sent.
     enum class Resume : std::uint8_t { Due, Reading, Asked, Comparing, Done };
     struct Path {
@@ -144,6 +150,9 @@ class OutboxPump {
     void on(const OutboxFailed&);
 
     void scheduleConnect(record::Millis within);
+    [[nodiscard]] bool mayAsk() const {
+        return isHubOnline() || (isConnected() && hubSeen_ == HubSeen::Presumed);
+    }
     void askAgain();
     void sayHello();
     void consider(const wire::Ack& answer);
@@ -181,7 +190,8 @@ class OutboxPump {
     Instant linkSince_;
     unsigned failedConnects_ = 0;
 
-    bool isHubOnline_ = false;
+    HubSeen hubSeen_ = HubSeen::Unheard;
+    Instant presumeAt_ = Instant::max();  ///< Unheard, Offline: say hello all the same then
     wire::HubEpoch hub_;
     Resume resume_ = Resume::Due;
     Instant resumeDueAt_ = Instant::max();  ///< Due: read then; Asked: ask again then

@@ -213,6 +213,9 @@ void AgentRunner::on(const mqtt::Subscribed& event) {
     if (mqtt::isFailure(event.reason)) {
         trouble({Code::Network,
                  "the broker refuses a subscription, reason " + std::to_string(event.reason)});
+        // No acknowledgement could come: another node, or a later time, may do better.
+        client_.disconnect(kGoodbyePatience);
+        feed(BrokerLost{});
     }
 }
 
