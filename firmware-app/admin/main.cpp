@@ -167,20 +167,21 @@ void addDoctor(CLI::App& app, const std::string& config, Chosen& chosen) {
     });
 }
 
-void addExport(CLI::App& app, const std::string& config, Chosen& chosen) {
-    auto* exporting = app.add_subcommand(
-        "export", "Leads with a live yes, with their proof: tapport-hub export, same arguments");
-    exporting->set_help_flag();
-    exporting->fallthrough(false);
-    exporting->prefix_command();
-    exporting->callback([exporting, &config, &chosen] {
-        admin::RunHub command{{"export"}};
-        const auto rest = exporting->remaining();
-        command.arguments.insert(command.arguments.end(), rest.begin(), rest.end());
+/// Everything behind its name goes to tapport-hub as it is.
+void addHandOver(CLI::App& app, const std::string& name, const std::string& help,
+                 std::vector<std::string> before, const std::string& config, Chosen& chosen) {
+    auto* command = app.add_subcommand(name, help);
+    command->set_help_flag();
+    command->fallthrough(false);
+    command->prefix_command();
+    command->callback([command, before = std::move(before), &config, &chosen] {
+        admin::RunHub run{before};
+        const auto rest = command->remaining();
+        run.arguments.insert(run.arguments.end(), rest.begin(), rest.end());
         if (!config.empty()) {
-            command.arguments.insert(command.arguments.end(), {"--config", config});
+            run.arguments.insert(run.arguments.end(), {"--config", config});
         }
-        chosen = [command] { return admin::run(command); };
+        chosen = [run] { return admin::run(run); };
     });
 }
 
@@ -195,7 +196,7 @@ int main(int argc, char** argv) {
         "Exit codes: 0 done, 1 failed, 2 wrong command line, 3 a file to be corrected, 4 reader, "
         "broker,\ndatabase or another program is not there.");
     std::string config;
-    app.add_option("--config", config, "kiosk.toml; for export and enrol --kiosk hub.toml");
+    app.add_option("--config", config, "kiosk.toml; for export, hub and enrol --kiosk hub.toml");
     Chosen chosen;
     addEvent(app, chosen);
     addBadge(app, config, chosen);
@@ -204,7 +205,11 @@ int main(int argc, char** argv) {
     addBroker(app, chosen);
     addEnrol(app, config, chosen);
     addDoctor(app, config, chosen);
-    addExport(app, config, chosen);
+    addHandOver(app, "export",
+                "Leads with a live yes, with their proof: tapport-hub export, same arguments",
+                {"export"}, config, chosen);
+    addHandOver(app, "hub", "Whatever tapport-hub does: tapport hub quarantine list, say", {},
+                config, chosen);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

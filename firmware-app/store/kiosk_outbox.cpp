@@ -93,11 +93,12 @@ Result<std::vector<agent::OutboxRow>> KioskStore::waiting(const agent::OutboxQue
 }
 
 Result<> KioskStore::markReceived(std::span<const agent::SeqRange> numbers) {
-    return mark(numbers, "UPDATE outbox SET state = 1 WHERE state = 0 AND number BETWEEN ? AND ?");
+    return mark(numbers,
+                "UPDATE outbox SET state = 1 WHERE state IN (0, 2) AND number BETWEEN ? AND ?");
 }
 
 Result<> KioskStore::markQuarantined(std::span<const agent::SeqRange> numbers) {
-    return mark(numbers, "UPDATE outbox SET state = 2 WHERE state <> 2 AND number BETWEEN ? AND ?");
+    return mark(numbers, "UPDATE outbox SET state = 2 WHERE state = 0 AND number BETWEEN ? AND ?");
 }
 
 Result<> KioskStore::markWaiting(std::span<const agent::SeqRange> numbers) {

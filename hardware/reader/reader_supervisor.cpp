@@ -49,21 +49,24 @@ bool ReaderSupervisor::isEnding() {
 }
 
 void ReaderSupervisor::run() {
-    std::vector<std::string> arguments = {"--connstring", settings_.connstring};
+    std::vector<std::string> arguments = {settings_.program.string(), "--fd",
+                                          std::to_string(program::SocketChild::kFd), "--connstring",
+                                          settings_.connstring};
     if (!settings_.config.empty()) {
         arguments.insert(arguments.end(), {"--config", settings_.config.string()});
     }
     Backoff backoff(settings_.leastPause, settings_.mostPause);
     while (!isEnding()) {
-        auto child = ReaderChild::start(settings_.program, arguments);
+        auto child = program::SocketChild::start(settings_.program, arguments);
         childSaid_.clear();
         std::string why = child ? attend(*child) : child.error().context;
         const bool hasRunWell =
             link_ == Link::Up && Clock::now() - openedAt_ >= settings_.mostPause;
         if (child) {
             // A child that has hung gets no time; one that reported its end has it behind it.
-            auto how = child->finish(isEnding() || why.empty() ? kEndPatience
-                                                               : std::chrono::milliseconds{0});
+            auto how = "the reader process " + child->finish(isEnding() || why.empty()
+                                                                 ? kEndPatience
+                                                                 : std::chrono::milliseconds{0});
             why = !childSaid_.empty() ? childSaid_ : why.empty() ? std::move(how) : why;
         }
         if (isEnding()) {
@@ -77,7 +80,7 @@ void ReaderSupervisor::run() {
     }
 }
 
-std::string ReaderSupervisor::attend(const ReaderChild& child) {
+std::string ReaderSupervisor::attend(const program::SocketChild& child) {
     PacketSplitter packets;
     takeRequests(&child);
     auto lastHeard = Clock::now();
@@ -105,7 +108,7 @@ std::string ReaderSupervisor::attend(const ReaderChild& child) {
     }
 }
 
-bool ReaderSupervisor::receive(const ReaderChild& child, PacketSplitter& packets) {
+bool ReaderSupervisor::receive(const program::SocketChild& child, PacketSplitter& packets) {
     std::array<std::uint8_t, 4096> buffer{};
     const auto count = ::recv(child.socket(), buffer.data(), buffer.size(), 0);
     if (count <= 0) {
@@ -150,7 +153,7 @@ void ReaderSupervisor::hear(const FromChild& message) {
     }
 }
 
-void ReaderSupervisor::takeRequests(const ReaderChild* child) {
+void ReaderSupervisor::takeRequests(const program::SocketChild* child) {
     eventfd_t ignored = 0;
     (void)::eventfd_read(wake_.get(), &ignored);
     std::vector<Bytes> requests;

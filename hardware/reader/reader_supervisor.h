@@ -5,7 +5,7 @@
 
 #include "hardware/reader/backoff.h"
 #include "hardware/reader/protocol.h"
-#include "hardware/reader/reader_child.h"
+#include "sync/program/socket_child.h"
 
 #include <mutex>
 #include <thread>
@@ -36,12 +36,12 @@ class ReaderSupervisor : public BadgeReader {
     using Clock = std::chrono::steady_clock;
     void run();
     /// Until the child is lost or the end is near; why.
-    [[nodiscard]] std::string attend(const ReaderChild& child);
+    [[nodiscard]] std::string attend(const program::SocketChild& child);
     /// False at the end of the stream or when it makes no sense any more.
-    [[nodiscard]] bool receive(const ReaderChild& child, PacketSplitter& packets);
+    [[nodiscard]] bool receive(const program::SocketChild& child, PacketSplitter& packets);
     void hear(const FromChild& message);
     /// Hands write requests on, to `child` or, while there is none, to their failure.
-    void takeRequests(const ReaderChild* child);
+    void takeRequests(const program::SocketChild* child);
     void reportLost(const std::string& why);
     void endRequest(bool succeeded, std::string why);
     /// Waits, but not longer than until the end is near.

@@ -62,8 +62,10 @@ class Outbox {
     /// The chain value of a position in the current epoch; nothing when it is not known.
     [[nodiscard]] virtual Result<std::optional<record::ChainHash>> chainAt(std::uint64_t seq) = 0;
     /// Ranges of numbers; they may cover rows that do not wait any more, or that never were.
-    /// Idempotent. A quarantined row stays quarantined.
+    /// Idempotent. What the hub has received it has for good, whatever it said before: an operator
+    /// may have had a quarantined row tried again.
     [[nodiscard]] virtual Result<> markReceived(std::span<const SeqRange> numbers) = 0;
+    /// Only of rows that wait.
     [[nodiscard]] virtual Result<> markQuarantined(std::span<const SeqRange> numbers) = 0;
     /// The hub says that it lacks them (it was restored from an older copy): received and
     /// quarantined rows in these ranges wait again. Idempotent.

@@ -226,9 +226,10 @@ void OutboxPump::sayHello() {
 /// old copy, or cloned. An epoch that was left for that reason is not compared again.
 void OutboxPump::consider(const wire::Ack& answer) {
     const OutboxEpoch& epoch = epochs_[asking_];
-    if (asking_ > 0 && answer.hub != hub_) {
-        askAgain();
-    } else if (!isCurrent(epoch)) {
+    if (answer.hub != hub_) {
+        return;  // late, from before the hub was restored: it may lack what it had then
+    }
+    if (!isCurrent(epoch)) {
         accept(answer);
     } else if (std::max(highest(answer.received), highest(answer.quarantined)) > epoch.last) {
         leaveEpoch();
@@ -247,7 +248,6 @@ void OutboxPump::consider(const wire::Ack& answer) {
 /// epoch that was left, they may be another's: such rows are sent, and acknowledged one by one.
 void OutboxPump::accept(const wire::Ack& answer) {
     const OutboxEpoch& epoch = epochs_[asking_];
-    hub_ = answer.hub;
     credit_ = std::min<std::size_t>(options_.windowBytes, answer.creditBytes);
     const std::uint64_t same = isCurrent(epoch) ? answer.prefix.seq : 0;
     if (SeqRanges numbers = numbersOf(epoch, answer.received, same); !numbers.empty()) {

@@ -2,6 +2,7 @@
 // tapport-hub: the command line. What each command does: cli/commands.h.
 #include "sync/hub/cli/commands.h"
 #include "sync/hub/identity_options.h"
+#include "sync/hub/quarantine_options.h"
 #include "sync/program/log.h"
 #include "sync/program/program.h"
 
@@ -30,6 +31,8 @@ int main(int argc, char** argv) {
         ->add_option("--worker", overrides.worker,
                      "this process's name among several on one PostgreSQL database")
         ->capture_default_str();
+    CLI::App* opener = app.add_subcommand(
+        "opener", "open records for the hub that starts it: the only process with event_key");
     CLI::App* status = app.add_subcommand("status", "what the hub holds");
     bool asJson = false;
     status->add_flag("--json", asJson, "for scripts");
@@ -43,6 +46,7 @@ int main(int argc, char** argv) {
     reconfirm->add_subcommand("list", "one a line: subject, purpose, channel, reason");
     reconfirm->require_subcommand(1);
     const hub::IdentityCommands identity(app);
+    const hub::QuarantineCommands quarantine(app);
     app.require_subcommand(0, 1);
     try {
         app.parse(argc, argv);
@@ -55,6 +59,9 @@ int main(int argc, char** argv) {
         return program::reportFailure("tapport-hub", config.error());
     }
     program::startLogging("tapport-hub", config->logLevel);
+    if (opener->parsed()) {
+        return hub::runOpener(*config);
+    }
     if (status->parsed()) {
         return hub::printStatus(*config,
                                 asJson ? hub::StatusFormat::Json : hub::StatusFormat::Text);
@@ -66,6 +73,9 @@ int main(int argc, char** argv) {
         return hub::listReconfirmations(*config);
     }
     if (const auto done = identity.run(*config)) {
+        return *done;
+    }
+    if (const auto done = quarantine.run(*config)) {
         return *done;
     }
     const auto terminationFd = program::openTerminationFd();

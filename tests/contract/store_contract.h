@@ -46,12 +46,21 @@ class StoreContract : public testing::TestWithParam<Dialect> {
     }
     /// A unit at `seq` that could be opened, but is signed by a key that is not known.
     void quarantine(std::uint64_t seq, std::uint8_t who) {
-        take(samples::Parcels().add(seq, {4, 5, 6, 7}).intake());
+        const auto last = static_cast<std::uint8_t>(6 + seq);  // no two are the same
+        take(samples::Parcels().add(seq, {4, 5, 6, last}).intake());
         const std::vector<Opened> refused{
             {samples::recordId(1000 * seq),
              tl::unexpected(NotOpened{Reason::NotProven, "another key", samples::subject(who)})}};
         ASSERT_TRUE(store_->file(refused, samples::kNow));
     }
+    /// A message that no known key signed.
+    void takeUnsigned(const Bytes& payload) {
+        Intake intake;
+        intake.suspects.push_back(
+            {"tapport/1/up/00/kiosk-1", payload, Reason::NotSigned, "no key of kiosk-1"});
+        take(intake);
+    }
+    QuarantineEntry newestQuarantined() { return store_->quarantine({}, 1)->at(0); }
     /// Of the latest contact; empty without one.
     std::string emailOf(std::uint8_t who) {
         const auto contacts = store_->dossier(samples::subject(who))->contacts;

@@ -76,6 +76,9 @@ int syncFile(sqlite3_file* handle, int /*flags*/) {
         return SQLITE_IOERR_FSYNC;
     }
     PowerCutDisk::File& file = **opened(handle).file;
+    if (!disk.isSynced(file)) {
+        return SQLITE_OK;
+    }
     for (const PowerCutDisk::Write& write : file.promised) {
         applyTo(file.durable, write);
     }
@@ -131,6 +134,7 @@ int openPath(sqlite3_vfs* vfs, const char* path, sqlite3_file* handle, int flags
             return SQLITE_CANTOPEN;
         }
         file = files.try_emplace(path, file).first->second;
+        file->isLog = (flags & SQLITE_OPEN_WAL) != 0;
     }
     result.disk = &diskOf(vfs);
     result.file = new std::shared_ptr<PowerCutDisk::File>(std::move(file));
@@ -160,9 +164,9 @@ int fullPath(sqlite3_vfs* /*vfs*/, const char* path, int size, char* out) {
 
 }  // namespace
 
-PowerCutDisk::PowerCutDisk()
+PowerCutDisk::PowerCutDisk(Use use)
     : name_("power-cut-" + std::to_string(reinterpret_cast<std::uintptr_t>(this))),
-      vfs_(std::make_unique<sqlite3_vfs>(*sqlite3_vfs_find(nullptr))) {
+      vfs_(std::make_unique<sqlite3_vfs>(*sqlite3_vfs_find("unix"))) {
     vfs_->iVersion = 1;
     vfs_->szOsFile = sizeof(OpenFile);
     vfs_->pNext = nullptr;
@@ -172,7 +176,7 @@ PowerCutDisk::PowerCutDisk()
     vfs_->xDelete = deletePath;
     vfs_->xAccess = accessPath;
     vfs_->xFullPathname = fullPath;
-    sqlite3_vfs_register(vfs_.get(), 0);
+    sqlite3_vfs_register(vfs_.get(), use == Use::ByDefault ? 1 : 0);
 }
 
 PowerCutDisk::~PowerCutDisk() {

@@ -20,8 +20,17 @@ namespace tapport::fault {
 
 class PowerCutDisk {
   public:
+    enum class Use : std::uint8_t {
+        ByName,
+        ByDefault,  ///< whoever names no VFS gets this one
+    };
+    enum class Syncs : std::uint8_t {
+        Honest,
+        NotOfLogs,  ///< a write-ahead log's are said to be done and are not
+    };
+
     /// Registered under `name()` until destroyed. One thread; databases must be closed first.
-    PowerCutDisk();
+    explicit PowerCutDisk(Use use = Use::ByName);
     ~PowerCutDisk();
     PowerCutDisk(const PowerCutDisk&) = delete;
     PowerCutDisk& operator=(const PowerCutDisk&) = delete;
@@ -32,6 +41,7 @@ class PowerCutDisk {
     /// That operation and every one after it fails. Not reached yet: power stays on.
     void pullPlugAt(std::uint64_t operation) { cutAt_ = operation; }
     [[nodiscard]] bool isOut() const { return cutAt_ && operations_ >= *cutAt_; }
+    void setSyncs(Syncs syncs) { syncs_ = syncs; }
     /// The next sync reports an error, whatever it did.
     void failNextSync() { isSyncBroken_ = true; }
     /// Files keep their size from now on: a write beyond one's end fails.
@@ -50,10 +60,14 @@ class PowerCutDisk {
         std::vector<std::uint8_t> live;     ///< what reads see
         std::vector<std::uint8_t> durable;  ///< what the last sync put on the disk
         std::vector<Write> promised;        ///< since the last sync
-        bool isNameDurable = false;         ///< a file that was never synced may vanish whole
+        bool isLog = false;
+        bool isNameDurable = false;  ///< a file that was never synced may vanish whole
     };
     /// False when the power is out.
     [[nodiscard]] bool operate();
+    [[nodiscard]] bool isSynced(const File& file) const {
+        return syncs_ == Syncs::Honest || !file.isLog;
+    }
     [[nodiscard]] bool isFull() const { return isFull_; }
     [[nodiscard]] bool takeSyncFailure() { return std::exchange(isSyncBroken_, false); }
     std::map<std::string, std::shared_ptr<File>> files;
@@ -63,6 +77,7 @@ class PowerCutDisk {
     std::unique_ptr<sqlite3_vfs> vfs_;
     std::uint64_t operations_ = 0;
     std::optional<std::uint64_t> cutAt_;
+    Syncs syncs_ = Syncs::Honest;
     bool isSyncBroken_ = false;
     bool isFull_ = false;
 };

@@ -28,6 +28,7 @@ class HubSite {
 
     void startHub();
     void killHub() { hub_->kill(); }
+    [[nodiscard]] pid_t hubPid() const { return hub_->pid(); }
     /// One of several hub processes on one PostgreSQL database, with a folder of its own.
     [[nodiscard]] std::unique_ptr<support::ChildProcess> startWorker(
         const std::string& name, const std::string& database) const;

@@ -282,6 +282,42 @@ TEST_F(HubJourney, AKioskOfWhichNoKeyIsPublishedWaitsUntilOneIs) {
     EXPECT_THAT(ack->received.view(), ElementsAre(SeqRange{1, 1}));
 }
 
+TEST_F(HubJourney, AnOperatorSeesTheQuarantineTriesAgainAndDiscards) {
+    site_.publish({});
+    auto kiosk = connectedKiosk();
+    kiosk->send(batchOf({visit(1)}));
+    kiosk->send(Bytes{0xFF, 0x00, 0x2A});
+    ASSERT_TRUE(support::waitUntil([&] { return site_.figure("quarantined") == 2; }));
+    const std::string toml = site_.path("hub.toml").string();
+    const auto quarantine = [&](std::vector<std::string> arguments) {
+        arguments.insert(arguments.begin(), {support::program("tapport"), "hub", "quarantine"});
+        arguments.insert(arguments.end(), {"--config", toml});
+        return support::run(arguments);
+    };
+    EXPECT_THAT(quarantine({"list"}).out,
+                testing::AllOf(HasSubstr("not-signed"), HasSubstr("unreadable")));
+    EXPECT_THAT(quarantine({"show", "2"}).out, Not(HasSubstr("ff002a")));
+    EXPECT_THAT(quarantine({"show", "2", "--raw"}).out, HasSubstr("ff002a"));
+    EXPECT_EQ(quarantine({"show", "9"}).status, 1);
+    EXPECT_EQ(quarantine({"retry"}).status, 2);
+
+    site_.publish({{kKiosk, site_.kioskKeys().publicKey}});
+    const auto retried = quarantine({"retry", "--all"});
+    const auto discarded = quarantine({"discard", "2", "--why", "a port scan"});
+
+    EXPECT_THAT(retried.out, HasSubstr("2 tried again, 1 of them in quarantine again"));
+    EXPECT_EQ(discarded.status, 0) << discarded.err;
+    EXPECT_EQ(site_.figure("visits"), 1);
+    EXPECT_EQ(site_.figure("quarantined"), 0);
+    EXPECT_EQ(site_.figure("discarded"), 1);
+    EXPECT_THAT(quarantine({"show", "2"}).out,
+                testing::AllOf(HasSubstr("local user "), HasSubstr(": a port scan")));
+    kiosk->send(hello(1));
+    const auto answer = kiosk->ack();
+    ASSERT_TRUE(answer);
+    EXPECT_THAT(answer->received.view(), ElementsAre(SeqRange{1, 1}));
+}
+
 TEST_F(HubJourney, ASecondHubOnTheSameDataIsTurnedAway) {
     const auto second = site_.command({"run"});
 

@@ -7,6 +7,7 @@
 #include "sync/agent/outbox.h"
 #include "sync/seal/chain.h"
 
+#include <functional>
 #include <map>
 #include <mutex>
 
@@ -33,17 +34,24 @@ class FakeOutbox final : public agent::Outbox {
     /// Gives the new row's number. Its id and bytes follow from it.
     std::uint64_t add(Urgency urgency = Urgency::Ordinary, std::size_t sealedBytes = 100) {
         const std::lock_guard lock(mutex_);
-        agent::OutboxEpoch& epoch = card_.epochs.back();
-        const std::uint64_t number = epoch.base + ++epoch.last;
-        Row row;
-        row.row.number = number;
-        row.row.id = idOf(number, copy_);
-        row.row.isUrgent = urgency == Urgency::Urgent;
-        row.row.before = epoch.lastChain;
-        row.row.sealed.assign(sealedBytes, static_cast<std::uint8_t>(number));
-        epoch.lastChain = seal::chainAfter(epoch.lastChain, epoch.epoch, epoch.last, row.row.id,
-                                           seal::digestOf(row.row.sealed));
-        card_.rows.emplace(number, std::move(row));
+        const agent::OutboxEpoch& epoch = card_.epochs.back();
+        const std::uint64_t number = epoch.base + epoch.last + 1;
+        put(idOf(number, copy_), urgency, Bytes(sealedBytes, static_cast<std::uint8_t>(number)));
+        return number;
+    }
+    using Seal = std::function<Bytes(const record::Epoch& epoch, std::uint64_t seq)>;
+    /// A record of the test's own, sealed for its position; nothing when it is there already.
+    std::optional<std::uint64_t> append(const record::RecordId& id, Urgency urgency,
+                                        const Seal& seal) {
+        const std::lock_guard lock(mutex_);
+        for (const auto& [number, row] : card_.rows) {
+            if (row.row.id == id) {
+                return std::nullopt;
+            }
+        }
+        const agent::OutboxEpoch& epoch = card_.epochs.back();
+        const std::uint64_t number = epoch.base + epoch.last + 1;
+        put(id, urgency, seal(epoch.epoch, epoch.last + 1));
         return number;
     }
     static record::RecordId idOf(std::uint64_t number, std::uint8_t copy = 0) {
@@ -57,6 +65,19 @@ class FakeOutbox final : public agent::Outbox {
     [[nodiscard]] Card card() const {
         const std::lock_guard lock(mutex_);
         return card_;
+    }
+    [[nodiscard]] std::vector<agent::OutboxEpoch> epochsOnCard() const {
+        const std::lock_guard lock(mutex_);
+        return card_.epochs;
+    }
+    /// Shows the rows of these numbers.
+    template <typename Show>
+    void look(const agent::SeqRange& numbers, Show show) const {
+        const std::lock_guard lock(mutex_);
+        const auto end = card_.rows.upper_bound(numbers.last);
+        for (auto it = card_.rows.lower_bound(numbers.first); it != end; ++it) {
+            show(it->second);
+        }
     }
     /// Goes on with another card; what it records from now on is none of any other copy's.
     void insert(Card card, std::uint8_t copy) {
@@ -125,12 +146,12 @@ class FakeOutbox final : public agent::Outbox {
         });
     }
     [[nodiscard]] Result<> markReceived(std::span<const agent::SeqRange> numbers) override {
-        return mark(numbers, [](State& state) {
-            state = state == State::Waiting ? State::Received : state;
-        });
+        return mark(numbers, [](State& state) { state = State::Received; });
     }
     [[nodiscard]] Result<> markQuarantined(std::span<const agent::SeqRange> numbers) override {
-        return mark(numbers, [](State& state) { state = State::Quarantined; });
+        return mark(numbers, [](State& state) {
+            state = state == State::Waiting ? State::Quarantined : state;
+        });
     }
     [[nodiscard]] Result<> markWaiting(std::span<const agent::SeqRange> numbers) override {
         return mark(numbers, [](State& state) { state = State::Waiting; });
@@ -170,6 +191,18 @@ class FakeOutbox final : public agent::Outbox {
     }
 
   private:
+    void put(const record::RecordId& id, Urgency urgency, Bytes sealed) {
+        agent::OutboxEpoch& epoch = card_.epochs.back();
+        Row row;
+        row.row.number = epoch.base + ++epoch.last;
+        row.row.id = id;
+        row.row.isUrgent = urgency == Urgency::Urgent;
+        row.row.before = epoch.lastChain;
+        row.row.sealed = std::move(sealed);
+        epoch.lastChain = seal::chainAfter(epoch.lastChain, epoch.epoch, epoch.last, id,
+                                           seal::digestOf(row.row.sealed));
+        card_.rows.emplace(row.row.number, std::move(row));
+    }
     template <typename Body>
     auto guarded(Body body) -> Result<decltype(body())> {
         const std::lock_guard lock(mutex_);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/hub/cli/answers.h"
 
+#include "sync/hub/cli/quarantine_answers.h"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -28,6 +30,7 @@ std::vector<std::pair<std::string, std::uint64_t>> figures(const HubStatus& stat
     return {{"records", counts.units},
             {"unopened", counts.waiting},
             {"quarantined", counts.quarantined},
+            {"discarded", counts.discarded},
             {"forks", counts.forks},
             {"forked_epochs", forked},
             {"visits", opened(counts, record::UnitKind::Visit)},
@@ -38,7 +41,8 @@ std::vector<std::pair<std::string, std::uint64_t>> figures(const HubStatus& stat
             {"kiosks", status.kiosks.size()},
             {"kiosks_complete", complete},
             {"needs_reconfirmation", status.unsettled},
-            {"state_version", status.stateVersion}};
+            {"state_version", status.stateVersion},
+            {"opener_up", status.openerTrouble ? 0U : 1U}};
 }
 
 // Names and numbers only: nothing in it needs escaping.
@@ -74,6 +78,10 @@ std::string asText(const HubStatus& status) {
             out += fmt::format("  restored or cloned: left {} after {}\n",
                                kiosk.forkOf->epoch.hex(), kiosk.forkOf->seq);
         }
+    }
+    if (status.openerTrouble) {
+        out += fmt::format("the opener does not run, {} records wait for it: {}\n",
+                           status.counts.waiting, *status.openerTrouble);
     }
     return out + finality(status.provisional);
 }
@@ -175,7 +183,11 @@ Result<std::vector<Standing>> standingsFrom(std::string_view answer) {
     return standings;
 }
 
-Result<std::string> answer(Desk& desk, const std::string& request, const std::string& user) {
+Result<std::string> answer(Desk& desk, Custody& custody, const std::string& request,
+                           const std::string& user) {
+    if (auto answered = answerOfQuarantine(desk, custody, request, user)) {
+        return std::move(*answered);
+    }
     if (request == kExportCsv) {
         return exportCsv(desk, user);
     }

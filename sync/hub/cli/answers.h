@@ -3,6 +3,7 @@
 #pragma once
 
 #include "sync/hub/export/desk.h"
+#include "sync/hub/run/custody.h"
 
 namespace tapport::hub {
 
@@ -16,8 +17,8 @@ inline constexpr const char* kRecover = "recover ";
 /// Followed by a kiosk's name.
 inline constexpr const char* kStandingOf = "standing ";
 
-/// `user`: who asks. InvalidInput for another request.
-[[nodiscard]] Result<std::string> answer(Desk& desk, const std::string& request,
+/// Also of the requests of quarantine_answers.h. `user`: who asks. InvalidInput for another one.
+[[nodiscard]] Result<std::string> answer(Desk& desk, Custody& custody, const std::string& request,
                                          const std::string& user);
 
 /// What the hub holds of one sequence of a kiosk: a line of the answer to kStandingOf.

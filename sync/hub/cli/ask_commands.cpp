@@ -29,8 +29,10 @@ Result<std::string> ask(const HubConfig& config, const std::string& request) {
     for (int i = 1;; ++i) {
         auto hub = openHub(config, Opening::Command);
         if (hub) {
-            HubDesk desk(hub->deskParts(), program::readClocks, [](const auto& work) { work(); });
-            return answer(desk, request, userName(::geteuid()));
+            const auto here = [](const auto& work) { work(); };
+            HubDesk desk(hub->deskParts(), program::readClocks, here);
+            Custody custody(hub->custodyParts(), program::readClocks, here);
+            return answer(desk, custody, request, userName(::geteuid()));
         }
         if (hub.error().code != Code::Busy) {
             return tl::unexpected(hub.error());
@@ -44,12 +46,7 @@ Result<std::string> ask(const HubConfig& config, const std::string& request) {
 }
 
 int printStatus(const HubConfig& config, StatusFormat format) {
-    const auto text = ask(config, format == StatusFormat::Json ? kStatusJson : kStatusText);
-    if (!text) {
-        return program::reportFailure("tapport-hub", text.error());
-    }
-    std::fputs(text->c_str(), stdout);
-    return program::kExitOk;
+    return printAnswer(config, format == StatusFormat::Json ? kStatusJson : kStatusText);
 }
 
 int exportCsv(const HubConfig& config, const std::filesystem::path& file) {
@@ -71,13 +68,17 @@ int exportCsv(const HubConfig& config, const std::filesystem::path& file) {
     return program::kExitOk;
 }
 
-int listReconfirmations(const HubConfig& config) {
-    const auto list = ask(config, kReconfirmList);
-    if (!list) {
-        return program::reportFailure("tapport-hub", list.error());
+int printAnswer(const HubConfig& config, const std::string& request) {
+    const auto text = ask(config, request);
+    if (!text) {
+        return program::reportFailure("tapport-hub", text.error());
     }
-    std::fputs(list->c_str(), stdout);
+    std::fputs(text->c_str(), stdout);
     return program::kExitOk;
+}
+
+int listReconfirmations(const HubConfig& config) {
+    return printAnswer(config, kReconfirmList);
 }
 
 }  // namespace tapport::hub

@@ -11,11 +11,16 @@ enum class StatusFormat : std::uint8_t { Text, Json };
 
 /// Until `terminationFd` becomes readable. The first line on stdout is the address of the pages.
 [[nodiscard]] int runHub(const HubConfig& config, int terminationFd);
+/// The process that alone holds the event's key: opens what its parent hands it over the socket
+/// that it started it with (program::SocketChild), until that is closed.
+[[nodiscard]] int runOpener(const HubConfig& config);
 /// Asks the running hub, or opens its files when it is down.
 [[nodiscard]] int printStatus(const HubConfig& config, StatusFormat format);
 /// As above; `file` is either as it was or the whole export, its manifest is beside it
 /// (`<file>.manifest.json`). Says whether it is final.
 [[nodiscard]] int exportCsv(const HubConfig& config, const std::filesystem::path& file);
+/// Prints what the hub answers to a request that needs nothing more (answers.h); as above.
+[[nodiscard]] int printAnswer(const HubConfig& config, const std::string& request);
 /// Each yes that must be asked for again: subject, purpose, channel, reason; one a line.
 [[nodiscard]] int listReconfirmations(const HubConfig& config);
 

@@ -22,6 +22,7 @@ Result<HubConfig> loadHubConfig(const std::filesystem::path& file, const Overrid
         return static_cast<std::uint16_t>(config->integer(key, fallback, least, 65535));
     };
     HubConfig hub;
+    hub.file = std::filesystem::absolute(file);
     hub.event = config->requiredPath("event");
     hub.eventKey = config->requiredPath("event_key");
     hub.signingKey = config->requiredPath("signing_key");

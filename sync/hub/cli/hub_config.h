@@ -13,8 +13,9 @@
 namespace tapport::hub {
 
 struct HubConfig {
+    std::filesystem::path file;        ///< where all this stands
     std::filesystem::path event;       ///< the event file
-    std::filesystem::path eventKey;    ///< the event's private key
+    std::filesystem::path eventKey;    ///< the event's private key: only the opener reads it
     std::filesystem::path signingKey;  ///< signs what the hub tells kiosks
     std::filesystem::path keys;        ///< the kiosks' published keys; need not be there
     std::filesystem::path notices;     ///< the published event file; need not be there

@@ -164,12 +164,7 @@ int reportStolen(const HubConfig& config, const record::KioskId& kiosk, Stolen w
 }
 
 int recoverKiosk(const HubConfig& config, const std::filesystem::path& dir) {
-    const auto said = ask(config, kRecover + std::filesystem::absolute(dir).string());
-    if (!said) {
-        return program::reportFailure(kName, said.error());
-    }
-    std::fputs(said->c_str(), stdout);
-    return program::kExitOk;
+    return printAnswer(config, kRecover + std::filesystem::absolute(dir).string());
 }
 
 }  // namespace tapport::hub

@@ -2,10 +2,10 @@
 #include "sync/hub/cli/open_hub.h"
 
 #include "sync/hub/cli/signing_key.h"
-#include "sync/hub/opener/event_key.h"
 #include "sync/hub/store/pg_leases.h"
 #include "sync/hub/store/pg_store.h"
 #include "sync/hub/store/sqlite_store.h"
+#include "sync/program/log.h"
 #include "sync/program/program.h"
 
 #include <fstream>
@@ -13,15 +13,6 @@
 
 namespace tapport::hub {
 namespace {
-
-Result<std::string> readEventFile(const std::filesystem::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    std::string json{std::istreambuf_iterator<char>(in), {}};
-    if (!in) {
-        return fail(Code::InvalidConfig, "event file " + file.string() + ": cannot be read");
-    }
-    return json;
-}
 
 struct OpenDatabase {
     std::unique_ptr<Store> store;
@@ -54,7 +45,47 @@ Result<OpenDatabase> openDatabase(const HubConfig& config, const DataDir& dir,
     });
 }
 
+/// A kiosk whose key was published a moment ago is known at its next message.
+Signatures signaturesOf(receipt::SigningKeys own, ProofKeys& kiosks) {
+    const auto sign = [keys = std::move(own)](ByteView covered) {
+        return receipt::signMessage(covered, keys);
+    };
+    const auto isKiosks = [&keys = kiosks](const record::KioskId& kiosk,
+                                           const record::Signature& signature, ByteView covered) {
+        if (keys.signedBy(kiosk, signature, covered)) {
+            return true;
+        }
+        const auto read = keys.refresh();
+        if (!read) {
+            program::logError("the former keys stay in use: {}", read.error().context);
+        }
+        return keys.signedBy(kiosk, signature, covered);
+    };
+    return {sign, isKiosks};
+}
+
+/// This program once more, reading the same configuration.
+OpenerProcess::Settings openerSettings(const HubConfig& config) {
+    OpenerProcess::Settings settings;
+    settings.program = "/proc/self/exe";
+    settings.arguments = {"tapport-hub", "--config", config.file.string(), "opener"};
+    return settings;
+}
+
 }  // namespace
+
+Result<EventFile> readEventFile(const std::filesystem::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    const std::string json{std::istreambuf_iterator<char>(in), {}};
+    if (!in) {
+        return fail(Code::InvalidConfig, "event file " + file.string() + ": cannot be read");
+    }
+    auto event = event::parse(json);
+    if (!event) {
+        return tl::unexpected(event.error().in(file.string()));
+    }
+    return EventFile{std::move(*event), seal::digestOf(viewOf(json))};
+}
 
 Result<OpenHub> openHub(const HubConfig& config, Opening opening) {
     if (auto ready = seal::initialise(); !ready) {
@@ -68,44 +99,33 @@ Result<OpenHub> openHub(const HubConfig& config, Opening opening) {
     if (!lock) {
         return tl::unexpected(lock.error());
     }
-    const auto eventFile = readEventFile(config.event);
+    auto eventFile = readEventFile(config.event);
     if (!eventFile) {
         return tl::unexpected(eventFile.error());
     }
-    auto event = event::parse(*eventFile);
-    if (!event) {
-        return tl::unexpected(event.error().in(config.event.string()));
-    }
-    auto keys = loadEventKey(config.eventKey, event->sealingKey);
-    if (!keys) {
-        return tl::unexpected(keys.error());
-    }
-    auto signingKeys = loadSigningKey(config.signingKey, event->hubKey);
+    auto signingKeys = loadSigningKey(config.signingKey, eventFile->event.hubKey);
     if (!signingKeys) {
         return tl::unexpected(signingKeys.error());
     }
-    auto database = openDatabase(config, *dir, event->id, opening);
+    auto database = openDatabase(config, *dir, eventFile->event.id, opening);
     if (!database) {
         return tl::unexpected(database.error());
     }
     OpenHub hub{std::move(*dir),
                 std::move(*lock),
-                std::make_unique<event::Event>(std::move(*event)),
-                std::move(*signingKeys),
+                std::make_unique<event::Event>(std::move(eventFile->event)),
                 config.notices,
                 std::move(database->store),
-                std::move(database->leases),
-                nullptr,
-                nullptr,
-                nullptr,
-                nullptr};
-    hub.opener = std::make_unique<LocalOpener>(std::move(*keys), hub.event->id);
+                std::move(database->leases)};
+    hub.opener = std::make_unique<OpenerProcess>(openerSettings(config));
     hub.keys = std::make_unique<ProofKeys>(config.keys, config.identity.kiosks, *hub.event,
-                                           seal::digestOf(viewOf(*eventFile)));
+                                           eventFile->edition);
     if (const auto read = hub.keys->refresh(); !read) {
         return fail(Code::InvalidConfig, read.error().context);
     }
     hub.filing = std::make_unique<Filing>(*hub.store, *hub.opener, *hub.keys);
+    hub.ingest = std::make_unique<Ingest>(*hub.store, hub.event->id,
+                                          signaturesOf(std::move(*signingKeys), *hub.keys));
     hub.retention = std::make_unique<Retention>(*hub.store, *hub.event);
     return hub;
 }

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Everything a hub works on, opened: the data folder (locked), event file, key and store.
+// Everything a hub works on, opened: the data folder (locked), event file, store. But for the
+// event's key: only the opener process reads that.
 #pragma once
 
 #include "sync/event/event.h"
 #include "sync/hub/cli/hub_config.h"
 #include "sync/hub/opener/filing.h"
+#include "sync/hub/opener/opener_process.h"
+#include "sync/hub/run/custody.h"
 #include "sync/hub/run/data_dir.h"
 #include "sync/hub/run/hub_desk.h"
 #include "sync/hub/store/leases.h"
@@ -13,29 +16,37 @@
 
 namespace tapport::hub {
 
+struct EventFile {
+    event::Event event;
+    seal::Digest edition;  ///< of the file
+};
+/// InvalidConfig: it cannot be read, or is no event file.
+[[nodiscard]] Result<EventFile> readEventFile(const std::filesystem::path& file);
+
 struct OpenHub {
     DataDir dir;
     DataLock lock;
     std::unique_ptr<event::Event> event;
-    receipt::SigningKeys signingKeys;
     std::filesystem::path noticesFile;
     std::unique_ptr<Store> store;
-    std::unique_ptr<Leases> leases;  ///< none: this process serves every kiosk
-    std::unique_ptr<UnitOpener> opener;
-    std::unique_ptr<ProofKeys> keys;
-    std::unique_ptr<Filing> filing;
-    std::unique_ptr<Retention> retention;
+    std::unique_ptr<Leases> leases;           ///< none: this process serves every kiosk
+    std::unique_ptr<OpenerProcess> opener{};  ///< started when it is first needed
+    std::unique_ptr<ProofKeys> keys{};
+    std::unique_ptr<Filing> filing{};
+    std::unique_ptr<Retention> retention{};
+    std::unique_ptr<Ingest> ingest{};
 
     [[nodiscard]] HubDesk::Parts deskParts() const {
         return {*store, *filing, *keys, *retention, *event, noticesFile};
     }
+    [[nodiscard]] Custody::Parts custodyParts() const { return {*store, *filing, *ingest}; }
 };
 
 /// Who opens a hub: a command reads and files, a worker takes records for its share of the kiosks.
 enum class Opening : std::uint8_t { Command, Worker };
 
-/// A key file that is there must be one of this event: later, a bad one only leaves the former keys
-/// in use. Busy: a hub is running on this data folder.
+/// A file of kiosks' keys that is there must be one of this event: later, a bad one only leaves the
+/// former keys in use. Busy: a hub is running on this data folder.
 [[nodiscard]] Result<OpenHub> openHub(const HubConfig& config, Opening opening);
 
 }  // namespace tapport::hub

@@ -4,11 +4,11 @@
 #include "sync/hub/cli/commands.h"
 #include "sync/hub/cli/open_hub.h"
 #include "sync/hub/export/atomic_file.h"
+#include "sync/hub/run/background.h"
 #include "sync/hub/run/broker_link.h"
 #include "sync/hub/run/identity_desk.h"
 #include "sync/hub/run/local_socket.h"
 #include "sync/hub/run/shard_keeper.h"
-#include "sync/hub/run/store_thread.h"
 #include "sync/hub/web/http_server.h"
 #include "sync/hub/web/monitor.h"
 #include "sync/hub/web/site.h"
@@ -58,7 +58,8 @@ Result<Taken> takeTimed(Ingest& ingest, const std::vector<Message>& messages, Lo
     return taken;
 }
 
-Result<Vitals> readVitals(Store& store, const LoadMeter& load) {
+Result<Vitals> readVitals(const OpenHub& hub, const LoadMeter& load) {
+    Store& store = *hub.store;
     auto counts = store.counts();
     if (!counts) {
         return tl::unexpected(counts.error());
@@ -67,46 +68,8 @@ Result<Vitals> readVitals(Store& store, const LoadMeter& load) {
     if (!kiosks) {
         return tl::unexpected(kiosks.error());
     }
-    return Vitals{std::move(*counts), std::move(*kiosks), load.read(), now()};
-}
-
-bool fileNext(Filing& filing) {
-    const auto hasMore = filing.step(now());
-    if (!hasMore) {
-        program::logError("units stay sealed for now: {}", hasMore.error().context);
-    }
-    if (const auto trouble = filing.takeTrouble()) {
-        program::logError("the former keys stay in use: {}", trouble->context);
-    }
-    return hasMore.value_or(false);
-}
-
-bool forgetNext(Retention& retention) {
-    const auto hasMore = retention.step(program::readClocks());
-    if (!hasMore) {
-        program::logError("retention waits: {}", hasMore.error().context);
-    }
-    return hasMore.value_or(false);
-}
-
-/// A kiosk whose key was published a moment ago is known at its next message.
-Signatures signaturesOf(OpenHub& hub) {
-    const auto sign = [&keys = hub.signingKeys](ByteView covered) {
-        return receipt::signMessage(covered, keys);
-    };
-    const auto isKiosks = [&keys = *hub.keys](const record::KioskId& kiosk,
-                                              const record::Signature& signature,
-                                              ByteView covered) {
-        if (keys.signedBy(kiosk, signature, covered)) {
-            return true;
-        }
-        const auto read = keys.refresh();
-        if (!read) {
-            program::logError("the former keys stay in use: {}", read.error().context);
-        }
-        return keys.signedBy(kiosk, signature, covered);
-    };
-    return {sign, isKiosks};
+    return Vitals{std::move(*counts), std::move(*kiosks), load.read(), now(),
+                  !hub.filing->openerTrouble()};
 }
 
 /// First line on stdout, and a file for who comes later.
@@ -144,19 +107,26 @@ Result<> serve(const HubConfig& config, int terminationFd) {
     if (!hub) {
         return tl::unexpected(hub.error());
     }
+    // A key that does not fit is to be corrected now; an opener that ends later comes back.
+    if (auto started = hub->opener->start(); !started) {
+        return started;
+    }
     Store& store = *hub->store;
-    StoreThread thread([&] { return fileNext(*hub->filing) || forgetNext(*hub->retention); });
+    Background background(*hub->opener, *hub->filing, *hub->retention);
+    StoreThread& thread = background.store();
     HubDesk desk(hub->deskParts(), program::readClocks,
                  [&](const auto& work) { thread.ask(work); });
 
+    Custody custody(hub->custodyParts(), program::readClocks,
+                    [&](const auto& work) { thread.ask(work); });
+
     auto local = LocalServer::listen(hub->dir.socket(), [&](const LocalServer::Request& request) {
-        return answer(desk, request.line, request.user);
+        return answer(desk, custody, request.line, request.user);
     });
     if (!local) {
         return tl::unexpected(local.error());
     }
 
-    Ingest ingest(store, hub->event->id, signaturesOf(*hub));
     auto identity = openIdentity(config);
     if (!identity) {
         return tl::unexpected(identity.error());
@@ -166,7 +136,7 @@ Result<> serve(const HubConfig& config, int terminationFd) {
         brokerOptions(config, store.hubEpoch()), store.hubEpoch(),
         hub->leases ? BrokerLink::Filters{} : BrokerLink::Filters{std::string(wire::kUpFilter)},
         [&](const std::vector<Message>& messages) {
-            return thread.ask([&] { return takeTimed(ingest, messages, load); });
+            return thread.ask([&] { return takeTimed(*hub->ingest, messages, load); });
         },
         enrolmentDesk(*identity));
     std::optional<ShardKeeper> keeper;
@@ -182,7 +152,7 @@ Result<> serve(const HubConfig& config, int terminationFd) {
     }
 
     const Monitor monitor(
-        [&] { return thread.ask([&] { return readVitals(store, load); }); },
+        [&] { return thread.ask([&] { return readVitals(*hub, load); }); },
         [&]() -> Result<> {
             return broker.isOnline()
                        ? thread.ask([&] { return store.stateVersion().map([](auto) {}); })

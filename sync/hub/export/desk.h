@@ -14,7 +14,8 @@ struct HubStatus {
     std::vector<KioskStanding> kiosks;
     std::uint64_t unsettled = 0;  ///< yeses that must be asked for again before they count
     std::uint64_t stateVersion = 0;
-    std::vector<std::string> provisional;  ///< whyProvisional()
+    std::vector<std::string> provisional;      ///< whyProvisional()
+    std::optional<std::string> openerTrouble;  ///< why units stay sealed at the moment
 };
 
 /// A receipt as the attendee who holds its id may see it.

@@ -8,35 +8,102 @@ namespace tapport::hub {
 
 void Filing::refreshKeys() {
     if (auto refreshed = keys_.refresh(); !refreshed) {
-        trouble_ = std::move(refreshed.error());
+        trouble_ = refreshed.error().in("the former keys stay in use");
     }
 }
 
-Result<bool> Filing::step(record::WallTime now, std::size_t most) {
+Result<Filing::Piece> Filing::prepare(std::size_t most) {
     refreshKeys();
     const auto rechecked = recheck(most);
-    return !rechecked || *rechecked ? rechecked : openSome(Whose::Own, now, most);
+    if (!rechecked) {
+        return tl::unexpected(rechecked.error());
+    }
+    if (*rechecked) {
+        return Piece{true, {}};
+    }
+    return store_.waiting(Whose::Own, most).map([](std::vector<Waiting> units) {
+        const bool hasMore = !units.empty();
+        return Piece{hasMore, std::move(units)};
+    });
+}
+
+Result<> Filing::file(std::span<const Waiting> units, std::vector<Opened> opened,
+                      record::WallTime now) {
+    for (std::size_t i = 0; i < opened.size(); ++i) {
+        checkProof(units[i].position, opened[i]);
+    }
+    return store_.file(opened, now);
+}
+
+Result<bool> Filing::step(record::WallTime now, std::size_t most) {
+    const auto piece = prepare(most);
+    if (!piece || piece->units.empty()) {
+        return piece.map([](const Piece& one) { return one.hasMore; });
+    }
+    return open(piece->units)
+        .and_then(
+            [&](std::vector<Opened> opened) { return file(piece->units, std::move(opened), now); })
+        .map([] { return true; });
 }
 
 Result<bool> Filing::finish(record::WallTime now) {
+    const auto checkedWith = store_.proofKeys();
+    if (!checkedWith) {
+        return tl::unexpected(checkedWith.error());
+    }
+    if (keys_.digest() && *checkedWith != keys_.digest()) {
+        // What another worker found with other keys does not vouch for what is released here.
+        settled_.reset();
+    }
     const auto isStale = mustRecheck();
     if (!isStale || *isStale) {
         return isStale.map(std::logical_not<bool>());
     }
     for (;;) {
-        const auto hasMore = openSome(Whose::Anybodys, now, kUnitsAStep);
-        if (!hasMore || !*hasMore) {
-            return hasMore.map(std::logical_not<bool>());
+        const auto units = store_.waiting(Whose::Anybodys, kUnitsAStep);
+        if (!units) {
+            return tl::unexpected(units.error());
+        }
+        if (units->empty()) {
+            return true;
+        }
+        const auto filed = open(*units).and_then(
+            [&](std::vector<Opened> opened) { return file(*units, std::move(opened), now); });
+        if (!filed) {
+            return tl::unexpected(filed.error());
         }
     }
 }
 
+/// Once for each change of this process's own keys. Of several workers with different key files
+/// each would else undo what the other found, for ever.
 Result<bool> Filing::mustRecheck() {
+    if (!keys_.digest()) {
+        return false;
+    }
     const auto checkedWith = store_.proofKeys();
     if (!checkedWith) {
         return tl::unexpected(checkedWith.error());
     }
-    return keys_.digest() && *checkedWith != keys_.digest();
+    if (settled_ == keys_.digest()) {
+        noteOthersKeys(*checkedWith);
+        return false;
+    }
+    if (!settled_ && *checkedWith == keys_.digest()) {
+        settled_ = keys_.digest();
+        return false;
+    }
+    return true;
+}
+
+void Filing::noteOthersKeys(const std::optional<seal::Digest>& checkedWith) {
+    if (checkedWith == settled_ || checkedWith == othersKeys_) {
+        return;
+    }
+    othersKeys_ = checkedWith;
+    trouble_ = Error{Code::InvalidConfig,
+                     "another worker checks proofs with other keys or another edition of the event "
+                     "file: give all workers the same files"};
 }
 
 Result<bool> Filing::recheck(std::size_t most) {
@@ -68,25 +135,8 @@ Result<bool> Filing::recheck(std::size_t most) {
         if (const auto kept = store_.setProofKeys(recheck_->keys); !kept) {
             return tl::unexpected(kept.error());
         }
+        settled_ = recheck_->keys;
         recheck_.reset();
-    }
-    return true;
-}
-
-Result<bool> Filing::openSome(Whose whose, record::WallTime now, std::size_t most) {
-    const auto waiting = store_.waiting(whose, most);
-    if (!waiting) {
-        return tl::unexpected(waiting.error());
-    }
-    if (waiting->empty()) {
-        return false;
-    }
-    std::vector<Opened> opened = opener_.open(*waiting);
-    for (std::size_t i = 0; i < opened.size(); ++i) {
-        checkProof(waiting->at(i).position, opened[i]);
-    }
-    if (const auto filed = store_.file(opened, now); !filed) {
-        return tl::unexpected(filed.error());
     }
     return true;
 }

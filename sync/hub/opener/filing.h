@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Everything that happens to a unit behind its acknowledgement: opened, its signature checked,
 // filed. When other keys are published, or the event file changed, all proofs
-// are checked again. Called on the store's thread.
+// are checked again. Called on the store's thread, but for open().
 #pragma once
 
 #include "sync/hub/opener/opener.h"
@@ -18,8 +18,23 @@ class Filing {
     Filing(Store& store, UnitOpener& opener, ProofKeys& keys)
         : store_(store), opener_(opener), keys_(keys) {}
 
-    /// Opens and files at most `most` of this worker's units that wait, the oldest first, or checks
-    /// so many proofs again. True when something may be left to do.
+    /// What is to be done next.
+    struct Piece {
+        bool hasMore = false;        ///< something may be left to do behind this
+        std::vector<Waiting> units;  ///< to be opened, then filed
+    };
+    /// Gives at most `most` of this worker's units that wait, the oldest first; or checks so many
+    /// proofs again, and gives none.
+    [[nodiscard]] Result<Piece> prepare(std::size_t most = kUnitsAStep);
+    /// Any thread: may wait for the opener, which ingest must not.
+    [[nodiscard]] Result<std::vector<Opened>> open(std::span<const Waiting> units) {
+        return opener_.open(units);
+    }
+    /// What was made of units that prepare() gave. Those that do not wait any more are skipped.
+    [[nodiscard]] Result<> file(std::span<const Waiting> units, std::vector<Opened> opened,
+                                record::WallTime now);
+
+    /// All three at once. True when something may be left to do.
     [[nodiscard]] Result<bool> step(record::WallTime now, std::size_t most = kUnitsAStep);
     /// Before anything is released no withdrawal may lie there unread, and no revoked key vouch:
     /// opens all that waits, other workers' too, which is little right after a step() that left
@@ -27,10 +42,12 @@ class Filing {
     /// long.
     [[nodiscard]] Result<bool> finish(record::WallTime now);
 
-    /// Takes the published keys when they are new or changed; step() does so itself.
+    /// Takes the published keys when they are new or changed; prepare() does so itself.
     void refreshKeys();
-    /// Why a changed key file was not taken; once.
+    /// Why a changed key file was not taken, or that another worker has other keys; once.
     [[nodiscard]] std::optional<Error> takeTrouble() { return std::exchange(trouble_, {}); }
+    /// Why units stay sealed at the moment. Any thread.
+    [[nodiscard]] std::optional<std::string> openerTrouble() const { return opener_.trouble(); }
 
   private:
     /// How far the proofs have been checked with the keys of this digest.
@@ -40,13 +57,16 @@ class Filing {
     };
     [[nodiscard]] Result<bool> mustRecheck();
     [[nodiscard]] Result<bool> recheck(std::size_t most);
-    [[nodiscard]] Result<bool> openSome(Whose whose, record::WallTime now, std::size_t most);
+    void noteOthersKeys(const std::optional<seal::Digest>& checkedWith);
     void checkProof(const record::Position& position, Opened& opened) const;
 
     Store& store_;
     UnitOpener& opener_;
     ProofKeys& keys_;
     std::optional<Recheck> recheck_;
+    /// With which this process has checked every proof, or found that they had been.
+    std::optional<seal::Digest> settled_;
+    std::optional<seal::Digest> othersKeys_;  ///< another worker's that were reported
     std::optional<Error> trouble_;
 };
 

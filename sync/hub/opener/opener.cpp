@@ -3,7 +3,7 @@
 
 namespace tapport::hub {
 
-std::vector<Opened> LocalOpener::open(std::span<const Waiting> units) {
+Result<std::vector<Opened>> LocalOpener::open(std::span<const Waiting> units) {
     std::vector<Opened> opened;
     opened.reserve(units.size());
     for (const Waiting& waiting : units) {

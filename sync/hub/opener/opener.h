@@ -1,19 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Opens sealed units after they were acknowledged. The port takes and gives plain values and keeps
-// no state, so that it can answer from a process of its own, which alone would hold the key.
+// no state; in the hub it is answered by a process of its own, which alone holds the key
+// (opener_process.h).
 #pragma once
 
 #include "sync/hub/store/store.h"
 
-#include <filesystem>
-
 namespace tapport::hub {
 
+/// Any thread.
 class UnitOpener {
   public:
     virtual ~UnitOpener() = default;
-    /// One answer a unit, in order.
-    [[nodiscard]] virtual std::vector<Opened> open(std::span<const Waiting> units) = 0;
+    /// One answer a unit, in order. Internal: whoever opens ended, or fell silent, over one of
+    /// these. Another error: nobody opens at the moment, and nothing was tried.
+    [[nodiscard]] virtual Result<std::vector<Opened>> open(std::span<const Waiting> units) = 0;
+    /// Brings back what ended, unless it is too soon to try again.
+    virtual void keepReady() {}
+    /// Why units stay sealed at the moment; nothing when none has to.
+    [[nodiscard]] virtual std::optional<std::string> trouble() const { return std::nullopt; }
 };
 
 /// Opens in this process. The header inside a seal must be the one the envelope claimed.
@@ -21,7 +26,7 @@ class LocalOpener final : public UnitOpener {
   public:
     LocalOpener(seal::SealingKeys keys, record::EventId event)
         : keys_(std::move(keys)), event_(std::move(event)) {}
-    [[nodiscard]] std::vector<Opened> open(std::span<const Waiting> units) override;
+    [[nodiscard]] Result<std::vector<Opened>> open(std::span<const Waiting> units) override;
 
   private:
     [[nodiscard]] Opened openOne(const Waiting& waiting) const;

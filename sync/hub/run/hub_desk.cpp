@@ -12,7 +12,7 @@
 namespace tapport::hub {
 
 Result<HubStatus> HubDesk::status() {
-    return onStore([this] { return readStatus(); });
+    return onStore_([this] { return readStatus(); });
 }
 
 Result<HubStatus> HubDesk::readStatus() {
@@ -32,7 +32,8 @@ Result<HubStatus> HubDesk::readStatus() {
     if (!unsettled) {
         return tl::unexpected(unsettled.error());
     }
-    HubStatus status{std::move(*counts), {}, *unsettled, *version, {}};
+    HubStatus status{std::move(*counts), {}, *unsettled, *version, {}, {}};
+    status.openerTrouble = parts_.filing.openerTrouble();
     status.provisional = whyProvisional(
         {*kiosks, parts_.keys.kiosks(), status.counts.waiting, status.counts.quarantined});
     status.kiosks = std::move(*kiosks);
@@ -40,40 +41,36 @@ Result<HubStatus> HubDesk::readStatus() {
 }
 
 Result<LeadPage> HubDesk::leads(const std::optional<record::SubjectId>& after, std::size_t most) {
-    return onStore([&] { return releaseLeads(parts_.store, parts_.event, after, most, now()); });
+    return onStore_([&] { return releaseLeads(parts_.store, parts_.event, after, most, now()); });
 }
 
 Result<UnsettledPage> HubDesk::unsettled(const std::optional<record::SubjectId>& after,
                                          std::size_t most) {
-    return onStore([&] { return findUnsettled(parts_.store, parts_.event, after, most, now()); });
-}
-
-Result<> HubDesk::fileAll() {
-    return inSteps([this] { return parts_.filing.step(clock_().wall); });
+    return onStore_([&] { return findUnsettled(parts_.store, parts_.event, after, most, now()); });
 }
 
 Result<ExportFile> HubDesk::exportLeads(const std::string& by) {
     // A withdrawal that was acknowledged but lies there sealed must not be overtaken.
-    if (const auto filed = fileAll(); !filed) {
+    if (const auto filed = fileAll(onStore_, parts_.filing, clock_().wall); !filed) {
         return tl::unexpected(filed.error());
     }
-    onStore([this] {
+    onStore_([this] {
         parts_.retention.beDue();
         return true;
     });
-    const auto forgotten = inSteps([this] { return parts_.retention.step(clock_()); });
+    const auto forgotten = onStore_.inSteps([this] { return parts_.retention.step(clock_()); });
     if (!forgotten) {
         return tl::unexpected(forgotten.error());
     }
-    LeadExport building(parts_.store, parts_.event, onStore([this] { return now(); }));
-    if (const auto read = inSteps([&] { return building.readSome(); }); !read) {
+    LeadExport building(parts_.store, parts_.event, onStore_([this] { return now(); }));
+    if (const auto read = onStore_.inSteps([&] { return building.readSome(); }); !read) {
         return tl::unexpected(read.error());
     }
     for (;;) {
-        if (const auto filed = fileAll(); !filed) {
+        if (const auto filed = fileAll(onStore_, parts_.filing, clock_().wall); !filed) {
             return tl::unexpected(filed.error());
         }
-        auto file = onStore([&]() -> Result<std::optional<ExportFile>> {
+        auto file = onStore_([&]() -> Result<std::optional<ExportFile>> {
             const auto isFiled = parts_.filing.finish(clock_().wall);
             if (!isFiled) {
                 return tl::unexpected(isFiled.error());
@@ -121,7 +118,7 @@ Result<Recovered> HubDesk::recover(const std::filesystem::path& kioskData) {
                                              row.id, arrival.digest);
             intake.arrivals.push_back(std::move(arrival));
         }
-        const auto verdicts = onStore([&] { return parts_.store.take(intake, clock_().wall); });
+        const auto verdicts = onStore_([&] { return parts_.store.take(intake, clock_().wall); });
         if (!verdicts) {
             return tl::unexpected(verdicts.error());
         }
@@ -135,20 +132,20 @@ Result<Recovered> HubDesk::recover(const std::filesystem::path& kioskData) {
 }
 
 Result<std::vector<ExportEntry>> HubDesk::exports(std::size_t most) {
-    return onStore([&] { return parts_.store.exports(most); });
+    return onStore_([&] { return parts_.store.exports(most); });
 }
 
 Result<std::optional<ExportEntry>> HubDesk::findExport(const record::RecordId& id) {
-    return onStore([&] { return parts_.store.findExport(id); });
+    return onStore_([&] { return parts_.store.findExport(id); });
 }
 
 Result<std::vector<QuarantineEntry>> HubDesk::quarantine(const std::optional<std::int64_t>& before,
                                                          std::size_t most) {
-    return onStore([&] { return parts_.store.quarantine(before, most); });
+    return onStore_([&] { return parts_.store.quarantine(before, most); });
 }
 
 Result<std::optional<ReceiptView>> HubDesk::receipt(const record::ReceiptId& id) {
-    return onStore([&] { return readReceipt(id); });
+    return onStore_([&] { return readReceipt(id); });
 }
 
 Result<std::optional<ReceiptView>> HubDesk::readReceipt(const record::ReceiptId& id) {
@@ -168,8 +165,8 @@ Result<std::optional<ReceiptView>> HubDesk::readReceipt(const record::ReceiptId&
     // One of each is enough to know that something may be missing, and quickly read.
     auto kiosks = store.kiosks();
     const auto waiting = store.waiting(Whose::Anybodys, 1);
-    const auto quarantined = store.quarantine({}, 1);
-    if (!kiosks || !waiting || !quarantined) {
+    const auto isQuarantined = store.hasQuarantined();
+    if (!kiosks || !waiting || !isQuarantined) {
         return fail(Code::Storage, "read what may be missing");
     }
     ReceiptView view{std::move((*found)->unit), (*found)->proof, {}, false};
@@ -178,13 +175,13 @@ Result<std::optional<ReceiptView>> HubDesk::readReceipt(const record::ReceiptId&
         view.now.push_back(ledger.decide({consent.purpose, consent.channel}, now()).standing);
     }
     view.isFinal = whyProvisional({std::move(*kiosks), parts_.keys.kiosks(), waiting->size(),
-                                   quarantined->size()})
+                                   *isQuarantined ? 1U : 0U})
                        .empty();
     return view;
 }
 
 Result<std::optional<std::string>> HubDesk::receiptJws(const record::ReceiptId& id) {
-    return onStore([&]() -> Result<std::optional<std::string>> {
+    return onStore_([&]() -> Result<std::optional<std::string>> {
         const auto found = parts_.store.receipt(id);
         if (!found) {
             return tl::unexpected(found.error());
@@ -195,7 +192,7 @@ Result<std::optional<std::string>> HubDesk::receiptJws(const record::ReceiptId& 
 
 std::optional<std::string> HubDesk::published(Published file) {
     if (file == Published::Keys) {
-        return onStore([&] {
+        return onStore_([&] {
             parts_.filing.refreshKeys();
             return parts_.keys.published();
         });

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "sync/hub/export/desk.h"
-#include "sync/hub/opener/filing.h"
 #include "sync/hub/run/retention.h"
+#include "sync/hub/run/store_access.h"
 
 namespace tapport::hub {
 
@@ -19,14 +19,12 @@ class HubDesk final : public Desk {
         const event::Event& event;
         std::filesystem::path noticesFile;  ///< what anybody may have, if the root signed it
     };
-    /// Runs work where the store may be called, and returns when it is done.
-    using Run = std::function<void(const std::function<void()>&)>;
     using Clock = std::function<record::ClockReading()>;
 
-    HubDesk(Parts parts, Clock clock, Run run)
+    HubDesk(Parts parts, Clock clock, StoreAccess::Run run)
         : parts_(std::move(parts)),
           clock_(std::move(clock)),
-          run_(std::move(run)),
+          onStore_(std::move(run)),
           unsettled_(parts_.store, parts_.event) {}
 
     Result<HubStatus> status() override;
@@ -45,26 +43,6 @@ class HubDesk final : public Desk {
     std::optional<std::string> published(Published file) override;
 
   private:
-    template <typename Body>
-    auto onStore(Body body) -> decltype(body()) {
-        std::optional<decltype(body())> result;
-        run_([&] { result.emplace(body()); });
-        return std::move(*result);
-    }
-    /// Until `step` says that nothing is left. Kiosks go on being acknowledged in between.
-    template <typename Step>
-    Result<> inSteps(Step step) {
-        for (;;) {
-            const auto hasMore = onStore(step);
-            if (!hasMore) {
-                return tl::unexpected(hasMore.error());
-            }
-            if (!*hasMore) {
-                return {};
-            }
-        }
-    }
-    [[nodiscard]] Result<> fileAll();
     /// On the store's thread.
     [[nodiscard]] record::TrustedNow now() const {
         return record::TrustedNow(clock_(), parts_.store.latestSynced());
@@ -74,7 +52,7 @@ class HubDesk final : public Desk {
 
     Parts parts_;
     Clock clock_;
-    Run run_;
+    StoreAccess onStore_;
     UnsettledCount unsettled_;
 };
 

@@ -246,7 +246,14 @@ ALTER TABLE conversation SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vac
 ALTER TABLE promise SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1);
 )sql";
 
-constexpr std::array<const char*, 1> kMigrations{kFirst};
+// As schema 5 of SQLite.
+constexpr const char* kDiscards = R"sql(
+ALTER TABLE quarantine ADD COLUMN discarded_at bigint;
+ALTER TABLE quarantine ADD COLUMN discarded_by text COLLATE "C";
+ALTER TABLE quarantine ADD COLUMN discarded_why text COLLATE "C";
+)sql";
+
+constexpr std::array<const char*, 2> kMigrations{kFirst, kDiscards};
 
 void makeVersionTable(SqlConnection& connection) {
     try {

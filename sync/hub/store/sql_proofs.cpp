@@ -96,23 +96,6 @@ Result<> SqlStore::mark(std::span<const ProofMark> marks) {
     });
 }
 
-Result<> SqlStore::retryNotProven() {
-    return guarded("try units again", [&]() -> Result<> {
-        SqlTransaction transaction(*connection_);
-        query(
-            "UPDATE sealed_unit SET standing = 0 WHERE tenant_id = ?1 AND event_id = ?2 AND "
-            "standing = 2 AND unit_id IN (SELECT unit_id FROM quarantine "
-            "WHERE tenant_id = ?1 AND event_id = ?2 AND reason = ?3)",
-            Reason::NotProven)
-            .run();
-        query("DELETE FROM quarantine WHERE tenant_id = ?1 AND event_id = ?2 AND reason = ?3",
-              Reason::NotProven)
-            .run();
-        transaction.commit();
-        return {};
-    });
-}
-
 Result<std::uint64_t> SqlStore::stateVersion() {
     return guarded("read the state's version", [&]() -> Result<std::uint64_t> {
         Query row(*connection_, "SELECT state_version FROM hub");

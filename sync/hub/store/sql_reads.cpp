@@ -140,10 +140,13 @@ Result<Counts> SqlStore::counts() {
                 "SELECT (SELECT count(*) FROM sealed_unit WHERE tenant_id = ?1 AND event_id = ?2), "
                 "(SELECT count(*) FROM sealed_unit WHERE tenant_id = ?1 AND event_id = ?2 AND "
                 "standing = 0), "
-                "(SELECT count(*) FROM quarantine WHERE tenant_id = ?1 AND event_id = ?2), "
+                "(SELECT count(*) FROM quarantine WHERE tenant_id = ?1 AND event_id = ?2 AND "
+                "discarded_at IS NULL), "
                 "(SELECT count(*) FROM fork WHERE tenant_id = ?1 AND event_id = ?2), "
                 "(SELECT count(*) FROM conversation WHERE tenant_id = ?1 AND event_id = ?2), "
-                "(SELECT count(*) FROM promise WHERE tenant_id = ?1 AND event_id = ?2)");
+                "(SELECT count(*) FROM promise WHERE tenant_id = ?1 AND event_id = ?2), "
+                "(SELECT count(*) FROM quarantine WHERE tenant_id = ?1 AND event_id = ?2 AND "
+                "discarded_at IS NOT NULL)");
             row.step();
             counts.units = row.count(0);
             counts.waiting = row.count(1);
@@ -151,6 +154,7 @@ Result<Counts> SqlStore::counts() {
             counts.forks = row.count(3);
             counts.conversations = row.count(4);
             counts.promises = row.count(5);
+            counts.discarded = row.count(6);
         }
         {
             Query row = query(
@@ -197,23 +201,6 @@ Result<std::vector<KioskStanding>> SqlStore::kiosks() {
             }
         }
         return kiosks;
-    });
-}
-
-Result<std::vector<QuarantineEntry>> SqlStore::quarantine(const std::optional<std::int64_t>& before,
-                                                          std::size_t most) {
-    return guarded("read the quarantine", [&]() -> Result<std::vector<QuarantineEntry>> {
-        std::vector<QuarantineEntry> entries;
-        Query row = query(
-            "SELECT number, first_at, last_at, times, topic, reason, detail, length(payload) "
-            "FROM quarantine WHERE tenant_id = ?1 AND event_id = ?2 AND "
-            "number < coalesce(?3, 9223372036854775807) ORDER BY number DESC LIMIT ?4",
-            before, static_cast<std::uint64_t>(most));
-        while (row.step()) {
-            entries.push_back({row.integer(0), row.time(1), row.time(2), row.count(3), row.text(4),
-                               row.enumeration<Reason>(5), row.text(6), row.count(7)});
-        }
-        return entries;
     });
 }
 

@@ -44,6 +44,11 @@ class SqlStore : public Store {
     Result<std::vector<KioskStanding>> kiosks() override;
     Result<std::vector<QuarantineEntry>> quarantine(const std::optional<std::int64_t>& before,
                                                     std::size_t most) override;
+    Result<std::optional<Quarantined>> findQuarantined(std::int64_t number) override;
+    Result<bool> hasQuarantined() override;
+    Result<> retryUnit(std::int64_t number) override;
+    Result<bool> settleQuarantined(const QuarantineEntry& asItWas) override;
+    Result<> discardQuarantined(std::int64_t number, const Discard& discard) override;
     Result<> inTransaction(const std::function<Result<>()>& body) override;
 
   protected:

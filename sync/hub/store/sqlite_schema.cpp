@@ -346,12 +346,22 @@ UPDATE hub SET state_version = max((SELECT ifnull(max(state_version), 0) FROM un
 CREATE INDEX suppression_state ON suppression (tenant_id, event_id, state_version);
 )sql";
 
+// What an operator gave up stays, without its bytes.
+constexpr const char* kDiscards = R"sql(
+ALTER TABLE quarantine ADD COLUMN discarded_at INTEGER;
+ALTER TABLE quarantine ADD COLUMN discarded_by TEXT;
+ALTER TABLE quarantine ADD COLUMN discarded_why TEXT;
+)sql";
+
 struct Migration {
     const char* sql;
     void (*after)(SQLite::Database&);
 };
-constexpr std::array<Migration, 4> kMigrations{
-    {{kFirst, nullptr}, {kProof, nullptr}, {kChain, linkUnits}, {kEdition, nullptr}}};
+constexpr std::array<Migration, 5> kMigrations{{{kFirst, nullptr},
+                                                {kProof, nullptr},
+                                                {kChain, linkUnits},
+                                                {kEdition, nullptr},
+                                                {kDiscards, nullptr}}};
 
 int pragma(SQLite::Database& database, const char* name) {
     return database.execAndGet(fmt::format("PRAGMA {}", name)).getInt();

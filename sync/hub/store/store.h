@@ -183,6 +183,7 @@ struct Counts {
     std::uint64_t units = 0;        ///< all received, opened or not
     std::uint64_t waiting = 0;      ///< of these, not opened yet
     std::uint64_t quarantined = 0;  ///< entries in the quarantine; erasure takes its own out
+    std::uint64_t discarded = 0;    ///< apart from these: given up by an operator
     std::uint64_t forks = 0;        ///< records at or beside a position of another copy's
     std::map<record::UnitKind, std::uint64_t> opened;
     std::uint64_t conversations = 0;
@@ -200,8 +201,14 @@ struct KioskStanding {
     [[nodiscard]] bool isComplete() const { return announcedLast > 0 && holes().empty(); }
     [[nodiscard]] record::SeqRanges holes() const;
 };
+/// An operator gave a quarantined payload up. Its bytes are gone, the entry stays.
+struct Discard {
+    record::WallTime at;
+    std::string by;
+    std::string why;
+};
 struct QuarantineEntry {
-    std::int64_t number = 0;
+    std::int64_t number = 0;  ///< ascending; never used twice
     record::WallTime firstAt;
     record::WallTime lastAt;
     std::uint64_t times = 0;  ///< the same payload for the same reason is one entry
@@ -209,6 +216,12 @@ struct QuarantineEntry {
     Reason reason = Reason::Unreadable;
     std::string detail;
     std::uint64_t bytes = 0;
+    std::optional<record::RecordId> unit{};  ///< it was taken, and could not be filed
+    std::optional<Discard> discarded{};
+};
+struct Quarantined {
+    QuarantineEntry entry;
+    Bytes payload;
 };
 
 /// What ingest needs of a store.
@@ -282,6 +295,20 @@ class Store : public ArrivalStore {
     /// Newest first; entries below `before` only.
     [[nodiscard]] virtual Result<std::vector<QuarantineEntry>> quarantine(
         const std::optional<std::int64_t>& before, std::size_t most) = 0;
+    /// Nothing under this number.
+    [[nodiscard]] virtual Result<std::optional<Quarantined>> findQuarantined(
+        std::int64_t number) = 0;
+    /// Whether there is an entry that nobody discarded.
+    [[nodiscard]] virtual Result<bool> hasQuarantined() = 0;
+    /// The entry's unit waits for the opener again, and the entry is gone. Conflict: it has none,
+    /// or was discarded.
+    [[nodiscard]] virtual Result<> retryUnit(std::int64_t number) = 0;
+    /// After an entry's payload was taken in once more: takes the entry out, unless that brought it
+    /// back, which counts up its `times`. True when it is out.
+    [[nodiscard]] virtual Result<bool> settleQuarantined(const QuarantineEntry& asItWas) = 0;
+    /// NotFound: no such entry. Conflict: it was discarded already.
+    [[nodiscard]] virtual Result<> discardQuarantined(std::int64_t number,
+                                                      const Discard& discard) = 0;
     /// Reads and logExport() of `body` are one transaction, undone when it fails; its error is
     /// handed on.
     [[nodiscard]] virtual Result<> inTransaction(const std::function<Result<>()>& body) = 0;

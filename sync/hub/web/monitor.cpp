@@ -129,11 +129,14 @@ Load LoadMeter::read() const {
 }
 
 std::string metricsText(const Vitals& vitals) {
-    const auto& [counts, kiosks, load, now] = vitals;
+    const auto& [counts, kiosks, load, now, isOpenerUp] = vitals;
     Text text;
     text.one("tapport_hub_records", "gauge", "Records kept, opened or not.", counts.units);
     text.one("tapport_hub_unopened_records", "gauge", "Records that wait to be opened.",
              counts.waiting);
+    text.one("tapport_opener_up", "gauge",
+             "1, or 0 while no process can open records: they are kept, and wait.",
+             isOpenerUp ? 1 : 0);
     text.one("tapport_hub_quarantine_entries", "gauge", "Payloads that could not be taken.",
              counts.quarantined);
     text.one("tapport_hub_fork_records", "gauge", "Records at a position that another one has.",

@@ -43,6 +43,7 @@ struct Vitals {
     std::vector<KioskStanding> kiosks;
     Load load;
     record::WallTime now;
+    bool isOpenerUp = true;
 };
 
 [[nodiscard]] std::string metricsText(const Vitals& vitals);

@@ -340,14 +340,20 @@ std::string quarantinePage(const Frame& frame, const std::vector<QuarantineEntry
     Html content;
     content.markup(
         "<p>What arrived and could not be taken. Nothing in here is lost: the bytes are "
-        "kept, and the kiosk's other records went on.</p><table><thead><tr><th>No.</th>"
+        "kept until somebody discards them, and the kiosk's other records went on. To try again or "
+        "discard: <code>tapport hub quarantine</code>.</p><table><thead><tr><th>No.</th>"
         "<th>Reason</th><th>Detail</th><th>From</th><th>Last seen</th>"
         "<th class=\"n\">Times</th><th class=\"n\">Bytes</th></tr></thead><tbody>");
     for (const QuarantineEntry& entry : entries) {
+        std::string detail = entry.detail;
+        if (entry.discarded) {
+            detail += " (discarded " + timeText(entry.discarded->at) + " by " +
+                      entry.discarded->by + ": " + entry.discarded->why + ")";
+        }
         content.markup("<tr>")
             .cell("No.", std::to_string(entry.number))
             .cell("Reason", nameOf(entry.reason))
-            .cell("Detail", entry.detail)
+            .cell("Detail", detail)
             .cell("From", entry.topic)
             .cell("Last seen", timeText(entry.lastAt))
             .markup("<td class=\"n\" data-label=\"Times\">")

@@ -33,6 +33,7 @@ class Booth {
 
     [[nodiscard]] ScreenClient& screens() { return *screens_; }
     [[nodiscard]] support::Mosquitto& broker() { return *broker_; }
+    [[nodiscard]] support::ChildProcess& kiosk() { return *kiosk_; }
     [[nodiscard]] const std::vector<AskId>& asks() const { return asks_; }
     /// The first entry of each of the event's pick-lists.
     [[nodiscard]] const std::string& need() const { return need_; }

@@ -9,7 +9,7 @@
 
 namespace tapport::agent {
 
-class MemoryHub final : public hub::ArrivalStore {
+class MemoryHub : public hub::ArrivalStore {
   public:
     struct Data {
         std::map<record::RecordId, seal::Digest> units;

@@ -155,6 +155,19 @@ TEST_F(OutboxPumpTest, SendsAgainWhatARestoredHubLost) {
     EXPECT_EQ(host.outbox.stateOf(3), FakeOutbox::State::Received);
 }
 
+TEST_F(OutboxPumpTest, TakesNoAnswerFromBeforeTheHubWasRestored) {
+    add(2);
+    resume();
+    announceHub(wire::Presence::Offline);
+    announceHub(wire::Presence::Online, kRestoredHub);
+
+    answerHello({{1, 2}});  // late, or played again by somebody
+    answerHello({{1, 1}}, kRestoredHub);
+
+    EXPECT_EQ(host.outbox.stateOf(1), FakeOutbox::State::Received);
+    EXPECT_EQ(host.outbox.stateOf(2), FakeOutbox::State::Waiting);
+}
+
 TEST_F(OutboxPumpTest, StartsOverWithAHelloOnANewConnection) {
     add(3);
     resume();

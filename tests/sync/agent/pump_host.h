@@ -29,9 +29,12 @@ class PumpHost {
     void feed(PumpEvent event) {
         std::deque<PumpEvent> events{std::move(event)};
         while (!events.empty()) {
-            const auto actions = pump.step(events.front(), now);
+            auto actions = pump.step(events.front(), now);
             events.pop_front();
-            for (const PumpAction& action : actions) {
+            for (PumpAction& action : actions) {
+                if (amend && !amend(action)) {
+                    continue;
+                }
                 if (auto answer =
                         std::visit([this](const auto& one) { return perform(one); }, action)) {
                     events.push_back(std::move(*answer));
@@ -60,6 +63,8 @@ class PumpHost {
     Now now{Instant(std::chrono::hours(1)), record::WallTime(record::Millis(1'790'000'000'000))};
     int connects = 0;
     int forks = 0;  ///< alarms
+    /// Sees each action before it is done and may change it; false: it is not done.
+    std::function<bool(PumpAction&)> amend;
 
   private:
     using Answer = std::optional<PumpEvent>;

@@ -323,6 +323,41 @@ TEST_F(OpenerTest, FinishesAtOnceUnlessProofsMustBeCheckedAgain) {
     EXPECT_EQ(store_->counts()->waiting, 1U);
 }
 
+TEST_F(OpenerTest, WorkersWithDifferentKeyFilesDoNotCheckForEver) {
+    const receipt::SigningKeys kiosk = receipt::makeSigningKeys();
+    publish({{kKiosk, kiosk.publicKey}});
+    receive(proven(1, 7, kiosk));
+    ProofKeys others{dir_ / "keys.json", dir_ / "kiosks.register", event_,
+                     seal::digestOf(viewOf("edition 2"))};
+    Filing other{*store_, opener_, others};
+    ASSERT_TRUE(settle(filing_));
+    ASSERT_TRUE(settle(other));
+    const auto last = store_->proofKeys();
+
+    ASSERT_TRUE(settle(filing_));
+    ASSERT_TRUE(settle(other));
+
+    EXPECT_EQ(store_->proofKeys(), last) << "each has checked once";
+    EXPECT_TRUE(filing_.takeTrouble()) << "and says so";
+    ASSERT_TRUE(settle(filing_));
+    EXPECT_FALSE(filing_.takeTrouble()) << "once";
+}
+
+TEST_F(OpenerTest, WhatAnotherWorkerFoundWithOtherKeysDoesNotVouchForARelease) {
+    const receipt::SigningKeys kiosk = receipt::makeSigningKeys();
+    publish({{kKiosk, kiosk.publicKey}});
+    receive(proven(1, 7, kiosk));
+    ASSERT_TRUE(settle());
+    ProofKeys others{dir_ / "keys.json", dir_ / "kiosks.register", event_,
+                     seal::digestOf(viewOf("edition 2"))};
+    Filing other{*store_, opener_, others};
+    ASSERT_TRUE(settle(other));
+
+    EXPECT_EQ(filing_.finish(kNow), false);
+    ASSERT_TRUE(settle());
+    EXPECT_EQ(filing_.finish(kNow), true);
+}
+
 TEST_F(OpenerTest, KeysOfAnotherRootAreNotTaken) {
     const receipt::SigningKeys kiosk = receipt::makeSigningKeys();
     publish({{kKiosk, kiosk.publicKey}});

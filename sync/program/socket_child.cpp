@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "hardware/reader/reader_child.h"
+#include "sync/program/socket_child.h"
 
 #include <array>
 #include <csignal>
@@ -11,10 +11,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-namespace tapport::reader {
+namespace tapport::program {
 namespace {
-
-constexpr int kChildFd = 3;
 
 /// posix_spawn's two attribute objects, freed together.
 class SpawnPlan {
@@ -22,7 +20,7 @@ class SpawnPlan {
     explicit SpawnPlan(int childEnd) {
         ::posix_spawn_file_actions_init(&actions_);
         ::posix_spawnattr_init(&attributes_);
-        ::posix_spawn_file_actions_adddup2(&actions_, childEnd, kChildFd);
+        ::posix_spawn_file_actions_adddup2(&actions_, childEnd, SocketChild::kFd);
         // We block SIGTERM for our signalfd, and a child would inherit that.
         sigset_t signals;
         ::sigemptyset(&signals);
@@ -48,52 +46,50 @@ class SpawnPlan {
 
 std::string describe(int status) {
     if (WIFSIGNALED(status)) {
-        return "the reader process was ended by signal " + std::to_string(WTERMSIG(status));
+        return "was ended by signal " + std::to_string(WTERMSIG(status));
     }
-    return "the reader process ended with status " + std::to_string(WEXITSTATUS(status));
+    return "ended with status " + std::to_string(WEXITSTATUS(status));
 }
 
 }  // namespace
 
-Result<ReaderChild> ReaderChild::start(const std::filesystem::path& program,
-                                       const std::vector<std::string>& arguments) {
+Result<SocketChild> SocketChild::start(const std::filesystem::path& program,
+                                       std::vector<std::string> arguments) {
     std::array<int, 2> pair{-1, -1};
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair.data()) != 0) {
         return fail(Code::Internal, "no socket pair to be had");
     }
-    program::FileDescriptor ours(pair[0]);
-    const program::FileDescriptor theirs(pair[1]);
-    std::vector<std::string> words = {program.string(), "--fd", std::to_string(kChildFd)};
-    words.insert(words.end(), arguments.begin(), arguments.end());
+    FileDescriptor ours(pair[0]);
+    const FileDescriptor theirs(pair[1]);
     std::vector<char*> argv;
-    argv.reserve(words.size() + 1);
-    for (auto& word : words) {
-        argv.push_back(word.data());
+    argv.reserve(arguments.size() + 1);
+    for (std::string& argument : arguments) {
+        argv.push_back(argument.data());
     }
     argv.push_back(nullptr);
     const SpawnPlan plan(theirs.get());
     pid_t pid = -1;
     if (::posix_spawn(&pid, program.c_str(), plan.actions(), plan.attributes(), argv.data(),
                       environ) != 0) {
-        return fail(Code::Reader, "the reader program does not start");
+        return fail(Code::NotFound, program.string() + " does not start");
     }
-    return ReaderChild(pid, std::move(ours));
+    return SocketChild(pid, std::move(ours));
 }
 
-ReaderChild::~ReaderChild() {
+SocketChild::~SocketChild() {
     if (pid_ > 0) {
         (void)finish(std::chrono::milliseconds{0});
     }
 }
 
-void ReaderChild::send(ByteView bytes) const {
+void SocketChild::send(ByteView bytes) const {
     (void)::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
 }
 
-std::string ReaderChild::finish(std::chrono::milliseconds patience) {
+std::string SocketChild::finish(std::chrono::milliseconds patience) {
     socket_.reset();
     // glibc 2.36 declares pidfd_open() without C linkage.
-    const program::FileDescriptor process(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));
+    const FileDescriptor process(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));
     pollfd ended{process.get(), POLLIN, 0};
     if (::poll(&ended, 1, static_cast<int>(patience.count())) != 1) {
         ::kill(pid_, SIGKILL);
@@ -103,4 +99,4 @@ std::string ReaderChild::finish(std::chrono::milliseconds patience) {
     return describe(status);
 }
 
-}  // namespace tapport::reader
+}  // namespace tapport::program

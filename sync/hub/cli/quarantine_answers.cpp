@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/hub/cli/quarantine_answers.h"
+
+#include <charconv>
+
+#include <fmt/core.h>
+
+namespace tapport::hub {
+namespace {
+
+constexpr std::size_t kAPage = 50;
+constexpr std::string_view kAll = "all";
+
+/// All of a text, or the number that it begins with and what follows a space.
+std::optional<std::pair<std::int64_t, std::string_view>> numberIn(std::string_view text) {
+    std::int64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+    if (error != std::errc() || number <= 0 || (!text.empty() && text.front() != ' ')) {
+        return std::nullopt;
+    }
+    return std::pair(number, text.empty() ? text : text.substr(1));
+}
+
+tl::unexpected<Error> noNumber() {
+    return fail(Code::InvalidInput, "no number of an entry in the quarantine");
+}
+
+std::string lineOf(const QuarantineEntry& entry) {
+    std::string line = fmt::format("{:>6}  {:<15} {} {:>5}x {:>7} bytes  {}: {}", entry.number,
+                                   nameOf(entry.reason), record::isoText(entry.lastAt), entry.times,
+                                   entry.bytes, entry.topic, entry.detail);
+    if (entry.discarded) {
+        line += fmt::format("  [discarded: {}]", entry.discarded->why);
+    }
+    return line + "\n";
+}
+
+Result<std::string> list(Desk& desk, const std::optional<std::int64_t>& before) {
+    const auto entries = desk.quarantine(before, kAPage);
+    if (!entries) {
+        return tl::unexpected(entries.error());
+    }
+    if (entries->empty()) {
+        return before ? "nothing older\n" : "nothing is in quarantine\n";
+    }
+    std::string out;
+    for (const QuarantineEntry& entry : *entries) {
+        out += lineOf(entry);
+    }
+    if (entries->size() == kAPage) {
+        out += fmt::format("older ones: --before {}\n", entries->back().number);
+    }
+    return out;
+}
+
+std::string hexLines(ByteView bytes) {
+    constexpr std::size_t kALine = 32;
+    std::string out;
+    for (std::size_t at = 0; at < bytes.size(); at += kALine) {
+        out += toHex(bytes.subspan(at, std::min(kALine, bytes.size() - at))) + "\n";
+    }
+    return out;
+}
+
+enum class Showing : std::uint8_t { Metadata, Payload };
+
+Result<std::string> show(Custody& custody, std::int64_t number, Showing showing) {
+    const auto found = custody.find(number);
+    if (!found) {
+        return tl::unexpected(found.error());
+    }
+    if (!*found) {
+        return fail(Code::NotFound, "nothing with this number is in the quarantine");
+    }
+    const auto& [entry, payload] = **found;
+    std::string out = fmt::format(
+        "number     {}\nreason     {}\ndetail     {}\nfrom       {}\nfirst      {}\nlast       "
+        "{}\ntimes      {}\nbytes      {}\n",
+        entry.number, nameOf(entry.reason), entry.detail, entry.topic,
+        record::isoText(entry.firstAt), record::isoText(entry.lastAt), entry.times, entry.bytes);
+    if (entry.unit) {
+        out += fmt::format("record     {}\n", record::uuidText(*entry.unit));
+    }
+    if (entry.discarded) {
+        out += fmt::format("discarded  {} by {}: {}\n", record::isoText(entry.discarded->at),
+                           entry.discarded->by, entry.discarded->why);
+    }
+    return showing == Showing::Payload ? out + "\n" + hexLines(payload) : out;
+}
+
+std::string textOf(const Retried& retried) {
+    std::string out = fmt::format("{} tried again, {} of them in quarantine again\n", retried.tried,
+                                  retried.again);
+    for (const std::string& note : retried.notes) {
+        out += note + "\n";
+    }
+    return out;
+}
+
+Result<std::string> discard(Custody& custody, std::int64_t number, const std::string& why,
+                            const std::string& user) {
+    return custody.discard(number, "local user " + user, why).map([&] {
+        return fmt::format("No. {} is discarded; the entry stays, with the reason\n", number);
+    });
+}
+
+}  // namespace
+
+std::optional<Result<std::string>> answerOfQuarantine(Desk& desk, Custody& custody,
+                                                      std::string_view request,
+                                                      const std::string& user) {
+    const auto rest = [&](std::string_view command) -> std::optional<std::string_view> {
+        return request.substr(0, command.size()) == command
+                   ? std::optional(request.substr(command.size()))
+                   : std::nullopt;
+    };
+    if (const auto before = rest(kQuarantineList)) {
+        const auto number = numberIn(*before);
+        if (!number && *before != kAll) {
+            return noNumber();
+        }
+        return list(desk, number ? std::optional(number->first) : std::nullopt);
+    }
+    if (const auto what = rest(kQuarantineRetry)) {
+        const auto number = numberIn(*what);
+        if (!number && *what != kAll) {
+            return noNumber();
+        }
+        return (number ? custody.retry(number->first) : custody.retryAll()).map(textOf);
+    }
+    if (const auto what = rest(kQuarantineDiscard)) {
+        const auto number = numberIn(*what);
+        return number ? discard(custody, number->first, std::string(number->second), user)
+                      : noNumber();
+    }
+    for (const auto& [command, showing] : {std::pair(kQuarantineShow, Showing::Metadata),
+                                           std::pair(kQuarantineRaw, Showing::Payload)}) {
+        if (const auto what = rest(command)) {
+            const auto number = numberIn(*what);
+            return number ? show(custody, number->first, showing) : noNumber();
+        }
+    }
+    return std::nullopt;
+}
+
+}  // namespace tapport::hub

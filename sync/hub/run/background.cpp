@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/hub/run/background.h"
+
+#include "sync/program/log.h"
+#include "sync/program/program.h"
+
+namespace tapport::hub {
+
+Background::Background(UnitOpener& opener, Filing& filing, Retention& retention)
+    : filing_(filing), retention_(retention), opening_(opener), store_([this] { return step(); }) {}
+
+bool Background::step() {
+    logOpener();
+    const std::optional<bool> hasFiled = fileNext();
+    // After a failure with the next work, or after a rest.
+    const bool hasMore = hasFiled.value_or(true) && opening_.isIdle() && handOver();
+    return hasFiled.value_or(false) || hasMore || forgetNext();
+}
+
+std::optional<bool> Background::fileNext() {
+    auto batch = opening_.take();
+    if (!batch) {
+        return std::nullopt;
+    }
+    const auto filed =
+        filing_.file(batch->units, std::move(batch->opened), program::readClocks().wall);
+    if (!filed) {
+        program::logError("units stay sealed for now: {}", filed.error().context);
+    }
+    return filed.has_value();
+}
+
+bool Background::handOver() {
+    auto piece = filing_.prepare();
+    if (!piece) {
+        program::logError("units stay sealed for now: {}", piece.error().context);
+    }
+    if (const auto trouble = filing_.takeTrouble()) {
+        program::logError("{}", trouble->context);
+    }
+    if (!piece || piece->units.empty()) {
+        return piece && piece->hasMore;
+    }
+    // Ingest goes on meanwhile; when they are opened, this thread is woken to file them.
+    opening_.start(std::move(piece->units), [this] { store_.post([] {}); });
+    return false;
+}
+
+bool Background::forgetNext() {
+    const auto hasMore = retention_.step(program::readClocks());
+    if (!hasMore) {
+        program::logError("retention waits: {}", hasMore.error().context);
+    }
+    return hasMore.value_or(false);
+}
+
+void Background::logOpener() {
+    auto trouble = filing_.openerTrouble();
+    if (trouble && trouble != openerTrouble_) {
+        program::logError("units stay sealed for now: opener: {}", *trouble);
+    } else if (!trouble && openerTrouble_) {
+        program::logInfo("the opener is back");
+    }
+    openerTrouble_ = std::move(trouble);
+}
+
+}  // namespace tapport::hub

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The running hub's store thread with what it does when nothing else waits: files what the opener
+// opened, hands it what waits, destroys what retention ends. Trouble is logged when it changes.
+#pragma once
+
+#include "sync/hub/opener/filing.h"
+#include "sync/hub/run/opening_thread.h"
+#include "sync/hub/run/retention.h"
+#include "sync/hub/run/store_thread.h"
+
+namespace tapport::hub {
+
+class Background {
+  public:
+    /// All must outlive it.
+    Background(UnitOpener& opener, Filing& filing, Retention& retention);
+    ~Background() { opening_.stop(); }
+    Background(const Background&) = delete;
+    Background& operator=(const Background&) = delete;
+
+    [[nodiscard]] StoreThread& store() { return store_; }
+
+  private:
+    // On the store's thread. True when more is left to do at once.
+    bool step();
+    /// Nothing: nothing was opened. False: it could not be filed.
+    std::optional<bool> fileNext();
+    bool handOver();
+    bool forgetNext();
+    void logOpener();
+
+    Filing& filing_;
+    Retention& retention_;
+    std::optional<std::string> openerTrouble_;  ///< as logged last
+    OpeningThread opening_;
+    StoreThread store_;  // last: its thread uses all of the above
+};
+
+}  // namespace tapport::hub

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/hub/run/custody.h"
+
+#include <set>
+
+#include <fmt/core.h>
+
+namespace tapport::hub {
+namespace {
+
+constexpr std::size_t kAPage = 200;
+constexpr std::size_t kMostWhy = 500;
+
+}  // namespace
+
+/// Entries that are tried again together.
+struct Custody::Round {
+    Retried retried;
+    std::set<record::RecordId> units;  ///< that wait for the opener
+    std::int64_t highest = 0;          ///< number of an entry that was there before
+};
+
+Result<std::optional<Quarantined>> Custody::find(std::int64_t number) {
+    return onStore_([&] { return parts_.store.findQuarantined(number); });
+}
+
+Result<Retried> Custody::retry(std::int64_t number) {
+    Round round;
+    if (const auto tried = retryOne(number, round); !tried) {
+        return tl::unexpected(tried.error());
+    }
+    return conclude(std::move(round));
+}
+
+Result<Retried> Custody::retryAll() {
+    Round round;
+    std::optional<std::int64_t> before;
+    for (;;) {
+        // What comes back while they are tried has a higher number, and is not tried again.
+        const auto page = onStore_([&] { return parts_.store.quarantine(before, kAPage); });
+        if (!page) {
+            return tl::unexpected(page.error());
+        }
+        if (page->empty()) {
+            return conclude(std::move(round));
+        }
+        for (const QuarantineEntry& entry : *page) {
+            if (entry.discarded) {
+                continue;
+            }
+            if (const auto tried = retryOne(entry.number, round); !tried) {
+                round.retried.notes.push_back(
+                    fmt::format("No. {}: {}", entry.number, tried.error().context));
+            }
+        }
+        before = page->back().number;
+    }
+}
+
+Result<> Custody::retryOne(std::int64_t number, Round& round) {
+    const auto found = find(number);
+    if (!found) {
+        return tl::unexpected(found.error());
+    }
+    if (!*found) {
+        return fail(Code::NotFound, "nothing with this number is in the quarantine");
+    }
+    const QuarantineEntry& entry = (*found)->entry;
+    if (entry.discarded) {
+        return fail(Code::Conflict, "it was discarded: its bytes are gone");
+    }
+    if (entry.reason == Reason::Conflict) {
+        return fail(Code::Conflict, "another record stands under its id: it can be discarded only");
+    }
+    round.highest = std::max(round.highest, number);
+    if (!entry.unit) {
+        return retryMessage(**found, round);
+    }
+    const auto waits = onStore_([&] { return parts_.store.retryUnit(number); });
+    if (waits) {
+        ++round.retried.tried;
+        round.units.insert(*entry.unit);
+    }
+    return waits;
+}
+
+Result<> Custody::retryMessage(const Quarantined& one, Round& round) {
+    const Message message{one.entry.topic, one.payload};
+    const auto taken = onStore_([&] { return parts_.ingest.take({&message, 1}, clock_().wall); });
+    if (!taken) {
+        return tl::unexpected(taken.error());
+    }
+    const auto isOut = onStore_([&] { return parts_.store.settleQuarantined(one.entry); });
+    if (!isOut) {
+        return tl::unexpected(isOut.error());
+    }
+    ++round.retried.tried;
+    round.retried.again += *isOut ? 0 : 1;
+    for (const std::string& alarm : taken->alarms) {
+        round.retried.notes.push_back(fmt::format("No. {}: {}", one.entry.number, alarm));
+    }
+    return {};
+}
+
+/// Has the units opened, and counts which of them are back.
+Result<Retried> Custody::conclude(Round round) {
+    if (const auto filed = fileAll(onStore_, parts_.filing, clock_().wall); !filed) {
+        round.retried.notes.push_back("units wait to be opened: " + filed.error().context);
+    }
+    std::optional<std::int64_t> before;
+    while (!round.units.empty()) {
+        const auto page = onStore_([&] { return parts_.store.quarantine(before, kAPage); });
+        if (!page) {
+            return tl::unexpected(page.error());
+        }
+        for (const QuarantineEntry& entry : *page) {
+            round.retried.again +=
+                entry.number > round.highest && entry.unit && round.units.erase(*entry.unit) == 1
+                    ? 1
+                    : 0;
+        }
+        if (page->empty() || page->back().number <= round.highest) {
+            break;
+        }
+        before = page->back().number;
+    }
+    return std::move(round.retried);
+}
+
+Result<> Custody::discard(std::int64_t number, const std::string& by, const std::string& why) {
+    if (why.empty() || why.size() > kMostWhy || why.find_first_of("\r\n") != std::string::npos) {
+        return fail(Code::InvalidInput,
+                    fmt::format("--why: one line of at most {} characters", kMostWhy));
+    }
+    return onStore_([&] {
+        return parts_.store.discardQuarantined(number, {clock_().wall, by, why});
+    });
+}
+
+}  // namespace tapport::hub

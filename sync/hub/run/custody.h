@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What operators do about the records themselves: try again or give up what is in the quarantine.
+// Whatever they do, nothing goes without a trace.
+#pragma once
+
+#include "sync/hub/ingest/ingest.h"
+#include "sync/hub/run/store_access.h"
+
+namespace tapport::hub {
+
+/// What became of quarantined entries that were tried again.
+struct Retried {
+    std::uint64_t tried = 0;
+    std::uint64_t again = 0;         ///< of these, in the quarantine again
+    std::vector<std::string> notes;  ///< what could not be tried, and what else is to be known
+};
+
+class Custody {
+  public:
+    /// All must outlive it.
+    struct Parts {
+        Store& store;
+        Filing& filing;
+        Ingest& ingest;
+    };
+    using Clock = std::function<record::ClockReading()>;
+
+    Custody(Parts parts, Clock clock, StoreAccess::Run run)
+        : parts_(parts), clock_(std::move(clock)), onStore_(std::move(run)) {}
+
+    /// Nothing under this number.
+    [[nodiscard]] Result<std::optional<Quarantined>> find(std::int64_t number);
+    /// A message goes through ingest once more, a unit through the opener. The kiosk learns what is
+    /// received now in the answer to its next hello.
+    [[nodiscard]] Result<Retried> retry(std::int64_t number);
+    /// All that nobody discarded and that could be taken or opened.
+    [[nodiscard]] Result<Retried> retryAll();
+    /// `why` is kept for good. InvalidInput: empty, of several lines or too long. NotFound,
+    /// Conflict: as Store::discardQuarantined().
+    [[nodiscard]] Result<> discard(std::int64_t number, const std::string& by,
+                                   const std::string& why);
+
+  private:
+    struct Round;
+    [[nodiscard]] Result<> retryOne(std::int64_t number, Round& round);
+    [[nodiscard]] Result<> retryMessage(const Quarantined& one, Round& round);
+    [[nodiscard]] Result<Retried> conclude(Round round);
+
+    Parts parts_;
+    Clock clock_;
+    StoreAccess onStore_;
+};
+
+}  // namespace tapport::hub

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/hub/run/opening_thread.h"
+
+namespace tapport::hub {
+
+OpeningThread::OpeningThread(UnitOpener& opener, std::chrono::milliseconds betweenLooks)
+    : opener_(opener), betweenLooks_(betweenLooks), thread_([this] { run(); }) {}
+
+bool OpeningThread::isIdle() const {
+    const std::lock_guard lock(mutex_);
+    return !isBusy_;
+}
+
+void OpeningThread::start(std::vector<Waiting> units, std::function<void()> done) {
+    {
+        const std::lock_guard lock(mutex_);
+        isBusy_ = true;
+        asked_ = std::move(units);
+        done_ = std::move(done);
+    }
+    changed_.notify_one();
+}
+
+std::optional<OpeningThread::Batch> OpeningThread::take() {
+    const std::lock_guard lock(mutex_);
+    isBusy_ = isBusy_ && !result_;
+    return std::exchange(result_, {});
+}
+
+void OpeningThread::stop() {
+    {
+        const std::lock_guard lock(mutex_);
+        isEnding_ = true;
+    }
+    changed_.notify_one();
+    if (thread_.joinable()) {
+        thread_.join();
+    }
+}
+
+void OpeningThread::run() {
+    std::unique_lock lock(mutex_);
+    while (!isEnding_) {
+        changed_.wait_for(lock, betweenLooks_, [this] { return isEnding_ || !asked_.empty(); });
+        if (isEnding_) {
+            return;
+        }
+        std::vector<Waiting> units = std::exchange(asked_, {});
+        lock.unlock();
+        if (units.empty()) {
+            opener_.keepReady();
+        }
+        std::vector<Opened> opened = openAll(units);
+        lock.lock();
+        if (!isEnding_ && !units.empty()) {
+            result_ = Batch{std::move(units), std::move(opened)};
+            done_();
+        }
+    }
+}
+
+std::vector<Opened> OpeningThread::openAll(const std::vector<Waiting>& units) {
+    std::vector<Opened> opened;
+    std::size_t atOnce = units.size();
+    int deaths = 0;
+    while (opened.size() < units.size()) {
+        const auto rest = std::span(units).subspan(opened.size());
+        auto some = opener_.open(rest.first(std::min(atOnce, rest.size())));
+        if (some) {
+            deaths = 0;
+            std::move(some->begin(), some->end(), std::back_inserter(opened));
+            continue;
+        }
+        if (some.error().code == Code::Internal && std::exchange(atOnce, 1) == 1 &&
+            ++deaths == kMostDeaths) {
+            deaths = 0;
+            opened.push_back(
+                {rest.front().id,
+                 tl::unexpected(NotOpened{Reason::DoesNotOpen, "the opener ended over it", {}})});
+        }
+        if (!pause()) {
+            break;
+        }
+    }
+    return opened;
+}
+
+bool OpeningThread::pause() {
+    std::unique_lock lock(mutex_);
+    return !changed_.wait_for(lock, betweenLooks_, [this] { return isEnding_; });
+}
+
+}  // namespace tapport::hub

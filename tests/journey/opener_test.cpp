@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The opener as a process of its own: it alone has the event's key, and whatever becomes of it,
+// kiosks are acknowledged, and what waited is opened in the end.
+#include "sync/receipt/full_receipt.h"
+#include "sync/seal/chain.h"
+#include "tests/journey/hub_site.h"
+#include "tests/support/wait_until.h"
+
+#include <csignal>
+#include <fstream>
+#include <sstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace tapport::journey {
+namespace {
+
+using hub::samples::epoch;
+using hub::samples::kKiosk;
+using testing::HasSubstr;
+
+namespace fs = std::filesystem;
+
+/// The one process that `parent` started and that runs; nothing without one.
+std::optional<pid_t> childOf(pid_t parent) {
+    for (const auto& entry : fs::directory_iterator("/proc")) {
+        std::ifstream stat(entry.path() / "stat");
+        std::string pid;
+        std::string name;
+        char state = 0;
+        pid_t owner = 0;
+        if (stat >> pid >> name >> state >> owner && owner == parent && state != 'Z') {
+            return std::stoi(pid);
+        }
+    }
+    return std::nullopt;
+}
+
+/// Whether these bytes are anywhere in what the process can write; nothing when that cannot be
+/// read.
+std::optional<bool> hasInMemory(pid_t pid, ByteView bytes) {
+    const fs::path process = fs::path("/proc") / std::to_string(pid);
+    std::ifstream maps(process / "maps");
+    std::ifstream memory(process / "mem", std::ios::binary);
+    bool hasRead = false;
+    for (std::string line; std::getline(maps, line);) {
+        std::istringstream words(line);
+        std::uintptr_t from = 0;
+        std::uintptr_t to = 0;
+        char dash = 0;
+        std::string access;
+        words >> std::hex >> from >> dash >> to >> access;
+        if (access.substr(0, 2) != "rw") {
+            continue;
+        }
+        std::string content(to - from, '\0');
+        memory.clear();
+        memory.seekg(static_cast<std::streamoff>(from));
+        memory.read(content.data(), static_cast<std::streamsize>(content.size()));
+        hasRead = hasRead || memory.gcount() > 0;
+        if (content.find(textOf(bytes)) != std::string::npos) {
+            return true;
+        }
+    }
+    return hasRead ? std::optional(false) : std::nullopt;
+}
+
+class OpenerJourney : public testing::Test {
+  protected:
+    void SetUp() override {
+        site_.startHub();
+        kiosk_ = std::make_unique<KioskEnd>(site_);
+        ASSERT_TRUE(kiosk_->awaitHub(wire::Presence::Online));
+    }
+    /// One more visit; true when the hub acknowledges it before a kiosk would send it again.
+    bool isRecorded() {
+        record::PositionedUnit unit = site_.visit(++recorded_);
+        unit.proof = receipt::prove(unit, site_.event(), site_.kioskKeys());
+        const wire::BatchUnit one{unit.unit.id, seal::sealUnit(unit, site_.publicKey())};
+        wire::Batch batch;
+        batch.event = site_.event().id;
+        batch.kiosk = kKiosk;
+        batch.epoch = epoch();
+        batch.base = hub::samples::kNow;
+        batch.runs.push_back({recorded_, chain_, {one}});
+        chain_ = seal::chainAfter(chain_, epoch(), recorded_, one.id, seal::digestOf(one.sealed));
+        kiosk_->send(batch);
+        const auto ack = kiosk_->ack(std::chrono::seconds(3));
+        return ack && ack->received.contains(recorded_);
+    }
+    bool isAllOpened() {
+        return support::waitUntil([&] {
+            return site_.figure("visits") == static_cast<std::int64_t>(recorded_) &&
+                   site_.figure("unopened") == 0;
+        });
+    }
+    pid_t opener() { return childOf(site_.hubPid()).value_or(-1); }
+    std::string metrics() {
+        return support::run({"curl", "--silent", site_.url() + "/metrics"}).out;
+    }
+
+    HubSite site_;
+    std::unique_ptr<KioskEnd> kiosk_;
+    std::uint64_t recorded_ = 0;
+    record::ChainHash chain_ = seal::kChainStart;
+};
+
+TEST_F(OpenerJourney, OnlyTheOpenerHasTheKey) {
+    ASSERT_TRUE(isRecorded());
+    ASSERT_TRUE(isAllOpened());
+    const Bytes key = fromHex(support::readFile(site_.path("event.key")).substr(0, 64)).value();
+
+    const auto inOpener = hasInMemory(opener(), key);
+    const auto inHub = hasInMemory(site_.hubPid(), key);
+
+    if (!inOpener) {
+        GTEST_SKIP() << "this user may not read another process's memory";
+    }
+    EXPECT_EQ(inOpener, true) << "the search finds what is there";
+    EXPECT_EQ(inHub, false);
+    EXPECT_THAT(support::readFile("/proc/" + std::to_string(opener()) + "/limits"),
+                testing::ContainsRegex("Max core file size +0 +0"));
+}
+
+TEST_F(OpenerJourney, AKilledOpenerComesBackAndIngestDoesNotNotice) {
+    for (int i = 0; i < 5; ++i) {
+        const pid_t before = opener();
+        ASSERT_GT(before, 0);
+        ASSERT_EQ(::kill(before, SIGKILL), 0);
+        EXPECT_TRUE(isRecorded());
+        EXPECT_TRUE(support::waitUntil([&] { return opener() > 0 && opener() != before; }));
+    }
+
+    EXPECT_TRUE(isAllOpened());
+    EXPECT_EQ(site_.figure("quarantined"), 0);
+}
+
+TEST_F(OpenerJourney, AFrozenOpenerHoldsUpNobodyAndIsReplaced) {
+    const pid_t frozen = opener();
+    ASSERT_EQ(::kill(frozen, SIGSTOP), 0);
+
+    for (int i = 0; i < 5; ++i) {
+        EXPECT_TRUE(isRecorded());
+    }
+
+    EXPECT_EQ(site_.figure("records"), 5);
+    EXPECT_TRUE(isAllOpened());
+    EXPECT_NE(opener(), frozen);
+}
+
+TEST_F(OpenerJourney, WithoutItsKeyRecordsAreKeptAndTheBacklogShows) {
+    fs::rename(site_.path("event.key"), site_.path("event.key.away"));
+    ASSERT_EQ(::kill(opener(), SIGKILL), 0);
+    ASSERT_TRUE(support::waitUntil([&] { return site_.figure("opener_up") == 0; }));
+
+    EXPECT_TRUE(isRecorded());
+    EXPECT_TRUE(isRecorded());
+
+    EXPECT_EQ(site_.figure("unopened"), 2);
+    EXPECT_TRUE(support::waitUntil([&] {
+        return site_.command({"status"})
+                   .out.find("the opener does not run, 2 records wait for it: event key") !=
+               std::string::npos;
+    }));
+    EXPECT_THAT(metrics(), HasSubstr("tapport_opener_up 0\n"));
+    EXPECT_THAT(metrics(), HasSubstr("tapport_hub_unopened_records 2\n"));
+    EXPECT_NE(
+        site_.command({"export", "--format", "csv", "--out", site_.path("x.csv").string()}).status,
+        0)
+        << "an acknowledged withdrawal may lie there";
+    fs::rename(site_.path("event.key.away"), site_.path("event.key"));
+    EXPECT_TRUE(isAllOpened());
+    EXPECT_THAT(metrics(), HasSubstr("tapport_opener_up 1\n"));
+}
+
+TEST_F(OpenerJourney, ItDiesWithItsHub) {
+    const pid_t child = opener();
+    ASSERT_GT(child, 0);
+
+    site_.killHub();
+
+    EXPECT_TRUE(support::waitUntil([&] {
+        return !fs::exists("/proc/" + std::to_string(child) + "/exe") ||
+               support::readFile("/proc/" + std::to_string(child) + "/status").find("zombie") !=
+                   std::string::npos;
+    }));
+}
+
+}  // namespace
+}  // namespace tapport::journey

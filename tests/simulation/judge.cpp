@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/simulation/judge.h"
+
+#include "sync/record/codec.h"
+
+namespace tapport::simulation {
+namespace {
+
+template <typename Id>
+Id idOf(std::size_t n) {
+    Id id;
+    id.bytes.fill(static_cast<std::uint8_t>(n + 1));
+    return id;
+}
+
+std::vector<record::RecordId> idsOf(const std::vector<record::Unit>& units) {
+    std::vector<record::RecordId> ids;
+    for (const record::Unit& unit : units) {
+        ids.push_back(unit.id);
+    }
+    return ids;
+}
+
+bool isNo(record::ConsentState state) {
+    return state == record::ConsentState::Withdrawn || state == record::ConsentState::Objected ||
+           state == record::ConsentState::Erased;
+}
+
+bool concerns(const record::ConsentEvent& no, const record::ConsentEvent& yes) {
+    return no.purpose.value == record::kEveryPurpose ||
+           (no.purpose == yes.purpose && no.channel == yes.channel);
+}
+
+/// Says no to `yes` in a record that the hub could read.
+bool takesBack(const Act& act, const record::ConsentEvent& yes, const HubDisk& hub) {
+    for (const record::Unit& unit : act.units) {
+        for (const record::ConsentEvent& event : unit.consents) {
+            if (isNo(event.state) && concerns(event, yes) && hub.isReadable(unit.id)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+}  // namespace
+
+Judge::Judge(std::size_t attendees) {
+    for (std::size_t i = 0; i < attendees; ++i) {
+        const std::string number = std::to_string(i + 1);
+        visit::BadgeSeen badge;
+        badge.identity = {idOf<record::SubjectId>(i),
+                          {idOf<record::VaultLookup>(i), idOf<record::VaultKey>(i)}};
+        badge.card = {"Attendee " + number, "Example Works", "a" + number + "@example.com", "", ""};
+        attendees_.push_back({std::move(badge), {}});
+    }
+}
+
+void Judge::attempted(Attendee& attendee, const std::vector<record::Unit>& units, bool isRetry,
+                      bool isClockRight) {
+    if (!isRetry) {
+        attendee.acts.emplace_back();
+    }
+    Act& act = attendee.acts.back();
+    act.units = units;
+    act.isClockRight = isClockRight;
+    if (auto ids = idsOf(units); act.attempts.empty() || act.attempts.back() != ids) {
+        act.attempts.push_back(std::move(ids));
+    }
+    const ActRef ref{static_cast<std::size_t>(&attendee - attendees_.data()),
+                     attendee.acts.size() - 1};
+    for (const record::Unit& unit : units) {
+        made_.insert(unit.id);
+        for (const record::ConsentEvent& event : unit.consents) {
+            byConsent_[event.id] = ref;
+        }
+    }
+}
+
+void Judge::released(const record::RecordId& id, const HubDisk& hub) {
+    if (hub.rows().count(id) == 0) {
+        throw Violation("a kiosk takes a record for received that the hub does not have");
+    }
+}
+
+void Judge::exported(const std::vector<hub::ProvenLead>& leads, const HubDisk& hub) const {
+    for (const hub::ProvenLead& lead : leads) {
+        const record::ConsentEvent& yes = lead.lead.consent();
+        const auto found = byConsent_.find(yes.id);
+        if (found == byConsent_.end()) {
+            throw Violation("exported: a yes that nobody gave");
+        }
+        const auto& acts = attendees_[found->second.attendee].acts;
+        for (std::size_t later = found->second.act + 1; later < acts.size(); ++later) {
+            if (takesBack(acts[later], yes, hub)) {
+                throw Violation("exported: a yes that was taken back, and the hub knew it");
+            }
+        }
+    }
+}
+
+void Judge::settled(const std::vector<hub::ProvenLead>& leads, const HubDisk& hub) const {
+    for (const auto& [id, units] : hub.rows()) {
+        if (made_.count(id) == 0) {
+            throw Violation("the hub has a record that no kiosk made");
+        }
+        if (units.size() != 1) {
+            throw Violation("the hub has a record twice");
+        }
+    }
+    for (const Attendee& attendee : attendees_) {
+        for (const Act& act : attendee.acts) {
+            checkAct(act, hub);
+        }
+        checkExportOf(attendee, leads, hub);
+    }
+}
+
+/// Confirmed: all of it is there, as the person saw it. Else: all of it or nothing. Never twice.
+void Judge::checkAct(const Act& act, const HubDisk& hub) const {
+    int copies = 0;
+    for (const auto& ids : act.attempts) {
+        const auto there = std::count_if(ids.begin(), ids.end(), [&](const record::RecordId& id) {
+            return hub.rows().count(id) > 0;
+        });
+        const bool isExcused = std::any_of(ids.begin(), ids.end(), [&](const record::RecordId& id) {
+            return excused_.count(id) > 0;
+        });
+        if (there != 0 && static_cast<std::size_t>(there) != ids.size() && !isExcused) {
+            throw Violation("the hub has half of what one press recorded");
+        }
+        copies += there != 0 ? 1 : 0;
+        const bool isLast = &ids == &act.attempts.back();
+        if (isLast && act.isConfirmed && there == 0 && !isExcused) {
+            throw Violation("lost: a record that a screen confirmed");
+        }
+    }
+    if (copies > 1) {
+        throw Violation("the hub has twice what one press recorded");
+    }
+    for (const record::Unit& unit : act.units) {
+        const auto row = hub.rows().find(unit.id);
+        if (row == hub.rows().end()) {
+            continue;
+        }
+        const auto kept = record::decodeUnit(row->second.front().sealed);
+        if (!kept || kept->unit != unit || kept->position != row->second.front().position) {
+            throw Violation("the hub has another record than the kiosk made");
+        }
+    }
+}
+
+/// Who came once and said yes is exported: nothing is held back without a reason.
+void Judge::checkExportOf(const Attendee& attendee, const std::vector<hub::ProvenLead>& leads,
+                          const HubDisk& hub) const {
+    if (attendee.acts.size() != 1 || !attendee.acts.front().isClockRight) {
+        return;
+    }
+    for (const record::Unit& unit : attendee.acts.front().units) {
+        for (const record::ConsentEvent& event : unit.consents) {
+            const bool isOut = std::any_of(
+                leads.begin(), leads.end(),
+                [&](const hub::ProvenLead& lead) { return lead.lead.consent().id == event.id; });
+            if (record::isYes(event.state) && hub.isReadable(unit.id) && !isOut) {
+                throw Violation("not exported: a yes that nothing speaks against");
+            }
+        }
+    }
+}
+
+std::uint64_t Judge::confirmedRecords() const {
+    std::uint64_t records = 0;
+    for (const Attendee& attendee : attendees_) {
+        for (const Act& act : attendee.acts) {
+            records += act.isConfirmed ? act.units.size() : 0;
+        }
+    }
+    return records;
+}
+
+}  // namespace tapport::simulation

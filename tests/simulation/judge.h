@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The attendees, what their screens told them, and whether all of it is true. They believe a
+// "thank you" and nothing else; the judge looks into every disk.
+#pragma once
+
+#include "firmware-app/visit/visit_session.h"
+#include "sync/hub/export/release.h"
+#include "tests/simulation/clockwork.h"
+#include "tests/simulation/hub_disk.h"
+
+#include <stdexcept>
+
+namespace tapport::simulation {
+
+/// What went wrong in a world.
+class Violation : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
+};
+
+/// One press that records something, on one kiosk.
+struct Act {
+    std::vector<record::Unit> units;
+    /// The ids of each try to save it. A retry writes the same.
+    std::vector<std::vector<record::RecordId>> attempts;
+    bool isConfirmed = false;   ///< the screen said so
+    bool isClockRight = false;  ///< the kiosk's, at that time
+};
+
+struct Attendee {
+    visit::BadgeSeen badge;
+    std::vector<Act> acts;  ///< in the order in which the person did them
+};
+
+class Judge {
+  public:
+    explicit Judge(std::size_t attendees);
+
+    [[nodiscard]] std::vector<Attendee>& attendees() { return attendees_; }
+    /// An attendee's latest act was tried under these units.
+    void attempted(Attendee& attendee, const std::vector<record::Unit>& units, bool isRetry,
+                   bool isClockRight);
+    static void confirmed(Attendee& attendee) { attendee.acts.back().isConfirmed = true; }
+    /// The card went with which these were, and no other copy is left.
+    void excuse(const record::RecordId& id) { excused_.insert(id); }
+
+    /// A kiosk is told that the hub has this record; both speak of the same epoch of the hub.
+    static void released(const record::RecordId& id, const HubDisk& hub);
+    void exported(const std::vector<hub::ProvenLead>& leads, const HubDisk& hub) const;
+    /// At the end, when every kiosk thinks that all is done.
+    void settled(const std::vector<hub::ProvenLead>& leads, const HubDisk& hub) const;
+
+    [[nodiscard]] std::uint64_t confirmedRecords() const;
+
+  private:
+    struct ActRef {
+        std::size_t attendee = 0;
+        std::size_t act = 0;
+    };
+    void checkAct(const Act& act, const HubDisk& hub) const;
+    void checkExportOf(const Attendee& attendee, const std::vector<hub::ProvenLead>& leads,
+                       const HubDisk& hub) const;
+
+    std::vector<Attendee> attendees_;
+    std::map<record::RecordId, ActRef> byConsent_;
+    std::set<record::RecordId> made_;  ///< on any kiosk, confirmed or not
+    std::set<record::RecordId> excused_;
+};
+
+}  // namespace tapport::simulation

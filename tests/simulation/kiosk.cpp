@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The back of a simulated kiosk: the pump, and what is looked at of all that it does.
+#include "tests/simulation/kiosk.h"
+
+namespace tapport::simulation {
+namespace {
+
+/// The numbers of a batch's rows.
+std::set<std::uint64_t> numbersIn(const wire::Batch& batch,
+                                  const std::vector<agent::OutboxEpoch>& epochs) {
+    std::set<std::uint64_t> numbers;
+    for (const agent::OutboxEpoch& epoch : epochs) {
+        if (epoch.epoch != batch.epoch) {
+            continue;
+        }
+        for (const wire::Run& run : batch.runs) {
+            for (std::size_t i = 0; i < run.units.size(); ++i) {
+                numbers.insert(epoch.base + run.first + i);
+            }
+        }
+    }
+    return numbers;
+}
+
+}  // namespace
+
+Kiosk::Kiosk(Common& common, agent::PumpOptions options)
+    : common_(common),
+      options_(std::move(options)),
+      host_(options_, [this] { return common_.random.unit(); }) {
+    support::FakeOutbox::Card fresh;
+    fresh.epochs.emplace_back().epoch = common_.random.id<record::Epoch>();
+    host_.outbox.insert(std::move(fresh), 0);
+    host_.amend = [this](agent::PumpAction& action) { return amend(action); };
+    restart();
+}
+
+void Kiosk::insert(Card card) {
+    host_.outbox.insert(std::move(card.outbox),
+                        static_cast<std::uint8_t>(common_.random.between(1, 255)));
+    vault_ = std::move(card.vault);
+}
+
+void Kiosk::feed(agent::PumpEvent event) {
+    auto* const announced = std::get_if<agent::HubAnnounced>(&event);
+    if (announced != nullptr) {
+        knownHub_ = announced->state.hub;
+        isResumed_ = false;
+    }
+    if (common_.mutant == Mutant::IgnoreHubEpoch) {
+        if (announced != nullptr) {
+            firstHub_ = firstHub_.value_or(announced->state.hub);
+            announced->state.hub = *firstHub_;
+        } else if (auto* const ack = std::get_if<agent::Acknowledged>(&event)) {
+            ack->ack.hub = firstHub_.value_or(ack->ack.hub);
+        }
+    }
+    if (auto* const ack = std::get_if<agent::Acknowledged>(&event)) {
+        if (common_.mutant == Mutant::AcceptForeignEpochs) {
+            ack->ack.epoch = host_.outbox.epoch();
+        }
+    }
+    host_.setTime(common_.clock.now());
+    host_.now.wall = clock().wall;
+    host_.feed(std::move(event));
+}
+
+bool Kiosk::isDone() const {
+    bool isWaiting = false;
+    host_.outbox.look({1, record::kMostSeq}, [&](const support::FakeOutbox::Row& row) {
+        isWaiting = isWaiting || row.state == support::FakeOutbox::State::Waiting;
+    });
+    return isResumed_ && !isWaiting && knownHub_ == common_.hubDisk.epoch;
+}
+
+/// Looks at what the pump wants done; a mutant changes it. False: it is not done at all.
+bool Kiosk::amend(agent::PumpAction& action) {
+    const Mutant mutant = common_.mutant;
+    if (auto* const sent = std::get_if<agent::SendUp>(&action)) {
+        const auto message = wire::decodeUp(sent->payload).value().message;
+        const auto* const batch = std::get_if<wire::Batch>(&message);
+        if (batch == nullptr) {
+            isResumed_ = false;
+            announcedThrough_ = host_.outbox.size();
+            sent_.clear();
+            liveWaiting_.clear();
+            return true;
+        }
+        const auto numbers = numbersIn(*batch, host_.outbox.epochsOnCard());
+        const bool isRepeat = std::all_of(numbers.begin(), numbers.end(),
+                                          [&](std::uint64_t one) { return sent_.count(one) > 0; });
+        watch(*batch);
+        if (mutant == Mutant::TrustTheBroker) {
+            for (const std::uint64_t number : numbers) {
+                const record::SeqRange one{number, number};
+                (void)host_.outbox.markReceived({&one, 1});
+            }
+        }
+        return !(isRepeat && mutant == Mutant::SendOnce);
+    }
+    if (auto* const rows = std::get_if<agent::ReadRows>(&action)) {
+        isResumed_ = true;
+        const bool isForgotten =
+            (rows->lane == agent::Lane::Urgent && mutant == Mutant::NoUrgentLane) ||
+            (rows->lane == agent::Lane::Live && mutant == Mutant::NoLiveLane);
+        rows->query.after = isForgotten ? record::kMostSeq : rows->query.after;
+    } else if (auto* const received = std::get_if<agent::MarkReceived>(&action)) {
+        if (mutant == Mutant::AckUpToHighest) {
+            received->numbers.add({1, received->numbers.view().back().last});
+        }
+        if (mutant == Mutant::PruneOnAck) {
+            pruned_.merge(received->numbers);
+        }
+        release(received->numbers);
+    } else if (auto* const quarantined = std::get_if<agent::MarkQuarantined>(&action)) {
+        release(quarantined->numbers);
+    } else if (auto* const waiting = std::get_if<agent::MarkWaiting>(&action)) {
+        record::SeqRanges left;
+        for (const record::SeqRange& range : waiting->numbers.view()) {
+            left.merge(pruned_.holes(range));
+        }
+        waiting->numbers = left;
+        return mutant != Mutant::ForgetMissing;
+    } else if (std::holds_alternative<agent::StartEpoch>(action)) {
+        return mutant != Mutant::StayInEpoch;
+    }
+    return true;
+}
+
+/// Rows are about to be marked: the hub must have them now, unless it was restored in between and
+/// this kiosk cannot know yet.
+void Kiosk::release(const record::SeqRanges& numbers) {
+    if (isCopied_ || knownHub_ != common_.hubDisk.epoch) {
+        return;
+    }
+    for (const record::SeqRange& range : numbers.view()) {
+        host_.outbox.look(range, [&](const support::FakeOutbox::Row& row) {
+            if (row.state == support::FakeOutbox::State::Waiting) {
+                Judge::released(row.row.id, common_.hubDisk);
+            }
+        });
+    }
+}
+
+/// Withdrawals go before anything else; new records are not starved by the backlog.
+void Kiosk::watch(const wire::Batch& batch) {
+    constexpr int kMostBatchesAhead = 12;
+    const auto numbers = numbersIn(batch, host_.outbox.epochsOnCard());
+    bool isUrgent = false;
+    bool isUrgentLeftBehind = false;
+    host_.outbox.look({1, announcedThrough_}, [&](const support::FakeOutbox::Row& row) {
+        const std::uint64_t number = row.row.number;
+        const bool isInBatch = numbers.count(number) > 0;
+        isUrgent = isUrgent || (isInBatch && row.row.isUrgent);
+        isUrgentLeftBehind =
+            isUrgentLeftBehind || (row.row.isUrgent && !isInBatch && sent_.count(number) == 0 &&
+                                   row.state == support::FakeOutbox::State::Waiting);
+    });
+    if (isUrgentLeftBehind && !isUrgent) {
+        throw Violation("an ordinary record is sent before a withdrawal");
+    }
+    for (const std::uint64_t number : numbers) {
+        sent_.insert(number);
+        liveWaiting_.erase(number);
+    }
+    for (auto& [number, ahead] : liveWaiting_) {
+        if (number <= announcedThrough_ && !isUrgent && !numbers.empty() &&
+            *numbers.rbegin() < number && ++ahead > kMostBatchesAhead) {
+            throw Violation("a new record starves behind the backlog");
+        }
+    }
+}
+
+}  // namespace tapport::simulation

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One kiosk: the real VisitSession in front, the real OutboxPump behind, and between them a disk
+// that fails, loses its power in the middle of a save, and can be put back or cloned.
+#pragma once
+
+#include "tests/simulation/judge.h"
+#include "tests/sync/agent/pump_host.h"
+
+#include <memory>
+
+namespace tapport::simulation {
+
+/// What everybody in a world has in common.
+struct Common {
+    Clockwork& clock;
+    Random& random;
+    Judge& judge;
+    const HubDisk& hubDisk;  ///< for the judge's look
+    const event::Event& event;
+    Mutant mutant = Mutant::None;
+    bool isTroubled = true;  ///< later on the network and all disks are well
+};
+
+/// What is on a card, to be copied.
+struct Card {
+    support::FakeOutbox::Card outbox;
+    std::map<record::VaultLookup, vault::Entry> vault;
+};
+
+class Kiosk {
+  public:
+    Kiosk(Common& common, agent::PumpOptions options);
+
+    /// A new process on the same card.
+    void restart();
+    void feed(agent::PumpEvent event);
+    /// One person at the screen, from the tap until the screen is clear again. False: the power
+    /// went.
+    [[nodiscard]] bool serve(Attendee& attendee);
+
+    [[nodiscard]] Card card() const { return {host_.outbox.card(), vault_}; }
+    void insert(Card card);
+    void freezeUntil(Instant end) { frozenUntil_ = end; }
+    void setClock(Millis offset) { clockOffset_ = offset; }
+    /// Another copy of this card is, or was, in use: marks cannot be judged one by one.
+    void setCopied() { isCopied_ = true; }
+
+    /// The hub as it is now said what it has, and nothing waits.
+    [[nodiscard]] bool isDone() const;
+    [[nodiscard]] const record::KioskId& name() const { return options_.kiosk; }
+    [[nodiscard]] Instant nextWake() const { return notFrozen(host_.pump.nextWake()); }
+    [[nodiscard]] Instant notFrozen(Instant when) const { return std::max(when, frozenUntil_); }
+    [[nodiscard]] support::FakeOutbox& outbox() { return host_.outbox; }
+    [[nodiscard]] const support::FakeOutbox& outbox() const { return host_.outbox; }
+    [[nodiscard]] std::vector<wire::UpMessage> takeSent() { return host_.takeSent(); }
+    [[nodiscard]] int takeConnects() { return std::exchange(host_.connects, 0); }
+    [[nodiscard]] int forks() const { return host_.forks; }
+
+  private:
+    enum class Saved : std::uint8_t { Yes, No, PowerCut };
+
+    [[nodiscard]] record::ClockReading clock() const;
+    [[nodiscard]] std::optional<visit::Event> press(const Attendee& attendee);
+    [[nodiscard]] std::optional<visit::Event> pressOnRecorded();
+    [[nodiscard]] visit::Event fill(visit::ContactField field) const;
+    [[nodiscard]] Saved save(Attendee& attendee, visit::Commit& commit);
+    void write(const visit::Commit& commit);
+    [[nodiscard]] bool amend(agent::PumpAction& action);
+    void release(const record::SeqRanges& numbers);
+    void watch(const wire::Batch& batch);
+
+    Common& common_;
+    agent::PumpOptions options_;
+    agent::PumpHost host_;
+    std::map<record::VaultLookup, vault::Entry> vault_;
+    std::unique_ptr<visit::VisitSession> session_;
+    std::optional<record::RecordId> failed_;  ///< the first record of what could not be saved
+    Instant frozenUntil_{};
+    Millis clockOffset_{0};
+    std::optional<wire::HubEpoch> knownHub_;  ///< as it was last announced here
+    std::optional<wire::HubEpoch> firstHub_;  ///< IgnoreHubEpoch only
+    record::SeqRanges pruned_;                ///< PruneOnAck only
+    bool isCopied_ = false;
+
+    // Since the last hello.
+    bool isResumed_ = false;              ///< it was answered
+    std::uint64_t announcedThrough_ = 0;  ///< the pump was told that they are there
+    std::set<std::uint64_t> sent_;
+    std::map<std::uint64_t, int> liveWaiting_;  ///< batches of older rows sent meanwhile
+};
+
+}  // namespace tapport::simulation

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The broker, the way there and back, and somebody on it who would like to take part.
+#include "sync/wire/topics.h"
+#include "tests/simulation/keys.h"
+#include "tests/simulation/world.h"
+
+namespace tapport::simulation {
+
+void World::feed(std::size_t kiosk, agent::PumpEvent event) {
+    kiosks_[kiosk]->feed(std::move(event));
+    carry(kiosk);
+}
+
+/// What a kiosk asked for since the last look.
+void World::carry(std::size_t kiosk) {
+    Kiosk& from = *kiosks_[kiosk];
+    for (int connects = from.takeConnects(); connects > 0; --connects) {
+        clock_.after(random_.millis(1, 100), [this, kiosk] { connect(kiosk); });
+    }
+    const Link& link = links_[from.name().value];
+    for (const wire::UpMessage& message : from.takeSent()) {
+        if (link.kiosk != kiosk || link.isDead) {
+            continue;
+        }
+        Bytes payload = std::visit(
+            [&](const auto& one) { return wire::encode(one, signerFor(from.name().value)); },
+            message);
+        travel(std::move(payload), heardUp_,
+               [this, topic = wire::upTopic(from.name())](const Bytes& arrived) {
+                   reachHub(topic, arrived);
+               });
+    }
+}
+
+/// A second connection under one name ends the first.
+void World::connect(std::size_t kiosk) {
+    if (carriedAway_.count(kiosk) > 0) {
+        return;
+    }
+    Link& link = links_[kiosks_[kiosk]->name().value];
+    if (!isBrokerUp_) {
+        feed(kiosk, agent::BrokerLost{});
+        return;
+    }
+    if (link.kiosk != kiosk) {
+        drop(link);
+    }
+    link = {kiosk, link.connection + 1};
+    feed(kiosk, agent::BrokerConnected{});
+    announce();
+}
+
+void World::drop(Link& link) {
+    const auto kiosk = std::exchange(link.kiosk, std::nullopt);
+    ++link.connection;
+    link.isDead = false;
+    if (kiosk) {
+        feed(*kiosk, agent::BrokerLost{});
+    }
+}
+
+void World::dropAll() {
+    for (auto& named : links_) {
+        drop(named.second);
+    }
+}
+
+/// The retained state, to whoever is there: in order, and never lost on a connection that holds.
+void World::announce() {
+    const wire::HubState state{hub_.isUp() ? wire::Presence::Online : wire::Presence::Offline,
+                               hub_.disk().epoch};
+    for (auto& named : links_) {
+        clock_.after(Millis(1),
+                     [this, state, &link = named.second, connection = named.second.connection] {
+                         if (connection == link.connection && link.kiosk && !link.isDead) {
+                             feed(*link.kiosk, agent::HubAnnounced{state});
+                         }
+                     });
+    }
+}
+
+/// One way through the network: late, out of order, twice, damaged, or not at all. Worse than TCP.
+void World::travel(Bytes payload, std::vector<Bytes>& heard,
+                   const std::function<void(const Bytes&)>& arrive) {
+    if (happens(0.04)) {
+        return;
+    }
+    heard.push_back(payload);
+    // Whoever listens plays something again; but not to copies of a card: see README.md.
+    if (!isCopying() && happens(0.02)) {
+        clock_.after(
+            random_.millis(1, 200),
+            [arrive, again = heard[random_.between(0, heard.size() - 1)]] { arrive(again); });
+    }
+    if (happens(0.01)) {
+        payload[random_.between(0, payload.size() - 1)] ^= 1U;
+    }
+    const int copies = happens(0.05) ? 2 : 1;
+    for (int i = 0; i < copies; ++i) {
+        const Millis late = happens(0.02) ? random_.millis(0, 30'000) : random_.millis(1, 200);
+        clock_.after(late, [arrive, payload] { arrive(payload); });
+    }
+}
+
+void World::reachHub(const std::string& topic, const Bytes& payload) {
+    if (!hub_.isUp() || !isBrokerUp_) {
+        return;
+    }
+    hub_.arrive({topic, payload});
+    if (!std::exchange(isHubBusy_, true)) {
+        const Instant due = clock_.now() + random_.millis(0, 20);
+        clock_.at(std::max(due, hubFrozenUntil_), [this] { letHubWork(); });
+    }
+}
+
+void World::letHubWork() {
+    isHubBusy_ = false;
+    if (!hub_.isUp()) {
+        return;
+    }
+    const auto answers = hub_.work();
+    if (happens(0.01)) {
+        stopHub();  // between the commit and its answers
+        return;
+    }
+    for (const hub::Message& message : answers) {
+        answer(message);
+    }
+}
+
+void World::answer(const hub::Message& message) {
+    for (auto& [name, link] : links_) {
+        if (message.topic != wire::ackTopic({name})) {
+            continue;
+        }
+        travel(message.payload, heardDown_[name],
+               [this, &link = link, connection = link.connection](const Bytes& arrived) {
+                   if (connection == link.connection && link.kiosk && !link.isDead) {
+                       hear(*link.kiosk, arrived);
+                   }
+               });
+    }
+}
+
+/// As AgentRunner does.
+void World::hear(std::size_t kiosk, const Bytes& payload) {
+    const Instant awake = kiosks_[kiosk]->notFrozen(clock_.now());
+    if (awake > clock_.now()) {
+        const Link& link = links_[kiosks_[kiosk]->name().value];
+        clock_.at(awake, [this, kiosk, payload, connection = link.connection] {
+            if (links_[kiosks_[kiosk]->name().value].connection == connection) {
+                hear(kiosk, payload);
+            }
+        });
+        return;
+    }
+    auto ack = wire::decodeAck(payload);
+    const bool isHubs = ack && (mutant_ == Mutant::AcceptUnsignedAcks ||
+                                ack->signature == signatureOf("hub", ack->covered));
+    if (isHubs) {
+        feed(kiosk, agent::Acknowledged{std::move(ack->message)});
+    }
+}
+
+/// Somebody without a key speaks for the hub, or for a kiosk.
+void World::forge() {
+    const std::size_t kiosk = random_.between(0, kiosks_.size() - 1);
+    const auto epochs = kiosks_[kiosk]->outbox().epochsOnCard();
+    const agent::OutboxEpoch& epoch = epochs.back();
+    if (random_.happens(0.5)) {
+        wire::Ack ack;
+        ack.hub = hub_.disk().epoch;
+        ack.epoch = epoch.epoch;
+        ack.received.add({1, epoch.last + 10});
+        ack.creditBytes = 1;
+        hear(kiosk, wire::encode(ack, signerFor("stranger")));
+        return;
+    }
+    wire::Batch batch;
+    batch.event = event_.id;
+    batch.kiosk = kiosks_[kiosk]->name();
+    batch.epoch = epoch.epoch;
+    batch.runs.push_back(
+        {epoch.last + 1, epoch.lastChain, {{random_.id<record::RecordId>(), Bytes(100, 7)}}});
+    reachHub(wire::upTopic(batch.kiosk), wire::encode(batch, signerFor("stranger")));
+}
+
+/// Somebody lets the kiosks hear again what the hub acknowledged before it was restored.
+void World::replayAcks() {
+    for (auto& [name, link] : links_) {
+        const std::vector<Bytes>& heard = heardDown_[name];
+        for (std::size_t i = heard.size() - std::min<std::size_t>(heard.size(), 10);
+             i < heard.size(); ++i) {
+            clock_.after(random_.millis(0, 2000), [this, &link = link, again = heard[i]] {
+                if (link.kiosk && !link.isDead) {
+                    hear(*link.kiosk, again);
+                }
+            });
+        }
+    }
+}
+
+/// Nothing gets through any more, which both ends notice with the next keep-alive.
+void World::halveLink() {
+    auto at = links_.begin();
+    std::advance(at, random_.between(0, links_.size() - 1));
+    Link& link = at->second;
+    link.isDead = true;
+    clock_.after(random_.millis(5000, 20'000), [this, &link, connection = link.connection] {
+        if (connection == link.connection) {
+            drop(link);
+        }
+    });
+}
+
+}  // namespace tapport::simulation

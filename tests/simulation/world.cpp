@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/simulation/world.h"
+
+#include "tests/simulation/keys.h"
+
+namespace tapport::simulation {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::array kClockOffsets{
+    Millis(0),
+    Millis(0),
+    Millis(-1'795'593'600'000),  // 1970
+    Millis(24h) * 365 * 12,      // 2038
+    Millis(-24h),
+};
+
+}  // namespace
+
+std::string_view nameOf(Trouble trouble) {
+    constexpr std::array<std::string_view, 4> kNames{"plain", "hub restored", "card put back",
+                                                     "card cloned"};
+    return kNames.at(static_cast<std::size_t>(trouble));
+}
+
+World::World(const event::Event& event, std::uint64_t seed, Mutant mutant)
+    : event_(event),
+      random_(seed),
+      mutant_(mutant),
+      trouble_(static_cast<Trouble>(seed % 4)),
+      hub_(random_, event, mutant),
+      judge_(random_.between(4, 10)),
+      common_{clock_, random_, judge_, hub_.disk(), event, mutant} {
+    hub_.disk().failing = 0.02;
+    const std::uint64_t kiosks = random_.between(1, 3);
+    for (std::uint64_t i = 1; i <= kiosks; ++i) {
+        addKiosk("kiosk-" + std::to_string(i));
+    }
+}
+
+Report World::run() {
+    for (std::size_t i = 0; i < kiosks_.size(); ++i) {
+        carry(i);
+        visitLater(i);
+    }
+    makeTroubleLater();
+    clock_.at(kQuietAt, [this] {
+        common_.isTroubled = false;
+        hub_.disk().failing = 0;
+        isBrokerUp_ = true;
+        letHubReturn();
+        if (isCopying()) {
+            dropAll();  // marks that went to the wrong copy are put right by the next hello
+        }
+        exportNow();
+    });
+    while (!isSettled()) {
+        Instant next = clock_.next();
+        std::optional<std::size_t> first;
+        for (std::size_t i = 0; i < kiosks_.size(); ++i) {
+            if (kiosks_[i]->nextWake() < next && carriedAway_.count(i) == 0) {
+                next = kiosks_[i]->nextWake();
+                first = i;
+            }
+        }
+        if (next > kEndAt) {
+            throw Violation("not settled after ten quiet minutes");
+        }
+        if (first) {
+            clock_.moveTo(next);
+            feed(*first, agent::TimePassed{});
+        } else {
+            clock_.runNext();
+        }
+    }
+    judgeTheEnd();
+    return report_;
+}
+
+void World::addKiosk(const std::string& name) {
+    agent::PumpOptions options;
+    options.event = event_.id;
+    options.kiosk = {name};
+    options.batchRows = random_.between(1, 6);
+    options.windowBytes = random_.between(2000, 8000);
+    options.batchBytes = options.windowBytes / 4;
+    kiosks_.push_back(std::make_unique<Kiosk>(common_, std::move(options)));
+}
+
+void World::visitLater(std::size_t kiosk) {
+    // Now and then a crowd.
+    const Millis pause = random_.happens(0.5) ? random_.millis(0, 1000) : random_.millis(0, 12'000);
+    clock_.after(pause, [this, kiosk] {
+        if (clock_.now() >= kQuietAt) {
+            return;
+        }
+        auto& people = judge_.attendees();
+        if (!kiosks_[kiosk]->serve(people[random_.between(0, people.size() - 1)])) {
+            restartKiosk(kiosk);  // the power went
+        }
+        carry(kiosk);
+        visitLater(kiosk);
+    });
+}
+
+void World::makeTroubleLater() {
+    clock_.after(random_.millis(0, 8000), [this] {
+        if (common_.isTroubled) {
+            makeTrouble();
+            makeTroubleLater();
+        }
+    });
+}
+
+void World::makeTrouble() {
+    const std::size_t kiosk = random_.between(0, kiosks_.size() - 1);
+    switch (random_.between(0, 12)) {
+        case 0:
+            dropAll();
+            isBrokerUp_ = false;
+            clock_.after(random_.millis(100, 40'000), [this] { isBrokerUp_ = true; });
+            break;
+        case 1:
+            drop(links_[kiosks_[kiosk]->name().value]);
+            break;
+        case 2:
+            stopHub();
+            break;
+        case 3:  // SIGKILL of a kiosk: all it knew beside its card is gone
+            restartKiosk(kiosk);
+            break;
+        case 4:
+            kiosks_[kiosk]->outbox().failNext(static_cast<int>(random_.between(1, 3)));
+            break;
+        case 5:
+            hub_.backUp();
+            oldCard_ = kiosks_[0]->card();
+            break;
+        case 6:
+            kiosks_[kiosk]->freezeUntil(clock_.now() + random_.millis(1000, 30'000));
+            break;
+        case 7:
+            hubFrozenUntil_ = clock_.now() + random_.millis(1000, 30'000);
+            break;
+        case 8:
+            kiosks_[kiosk]->setClock(
+                kClockOffsets.at(random_.between(0, kClockOffsets.size() - 1)));
+            break;
+        case 9:
+            forge();
+            break;
+        case 10:
+            halveLink();
+            break;
+        case 11:
+            exportNow();
+            break;
+        default:
+            loseCard();
+    }
+}
+
+void World::restartKiosk(std::size_t kiosk) {
+    Link& link = links_[kiosks_[kiosk]->name().value];
+    if (link.kiosk == kiosk) {
+        link = {std::nullopt, link.connection + 1};
+    }
+    kiosks_[kiosk]->restart();
+    carry(kiosk);
+}
+
+void World::loseCard() {
+    if (trouble_ == Trouble::CardRestored && oldCard_) {
+        putCardBack();
+    } else if (trouble_ == Trouble::CardCloned && !hasDiverged_) {
+        cloneCard();
+    }
+}
+
+/// What was on no other card, and not at the hub yet, went with it.
+void World::putCardBack() {
+    hasDiverged_ = true;
+    Kiosk& kiosk = *kiosks_[0];
+    kiosk.setCopied();
+    for (const auto& [number, row] : kiosk.card().outbox.rows) {
+        const auto old = oldCard_->outbox.rows.find(number);
+        const bool isOnOld = old != oldCard_->outbox.rows.end() && old->second.row.id == row.row.id;
+        if (!isOnOld && hub_.disk().rows().count(row.row.id) == 0) {
+            judge_.excuse(row.row.id);
+        }
+    }
+    kiosk.insert(*oldCard_);
+    restartKiosk(0);
+}
+
+void World::cloneCard() {
+    hasDiverged_ = true;
+    addKiosk(kiosks_[0]->name().value);
+    const std::size_t clone = kiosks_.size() - 1;
+    kiosks_[clone]->insert(kiosks_[0]->card());
+    kiosks_[0]->setCopied();
+    kiosks_[clone]->setCopied();
+    restartKiosk(clone);
+    visitLater(clone);
+}
+
+void World::stopHub() {
+    if (!hub_.isUp()) {
+        return;
+    }
+    hub_.stop();
+    ++hubProcess_;
+    announce();
+    clock_.after(random_.millis(100, 15'000), [this] { letHubReturn(); });
+}
+
+void World::letHubReturn() {
+    if (hub_.isUp()) {
+        return;
+    }
+    if (trouble_ == Trouble::HubRestored && happens(0.5)) {
+        hub_.restore();
+        replayAcks();
+    }
+    hub_.start();
+    announce();
+}
+
+record::WallTime World::hubTime() const {
+    return record::WallTime(Millis(1'795'593'600'000)) +
+           std::chrono::duration_cast<Millis>(clock_.now().time_since_epoch());
+}
+
+void World::exportNow() {
+    const auto leads = hub_.exportLeads(hubTime());
+    report_.exported += leads.size();
+    judge_.exported(leads, hub_.disk());
+}
+
+bool World::isSettled() {
+    if (clock_.now() < kQuietAt || !hub_.isUp()) {
+        return false;
+    }
+    for (std::size_t i = 0; i < kiosks_.size(); ++i) {
+        if (carriedAway_.count(i) > 0 || kiosks_[i]->isDone()) {
+            continue;
+        }
+        // Of two clones each needs its turn: they take the connection from each other.
+        const auto other = links_[kiosks_[i]->name().value].kiosk;
+        if (other && *other != i && kiosks_[*other]->isDone()) {
+            carryAway(*other);
+        }
+        return false;
+    }
+    return true;
+}
+
+/// This one is done, and is unplugged, so that its clone can finish.
+void World::carryAway(std::size_t kiosk) {
+    carriedAway_.insert(kiosk);
+    Link& link = links_[kiosks_[kiosk]->name().value];
+    link = {std::nullopt, link.connection + 1};
+}
+
+void World::judgeTheEnd() {
+    const auto leads = hub_.exportLeads(hubTime());
+    report_.exported += leads.size();
+    judge_.exported(leads, hub_.disk());
+    judge_.settled(leads, hub_.disk());
+    report_.confirmed = judge_.confirmedRecords();
+    for (const auto& kiosk : kiosks_) {
+        report_.forks += kiosk->forks();
+        if (isCopying()) {
+            continue;
+        }
+        for (const agent::OutboxEpoch& epoch : kiosk->outbox().epochsOnCard()) {
+            const auto held = hub_.disk().held({kiosk->name(), epoch.epoch}).value();
+            if (epoch.last != 0 && held.prefix() != wire::Prefix{epoch.last, epoch.lastChain}) {
+                throw Violation("the hub's records of a kiosk are not what it recorded, in order");
+            }
+        }
+    }
+    if (report_.forks != 0 && !hasDiverged_) {
+        throw Violation("a kiosk took itself for a copy");
+    }
+}
+
+}  // namespace tapport::simulation

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A trade show under one seed: kiosks, a broker, a hub and the people, with everything that may
+// happen to them for three minutes; then a quiet network until all is settled. What went wrong is
+// thrown as a Violation.
+#pragma once
+
+#include "tests/simulation/hub_end.h"
+
+namespace tapport::simulation {
+
+/// What may happen besides lost connections, crashes, failing disks and wrong clocks.
+enum class Trouble : std::uint8_t {
+    Plain,
+    HubRestored,   ///< the hub comes back with older data than it acknowledged
+    CardRestored,  ///< a kiosk comes back with an older copy of its card
+    CardCloned,    ///< two kiosks run with one card, one name and one key
+};
+[[nodiscard]] std::string_view nameOf(Trouble trouble);
+
+struct Report {
+    std::uint64_t confirmed = 0;  ///< records that screens confirmed
+    std::uint64_t exported = 0;   ///< rows, over all exports
+    int forks = 0;
+};
+
+class World {
+  public:
+    World(const event::Event& event, std::uint64_t seed, Mutant mutant);
+
+    [[nodiscard]] Report run();
+
+  private:
+    static constexpr Instant kQuietAt = Clockwork::kStart + std::chrono::minutes(3);
+    static constexpr Instant kEndAt = kQuietAt + std::chrono::minutes(10);
+    /// A kiosk as the broker sees it: its name, and which of the clones has the connection.
+    struct Link {
+        std::optional<std::size_t> kiosk;
+        int connection = 0;
+        bool isDead = false;  ///< half open: nothing gets through, and nobody knows yet
+    };
+
+    // world.cpp: people, processes, disks.
+    void addKiosk(const std::string& name);
+    void visitLater(std::size_t kiosk);
+    void makeTroubleLater();
+    void makeTrouble();
+    void restartKiosk(std::size_t kiosk);
+    void loseCard();
+    void putCardBack();
+    void cloneCard();
+    void stopHub();
+    void letHubReturn();
+    void exportNow();
+    [[nodiscard]] bool isSettled();
+    void carryAway(std::size_t kiosk);
+    void judgeTheEnd();
+
+    // network.cpp: the broker and what is on its way.
+    void feed(std::size_t kiosk, agent::PumpEvent event);
+    void carry(std::size_t kiosk);
+    void connect(std::size_t kiosk);
+    void drop(Link& link);
+    void dropAll();
+    void announce();
+    void travel(Bytes payload, std::vector<Bytes>& heard,
+                const std::function<void(const Bytes&)>& arrive);
+    void reachHub(const std::string& topic, const Bytes& payload);
+    void letHubWork();
+    void answer(const hub::Message& message);
+    void hear(std::size_t kiosk, const Bytes& payload);
+    void forge();
+    void replayAcks();
+    void halveLink();
+
+    [[nodiscard]] bool happens(double chance) {
+        return common_.isTroubled && random_.happens(chance);
+    }
+    [[nodiscard]] record::WallTime hubTime() const;
+    [[nodiscard]] bool isCopying() const {
+        return trouble_ == Trouble::CardRestored || trouble_ == Trouble::CardCloned;
+    }
+
+    const event::Event& event_;
+    Random random_;
+    Clockwork clock_;
+    Mutant mutant_;
+    Trouble trouble_;
+    HubEnd hub_;
+    Judge judge_;
+    Common common_;
+    std::vector<std::unique_ptr<Kiosk>> kiosks_;
+    std::set<std::size_t> carriedAway_;
+
+    std::map<std::string, Link> links_;
+    bool isBrokerUp_ = true;
+    int hubProcess_ = 0;
+    bool isHubBusy_ = false;
+    Instant hubFrozenUntil_{};
+    /// By who listens on the network.
+    std::vector<Bytes> heardUp_;
+    std::map<std::string, std::vector<Bytes>> heardDown_;  ///< acknowledgements, by kiosk
+    std::optional<Card> oldCard_;
+    bool hasDiverged_ = false;
+    Report report_;
+};
+
+}  // namespace tapport::simulation

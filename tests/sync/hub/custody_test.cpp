@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/hub/run/custody.h"
+
+#include "sync/hub/store/sqlite_store.h"
+#include "sync/seal/chain.h"
+#include "sync/wire/topics.h"
+#include "tests/support/temp_dir.h"
+#include "tests/sync/hub/example_answers.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace tapport::hub {
+namespace {
+
+using namespace samples;
+using record::SeqRange;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+class CustodyTest : public testing::Test {
+  protected:
+    static record::Signature noSignature(ByteView) { return {}; }
+    Signatures signatures() {
+        return {noSignature, [this](const record::KioskId&, const record::Signature&, ByteView) {
+                    return isKeyKnown_;
+                }};
+    }
+    /// The kiosk's n-th record, sealed to this key.
+    Message batchOf(std::uint64_t seq, const seal::SealingKeys& keys) const {
+        const record::PositionedUnit unit = visit(seq, 7);
+        wire::Batch batch;
+        batch.event = kScope.event;
+        batch.kiosk = kKiosk;
+        batch.epoch = epoch();
+        batch.base = kNow;
+        batch.runs.push_back(
+            {seq, seal::kChainStart, {{unit.unit.id, seal::sealUnit(unit, keys.publicKey)}}});
+        return {wire::upTopic(kKiosk), wire::encode(batch, noSignature)};
+    }
+    void receive(const Message& message) { ASSERT_TRUE(ingest_.take({&message, 1}, kNow)); }
+    Custody custody(Filing& filing) {
+        return {{*store_, filing, ingest_},
+                [] { return clockAt(kNow); },
+                [](const auto& work) { work(); }};
+    }
+    std::int64_t newest() { return store_->quarantine({}, 1)->at(0).number; }
+    record::SeqRanges received() { return store_->held({kKiosk, epoch()})->received(); }
+
+    bool isReady_ = seal::initialise().has_value();
+    bool isKeyKnown_ = true;
+    support::TempDir dir_;
+    std::unique_ptr<Store> store_ = openSqliteStore(dir_ / "hub.db", kScope, kKey).value();
+    seal::SealingKeys keys_ = seal::makeSealingKeys();
+    seal::SealingKeys others_ = seal::makeSealingKeys();
+    event::Event event_ = exampleEvent();
+    ProofKeys published_{dir_ / "keys.json", dir_ / "kiosks.register", event_, {}};
+    LocalOpener opener_{keys_, kScope.event};
+    LocalOpener otherOpener_{others_, kScope.event};
+    Filing filing_{*store_, opener_, published_};
+    Filing otherFiling_{*store_, otherOpener_, published_};
+    Ingest ingest_{*store_, kScope.event, signatures()};
+};
+
+TEST_F(CustodyTest, AMessageWhoseKeyIsKnownByNowIsTakenAndFromThenOnAcknowledged) {
+    isKeyKnown_ = false;
+    receive(batchOf(1, keys_));
+    ASSERT_TRUE(received().empty());
+    isKeyKnown_ = true;
+
+    const auto retried = custody(filing_).retry(newest());
+
+    ASSERT_TRUE(retried) << retried.error().context;
+    EXPECT_EQ(retried->tried, 1U);
+    EXPECT_EQ(retried->again, 0U);
+    EXPECT_EQ(store_->hasQuarantined(), false);
+    EXPECT_THAT(received().view(), ElementsAre(SeqRange{1, 1}));
+    EXPECT_EQ(store_->counts()->opened.at(record::UnitKind::Visit), 1U) << "and opened";
+}
+
+TEST_F(CustodyTest, AMessageThatStillCannotBeTakenStays) {
+    isKeyKnown_ = false;
+    receive(batchOf(1, keys_));
+    const std::int64_t number = newest();
+
+    const auto retried = custody(filing_).retry(number);
+
+    ASSERT_TRUE(retried);
+    EXPECT_EQ(retried->again, 1U);
+    EXPECT_THAT(retried->notes, ElementsAre(HasSubstr("no key of kiosk-1")));
+    EXPECT_EQ(newest(), number);
+    EXPECT_EQ(store_->quarantine({}, 1)->at(0).times, 2U);
+}
+
+TEST_F(CustodyTest, WhatWasAcknowledgedAsQuarantinedIsReceivedAfterwards) {
+    Message elsewhere = batchOf(1, keys_);
+    Ingest ofAnotherEvent{*store_, {"other-2026"}, signatures()};
+    ASSERT_TRUE(ofAnotherEvent.take({&elsewhere, 1}, kNow));
+    ASSERT_THAT(store_->held({kKiosk, epoch()})->quarantined().view(), ElementsAre(SeqRange{1, 1}));
+
+    const auto retried = custody(filing_).retry(newest());
+
+    ASSERT_TRUE(retried);
+    EXPECT_THAT(received().view(), ElementsAre(SeqRange{1, 1}));
+    EXPECT_TRUE(store_->held({kKiosk, epoch()})->quarantined().empty());
+}
+
+TEST_F(CustodyTest, AUnitThatDidNotOpenIsOpenedWithTheRightKey) {
+    receive(batchOf(1, others_));
+    while (filing_.step(kNow).value()) {
+    }
+    ASSERT_EQ(store_->counts()->quarantined, 1U);
+
+    const auto still = custody(filing_).retry(newest());
+    const auto opened = custody(otherFiling_).retryAll();
+
+    EXPECT_EQ(still->again, 1U);
+    EXPECT_EQ(opened->tried, 1U);
+    EXPECT_EQ(opened->again, 0U);
+    EXPECT_EQ(store_->counts()->quarantined, 0U);
+    EXPECT_EQ(store_->counts()->opened.at(record::UnitKind::Visit), 1U);
+}
+
+TEST_F(CustodyTest, AllMeansWhatNobodyDiscardedAndCanBeTried) {
+    isKeyKnown_ = false;
+    receive(batchOf(1, keys_));
+    receive(batchOf(2, keys_));
+    ASSERT_TRUE(custody(filing_).discard(newest(), "local user kim", "a tester's card"));
+    isKeyKnown_ = true;
+    receive(batchOf(3, keys_));
+    receive(batchOf(3, keys_));  // another seal, so other bytes under the same id
+
+    const auto retried = custody(filing_).retryAll();
+
+    ASSERT_TRUE(retried);
+    EXPECT_EQ(retried->tried, 1U);
+    EXPECT_THAT(retried->notes, ElementsAre(HasSubstr("another record stands under its id")));
+    EXPECT_THAT(received().view(), ElementsAre(SeqRange{1, 1}, SeqRange{3, 3}));
+}
+
+TEST_F(CustodyTest, ADiscardNeedsAReasonAndIsSaidOnce) {
+    isKeyKnown_ = false;
+    receive(batchOf(1, keys_));
+    const std::int64_t number = newest();
+    auto desk = custody(filing_);
+
+    EXPECT_EQ(desk.discard(number, "kim", "").error().code, Code::InvalidInput);
+    EXPECT_EQ(desk.discard(number, "kim", "two\nlines").error().code, Code::InvalidInput);
+    EXPECT_TRUE(desk.discard(number, "kim", "a tester's card"));
+
+    EXPECT_EQ(desk.retry(number).error().code, Code::Conflict);
+    EXPECT_EQ(desk.retry(99).error().code, Code::NotFound);
+    EXPECT_EQ(desk.find(number).value()->entry.discarded->why, "a tester's card");
+    EXPECT_THAT(desk.find(number).value()->payload, IsEmpty());
+}
+
+}  // namespace
+}  // namespace tapport::hub
