@@ -152,6 +152,8 @@ void OutboxPump::on(const TimePassed&) {
     for (const Flights::Row& row : flights_.expire(now_.steady)) {
         Path& lane = path(row.isUrgent ? Lane::Urgent : Lane::Backlog);
         lane = {std::min(lane.cursor, row.number - 1), true, now_.steady};
+        // What the backlog would have come to next does not wait for what is repeated.
+        path(Lane::Live).mayHaveMore = true;
     }
 }
 
