@@ -260,10 +260,11 @@ void OutboxPump::accept(const wire::Ack& answer) {
     }
     SeqRanges held = answer.received;
     held.merge(answer.quarantined);
-    const std::uint64_t through = std::min(answer.completeThrough, epoch.last);
-    if (through != 0) {
-        const SeqRanges missing = held.holes({1, through});
-        if (SeqRanges numbers = numbersOf(epoch, missing, through); !numbers.empty()) {
+    // What the answer does not speak of is sent again, too: it names a bounded number of ranges,
+    // and may be late and to an earlier hello.
+    if (epoch.last != 0) {
+        const SeqRanges missing = held.holes({1, epoch.last});
+        if (SeqRanges numbers = numbersOf(epoch, missing, epoch.last); !numbers.empty()) {
             actions_.emplace_back(MarkWaiting{std::move(numbers)});
         }
     }
