@@ -169,6 +169,8 @@ void OutboxPump::on(const TimePassed&) {
         window_.shrink();
         Path& lane = path(row.isUrgent ? Lane::Urgent : Lane::Backlog);
         lane = {std::min(lane.cursor, row.number - 1), true, now_.steady};
+        // What the backlog would have come to next does not wait for what is repeated.
+        path(Lane::Live).mayHaveMore = true;
     }
 }
 
@@ -290,10 +292,11 @@ void OutboxPump::accept(const wire::Ack& answer) {
     }
     SeqRanges held = answer.received;
     held.merge(answer.quarantined);
-    const std::uint64_t through = std::min(answer.completeThrough, epoch.last);
-    if (through != 0) {
-        const SeqRanges missing = held.holes({1, through});
-        if (SeqRanges numbers = numbersOf(epoch, missing, through); !numbers.empty()) {
+    // What the answer does not speak of is sent again, too: it names a bounded number of ranges,
+    // and may be late and to an earlier hello.
+    if (epoch.last != 0) {
+        const SeqRanges missing = held.holes({1, epoch.last});
+        if (SeqRanges numbers = numbersOf(epoch, missing, epoch.last); !numbers.empty()) {
             actions_.emplace_back(MarkWaiting{std::move(numbers)});
         }
     }

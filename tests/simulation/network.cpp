@@ -25,7 +25,7 @@ void World::carry(std::size_t kiosk) {
         Bytes payload = std::visit(
             [&](const auto& one) { return wire::encode(one, signerFor(from.name().value)); },
             message);
-        travel(std::move(payload), heardUp_,
+        travel(std::move(payload), up_[from.name().value],
                [this, topic = wire::upTopic(from.name())](const Bytes& arrived) {
                    reachHub(topic, arrived);
                });
@@ -79,18 +79,19 @@ void World::announce() {
     }
 }
 
-/// One way through the network: late, out of order, twice, damaged, or not at all. Worse than TCP.
-void World::travel(Bytes payload, std::vector<Bytes>& heard,
-                   const std::function<void(const Bytes&)>& arrive) {
+/// Late, out of order, twice, damaged, played again, or not at all: worse than MQTT. Only where
+/// there are copies of a card it is in order, as MQTT is, and nothing is played again: see
+/// README.md.
+void World::travel(Bytes payload, Way& way, const std::function<void(const Bytes&)>& arrive) {
     if (happens(0.04)) {
         return;
     }
-    heard.push_back(payload);
-    // Whoever listens plays something again; but not to copies of a card: see README.md.
+    way.heard.push_back(payload);
     if (!isCopying() && happens(0.02)) {
-        clock_.after(
-            random_.millis(1, 200),
-            [arrive, again = heard[random_.between(0, heard.size() - 1)]] { arrive(again); });
+        clock_.after(random_.millis(1, 200),
+                     [arrive, again = way.heard[random_.between(0, way.heard.size() - 1)]] {
+                         arrive(again);
+                     });
     }
     if (happens(0.01)) {
         payload[random_.between(0, payload.size() - 1)] ^= 1U;
@@ -98,7 +99,12 @@ void World::travel(Bytes payload, std::vector<Bytes>& heard,
     const int copies = happens(0.05) ? 2 : 1;
     for (int i = 0; i < copies; ++i) {
         const Millis late = happens(0.02) ? random_.millis(0, 30'000) : random_.millis(1, 200);
-        clock_.after(late, [arrive, payload] { arrive(payload); });
+        Instant when = clock_.now() + late;
+        if (isCopying()) {
+            when = std::max(when, way.last);
+            way.last = when;
+        }
+        clock_.at(when, [arrive, payload] { arrive(payload); });
     }
 }
 
@@ -133,7 +139,7 @@ void World::answer(const hub::Message& message) {
         if (message.topic != wire::ackTopic({name})) {
             continue;
         }
-        travel(message.payload, heardDown_[name],
+        travel(message.payload, down_[name],
                [this, &link = link, connection = link.connection](const Bytes& arrived) {
                    if (connection == link.connection && link.kiosk && !link.isDead) {
                        hear(*link.kiosk, arrived);
@@ -188,7 +194,7 @@ void World::forge() {
 /// Somebody lets the kiosks hear again what the hub acknowledged before it was restored.
 void World::replayAcks() {
     for (auto& [name, link] : links_) {
-        const std::vector<Bytes>& heard = heardDown_[name];
+        const std::vector<Bytes>& heard = down_[name].heard;
         for (std::size_t i = heard.size() - std::min<std::size_t>(heard.size(), 10);
              i < heard.size(); ++i) {
             clock_.after(random_.millis(0, 2000), [this, &link = link, again = heard[i]] {

@@ -39,6 +39,12 @@ class World {
         bool isDead = false;  ///< half open: nothing gets through, and nobody knows yet
     };
 
+    /// Between a kiosk and the hub, in one direction.
+    struct Way {
+        std::vector<Bytes> heard;  ///< by who listens
+        Instant last{};            ///< when the latest message arrives
+    };
+
     // world.cpp: people, processes, disks.
     void addKiosk(const std::string& name);
     void visitLater(std::size_t kiosk);
@@ -62,8 +68,7 @@ class World {
     void drop(Link& link);
     void dropAll();
     void announce();
-    void travel(Bytes payload, std::vector<Bytes>& heard,
-                const std::function<void(const Bytes&)>& arrive);
+    void travel(Bytes payload, Way& way, const std::function<void(const Bytes&)>& arrive);
     void reachHub(const std::string& topic, const Bytes& payload);
     void letHubWork();
     void answer(const hub::Message& message);
@@ -96,9 +101,8 @@ class World {
     int hubProcess_ = 0;
     bool isHubBusy_ = false;
     Instant hubFrozenUntil_{};
-    /// By who listens on the network.
-    std::vector<Bytes> heardUp_;
-    std::map<std::string, std::vector<Bytes>> heardDown_;  ///< acknowledgements, by kiosk
+    std::map<std::string, Way> up_;  ///< by kiosk
+    std::map<std::string, Way> down_;
     std::optional<Card> oldCard_;
     bool hasDiverged_ = false;
     Report report_;

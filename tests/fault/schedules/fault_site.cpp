@@ -20,12 +20,14 @@ Injector::Injector(pid_t process, const std::string& calls, const std::string& i
                                  std::to_string(process), "-e", "trace=" + calls, "-e",
                                  "inject=" + inject},
         options);
-    isAttached_ = support::waitUntil([&] {
+    // It may be dead before anybody looks: that is what was asked for.
+    const auto isTraced = [&] {
         const std::string status = support::readFile(fmt::format("/proc/{}/status", process));
-        return status.empty() || !strace_->isRunning() ||
-               status.find("TracerPid:\t0\n") == std::string::npos;
-    });
-    isAttached_ = isAttached_ && strace_->isRunning();
+        return status.find("TracerPid:\t0\n") == std::string::npos ||
+               status.find("State:\tZ") != std::string::npos;
+    };
+    isAttached_ =
+        support::waitUntil([&] { return isTraced() || !strace_->isRunning(); }) && isTraced();
 }
 
 FaultSite::FaultSite(int kiosks) {

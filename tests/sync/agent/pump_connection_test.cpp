@@ -216,6 +216,22 @@ TEST_F(OutboxPumpTest, TakesNoAnswerFromBeforeTheHubWasRestored) {
     EXPECT_EQ(host.outbox.stateOf(2), FakeOutbox::State::Waiting);
 }
 
+TEST_F(OutboxPumpTest, SendsAgainWhatAnAnswerDoesNotSpeakOf) {
+    add(4);
+    resume();
+    acknowledge({{1, 4}});
+    announceHub(wire::Presence::Offline);
+    announceHub(wire::Presence::Online, kRestoredHub);
+    batches();
+    wire::Ack answer = answerOf({{1, 1}});
+    answer.hub = kRestoredHub;
+    answer.completeThrough = 2;
+
+    host.feed(Acknowledged{answer});
+
+    EXPECT_THAT(batches(), ElementsAre(ElementsAre(2, 3, 4)));
+}
+
 TEST_F(OutboxPumpTest, StartsOverWithAHelloOnANewConnection) {
     add(3);
     resume();

@@ -242,5 +242,18 @@ TEST_F(OutboxPumpTest, WakesOnlyWhenThereIsSomethingToDo) {
     EXPECT_EQ(host.pump.nextWake(), host.now.steady + 3s);
 }
 
+TEST_F(OutboxPumpTest, ANewRecordDoesNotWaitForAllThatIsRepeated) {
+    add(5);
+    resume();
+    ASSERT_EQ(batches().size(), 2U);
+    host.pass(2980ms);
+    add(1);
+    host.feed(RecordAdded{});
+
+    host.pass(100ms);  // the five have timed out
+
+    EXPECT_THAT(batches(), ElementsAre(ElementsAre(6), ElementsAre(1, 2, 3, 4), ElementsAre(5)));
+}
+
 }  // namespace
 }  // namespace tapport::agent
