@@ -29,7 +29,8 @@ struct EventCheck {
 [[nodiscard]] int run(const EventCheck& command);
 
 /// Signs with the event's root what verifiers need: `keys.json` (those that were published before
-/// and the changes), `notices.json` and `verify.html`, in the event's directory and in `out`.
+/// and the changes), `notices.json` and `verify.html`, in the event's directory and in `out`; and
+/// what kiosks need, `edition.json`, in the event's directory only: it names the staff.
 struct EventPublish {
     std::filesystem::path dir;
     std::vector<std::filesystem::path> add;  ///< files with one JWK each: `tapport kiosk key`
@@ -37,6 +38,21 @@ struct EventPublish {
     std::filesystem::path out;               ///< empty: the event's directory only
 };
 [[nodiscard]] int run(const EventPublish& command);
+
+/// Closes keys/event.key and keys/hub.key of an event's directory with a passphrase from stdin into
+/// a new file, and opens that once to be sure.
+struct KeyBackup {
+    std::filesystem::path dir;
+    std::filesystem::path out;
+};
+[[nodiscard]] int run(const KeyBackup& command);
+
+/// Writes both keys of such a file; overwrites none.
+struct KeyRestore {
+    std::filesystem::path file;
+    std::filesystem::path dir;
+};
+[[nodiscard]] int run(const KeyRestore& command);
 
 /// Prints the public half of the kiosk's signing key; makes the pair when there is none.
 struct KioskKey {

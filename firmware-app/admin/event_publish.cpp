@@ -84,9 +84,38 @@ Result<> revoke(Keys& keys, const Revoke& what) {
 struct Published {
     std::string keySet;
     std::string notices;
+    std::string edition;
     std::string page;
     std::size_t keys = 0;
 };
+
+/// The event file as signed for kiosks: the edition that is there, or the next one if anything in
+/// it was changed since.
+Result<std::string> issueEdition(const fs::path& file, const std::string& eventText,
+                                 const event::Event& event, const receipt::SigningKeys& root) {
+    const auto issue = [&](std::uint64_t number) {
+        return event::editionOf(eventText, number).and_then([&](const std::string& unsignedFile) {
+            return receipt::signDocument(unsignedFile, root);
+        });
+    };
+    if (!fs::exists(file)) {
+        return issue(1);
+    }
+    constexpr std::size_t kLargest = 1024 * 1024;
+    auto before = readWholeFile(file, kLargest);
+    if (!before) {
+        return before;
+    }
+    before->resize(before->find_last_not_of('\n') + 1);
+    const auto last = receipt::checkDocument(*before, event.rootKey).and_then([&] {
+        return event::parse(*before);
+    });
+    if (!last) {
+        return tl::unexpected(last.error().in(file.string()));
+    }
+    const auto same = issue(last->edition);
+    return same && *same != *before ? issue(last->edition + 1) : same;
+}
 
 Result<Published> prepare(const EventPublish& command, const std::vector<Revoke>& revocations) {
     const auto eventText = readEventFile(command.dir / "event.json");
@@ -127,8 +156,13 @@ Result<Published> prepare(const EventPublish& command, const std::vector<Revoke>
     if (!notices) {
         return tl::unexpected(notices.error());
     }
+    auto edition = issueEdition(command.dir / "edition.json", *eventText, *event, *root);
+    if (!edition) {
+        return tl::unexpected(edition.error());
+    }
     std::string page = verifierPage({*keySet, *notices, toHex(event->rootKey)});
-    return Published{std::move(*keySet), std::move(*notices), std::move(page), keys.size()};
+    return Published{std::move(*keySet), std::move(*notices), std::move(*edition), std::move(page),
+                     keys.size()};
 }
 
 Result<> writeTo(const fs::path& dir, const Published& published) {
@@ -163,6 +197,11 @@ int run(const EventPublish& command) {
     if (!command.out.empty()) {
         dirs.push_back(command.out);
     }
+    // It names the staff: for kiosks and the hub, not for the public.
+    if (const auto written = replaceFile(command.dir / "edition.json", published->edition + '\n');
+        !written) {
+        return program::reportFailure("tapport", written.error());
+    }
     for (const fs::path& dir : dirs) {
         if (const auto written = writeTo(dir, *published); !written) {
             return program::reportFailure("tapport", written.error());
@@ -171,8 +210,9 @@ int run(const EventPublish& command) {
     fmt::print(
         "{0}/keys.json     {1} kiosk keys, signed by the event's root\n"
         "{0}/notices.json  what was asked in which words, signed as well\n"
-        "{0}/verify.html   checks a receipt in a browser, offline\n",
-        dirs.back().string(), published->keys);
+        "{0}/verify.html   checks a receipt in a browser, offline\n"
+        "{2}/edition.json  the event file for kiosks, signed: the hub tells them\n",
+        dirs.back().string(), published->keys, command.dir.string());
     return program::kExitOk;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "firmware-app/kiosk/kiosk.h"
 
+#include "firmware-app/store/edition.h"
+#include "firmware-app/store/retire.h"
 #include "firmware-app/store/signing_key.h"
 #include "hardware/reader/reader_supervisor.h"
 #include "sync/program/log.h"
@@ -40,6 +42,55 @@ Result<event::Event> readEvent(const std::filesystem::path& file) {
     return event ? event : tl::unexpected(event.error().in(file.filename().string()));
 }
 
+/// The edition that came from the hub, where it is a later one than the file.
+Result<event::Event> newestEvent(event::Event event, store::DownstreamStore& others) {
+    const auto file = others.eventFile();
+    if (!file) {
+        return tl::unexpected(file.error());
+    }
+    if (!*file) {
+        return event;
+    }
+    auto edition = store::laterEdition(**file, event);
+    if (edition) {
+        return edition;
+    }
+    // Conflict: no later one.
+    if (edition.error().code != Code::Conflict) {
+        program::logWarning("an event file that came is left aside: {}", edition.error().context);
+    }
+    return event;
+}
+
+/// Says on the runner's thread when a chunk brought part of an event file, or a command.
+class NewsWatch final : public agent::DownstreamSink {
+  public:
+    NewsWatch(store::DownstreamStore& store, std::function<void()> onNews)
+        : store_(store), onNews_(std::move(onNews)) {}
+
+    Result<wire::DownState> downState() override { return store_.downState(); }
+    Result<wire::DownState> apply(const wire::DownChunk& chunk) override {
+        auto applied = store_.apply(chunk);
+        if (std::any_of(chunk.items.begin(), chunk.items.end(), [](const wire::DownItem& item) {
+                return item.kind == wire::ItemKind::EventPart ||
+                       item.kind == wire::ItemKind::Command;
+            })) {
+            onNews_();
+        }
+        return applied;
+    }
+
+  private:
+    store::DownstreamStore& store_;
+    std::function<void()> onNews_;
+};
+
+/// Whether the hub has said so.
+bool isOver(store::DownstreamStore& told) {
+    const auto command = told.command(wire::kEndOfEvent);
+    return command && command->has_value();
+}
+
 Result<board::Beeper> openBeeper(const std::filesystem::path& device) {
     return device.empty() ? board::Beeper() : board::Beeper::open(device);
 }
@@ -57,9 +108,25 @@ Result<std::unique_ptr<Kiosk>> Kiosk::open(const Settings& settings) {
     }
     std::error_code trouble;
     std::filesystem::create_directories(settings.dataDir, trouble);
+    if (store::isRetired(settings.dataDir)) {
+        // A power cut may have come in between.
+        const auto destroyed = store::retire(settings.dataDir, {});
+        return fail(Code::InvalidConfig,
+                    settings.dataDir.string() +
+                        ": the event is over here; for another one enrol with a new data folder" +
+                        (destroyed ? "" : ", and remove this one"));
+    }
     auto signingKeys = store::signingKeysIn(settings.dataDir);
     if (!signingKeys) {
         return tl::unexpected(signingKeys.error());
+    }
+    auto others = store::DownstreamStore::open(settings.dataDir / "down.db", event->id);
+    if (!others) {
+        return tl::unexpected(others.error());
+    }
+    event = newestEvent(std::move(*event), **others);
+    if (!event) {
+        return tl::unexpected(event.error());
     }
     auto store = store::KioskStore::open(
         {settings.dataDir / "kiosk.db", settings.kiosk, *event, *signingKeys});
@@ -71,21 +138,35 @@ Result<std::unique_ptr<Kiosk>> Kiosk::open(const Settings& settings) {
         return tl::unexpected(tries.error());
     }
     return std::unique_ptr<Kiosk>(new Kiosk(settings, std::move(*event), std::move(*signingKeys),
-                                            std::move(*store), std::move(*beeper), *tries));
+                                            std::move(*store), std::move(*others),
+                                            std::move(*beeper), *tries));
 }
 
 Kiosk::Kiosk(Settings settings, event::Event event, receipt::SigningKeys signingKeys,
-             std::unique_ptr<store::KioskStore> store, board::Beeper beeper,
+             std::unique_ptr<store::KioskStore> store,
+             std::unique_ptr<store::DownstreamStore> others, board::Beeper beeper,
              const visit::KeptTries& tries)
     : settings_(std::move(settings)),
       event_(std::move(event)),
       signingKeys_(std::move(signingKeys)),
+      others_(std::move(others)),
       store_(std::make_unique<store::StoreThread>(std::move(store))),
-      visit_(
-          std::make_unique<VisitController>(event_, settings_, *store_, std::move(beeper), tries)),
+      visit_(std::make_unique<VisitController>(event_, settings_, *store_, *others_,
+                                               std::move(beeper), tries)),
       outbox_(std::make_unique<store::ThreadedOutbox>(*store_)) {
     clock_.setInterval(std::chrono::seconds(10));
     connect(&clock_, &QTimer::timeout, this, &Kiosk::showClock);
+    connect(&clock_, &QTimer::timeout, this, &Kiosk::takeEdition);
+    sink_ = std::make_unique<NewsWatch>(*others_, [this] {
+        isEnding_ = isOver(*others_);
+        QMetaObject::invokeMethod(
+            this,
+            [this] {
+                mayHaveEdition_ = true;
+                takeEdition();
+            },
+            Qt::QueuedConnection);
+    });
 }
 
 Kiosk::~Kiosk() {
@@ -110,6 +191,13 @@ void Kiosk::start() {
     };
     options.isHubs = [this](const record::Signature& signature, ByteView covered) {
         return receipt::fits(signature, covered, event_.hubKey);
+    };
+    options.sink = sink_.get();
+    isEnding_ = isOver(*others_);
+    options.isEnding = [this] { return isEnding_.load(); };
+    options.onDrained = [this](const agent::DrainProof& proof) {
+        QMetaObject::invokeMethod(
+            this, [this, proof] { endEvent(proof); }, Qt::QueuedConnection);
     };
     agent_ = std::make_unique<agent::AgentRunner>(
         options, *outbox_, [this](const agent::AgentStatus& status) {
@@ -137,6 +225,39 @@ void Kiosk::start() {
             },
             Qt::QueuedConnection);
     });
+}
+
+void Kiosk::takeEdition() {
+    if (!mayHaveEdition_ || !visit_->isAtRest()) {
+        return;
+    }
+    mayHaveEdition_ = false;
+    const auto file = others_->eventFile();
+    if (!file || !*file) {
+        return;  // the rest of it comes with another chunk
+    }
+    const auto edition = store::laterEdition(**file, event_);
+    if (!edition) {
+        program::logWarning("an event file that came is left aside: {}", edition.error().context);
+        return;
+    }
+    program::logInfo("taking edition {} of the event file", edition->edition);
+    QCoreApplication::exit(kOpenAgain);
+}
+
+void Kiosk::endEvent(const agent::DrainProof& proof) {
+    const auto endIfAtRest = [this] {
+        if (visit_->isAtRest()) {
+            program::logInfo("the event is over, and the hub has everything");
+            QCoreApplication::exit(kEventOver);
+        }
+    };
+    store_->post([](store::KioskStore& store) { return store.epochs(); },
+                 [this, proof, endIfAtRest](const auto& epochs) {
+                     if (epochs && proof.covers(*epochs)) {
+                         QMetaObject::invokeMethod(this, endIfAtRest, Qt::QueuedConnection);
+                     }
+                 });
 }
 
 void Kiosk::showAgent(const agent::AgentStatus& status) {

@@ -11,6 +11,12 @@
 
 namespace tapport::kiosk {
 
+/// What the event loop returns with when the kiosk is to be opened again, with the edition of the
+/// event file that has come.
+inline constexpr int kOpenAgain = 17;
+/// The same when the event is over: the hub has proven that it has everything.
+inline constexpr int kEventOver = 18;
+
 /// UI thread. Destroying it ends the visit, the reader and the agent, and finishes what the store
 /// has.
 class Kiosk : public QObject {
@@ -26,8 +32,13 @@ class Kiosk : public QObject {
 
   private:
     Kiosk(Settings settings, event::Event event, receipt::SigningKeys signingKeys,
-          std::unique_ptr<store::KioskStore> store, board::Beeper beeper,
-          const visit::KeptTries& tries);
+          std::unique_ptr<store::KioskStore> store, std::unique_ptr<store::DownstreamStore> others,
+          board::Beeper beeper, const visit::KeptTries& tries);
+    /// Once nobody is being served: a new event file is not taken in the middle of a visit.
+    void takeEdition();
+    /// The hub has everything that `proof` speaks of: once nobody is being served, and nothing was
+    /// recorded since, this kiosk has nothing left to do.
+    void endEvent(const agent::DrainProof& proof);
     void showAgent(const agent::AgentStatus& status);
     void showReader(const reader::ReaderEvent& event);
     void showClock();
@@ -37,12 +48,16 @@ class Kiosk : public QObject {
     receipt::SigningKeys signingKeys_;
     view::StatusViewModel status_;
     // From here on the order matters: what is declared later uses what stands before it.
+    std::unique_ptr<store::DownstreamStore> others_;
     std::unique_ptr<store::StoreThread> store_;
     std::unique_ptr<VisitController> visit_;
     std::unique_ptr<store::ThreadedOutbox> outbox_;
+    std::unique_ptr<agent::DownstreamSink> sink_;
     std::unique_ptr<agent::AgentRunner> agent_;
     std::unique_ptr<reader::BadgeReader> reader_;
     QTimer clock_;
+    bool mayHaveEdition_ = false;
+    std::atomic<bool> isEnding_{false};
 };
 
 }  // namespace tapport::kiosk

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // tapport-kiosk: command line, configuration, window.
 #include "firmware-app/kiosk/kiosk.h"
+#include "firmware-app/store/retire.h"
 #include "qml/kiosk_window.h"
 #include "sync/program/log.h"
 #include "sync/program/program.h"
@@ -61,6 +62,7 @@ Result<Settings> settingsFrom(const CommandLine& line) {
     }
     if (settings && line.brokerPort != 0) {
         settings->broker.port = line.brokerPort;
+        settings->broker.others.clear();
     }
     if (settings && !line.logLevel.empty()) {
         settings->logLevel = line.logLevel;
@@ -74,6 +76,43 @@ std::optional<QSize> sizeFrom(const std::string& text) {
     }
     const std::size_t cross = text.find('x');
     return QSize(std::stoi(text.substr(0, cross)), std::stoi(text.substr(cross + 1)));
+}
+
+/// Opens everything on the event file as it is now; what the event loop ended with.
+Result<int> serve(const Settings& settings, const CommandLine& line) {
+    auto kiosk = Kiosk::open(settings);
+    if (!kiosk) {
+        return tl::unexpected(kiosk.error());
+    }
+    // Not when the window goes because it is to come again.
+    QGuiApplication::setQuitOnLastWindowClosed(true);
+    const auto window =
+        qml::KioskWindow::open((*kiosk)->viewModel(), (*kiosk)->status(),
+                               {sizeFrom(line.windowed), settings.pitchMillimetres});
+    if (!window) {
+        return tl::unexpected(window.error());
+    }
+#ifdef TAPPORT_DRIVER
+    std::unique_ptr<view::ScreenDriver> driver;
+    if (!line.driver.empty()) {
+        auto listening = view::ScreenDriver::listen((*window)->window(),
+                                                    QString::fromStdString(line.driver.string()));
+        if (!listening) {
+            return tl::unexpected(listening.error());
+        }
+        driver = std::move(*listening);
+    }
+#endif
+    (*kiosk)->start();
+    const int ended = QGuiApplication::exec();
+    QGuiApplication::setQuitOnLastWindowClosed(false);
+    return ended;
+}
+
+/// Outside of the data folder, where the signing key is.
+std::vector<std::filesystem::path> keysOf(const Settings& settings) {
+    return settings.broker.tls ? std::vector{settings.broker.tls->key}
+                               : std::vector<std::filesystem::path>{};
 }
 
 int run(const CommandLine& line, int& argc, char** argv) {
@@ -102,31 +141,18 @@ int run(const CommandLine& line, int& argc, char** argv) {
 
     const QGuiApplication app(argc, argv);
     qml::useFonts();
-    auto kiosk = Kiosk::open(*settings);
-    if (!kiosk) {
-        return program::reportFailure(kProgram, kiosk.error());
-    }
-    const auto window =
-        qml::KioskWindow::open((*kiosk)->viewModel(), (*kiosk)->status(),
-                               {sizeFrom(line.windowed), settings->pitchMillimetres});
-    if (!window) {
-        return program::reportFailure(kProgram, window.error());
-    }
-#ifdef TAPPORT_DRIVER
-    std::unique_ptr<view::ScreenDriver> driver;
-    if (!line.driver.empty()) {
-        auto listening = view::ScreenDriver::listen((*window)->window(),
-                                                    QString::fromStdString(line.driver.string()));
-        if (!listening) {
-            return program::reportFailure(kProgram, listening.error());
-        }
-        driver = std::move(*listening);
-    }
-#endif
     const QSocketNotifier end(*termination, QSocketNotifier::Read);
     QObject::connect(&end, &QSocketNotifier::activated, &app, &QGuiApplication::quit);
-    (*kiosk)->start();
-    return QGuiApplication::exec();
+    Result<int> ended = kOpenAgain;
+    while (ended && *ended == kOpenAgain) {
+        ended = serve(*settings, line);
+    }
+    if (ended && *ended == kEventOver) {
+        ended = store::retire(settings->dataDir, keysOf(*settings)).map([] {
+            return program::kExitOk;
+        });
+    }
+    return ended ? *ended : program::reportFailure(kProgram, ended.error());
 }
 
 }  // namespace

@@ -81,11 +81,12 @@ Result<visit::KeptTries> keptTries(store::KioskStore& store) {
 }
 
 VisitController::VisitController(const event::Event& event, const Settings& settings,
-                                 store::StoreThread& store, board::Beeper beeper,
-                                 const visit::KeptTries& tries)
+                                 store::StoreThread& store, store::DownstreamStore& others,
+                                 board::Beeper beeper, const visit::KeptTries& tries)
     : event_(event),
       uidBadges_(settings.uidBadges),
       store_(store),
+      others_(others),
       viewModel_(
           event, [this](const visit::Event& what) { handle(what); },
           [] { return QDate::currentDate(); }),
@@ -125,6 +126,10 @@ void VisitController::handleReader(const reader::ReaderEvent& what) {
     }
 }
 
+bool VisitController::isAtRest() const {
+    return session_.isAtRest(program::readClocks().monotonic);
+}
+
 void VisitController::armTimer(const record::ClockReading& now) {
     const auto deadline = session_.nextDeadline();
     if (!deadline) {
@@ -140,14 +145,16 @@ void VisitController::answer(visit::Event what) {
 }
 
 void VisitController::perform(const visit::LookUpVault& effect) {
-    store_.post([access = effect.access](store::KioskStore& store) { return store.lookUp(access); },
-                [this](Result<std::optional<vault::Entry>> found) {
+    store_.post([this, access = effect.access](
+                    store::KioskStore& store) { return store::recall(store, others_, access); },
+                [this](Result<store::Memory> found) {
                     if (!found) {
                         logError("vault: {}", found.error().context);
                         answer(visit::LookUpFailed{});
                         return;
                     }
-                    answer(visit::VaultAnswered{std::move(*found)});
+                    answer(visit::VaultAnswered{std::move(found->entry), std::move(found->beside),
+                                                std::move(found->roster), found->hubState});
                 });
 }
 

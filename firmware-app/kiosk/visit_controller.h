@@ -4,6 +4,7 @@
 #pragma once
 
 #include "firmware-app/kiosk/settings.h"
+#include "firmware-app/store/memory.h"
 #include "firmware-app/store/store_thread.h"
 #include "firmware-app/view/kiosk_view_model.h"
 #include "firmware-app/visit/visit_session.h"
@@ -23,13 +24,16 @@ class VisitController : public QObject {
     Q_OBJECT
   public:
     VisitController(const event::Event& event, const Settings& settings, store::StoreThread& store,
-                    board::Beeper beeper, const visit::KeptTries& tries);
+                    store::DownstreamStore& others, board::Beeper beeper,
+                    const visit::KeptTries& tries);
     /// Waits for a PIN check that still runs.
     ~VisitController() override;
 
     /// The screens' side; made here because the screens post into the session.
     [[nodiscard]] view::KioskViewModel& viewModel() { return viewModel_; }
     void handle(const visit::Event& what);
+    /// Nobody is being served, and staff have had their time to log about who was.
+    [[nodiscard]] bool isAtRest() const;
     void handleReader(const reader::ReaderEvent& what);
 
   signals:
@@ -54,6 +58,7 @@ class VisitController : public QObject {
     const event::Event& event_;
     const UidBadges uidBadges_;
     store::StoreThread& store_;
+    store::DownstreamStore& others_;
     view::KioskViewModel viewModel_;
     visit::VisitSession session_;
     board::Beeper beeper_;

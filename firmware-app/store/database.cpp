@@ -171,6 +171,10 @@ void syncDirectory(const std::filesystem::path& file) {
 
 }  // namespace
 
+const char* pragmaFor(Synchronous level) {
+    return level == Synchronous::Full ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL";
+}
+
 ByteView blob(const SQLite::Column& column) {
     return {static_cast<const std::uint8_t*>(column.getBlob()),
             static_cast<std::size_t>(column.getBytes())};
@@ -197,8 +201,7 @@ Result<SQLite::Database> openDatabase(const std::filesystem::path& file,
         // connection (the WAL-reset race of SQLite 3.40 needs two).
         db.exec("PRAGMA locking_mode = EXCLUSIVE");
         db.exec("PRAGMA journal_mode = WAL");
-        db.exec(options.synchronous == Synchronous::Full ? "PRAGMA synchronous = FULL"
-                                                         : "PRAGMA synchronous = NORMAL");
+        db.exec(pragmaFor(options.synchronous));
         int persist = 1;
         sqlite3_file_control(db.getHandle(), "main", SQLITE_FCNTL_PERSIST_WAL, &persist);
         if (const auto migrated = migrate(db); !migrated) {

@@ -89,9 +89,12 @@ void VisitSession::State::on(const EnterCode& entry) {
 
 /// A badge that is known is not asked again: what it refused stays refused until its owner presses
 /// "change", and an erasure until its owner agrees to something new.
-void VisitSession::State::foundVisit(const std::optional<vault::Entry>& entry) {
-    visit->known = entry;
-    const bool isKnown = entry && !entry->decisions.empty();
+void VisitSession::State::foundVisit(const VaultAnswered& answer) {
+    visit->known = answer.entry;
+    visit->beside = answer.beside;
+    visit->roster = answer.roster;
+    visit->hubState = answer.hubState;
+    const bool isKnown = answer.entry && !answer.entry->decisions.empty();
     enter(isKnown ? Screen::Recorded : Screen::Purposes);
 }
 
@@ -176,6 +179,8 @@ Outcome VisitSession::State::outcome() const {
     outcome.badge = visit->badge.identity;
     outcome.strength = visit->badge.strength;
     outcome.known = visit->known;
+    outcome.beside = visit->beside;
+    outcome.hubState = visit->hubState;
     outcome.mayHaveAnsweredElsewhere = visit->seeksAnswers && !visit->known;
     outcome.contact = contactAtHand();
     for (const HeldConversation& draft : visit->drafts) {
@@ -315,7 +320,7 @@ std::vector<record::Channel> VisitSession::State::channelsWithYes() const {
 }
 
 record::Contact VisitSession::State::contactAtHand() const {
-    record::Contact contact = visit->badge.card;
+    record::Contact contact = visit->roster.value_or(record::Contact{});
     const auto prefer = [](std::string& value, const std::string& better) {
         if (!better.empty()) {
             value = better;
@@ -328,6 +333,7 @@ record::Contact VisitSession::State::contactAtHand() const {
         prefer(contact.phone, better.phone);
         prefer(contact.address, better.address);
     };
+    preferAll(visit->badge.card);
     if (visit->known && visit->known->contact) {
         preferAll(*visit->known->contact);
     }

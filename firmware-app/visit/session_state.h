@@ -23,6 +23,9 @@ enum class Route : std::uint8_t {
 struct CurrentVisit {
     BadgeSeen badge;
     std::optional<vault::Entry> known;  ///< as recorded before, or by this visit once committed
+    std::vector<record::ConsentEvent> beside;  ///< of other kiosks, not known to what is `known`
+    std::optional<record::Contact> roster;
+    std::uint64_t hubState = 0;
     Route route = Route::Undecided;
     std::vector<std::optional<AnswerGiven>> given;  ///< one an ask
     std::optional<AnswerGiven> replaced;  ///< what the answer being changed on Summary was
@@ -129,7 +132,7 @@ struct VisitSession::State {
     void on(const Erase&);
     void on(const ChangeMine&);
     void on(const NewReceipt&);
-    void foundVisit(const std::optional<vault::Entry>& entry);
+    void foundVisit(const VaultAnswered& answer);
     void refuseBadge(BadgeTrouble trouble);
     void attendeeBack();
     void ask(std::size_t index);

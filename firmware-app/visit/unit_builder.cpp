@@ -171,7 +171,7 @@ Commit UnitBuilder::visit(const Outcome& outcome, const record::ClockReading& no
         if (!state) {
             continue;
         }
-        const ConsentEvent decision = decide(given, *state, entry, now);
+        const ConsentEvent decision = decide(given, *state, entry, outcome, now);
         if (*state == ConsentState::Refused) {
             replaceDecision(entry, rememberedRefusal(decision));
             refusal.consents.push_back(decision);
@@ -253,6 +253,10 @@ Commit UnitBuilder::erasure(const Outcome& outcome, const std::string& language,
         erased.validUntil = std::max(erased.validUntil, decision.validUntil);
         before.push_back(&decision);
     }
+    for (const ConsentEvent& other : outcome.beside) {
+        before.push_back(&other);
+    }
+    erased.hubState = outcome.hubState;
     if (erased.notice.id.empty()) {
         erased.notice = known.decisions.front().notice;
     }
@@ -330,7 +334,8 @@ record::RecordId UnitBuilder::hourId(const record::ClockReading& now) const {
 }
 
 ConsentEvent UnitBuilder::decide(const AnswerGiven& given, ConsentState state,
-                                 const vault::Entry& known, const record::ClockReading& now) const {
+                                 const vault::Entry& known, const Outcome& outcome,
+                                 const record::ClockReading& now) const {
     ConsentEvent decision;
     decision.id = newId_();
     decision.purpose = given.purpose;
@@ -343,13 +348,16 @@ ConsentEvent UnitBuilder::decide(const AnswerGiven& given, ConsentState state,
     decision.evidence = given.evidence;
     decision.evidence.build = build_;
     std::vector<const ConsentEvent*> before;
-    for (const ConsentEvent* const earlier :
-         {tombstoneOf(known), findDecision(known, given.purpose, given.channel)}) {
-        if (earlier) {
-            before.push_back(earlier);
+    for (const auto* const some : {&known.decisions, &outcome.beside}) {
+        for (const ConsentEvent& other : *some) {
+            const bool isOnThis = other.purpose == given.purpose && other.channel == given.channel;
+            if (isOnThis || other.purpose.value == record::kEveryPurpose) {
+                before.push_back(&other);
+            }
         }
     }
     decision.causes = causesAfter(before);
+    decision.hubState = outcome.hubState;
     return decision;
 }
 

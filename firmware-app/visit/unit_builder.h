@@ -24,6 +24,9 @@ struct Outcome {
     seal::BadgeIdentity badge;
     BadgeStrength strength = BadgeStrength::Secret;
     std::optional<vault::Entry> known;
+    /// Of other kiosks, which what is `known` does not name: what is decided now does.
+    std::vector<record::ConsentEvent> beside;
+    std::uint64_t hubState = 0;  ///< version of the hub's state that was seen
     /// Nothing is known here, and the person asked for earlier answers: a no takes them back.
     bool mayHaveAnsweredElsewhere = false;
     std::vector<AnswerGiven> answers;
@@ -74,8 +77,9 @@ class UnitBuilder {
                                     const record::ClockReading& now) const;
     [[nodiscard]] record::Unit countUnit(const record::Conversation& conversation,
                                          const record::ClockReading& now) const;
+    /// `known`: with what this visit has decided so far.
     [[nodiscard]] record::ConsentEvent decide(const AnswerGiven& given, record::ConsentState state,
-                                              const vault::Entry& known,
+                                              const vault::Entry& known, const Outcome& outcome,
                                               const record::ClockReading& now) const;
     /// What the vault keeps of a no: enough not to ask again, and nothing that is the same as in
     /// the record under the one-off subject, which a badge must not lead to.

@@ -296,7 +296,7 @@ void VisitSession::State::on(const Done&) {
 
 void VisitSession::State::on(const VaultAnswered& answer) {
     if (view.screen == Screen::Loading && visit) {
-        foundVisit(answer.entry);
+        foundVisit(answer);
     } else if (view.screen == Screen::Saving && logging) {
         foundLastVisit(answer.entry);
     }
@@ -351,6 +351,12 @@ std::vector<Effect> VisitSession::step(const Event& what, const record::ClockRea
 
 const View& VisitSession::view() const {
     return state_->view;
+}
+
+bool VisitSession::isAtRest(record::Millis now) const {
+    const State& state = *state_;
+    return state.view.screen == Screen::Idle && !state.clearsAt() &&
+           (!state.last || now - state.shownAt >= 1min);
 }
 
 std::optional<record::Millis> VisitSession::nextDeadline() const {

@@ -139,6 +139,11 @@ struct Typed {};  ///< a key or a choice inside a screen: somebody is there, not
 // What adapters answer:
 struct VaultAnswered {
     std::optional<vault::Entry> entry;
+    /// Decisions of other kiosks that stand beside the entry's (vault::Merged).
+    std::vector<record::ConsentEvent> beside{};
+    /// What the organiser said of the badge's holder; looked at only after a yes.
+    std::optional<record::Contact> roster{};
+    std::uint64_t hubState = 0;  ///< version of the hub's state in which all this stood
 };
 struct LookUpFailed {};  ///< what is known could not be read: nobody is asked afresh over it
 struct Committed {
@@ -272,6 +277,9 @@ class VisitSession {
     /// `now` never goes back on the monotonic clock.
     [[nodiscard]] std::vector<Effect> step(const Event& what, const record::ClockReading& now);
     [[nodiscard]] const View& view() const;
+    /// Idle, and staff have had a minute to log about whoever was here last: nothing is lost if the
+    /// session is replaced by another one now.
+    [[nodiscard]] bool isAtRest(record::Millis now) const;
     /// When step(Tick) has something to do next, on the monotonic clock; nothing while idle with no
     /// last visit kept.
     [[nodiscard]] std::optional<record::Millis> nextDeadline() const;

@@ -67,6 +67,9 @@ void AgentRunner::run() {
         if (countsChanged_) {
             wake = std::min(wake, nextReport_);
         }
+        if (pump_.isHubOnline() && options_.isEnding()) {
+            wake = std::min(wake, askAgainAt_);
+        }
         if (const auto event = client_.next(wake)) {
             handle(*event);
         }
@@ -77,6 +80,7 @@ void AgentRunner::run() {
         if (std::chrono::steady_clock::now() >= pump_.nextWake()) {
             feed(TimePassed{});
         }
+        askForProof();
         report();
     }
     sayGoodbye();
@@ -105,8 +109,12 @@ void AgentRunner::on(const mqtt::Connected&) {
     trouble_.reset();
     countsChanged_ = true;
     // In this order: once the hub's state is here, its acknowledgements have a way back.
-    for (const std::string& topic :
-         {wire::ackTopic(options_.pump.kiosk), std::string(wire::kHubTopic)}) {
+    std::vector<std::string> topics{wire::ackTopic(options_.pump.kiosk)};
+    if (options_.sink != nullptr) {
+        topics.push_back(wire::downTopic(options_.pump.kiosk));
+    }
+    topics.emplace_back(wire::kHubTopic);
+    for (const std::string& topic : topics) {
         if (const auto asked = client_.subscribe(topic); !asked) {
             trouble(asked.error().in("subscribe"));
         }
@@ -122,26 +130,76 @@ void AgentRunner::on(const mqtt::Lost& event) {
 
 void AgentRunner::on(const mqtt::Arrived& event) {
     if (event.topic == wire::kHubTopic) {
-        const auto state = wire::decodeHubState(event.payload);
-        if (!state) {
-            trouble(state.error());
-            return;
-        }
-        countsChanged_ = true;
-        feed(HubAnnounced{*state});
+        heedHub(event.payload);
+    } else if (event.topic == wire::downTopic(options_.pump.kiosk)) {
+        heedChunk(event.payload);
     } else {
-        auto ack = wire::decodeAck(event.payload);
-        if (!ack) {
-            trouble(ack.error());
-            return;
-        }
-        if (!options_.isHubs(ack->signature, ack->covered)) {
-            ++forgeries_;
-            trouble({Code::Crypto, "an acknowledgement that this event's hub did not sign"});
-            return;
-        }
-        feed(Acknowledged{std::move(ack->message)});
+        heedAck(event.payload);
     }
+}
+
+void AgentRunner::heedHub(ByteView payload) {
+    const auto state = wire::decodeHubState(payload);
+    if (!state) {
+        trouble(state.error());
+        return;
+    }
+    countsChanged_ = true;
+    hub_ = *state;
+    feed(HubAnnounced{*state});
+}
+
+void AgentRunner::heedAck(ByteView payload) {
+    auto ack = wire::decodeAck(payload);
+    if (!ack) {
+        trouble(ack.error());
+    } else if (isHubs(ack->signature, ack->covered)) {
+        proof_.take(ack->message);
+        feed(Acknowledged{std::move(ack->message)});
+        if (options_.isEnding() && proof_.isComplete()) {
+            options_.onDrained(proof_);
+        }
+    }
+}
+
+/// Whatever became of it, the hub goes on from what is said here: one that came twice, or of
+/// which the one before is missing, puts itself right.
+void AgentRunner::heedChunk(ByteView payload) {
+    const auto chunk = wire::decodeDown(payload);
+    if (!chunk) {
+        trouble(chunk.error());
+        return;
+    }
+    const auto& [event, kiosk] = std::tie(options_.pump.event, options_.pump.kiosk);
+    if (options_.sink == nullptr || !isHubs(chunk->signature, chunk->covered) ||
+        chunk->message.event != event || chunk->message.kiosk != kiosk) {
+        return;
+    }
+    const auto has = options_.sink->apply(chunk->message);
+    if (!has) {
+        trouble(has.error().in("downstream"));
+        return;
+    }
+    send({wire::upTopic(kiosk), wire::encode(wire::DownAck{event, kiosk, *has}, options_.pump.sign),
+          mqtt::Retain::No});
+}
+
+/// As if the hub had just come: it is asked about every epoch anew.
+void AgentRunner::askForProof() {
+    const Instant now = std::chrono::steady_clock::now();
+    if (hub_ && pump_.isHubOnline() && now >= askAgainAt_ && options_.isEnding()) {
+        askAgainAt_ = now + options_.askAgain;
+        feed(HubAnnounced{*hub_});
+    }
+}
+
+bool AgentRunner::isHubs(const record::Signature& signature, ByteView covered) {
+    if (options_.isHubs(signature, covered)) {
+        return true;
+    }
+    ++forgeries_;
+    trouble({Code::Crypto, "a message that this event's hub did not sign"});
+    return false;
 }
 
 void AgentRunner::on(const mqtt::Published& event) {
@@ -155,6 +213,9 @@ void AgentRunner::on(const mqtt::Subscribed& event) {
     if (mqtt::isFailure(event.reason)) {
         trouble({Code::Network,
                  "the broker refuses a subscription, reason " + std::to_string(event.reason)});
+        // No acknowledgement could come: another node, or a later time, may do better.
+        client_.disconnect(kGoodbyePatience);
+        feed(BrokerLost{});
     }
 }
 
@@ -170,7 +231,20 @@ std::optional<PumpEvent> AgentRunner::perform(const Connect&) {
 
 std::optional<PumpEvent> AgentRunner::perform(const ReadEpochs&) {
     auto epochs = outbox_.epochs();
-    return epochs ? EpochsRead{std::move(*epochs)} : failed(epochs);
+    if (!epochs) {
+        return failed(epochs);
+    }
+    proof_.begin(*epochs);
+    wire::DownState downstream;
+    if (options_.sink != nullptr) {
+        const auto has = options_.sink->downState();
+        if (!has) {
+            // Records go all the same; the hub begins anew.
+            trouble(has.error().in("downstream"));
+        }
+        downstream = has.value_or(wire::DownState{});
+    }
+    return EpochsRead{std::move(*epochs), downstream};
 }
 
 std::optional<PumpEvent> AgentRunner::perform(const ReadChain& action) {
@@ -208,6 +282,12 @@ std::optional<PumpEvent> AgentRunner::perform(const StartEpoch& action) {
              "the hub holds other records of this kiosk: its card was restored or cloned; "
              "a new epoch begins"});
     return failed(outbox_.startEpoch(action.left));
+}
+
+std::optional<PumpEvent> AgentRunner::perform(const Prune& action) {
+    countsChanged_ = true;
+    const auto pruned = outbox_.prune(action.numbers);
+    return pruned ? Pruned{*pruned} : failed(pruned);
 }
 
 template <typename T>

@@ -3,6 +3,8 @@
 // broker and a real outbox. Holds no protocol rule itself.
 #pragma once
 
+#include "sync/agent/downstream_sink.h"
+#include "sync/agent/drain_proof.h"
 #include "sync/agent/pump.h"
 #include "sync/mqtt/mqtt_client.h"
 
@@ -17,13 +19,22 @@ struct AgentOptions {
     PumpOptions pump;
     /// Whether the hub's key made the signature: nothing else releases a record.
     std::function<bool(const record::Signature&, ByteView covered)> isHubs;
+    /// Takes what the hub tells; called on the runner's thread, outlives the runner. None: nothing
+    /// is listened to.
+    DownstreamSink* sink = nullptr;
+    /// Whether the event is over here. While it is, the hub is asked again every `askAgain` until
+    /// it has proven that it holds everything, opened and backed up; told each time. Both on the
+    /// runner's thread.
+    std::function<bool()> isEnding = [] { return false; };
+    std::function<void(const DrainProof&)> onDrained = [](const DrainProof&) {};
+    record::Millis askAgain{30'000};
 };
 
 struct AgentStatus {
     bool isConnected = false;
     bool isHubOnline = false;
     OutboxCounts counts;
-    std::uint64_t forgeries = 0;   ///< acknowledgements that the hub's key did not sign
+    std::uint64_t forgeries = 0;   ///< messages of the hub's that its key did not sign
     std::optional<Error> trouble;  ///< why not connected, or what was refused last
     bool operator==(const AgentStatus&) const = default;
 };
@@ -53,6 +64,12 @@ class AgentRunner {
     void on(const mqtt::Connected&);
     void on(const mqtt::Lost& event);
     void on(const mqtt::Arrived& event);
+    void heedHub(ByteView payload);
+    void heedAck(ByteView payload);
+    void heedChunk(ByteView payload);
+    void askForProof();
+    /// Counts and tells it, when not.
+    bool isHubs(const record::Signature& signature, ByteView covered);
     void on(const mqtt::Published& event);
     void on(const mqtt::Subscribed& event);
     std::optional<PumpEvent> perform(const PumpAction& action);
@@ -65,6 +82,7 @@ class AgentRunner {
     std::optional<PumpEvent> perform(const MarkQuarantined& action);
     std::optional<PumpEvent> perform(const MarkWaiting& action);
     std::optional<PumpEvent> perform(const StartEpoch& action);
+    std::optional<PumpEvent> perform(const Prune& action);
     template <typename T>
     std::optional<PumpEvent> failed(const Result<T>& result);
     [[nodiscard]] mqtt::Message stateMessage(wire::Presence presence) const;
@@ -79,6 +97,9 @@ class AgentRunner {
     mqtt::Client client_;
     OutboxPump pump_;
     wire::ConnectionId connection_;
+    std::optional<wire::HubState> hub_;  ///< as announced last
+    DrainProof proof_;
+    Instant askAgainAt_{};
 
     AgentStatus status_;  ///< as reported
     std::optional<Error> trouble_;

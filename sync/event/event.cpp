@@ -57,6 +57,13 @@ bool Ask::covers(const record::NoticeRef& seen) const {
     return true;
 }
 
+bool follows(const Event& next, const Event& current) {
+    return next.id == current.id && next.badgeSalt == current.badgeSalt &&
+           next.sealingKey == current.sealingKey && next.rootKey == current.rootKey &&
+           next.hubKey == current.hubKey && next.authority == current.authority &&
+           next.edition > current.edition;
+}
+
 const Ask* Event::find(const record::PurposeId& purpose, record::Channel channel) const {
     const auto found = std::find_if(asks.begin(), asks.end(), [&](const Ask& ask) {
         return ask.purpose == purpose && ask.channel == channel;

@@ -148,6 +148,8 @@ struct Profile {
 
 struct Event {
     record::EventId id;
+    /// Of a file that the event's root signed for kiosks (editionOf()); 0: of one that it did not.
+    std::uint64_t edition = 0;
     LocalText name;
     Party controller;
     Profile profile;
@@ -180,6 +182,10 @@ struct Event {
 /// neither staff, pick-lists, badges nor salt. Does not look at their signature (sync/receipt
 /// does).
 [[nodiscard]] Result<Event> parseNotices(std::string_view json);
+/// A valid event file as an edition for kiosks, ready to be signed; fails as parse() does.
+[[nodiscard]] Result<std::string> editionOf(std::string_view eventFile, std::uint64_t edition);
+/// `next` may take the place of `current`: the same event with the same keys, and a later edition.
+[[nodiscard]] bool follows(const Event& next, const Event& current);
 /// The notices of a valid event file, ready to be signed; fails as parse() does.
 [[nodiscard]] Result<std::string> noticesOf(std::string_view eventFile);
 

@@ -10,6 +10,8 @@ namespace {
 
 constexpr std::string_view kEventSchema = "tapport-event-2";
 constexpr std::string_view kNoticesSchema = "tapport-notices-2";
+constexpr const char* kEdition = "edition";
+constexpr std::int64_t kLastEdition = 1'000'000;
 constexpr std::int64_t kLongestValidity = 3650;  ///< days; a yes is never endless
 
 struct NamedData {
@@ -59,10 +61,14 @@ class EventReader {
 
     Event readEvent() {
         std::vector<std::string> keys{"badgeHosts", "badgeSalt", "sealingKey", "hubKey",
-                                      "ca",         "needs",     "readiness",  "staff"};
+                                      "ca",         "needs",     "readiness",  "staff",
+                                      kEdition,     "signature"};
         keys.insert(keys.end(), kPublicKeys.begin(), kPublicKeys.end());
         root_.allow(keys);
         Event event = readPublic(kEventSchema);
+        if (root_.has(kEdition)) {
+            event.edition = static_cast<std::uint64_t>(root_.integer(kEdition, 1, kLastEdition));
+        }
         event.badgeHosts = readBadgeHosts();
         event.badgeSalt = root_.hex("badgeSalt", 32);
         event.sealingKey = root_.hex("sealingKey", 32);
@@ -275,6 +281,15 @@ Result<Event> parse(std::string_view json) {
 
 Result<Event> parseNotices(std::string_view json) {
     return parseWith(json, &EventReader::readNotices);
+}
+
+Result<std::string> editionOf(std::string_view eventFile, std::uint64_t edition) {
+    if (const auto event = parse(eventFile); !event) {
+        return tl::unexpected(event.error());
+    }
+    auto whole = nlohmann::ordered_json::parse(eventFile);
+    whole[kEdition] = edition;
+    return whole.dump();
 }
 
 Result<std::string> noticesOf(std::string_view eventFile) {

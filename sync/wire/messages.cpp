@@ -1,46 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/wire/messages.h"
 
-#include "sync/base/cbor.h"
+#include "sync/wire/frame.h"
 
 namespace tapport::wire {
 namespace {
 
-enum class UpType : std::uint8_t { Batch, Hello };
+enum class UpType : std::uint8_t { Batch, Hello, DownAck };
+
+/// What a signature speaks of, so that none passes for one over something else.
+constexpr std::string_view kUpLabel = "tapport up 2:";
+constexpr std::string_view kAckLabel = "tapport ack 2:";
 
 /// Items of a message's array, its signature included.
 constexpr std::size_t kBatchItems = 9;
 constexpr std::size_t kHelloItems = 11;
+constexpr std::size_t kDownAckItems = 7;
 constexpr std::size_t kAckItems = 11;
-
-std::uint64_t number(auto enumerator) {
-    return static_cast<std::uint64_t>(enumerator);
-}
-
-void readVersion(CborReader& in) {
-    if (in.uinteger() != kVersion) {
-        in.reject("unknown version");
-    }
-}
-
-template <typename N>
-N readName(CborReader& in) {
-    constexpr std::size_t kMostName = 32;
-    N name{in.text(kMostName)};
-    if (in.ok() && !record::isName(name.value)) {
-        in.reject("name outside a-z 0-9 -");
-    }
-    return name;
-}
-
-/// `least` is 0 where 0 means "none", else 1.
-std::uint64_t readSeq(CborReader& in, std::uint64_t least) {
-    const std::uint64_t seq = in.uinteger();
-    if (in.ok() && (seq < least || seq > record::kMostSeq)) {
-        in.reject("position out of range");
-    }
-    return seq;
-}
 
 record::WallTime readTime(CborReader& in) {
     return record::WallTime(record::Millis(in.integer()));
@@ -150,6 +126,39 @@ Hello readHello(CborReader& in) {
     return hello;
 }
 
+DownAck readDownAck(CborReader& in) {
+    DownAck ack;
+    ack.event = readName<record::EventId>(in);
+    ack.kiosk = readName<record::KioskId>(in);
+    ack.has.hub = in.id<HubEpoch>();
+    ack.has.version = readSeq(in, 0);
+    return ack;
+}
+
+std::size_t itemsOf(UpType type) {
+    switch (type) {
+        case UpType::Batch:
+            return kBatchItems;
+        case UpType::Hello:
+            return kHelloItems;
+        case UpType::DownAck:
+            break;
+    }
+    return kDownAckItems;
+}
+
+UpMessage readUp(CborReader& in, UpType type) {
+    switch (type) {
+        case UpType::Batch:
+            return readBatch(in);
+        case UpType::Hello:
+            return readHello(in);
+        case UpType::DownAck:
+            break;
+    }
+    return readDownAck(in);
+}
+
 Prefix readPrefix(CborReader& in) {
     Prefix prefix;
     in.arrayOf(2);
@@ -159,57 +168,6 @@ Prefix readPrefix(CborReader& in) {
         in.reject("chain value of no position");
     }
     return prefix;
-}
-
-/// What a signature speaks of, so that none passes for one over something else.
-constexpr std::string_view kUpLabel = "tapport up 2:";
-constexpr std::string_view kAckLabel = "tapport ack 2:";
-
-/// `unsignedArray` has less than 23 items: its head is one byte that counts them.
-Bytes covered(std::string_view label, ByteView unsignedArray) {
-    Bytes bytes = toBytes(viewOf(label));
-    bytes.insert(bytes.end(), unsignedArray.begin(), unsignedArray.end());
-    return bytes;
-}
-
-/// The same array with its signature as one more item.
-Bytes signedBy(const Signer& signer, std::string_view label, Bytes unsignedArray) {
-    const record::Signature signature = signer(covered(label, unsignedArray));
-    Bytes message = std::move(unsignedArray);
-    ++message.front();
-    const Bytes item = CborWriter().bytes(signature.view()).take();
-    message.insert(message.end(), item.begin(), item.end());
-    return message;
-}
-
-template <typename Message>
-Result<Message> finished(const CborReader& in, Message message, std::string_view what) {
-    if (const auto done = in.finish(); !done) {
-        return tl::unexpected(done.error().in(what));
-    }
-    return message;
-}
-
-/// Reads the signature, which is the last item of `bytes`, and what it is over.
-template <typename Message>
-Result<Signed<Message>> finishedSigned(CborReader& in, Message message, ByteView bytes,
-                                       std::string_view label, std::string_view what) {
-    const auto signature = in.id<record::Signature>();
-    return finished(in, std::move(message), what).map([&](Message whole) {
-        constexpr std::size_t kSignatureItem = 2 + record::Signature::kSize;
-        Bytes over = covered(label, bytes.first(bytes.size() - kSignatureItem));
-        --over[label.size()];
-        return Signed<Message>{std::move(whole), std::move(over), signature};
-    });
-}
-
-/// Latches an error before anything is copied out of an oversized message.
-CborReader readerOf(ByteView bytes) {
-    CborReader in(bytes);
-    if (bytes.size() > kMostMessageBytes) {
-        in.reject("message too large");
-    }
-    return in;
 }
 
 }  // namespace
@@ -254,6 +212,18 @@ Bytes encode(const Hello& hello, const Signer& kiosk) {
     return signedBy(kiosk, kUpLabel, out.take());
 }
 
+Bytes encode(const DownAck& ack, const Signer& kiosk) {
+    CborWriter out;
+    out.array(kDownAckItems - 1)
+        .uinteger(kVersion)
+        .uinteger(number(UpType::DownAck))
+        .text(ack.event.value)
+        .text(ack.kiosk.value)
+        .bytes(ack.has.hub.view())
+        .uinteger(ack.has.version);
+    return signedBy(kiosk, kUpLabel, out.take());
+}
+
 Bytes encode(const Ack& ack, const Signer& hub) {
     CborWriter out;
     out.array(kAckItems - 1).uinteger(kVersion).bytes(ack.hub.view()).bytes(ack.epoch.view());
@@ -283,16 +253,11 @@ Result<Signed<UpMessage>> decodeUp(ByteView bytes) {
     CborReader in = readerOf(bytes);
     const std::size_t items = in.array(std::max(kBatchItems, kHelloItems));
     readVersion(in);
-    const auto type = in.enumeration(UpType::Hello);
-    if (in.ok() && items != (type == UpType::Batch ? kBatchItems : kHelloItems)) {
+    const auto type = in.enumeration(UpType::DownAck);
+    if (in.ok() && items != itemsOf(type)) {
         in.reject("array of wrong length");
     }
-    UpMessage message;
-    if (type == UpType::Batch) {
-        message = readBatch(in);
-    } else {
-        message = readHello(in);
-    }
+    UpMessage message = readUp(in, type);
     return finishedSigned(in, std::move(message), bytes, kUpLabel, "up message");
 }
 

@@ -73,8 +73,23 @@ struct Hello {
     std::uint64_t last = 0;             ///< highest seq ever given out; 0 when none
     record::ChainHash lastChain;        ///< of `last`
     std::optional<ForkPoint> forkOf{};  ///< set when the hub and the kiosk had come apart
-    std::uint64_t downVersion = 0;      ///< of the downstream state that the kiosk has; 0: none
+    std::uint64_t downVersion = 0;      ///< DownState::version, of the hub epoch it was announced
     bool operator==(const Hello&) const = default;
+};
+
+/// Which of the hub's downstream state somebody has (downstream.h).
+struct DownState {
+    HubEpoch hub;               ///< whose versions these are
+    std::uint64_t version = 0;  ///< 0: none of it
+    bool operator==(const DownState&) const = default;
+};
+
+/// Kiosk to hub: answers each chunk with what it has now. The hub goes on from there.
+struct DownAck {
+    record::EventId event;
+    record::KioskId kiosk;
+    DownState has;
+    bool operator==(const DownAck&) const = default;
 };
 
 /// The end of the hub's records without a gap, and what they were. 0 and zeros: it has none.
@@ -122,17 +137,18 @@ using Signer = std::function<record::Signature(ByteView covered)>;
 /// The caller keeps the bounds above; a message beyond them is encoded, and refused by its reader.
 [[nodiscard]] Bytes encode(const Batch& batch, const Signer& kiosk);
 [[nodiscard]] Bytes encode(const Hello& hello, const Signer& kiosk);
+[[nodiscard]] Bytes encode(const DownAck& ack, const Signer& kiosk);
 [[nodiscard]] Bytes encode(const Ack& ack, const Signer& hub);
 [[nodiscard]] Bytes encode(const HubState& state);
 [[nodiscard]] Bytes encode(const KioskState& state);
 
-using UpMessage = std::variant<Batch, Hello>;
+using UpMessage = std::variant<Batch, Hello, DownAck>;
 
 /// Well-formed, and signed by somebody: who that is, the caller checks before believing any of it.
 template <typename Message>
 struct Signed {
     Message message;
-    Bytes covered;  ///< what the signature is over
+    Bytes covered;  ///< what the signature is over: a label and the digest of the rest
     record::Signature signature;
 };
 

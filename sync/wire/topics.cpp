@@ -27,6 +27,10 @@ std::string ackTopic(const record::KioskId& kiosk) {
     return "tapport/1/ack/" + kiosk.value;
 }
 
+std::string downTopic(const record::KioskId& kiosk) {
+    return "tapport/1/down/" + kiosk.value;
+}
+
 std::string stateTopic(const record::KioskId& kiosk) {
     return "tapport/1/state/" + kiosk.value;
 }

@@ -18,6 +18,8 @@ inline constexpr unsigned kShards = 64;
 [[nodiscard]] std::string upTopic(const record::KioskId& kiosk);
 /// Acknowledgements, hub to kiosk; not retained.
 [[nodiscard]] std::string ackTopic(const record::KioskId& kiosk);
+/// What the hub tells this kiosk: chunks (downstream.h); not retained.
+[[nodiscard]] std::string downTopic(const record::KioskId& kiosk);
 /// The kiosk's presence; retained, and its last will.
 [[nodiscard]] std::string stateTopic(const record::KioskId& kiosk);
 /// The hub's presence; retained, and its last will.

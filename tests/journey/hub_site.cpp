@@ -2,6 +2,7 @@
 #include "tests/journey/hub_site.h"
 
 #include "sync/event/example.h"
+#include "sync/receipt/signed_document.h"
 #include "sync/wire/topics.h"
 
 #include <stdexcept>
@@ -76,6 +77,16 @@ std::string HubSite::publish(std::vector<receipt::KioskKey> keys) const {
     return json;
 }
 
+std::string HubSite::publishEdition(std::uint64_t number) const {
+    std::string edition =
+        receipt::signDocument(
+            event::editionOf(support::readFile(path("event.json")), number).value(), root_)
+            .value();
+    support::writeFile(path("edition.new"), edition);
+    std::filesystem::rename(path("edition.new"), path("edition.json"));
+    return edition;
+}
+
 record::PositionedUnit HubSite::visit(std::uint64_t seq) const {
     record::PositionedUnit positioned = hub::samples::visit(seq, static_cast<std::uint8_t>(seq));
     positioned.proof.reset();
@@ -90,7 +101,7 @@ record::PositionedUnit HubSite::visit(std::uint64_t seq) const {
     return positioned;
 }
 
-void HubSite::startHub() {
+pid_t HubSite::startHub() {
     hub_ = std::make_unique<support::ChildProcess>(std::vector<std::string>{
         support::program("tapport-hub"), "--config", path("hub.toml").string()});
     const auto line = hub_->readLine();
@@ -98,6 +109,7 @@ void HubSite::startHub() {
         throw std::runtime_error("the hub did not start");
     }
     url_ = *line;
+    return hub_->pid();
 }
 
 std::unique_ptr<support::ChildProcess> HubSite::startWorker(const std::string& name,
@@ -118,15 +130,16 @@ std::unique_ptr<support::ChildProcess> HubSite::startWorker(const std::string& n
     return worker;
 }
 
-support::Finished HubSite::command(std::vector<std::string> arguments) const {
+support::Finished HubSite::command(std::vector<std::string> arguments,
+                                   const std::string& of) const {
     std::vector<std::string> all{support::program("tapport-hub"), "--config",
-                                 path("hub.toml").string()};
+                                 path(of + ".toml").string()};
     all.insert(all.end(), arguments.begin(), arguments.end());
     return support::run(all);
 }
 
-std::int64_t HubSite::figure(const std::string& name) const {
-    const support::Finished status = command({"status", "--json"});
+std::int64_t HubSite::figure(const std::string& name, const std::string& of) const {
+    const support::Finished status = command({"status", "--json"}, of);
     const std::size_t at = status.out.find("\"" + name + "\": ");
     return status.status != 0 || at == std::string::npos
                ? -1

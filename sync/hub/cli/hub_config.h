@@ -19,6 +19,7 @@ struct HubConfig {
     std::filesystem::path signingKey;  ///< signs what the hub tells kiosks
     std::filesystem::path keys;        ///< the kiosks' published keys; need not be there
     std::filesystem::path notices;     ///< the published event file; need not be there
+    std::filesystem::path edition;     ///< the event file as signed for kiosks; need not be there
     std::filesystem::path data;
     std::string database;  ///< a postgresql:// URL without a password; empty: SQLite, in `data`
     std::string worker;    ///< this process among several on one PostgreSQL database

@@ -3,6 +3,8 @@
 #include "sync/hub/cli/answers.h"
 #include "sync/hub/cli/commands.h"
 #include "sync/hub/cli/open_hub.h"
+#include "sync/hub/downstream/edition_file.h"
+#include "sync/hub/downstream/teller.h"
 #include "sync/hub/export/atomic_file.h"
 #include "sync/hub/run/background.h"
 #include "sync/hub/run/broker_link.h"
@@ -45,6 +47,27 @@ BrokerLink::Filters filtersFor(const Shards& shards) {
         filters.emplace(wire::kHubTopic);
     }
     return filters;
+}
+
+void heedEdition(EditionFile& edition) {
+    if (const auto read = edition.refresh(); !read) {
+        program::logError("kiosks keep the event file they have: {}", read.error().context);
+    }
+}
+
+Result<std::vector<Message>> tellNext(Teller& teller) {
+    return teller.next(std::chrono::steady_clock::now());
+}
+
+/// What a kiosk that was heard is to be told next goes out with its acknowledgement.
+void tellAlong(Teller& teller, Taken& taken) {
+    teller.heard(taken.heard);
+    auto chunks = tellNext(teller);
+    if (!chunks) {
+        taken.alarms.push_back("kiosks are told nothing for now: " + chunks.error().context);
+        return;
+    }
+    std::move(chunks->begin(), chunks->end(), std::back_inserter(taken.answers));
 }
 
 Result<Taken> takeTimed(Ingest& ingest, const std::vector<Message>& messages, LoadMeter& load) {
@@ -112,6 +135,8 @@ Result<> serve(const HubConfig& config, int terminationFd) {
         return started;
     }
     Store& store = *hub->store;
+    Teller& teller = *hub->teller;
+    EditionFile edition(config.edition, *hub->event, store);
     Background background(*hub->opener, *hub->filing, *hub->retention);
     StoreThread& thread = background.store();
     HubDesk desk(hub->deskParts(), program::readClocks,
@@ -120,8 +145,10 @@ Result<> serve(const HubConfig& config, int terminationFd) {
     Custody custody(hub->custodyParts(), program::readClocks,
                     [&](const auto& work) { thread.ask(work); });
 
+    TellDesk telling(hub->tellParts(), [&](const auto& work) { thread.ask(work); });
+
     auto local = LocalServer::listen(hub->dir.socket(), [&](const LocalServer::Request& request) {
-        return answer(desk, custody, request.line, request.user);
+        return answer(desk, custody, telling, request.line, request.user);
     });
     if (!local) {
         return tl::unexpected(local.error());
@@ -136,7 +163,19 @@ Result<> serve(const HubConfig& config, int terminationFd) {
         brokerOptions(config, store.hubEpoch()), store.hubEpoch(),
         hub->leases ? BrokerLink::Filters{} : BrokerLink::Filters{std::string(wire::kUpFilter)},
         [&](const std::vector<Message>& messages) {
-            return thread.ask([&] { return takeTimed(*hub->ingest, messages, load); });
+            return thread.ask([&] {
+                auto taken = takeTimed(*hub->ingest, messages, load);
+                if (taken) {
+                    tellAlong(teller, *taken);
+                }
+                return taken;
+            });
+        },
+        [&] {
+            return thread.ask([&] {
+                heedEdition(edition);
+                return tellNext(teller);
+            });
         },
         enrolmentDesk(*identity));
     std::optional<ShardKeeper> keeper;
@@ -145,7 +184,11 @@ Result<> serve(const HubConfig& config, int terminationFd) {
             load.serves(shards.count());
             broker.serve(filtersFor(shards));
             // What another worker took and did not open is ours now.
-            thread.post([] {});
+            thread.post([&teller, shards] {
+                teller.keepOnly([&](const record::KioskId& kiosk) {
+                    return shards.test(wire::shardOf(kiosk));
+                });
+            });
         });
     } else {
         load.serves(wire::kShards);

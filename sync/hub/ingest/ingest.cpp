@@ -49,7 +49,7 @@ struct Ingest::Round {
 Result<Taken> Ingest::take(std::span<const Message> messages, record::WallTime now) {
     Round round;
     for (const Message& message : messages) {
-        sort(message, round);
+        sort(message, now, round);
     }
     for (const wire::Hello& hello : round.hellos) {
         auto alarm = alarmOf(hello);
@@ -94,6 +94,7 @@ Result<Taken> Ingest::take(std::span<const Message> messages, record::WallTime n
     std::vector<Message>& answers = round.taken.answers;
     for (auto& [sequence, ack] : acks) {
         ack.quarantined = without(ack.quarantined, ack.received);
+        ack.watermark = store_.watermark(sequence).value_or(0);
         addInParts(sequence.kiosk, ack, answers);
     }
     for (const wire::Hello& hello : round.hellos) {
@@ -106,7 +107,7 @@ Result<Taken> Ingest::take(std::span<const Message> messages, record::WallTime n
     return std::move(round.taken);
 }
 
-void Ingest::sort(const Message& message, Round& round) const {
+void Ingest::sort(const Message& message, record::WallTime now, Round& round) {
     const auto refuse = [&](Reason reason, std::string detail) {
         round.taken.alarms.push_back(
             fmt::format("quarantined a message of {} bytes: {}", message.payload.size(), detail));
@@ -128,21 +129,39 @@ void Ingest::sort(const Message& message, Round& round) const {
             return refuse(Reason::NotSigned, why);
         }
         // Nothing is lost with a question: the kiosk asks again.
-        round.taken.alarms.push_back("a hello is not answered: " + why);
+        round.taken.alarms.push_back("a hello or answer is not heeded: " + why);
         return;
     }
+    credit_.heard(*kiosk, now);
     if (batch != nullptr) {
         return sortBatch(message, *kiosk, std::move(*batch), round);
     }
+    if (const auto* has = std::get_if<wire::DownAck>(&decoded->message)) {
+        if (const auto why = whyNot(*kiosk, has->kiosk, has->event)) {
+            return refuse(why->first, why->second);
+        }
+        round.taken.heard.push_back({has->kiosk, has->has});
+        return;
+    }
     const auto& hello = std::get<wire::Hello>(decoded->message);
-    if (hello.kiosk != *kiosk) {
-        return refuse(Reason::WrongKiosk, "hello of another kiosk than its topic's");
+    if (const auto why = whyNot(*kiosk, hello.kiosk, hello.event)) {
+        return refuse(why->first, why->second);
     }
-    if (hello.event != event_) {
-        return refuse(Reason::WrongEvent, "hello for another event");
-    }
+    round.taken.heard.push_back({hello.kiosk, {store_.hubEpoch(), hello.downVersion}});
     round.intake.announcements.push_back({{hello.kiosk, hello.epoch}, hello.last, hello.forkOf});
     round.hellos.push_back(hello);
+}
+
+std::optional<std::pair<Reason, std::string>> Ingest::whyNot(const record::KioskId& topics,
+                                                             const record::KioskId& kiosk,
+                                                             const record::EventId& event) const {
+    if (kiosk != topics) {
+        return std::pair(Reason::WrongKiosk, "hello or answer of another kiosk than its topic's");
+    }
+    if (event != event_) {
+        return std::pair(Reason::WrongEvent, "hello or answer for another event");
+    }
+    return std::nullopt;
 }
 
 void Ingest::sortBatch(const Message& message, const record::KioskId& kiosk, wire::Batch&& batch,
@@ -179,7 +198,7 @@ wire::Ack Ingest::blankAck(const record::Epoch& epoch, record::WallTime now) con
     wire::Ack ack;
     ack.hub = store_.hubEpoch();
     ack.epoch = epoch;
-    ack.creditBytes = kCreditBytes;
+    ack.creditBytes = credit_.share();
     ack.hubTime = now;
     return ack;
 }
@@ -237,6 +256,7 @@ Result<wire::Ack> Ingest::answerHello(const wire::Hello& hello, record::WallTime
     // 0 would make it an answer to a batch; a kiosk that has recorded nothing lacks nothing.
     ack.completeThrough = std::max<std::uint64_t>(hello.last, 1);
     ack.prefix = held->prefix();
+    ack.watermark = store_.watermark({hello.kiosk, hello.epoch}).value_or(0);
     // An acknowledgement names a bounded number of ranges: where more are held, it is complete
     // up to the last one it names, and the kiosk sends the rest again.
     const auto put = [&](const record::SeqRanges& all, record::SeqRanges& into) {

@@ -5,6 +5,7 @@
 // store's thread.
 #pragma once
 
+#include "sync/hub/ingest/credit.h"
 #include "sync/hub/store/store.h"
 
 namespace tapport::hub {
@@ -14,11 +15,18 @@ struct Message {
     Bytes payload;
 };
 
+/// What a kiosk says it has of what this hub tells.
+struct Heard {
+    record::KioskId kiosk;
+    wire::DownState has;
+};
+
 /// What is true once the transaction has been committed.
 struct Taken {
     std::uint64_t records = 0;        ///< committed, duplicates included
     std::vector<Message> answers;     ///< acknowledgements to publish
     std::vector<std::string> alarms;  ///< for the log: quarantines and forks, no personal data
+    std::vector<Heard> heard;         ///< in order
 };
 
 /// Who signed what, and the hub's own signature. Keys stay with whoever makes this.
@@ -32,9 +40,6 @@ struct Signatures {
 
 class Ingest {
   public:
-    /// How many bytes of payload a kiosk may have in flight; named in every acknowledgement.
-    static constexpr std::uint32_t kCreditBytes = 1024 * 1024;
-
     Ingest(ArrivalStore& store, record::EventId event, Signatures signatures)
         : store_(store), event_(std::move(event)), signatures_(std::move(signatures)) {}
 
@@ -43,9 +48,14 @@ class Ingest {
 
   private:
     struct Round;
-    void sort(const Message& message, Round& round) const;
+    void sort(const Message& message, record::WallTime now, Round& round);
     void sortBatch(const Message& message, const record::KioskId& kiosk, wire::Batch&& batch,
                    Round& round) const;
+    /// Why a question or answer of the kiosk whose topic it came on is not taken: quarantined as
+    /// what. Nothing when it is.
+    [[nodiscard]] std::optional<std::pair<Reason, std::string>> whyNot(
+        const record::KioskId& topics, const record::KioskId& kiosk,
+        const record::EventId& event) const;
     [[nodiscard]] wire::Ack blankAck(const record::Epoch& epoch, record::WallTime now) const;
     [[nodiscard]] Result<wire::Ack> answerHello(const wire::Hello& hello,
                                                 record::WallTime now) const;
@@ -58,6 +68,7 @@ class Ingest {
     ArrivalStore& store_;
     record::EventId event_;
     Signatures signatures_;
+    Credit credit_;
 };
 
 }  // namespace tapport::hub

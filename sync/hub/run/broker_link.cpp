@@ -17,10 +17,11 @@ constexpr std::chrono::milliseconds kGoodbye{1000};
 }  // namespace
 
 BrokerLink::BrokerLink(mqtt::Options options, wire::HubEpoch epoch, Filters filters, Take take,
-                       std::optional<Desk> desk)
+                       Tell tell, std::optional<Desk> desk)
     : client_(std::move(options)),
       epoch_(epoch),
       take_(std::move(take)),
+      tell_(std::move(tell)),
       desk_(std::move(desk)),
       wanted_(std::move(filters)),
       backOff_(kFirstBackOff),
@@ -63,11 +64,12 @@ void BrokerLink::stayConnected() {
     asked_ = 0;
     client_.connect(state(wire::Presence::Offline));
     while (!isEnding_) {
-        const auto event = client_.next(Clock::now() + std::chrono::hours(1));
+        const auto event = client_.next(isOnline_ ? tellAt_ : Clock::now() + std::chrono::hours(1));
         const bool isUseful = event ? handle(*event) : !client_.isConnected() || subscribe();
         if (!isUseful) {
             return;
         }
+        tell();
     }
 }
 
@@ -195,6 +197,21 @@ void BrokerLink::publish(const std::vector<Message>& answers) {
     for (const Message& answer : answers) {
         // A lost one is repeated when the kiosk asks again.
         (void)client_.publish({answer.topic, answer.payload, mqtt::Retain::No});
+    }
+}
+
+void BrokerLink::tell() {
+    if (!isOnline_ || Clock::now() < tellAt_) {
+        return;
+    }
+    const auto messages = tell_();
+    if (!messages) {
+        program::logError("kiosks are told nothing for now: {}", messages.error().context);
+    }
+    const bool mayHaveMore = messages && !messages->empty();
+    tellAt_ = Clock::now() + (mayHaveMore ? std::chrono::milliseconds(0) : kTellEvery);
+    if (mayHaveMore) {
+        publish(*messages);
     }
 }
 

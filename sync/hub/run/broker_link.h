@@ -24,6 +24,11 @@ class BrokerLink {
     /// acknowledges nothing.
     using Take = std::function<Result<Taken>(std::vector<Message>)>;
 
+    /// What kiosks are to be told now, besides the answers; asked every kTellEvery while the hub is
+    /// online, and at once again for as long as there is something. On the link's thread.
+    using Tell = std::function<Result<std::vector<Message>>()>;
+    static constexpr std::chrono::milliseconds kTellEvery{500};
+
     /// Subscribes to these at first; none: says nothing until serve() names some.
     using Filters = std::set<std::string>;
 
@@ -34,7 +39,7 @@ class BrokerLink {
         std::function<std::vector<Message>(const Message&)> answer;
     };
 
-    BrokerLink(mqtt::Options options, wire::HubEpoch epoch, Filters filters, Take take,
+    BrokerLink(mqtt::Options options, wire::HubEpoch epoch, Filters filters, Take take, Tell tell,
                std::optional<Desk> desk = std::nullopt);
     /// Says that the hub is offline and closes, within about a second.
     ~BrokerLink();
@@ -61,6 +66,8 @@ class BrokerLink {
     bool heed(const mqtt::Arrived& presence);
     /// The first message and what else waits; whatever else came up meanwhile follows.
     bool takeFrom(mqtt::Arrived first);
+    /// When it is time.
+    void tell();
     void wait(std::chrono::milliseconds patience);
     void publish(const std::vector<Message>& answers);
     [[nodiscard]] mqtt::Message state(wire::Presence presence) const;
@@ -68,11 +75,13 @@ class BrokerLink {
     mqtt::Client client_;
     wire::HubEpoch epoch_;
     Take take_;
+    Tell tell_;
     std::optional<Desk> desk_;
     std::mutex mutex_;
     Filters wanted_;         ///< under mutex_
     Filters subscribed_;     ///< the thread's own, like the next
     std::size_t asked_ = 0;  ///< subscriptions without an answer
+    std::chrono::steady_clock::time_point tellAt_{};
     std::mt19937 random_{std::random_device{}()};
     std::chrono::milliseconds backOff_;
     std::atomic<bool> isEnding_{false};

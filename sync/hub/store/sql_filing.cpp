@@ -30,6 +30,7 @@ Result<> SqlStore::file(std::span<const Opened> opened, record::WallTime now) {
         SqlTransaction transaction(*connection_);
         aftermath_ = {};
         const std::uint64_t version = nextVersion();
+        Badges badges;
         for (const Opened& one : opened) {
             const UnitStanding standing =
                 one.content ? UnitStanding::Filed : UnitStanding::Quarantined;
@@ -55,7 +56,14 @@ Result<> SqlStore::file(std::span<const Opened> opened, record::WallTime now) {
                 fileNotOpened(one.id, {Reason::Inconsistent, *refused, subject}, now, version);
             }
             heedLastWords(subject, version);
+            if (one.content->unit.vault) {
+                badges.insert_or_assign(subject, *one.content->unit.vault);
+            } else if (!one.content->unit.consents.empty()) {
+                // What kiosks were told is no longer all, and cannot be told anew.
+                retract(subject, Retract::Everything);
+            }
         }
+        tellOf(badges);
         transaction.commit();
         takeEffect(version);
         return {};

@@ -159,5 +159,32 @@ TEST_F(PublishCommand, DoesNotSignAKeySetThatSomebodyChanged) {
     EXPECT_THAT(published.err, HasSubstr("keys.json"));
 }
 
+TEST_F(PublishCommand, AnEditionForKiosksCountsUpWithEachChangeOfTheEventFile) {
+    const auto edition = [&] {
+        std::string text = readFile(event_.path("edition.json"));
+        text.pop_back();
+        EXPECT_TRUE(receipt::checkDocument(text, event_.event().rootKey));
+        return event::parse(text).value().edition;
+    };
+    ASSERT_EQ(event_.publish({}).status, program::kExitOk);
+    EXPECT_EQ(edition(), 1U);
+    ASSERT_EQ(event_.publish({}).status, program::kExitOk);
+    EXPECT_EQ(edition(), 1U) << "nothing was changed";
+
+    std::string file = readFile(event_.path("event.json"));
+    file.replace(file.find("Example Works"), 7, "Elpmaxe");
+    support::writeFile(event_.path("event.json"), file);
+    ASSERT_EQ(event_.publish({}).status, program::kExitOk);
+
+    EXPECT_EQ(edition(), 2U);
+}
+
+TEST_F(PublishCommand, WhatNamesTheStaffIsNotForThePublic) {
+    ASSERT_EQ(event_.publish({"--out", event_.path("public").string()}).status, program::kExitOk);
+
+    EXPECT_TRUE(std::filesystem::exists(event_.path("edition.json")));
+    EXPECT_FALSE(std::filesystem::exists(event_.path("public/edition.json")));
+}
+
 }  // namespace
 }  // namespace tapport::admin

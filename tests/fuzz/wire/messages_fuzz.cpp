@@ -2,7 +2,7 @@
 // Any bytes that a broker may deliver, into every decoder of the wire format. What is accepted must
 // be the only encoding of what it says.
 #include "sync/record/codec.h"
-#include "sync/wire/messages.h"
+#include "sync/wire/downstream.h"
 
 #include <cstdlib>
 
@@ -37,6 +37,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     if (const auto ack = wire::decodeAck(input)) {
         expectSame(wire::encode(ack->message, again(ack->signature)), input);
+    }
+    if (const auto down = wire::decodeDown(input)) {
+        expectSame(wire::encode(down->message, again(down->signature)), input);
+    }
+    if (const auto part = wire::decodeEventPart(input)) {
+        expectSame(wire::encode(*part), input);
     }
     if (const auto state = wire::decodeHubState(input)) {
         expectSame(wire::encode(*state), input);

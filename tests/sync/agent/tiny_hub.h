@@ -4,7 +4,7 @@
 #pragma once
 
 #include "sync/mqtt/mqtt_client.h"
-#include "sync/wire/messages.h"
+#include "sync/wire/downstream.h"
 #include "sync/wire/topics.h"
 
 #include <atomic>
@@ -25,6 +25,29 @@ class TinyHub {
     }
     TinyHub(const TinyHub&) = delete;
     TinyHub& operator=(const TinyHub&) = delete;
+
+    /// To be told from the kiosk's next message on.
+    void tell(std::vector<wire::DownChunk> chunks) {
+        const std::lock_guard lock(mutex_);
+        chunks_ = std::move(chunks);
+    }
+    /// Everything up to there is opened and backed up.
+    void backUp(std::uint64_t through) {
+        const std::lock_guard lock(mutex_);
+        backedUp_ = through;
+    }
+    /// What the kiosk said last that it has.
+    [[nodiscard]] wire::DownState has() const {
+        const std::lock_guard lock(mutex_);
+        return has_;
+    }
+    [[nodiscard]] std::size_t downAcks() const {
+        const std::lock_guard lock(mutex_);
+        return downAcks_;
+    }
+    [[nodiscard]] static wire::HubEpoch epoch() {
+        return *wire::HubEpoch::from(Bytes(wire::HubEpoch::kSize, 7));
+    }
 
     [[nodiscard]] std::size_t held() const {
         const std::lock_guard lock(mutex_);
@@ -77,9 +100,24 @@ class TinyHub {
             kioskState_ = *state;
         } else if (const auto up = wire::decodeUp(arrived.payload)) {
             const auto kiosk = wire::kioskOfUpTopic(arrived.topic).value();
-            const wire::Ack ack =
+            const auto ack =
                 std::visit([this](const auto& one) { return answer(one); }, up->message);
-            (void)client_.publish({wire::ackTopic(kiosk), encode(ack, sign_), mqtt::Retain::No});
+            if (ack) {
+                publish(wire::ackTopic(kiosk), encode(*ack, sign_));
+            }
+            tellNext(kiosk);
+        }
+    }
+    void publish(const std::string& topic, Bytes payload) {
+        (void)client_.publish({topic, std::move(payload), mqtt::Retain::No});
+    }
+    /// The first of the chunks that continues what the kiosk has.
+    void tellNext(const record::KioskId& kiosk) {
+        for (const wire::DownChunk& chunk : chunks_) {
+            if (wire::follows(chunk, has_)) {
+                publish(wire::downTopic(kiosk), encode(chunk, sign_));
+                return;
+            }
         }
     }
     [[nodiscard]] wire::Ack ackFor(record::Epoch epoch) const {
@@ -89,7 +127,7 @@ class TinyHub {
         ack.creditBytes = 1024 * 1024;
         return ack;
     }
-    wire::Ack answer(const wire::Batch& batch) {
+    std::optional<wire::Ack> answer(const wire::Batch& batch) {
         wire::Ack ack = ackFor(batch.epoch);
         for (const wire::Run& run : batch.runs) {
             std::uint64_t seq = run.first;
@@ -100,20 +138,35 @@ class TinyHub {
         }
         return ack;
     }
-    wire::Ack answer(const wire::Hello& hello) {
+    std::optional<wire::Ack> answer(const wire::Hello& hello) {
+        has_ = {epoch_, hello.downVersion};
         wire::Ack ack = ackFor(hello.epoch);
         for (const auto& [seq, sealed] : units_) {
             ack.received.add(seq);
         }
         ack.completeThrough = std::max<std::uint64_t>(hello.last, 1);
+        if (units_.size() == hello.last && hello.last > 0) {
+            ack.prefix = {hello.last, hello.lastChain};
+        }
+        ack.watermark = backedUp_;
         return ack;
     }
 
+    std::optional<wire::Ack> answer(const wire::DownAck& ack) {
+        has_ = ack.has;
+        ++downAcks_;
+        return std::nullopt;
+    }
+
     wire::Signer sign_;
-    const wire::HubEpoch epoch_ = *wire::HubEpoch::from(Bytes(wire::HubEpoch::kSize, 7));
+    const wire::HubEpoch epoch_ = epoch();
     mutable std::mutex mutex_;
     std::map<std::uint64_t, Bytes> units_;
     std::optional<wire::KioskState> kioskState_;
+    std::vector<wire::DownChunk> chunks_;
+    wire::DownState has_;
+    std::size_t downAcks_ = 0;
+    std::uint64_t backedUp_ = 0;
     std::atomic<bool> isStopping_{false};
     mqtt::Client client_;
     std::thread thread_;

@@ -98,5 +98,41 @@ TEST(ExampleEvent, KeepsTheFirstLayerShort) {
     }
 }
 
+TEST(Event, AnEditionIsTheFileWithItsNumber) {
+    const Event file = support::sampleEvent();
+
+    const auto edition =
+        editionOf(support::sampleEventJson(), 3).and_then([](const std::string& json) {
+            return parse(json);
+        });
+
+    ASSERT_TRUE(edition) << edition.error().context;
+    EXPECT_EQ(file.edition, 0U);
+    EXPECT_EQ(edition->edition, 3U);
+    EXPECT_EQ(edition->asks.size(), file.asks.size());
+    EXPECT_FALSE(editionOf("{}", 3));
+}
+
+TEST(Event, ALaterEditionFollowsWithTheSameKeysOnly) {
+    const Event file = support::sampleEvent();
+    Event next = file;
+    next.edition = 1;
+    EXPECT_TRUE(follows(next, file));
+    EXPECT_FALSE(follows(file, file));
+
+    const auto isOthers = [&](void (*change)(Event&)) {
+        Event other = next;
+        change(other);
+        return !follows(other, file);
+    };
+
+    EXPECT_TRUE(isOthers([](Event& event) { event.id = {"other-2026"}; }));
+    EXPECT_TRUE(isOthers([](Event& event) { event.badgeSalt[0] ^= 1U; }));
+    EXPECT_TRUE(isOthers([](Event& event) { event.sealingKey[0] ^= 1U; }));
+    EXPECT_TRUE(isOthers([](Event& event) { event.rootKey[0] ^= 1U; }));
+    EXPECT_TRUE(isOthers([](Event& event) { event.hubKey[0] ^= 1U; }));
+    EXPECT_TRUE(isOthers([](Event& event) { event.authority[0] ^= 1U; }));
+}
+
 }  // namespace
 }  // namespace tapport::event

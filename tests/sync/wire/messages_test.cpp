@@ -62,9 +62,16 @@ Ack sampleAck() {
     return ack;
 }
 
+DownAck sampleDownAck() {
+    return {{"demo-2026"}, {"kiosk-1"}, {idOf<HubEpoch>(9), 17}};
+}
+
 std::vector<Bytes> sampleEncodings() {
-    return {encode(sampleBatch(), signer()), encode(sampleHello(), signer()),
-            encode(sampleAck(), signer()), encode(HubState{Presence::Online, idOf<HubEpoch>(9)}),
+    return {encode(sampleBatch(), signer()),
+            encode(sampleHello(), signer()),
+            encode(sampleDownAck(), signer()),
+            encode(sampleAck(), signer()),
+            encode(HubState{Presence::Online, idOf<HubEpoch>(9)}),
             encode(KioskState{Presence::Online, idOf<ConnectionId>(5)})};
 }
 
@@ -95,6 +102,7 @@ void decodeWithAll(ByteView bytes) {
 TEST(WireMessages, RoundTrip) {
     EXPECT_EQ(decodeUp(encode(sampleBatch(), signer()))->message, UpMessage(sampleBatch()));
     EXPECT_EQ(decodeUp(encode(sampleHello(), signer()))->message, UpMessage(sampleHello()));
+    EXPECT_EQ(decodeUp(encode(sampleDownAck(), signer()))->message, UpMessage(sampleDownAck()));
     EXPECT_EQ(decodeAck(encode(sampleAck(), signer()))->message, sampleAck());
     const HubState hub{Presence::Offline, idOf<HubEpoch>(9)};
     EXPECT_EQ(decodeHubState(encode(hub)), hub);

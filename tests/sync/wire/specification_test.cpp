@@ -3,7 +3,7 @@
 #include "sync/receipt/keys.h"
 #include "sync/record/codec.h"
 #include "sync/seal/chain.h"
-#include "sync/wire/messages.h"
+#include "sync/wire/downstream.h"
 #include "sync/wire/topics.h"
 
 #include <fstream>
@@ -110,6 +110,23 @@ TEST(WireSpecification, AckExampleHolds) {
 
     EXPECT_EQ(toHex(encode(ack, signerOf(kHubSeed))), toHex(example("ack")));
     EXPECT_EQ(decodeAck(example("ack"))->message, ack);
+}
+
+TEST(WireSpecification, DownstreamExamplesHold) {
+    const DownChunk chunk{{"demo-2026"},
+                          {"kiosk-1"},
+                          kHub,
+                          3,
+                          5,
+                          {{ItemKind::Vault, Bytes(16, 0xE1), kSealed},
+                           {ItemKind::Roster, Bytes(16, 0xE2), std::nullopt}}};
+    const DownAck ack{{"demo-2026"}, {"kiosk-1"}, {kHub, 5}};
+
+    EXPECT_EQ(toHex(encode(chunk, signerOf(kHubSeed))), toHex(example("down")));
+    ASSERT_TRUE(decodeDown(example("down")) && decodeUp(example("down-ack")));
+    EXPECT_EQ(decodeDown(example("down"))->message, chunk);
+    EXPECT_EQ(toHex(encode(ack, signerOf(kKioskSeed))), toHex(example("down-ack")));
+    EXPECT_EQ(decodeUp(example("down-ack"))->message, UpMessage(ack));
 }
 
 TEST(WireSpecification, StateExamplesHold) {

@@ -12,6 +12,7 @@ TEST(Topics, AreStable) {
     EXPECT_EQ(upTopic({"kiosk-1"}), "tapport/1/up/26/kiosk-1");
     EXPECT_EQ(upTopic({"kiosk-2"}), "tapport/1/up/07/kiosk-2");
     EXPECT_EQ(ackTopic({"kiosk-1"}), "tapport/1/ack/kiosk-1");
+    EXPECT_EQ(downTopic({"kiosk-1"}), "tapport/1/down/kiosk-1");
     EXPECT_EQ(stateTopic({"kiosk-1"}), "tapport/1/state/kiosk-1");
 }
 

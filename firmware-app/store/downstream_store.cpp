@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "firmware-app/store/downstream_store.h"
+
+#include "firmware-app/store/kiosk_store_sql.h"
+#include "sync/program/log.h"
+#include "sync/vault/roster.h"
+
+namespace tapport::store {
+namespace {
+
+/// Of another one everything is dropped and comes again: nothing is ever migrated.
+constexpr int kSchema = 1;
+
+constexpr const char* kTables = R"sql(
+    CREATE TABLE state (
+        id      INTEGER PRIMARY KEY CHECK (id = 1),
+        event   TEXT NOT NULL,
+        hub     BLOB NOT NULL,
+        version INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE item (
+        kind    INTEGER NOT NULL,
+        key     BLOB NOT NULL,
+        payload BLOB NOT NULL,
+        PRIMARY KEY (kind, key)
+    ) STRICT;
+)sql";
+
+SQLite::Database openFile(const std::filesystem::path& file) {
+    SQLite::Database db(file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    db.exec("PRAGMA locking_mode = EXCLUSIVE");
+    db.exec("PRAGMA journal_mode = WAL");
+    // A power cut takes back the last chunks as a whole, and the hub is asked for them again.
+    db.exec("PRAGMA synchronous = NORMAL");
+    db.exec("PRAGMA secure_delete = ON");
+    return db;
+}
+
+bool isOf(SQLite::Database& db, const record::EventId& event) {
+    if (db.execAndGet("PRAGMA user_version").getInt() != kSchema) {
+        return false;
+    }
+    SQLite::Statement find(db, "SELECT event FROM state");
+    return find.executeStep() && find.getColumn(0).getString() == event.value;
+}
+
+void begin(SQLite::Database& db, const record::EventId& event) {
+    SQLite::Transaction transaction(db, SQLite::TransactionBehavior::IMMEDIATE);
+    db.exec("DROP TABLE IF EXISTS state; DROP TABLE IF EXISTS item");
+    db.exec(kTables);
+    db.exec("PRAGMA user_version = " + std::to_string(kSchema));
+    SQLite::Statement insert(db, "INSERT INTO state VALUES (1, ?, zeroblob(8), 0)");
+    insert.bind(1, event.value);
+    insert.exec();
+    transaction.commit();
+}
+
+bool isDamage(const SQLite::Exception& exception) {
+    return exception.getErrorCode() == SQLITE_CORRUPT || exception.getErrorCode() == SQLITE_NOTADB;
+}
+
+SQLite::Database openOrBegin(const std::filesystem::path& file, const record::EventId& event) {
+    SQLite::Database db = openFile(file);
+    if (!isOf(db, event)) {
+        begin(db, event);
+    }
+    return db;
+}
+
+SQLite::Database openOrReplace(const std::filesystem::path& file, const record::EventId& event) {
+    try {
+        return openOrBegin(file, event);
+    } catch (const SQLite::Exception& exception) {
+        if (!isDamage(exception)) {
+            throw;
+        }
+    }
+    program::logWarning("{} is damaged; the hub is asked for all of it again",
+                        file.filename().string());
+    std::error_code ignored;  // opening again tells
+    for (const char* suffix : {"", "-wal", "-shm"}) {
+        std::filesystem::remove(file.string() + suffix, ignored);
+    }
+    return openOrBegin(file, event);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<DownstreamStore>> DownstreamStore::open(const std::filesystem::path& file,
+                                                               const record::EventId& event) {
+    return guarded(
+        "open " + file.filename().string(), [&]() -> Result<std::unique_ptr<DownstreamStore>> {
+            auto db = openOrReplace(file, event);
+            std::error_code ignored;  // as for the records' file
+            std::filesystem::permissions(
+                file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write,
+                ignored);
+            return std::unique_ptr<DownstreamStore>(new DownstreamStore(std::move(db)));
+        });
+}
+
+Result<wire::DownState> DownstreamStore::downState() {
+    const std::lock_guard lock(mutex_);
+    return guarded("read what the hub told",
+                   [&]() -> Result<wire::DownState> { return readState(); });
+}
+
+Result<wire::DownState> DownstreamStore::apply(const wire::DownChunk& chunk) {
+    const std::lock_guard lock(mutex_);
+    return guarded("take a chunk", [&]() -> Result<wire::DownState> {
+        SQLite::Transaction transaction(db_, SQLite::TransactionBehavior::IMMEDIATE);
+        const wire::DownState has = readState();
+        if (!wire::follows(chunk, has)) {
+            // In the hub's terms, so that it goes on from there.
+            return has.hub == chunk.hub ? has : wire::DownState{chunk.hub, 0};
+        }
+        for (const wire::DownItem& item : chunk.items) {
+            write(item);
+        }
+        SQLite::Statement update(db_, "UPDATE state SET hub = ?, version = ?");
+        bindBytes(update, 1, chunk.hub.view());
+        update.bind(2, static_cast<std::int64_t>(chunk.through));
+        update.exec();
+        transaction.commit();
+        return wire::DownState{chunk.hub, chunk.through};
+    });
+}
+
+Result<Told> DownstreamStore::find(const record::VaultAccess& access) {
+    const std::lock_guard lock(mutex_);
+    return guarded("look up what the hub told", [&]() -> Result<Told> {
+        Told told;
+        told.version = readState().version;
+        if (auto sealed = read(wire::ItemKind::Vault, access.lookup.view())) {
+            auto entry = vault::open({access.lookup, std::move(*sealed)}, access.key);
+            if (!entry) {
+                return tl::unexpected(entry.error());
+            }
+            told.entry = std::move(*entry);
+        }
+        if (auto sealed = read(wire::ItemKind::Roster, access.lookup.view())) {
+            auto contact = vault::openRoster({access.lookup, std::move(*sealed)}, access.key);
+            if (!contact) {
+                return tl::unexpected(contact.error());
+            }
+            told.contact = std::move(*contact);
+        }
+        return told;
+    });
+}
+
+Result<std::optional<std::string>> DownstreamStore::eventFile() {
+    using Found = std::optional<std::string>;
+    const std::lock_guard lock(mutex_);
+    return guarded("read the event file", [&]() -> Result<Found> {
+        SQLite::Statement find(db_, "SELECT key, payload FROM item WHERE kind = ? ORDER BY key");
+        find.bind(1, static_cast<int>(wire::ItemKind::EventPart));
+        std::string file;
+        std::optional<wire::EventPart> first;
+        std::uint8_t next = 0;
+        while (find.executeStep()) {
+            const ByteView key = blob(find.getColumn(0));
+            const auto part = wire::decodeEventPart(blob(find.getColumn(1)));
+            if (!part) {
+                return tl::unexpected(part.error());
+            }
+            first = first.value_or(*part);
+            // Between two chunks the parts may be those of two editions.
+            if (key.size() != 1 || key[0] != next || part->edition != first->edition) {
+                return Found{};
+            }
+            ++next;
+            file += textOf(part->bytes);
+        }
+        return first && next == first->parts ? Found(std::move(file)) : Found{};
+    });
+}
+
+Result<std::optional<Bytes>> DownstreamStore::command(std::string_view name) {
+    const std::lock_guard lock(mutex_);
+    return guarded("read commands", [&]() -> Result<std::optional<Bytes>> {
+        return read(wire::ItemKind::Command, viewOf(name));
+    });
+}
+
+wire::DownState DownstreamStore::readState() {
+    SQLite::Statement find(db_, "SELECT hub, version FROM state");
+    find.executeStep();
+    return {idOf<wire::HubEpoch>(find.getColumn(0)), unsignedOf(find.getColumn(1))};
+}
+
+std::optional<Bytes> DownstreamStore::read(wire::ItemKind kind, ByteView key) {
+    SQLite::Statement find(db_, "SELECT payload FROM item WHERE kind = ? AND key = ?");
+    find.bind(1, static_cast<int>(kind));
+    bindBytes(find, 2, key);
+    return find.executeStep() ? std::optional(toBytes(blob(find.getColumn(0)))) : std::nullopt;
+}
+
+void DownstreamStore::write(const wire::DownItem& item) {
+    if (!item.payload) {
+        SQLite::Statement remove(db_, "DELETE FROM item WHERE kind = ? AND key = ?");
+        remove.bind(1, static_cast<int>(item.kind));
+        bindBytes(remove, 2, item.key);
+        remove.exec();
+        return;
+    }
+    SQLite::Statement insert(db_, "INSERT OR REPLACE INTO item VALUES (?, ?, ?)");
+    insert.bind(1, static_cast<int>(item.kind));
+    bindBytes(insert, 2, item.key);
+    bindBytes(insert, 3, *item.payload);
+    insert.exec();
+}
+
+}  // namespace tapport::store

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/hub/downstream/downstream.h"
+
+namespace tapport::hub {
+
+void Downstream::heard(const record::KioskId& kiosk, std::uint64_t version) {
+    Kiosk& its = kiosks_[kiosk];
+    // A second hello, or the answer to a chunk that came twice, while the next one is on its way.
+    const bool isOnItsWay = its.tries > 0 && its.tries < kMostTries;
+    if (its.has != version || !isOnItsWay) {
+        its = {version, 0, {}};
+    }
+}
+
+void Downstream::told(const record::KioskId& kiosk, Instant now) {
+    Kiosk& its = kiosks_[kiosk];
+    ++its.tries;
+    its.toldAt = now;
+}
+
+std::vector<Downstream::Due> Downstream::due(std::uint64_t newest, Instant now,
+                                             std::size_t most) const {
+    std::vector<Due> due;
+    for (const auto& [kiosk, its] : kiosks_) {
+        if (due.size() == most) {
+            break;
+        }
+        const auto patience = kFirstPatience * (1U << its.tries) / 2;
+        const bool isSilent = its.tries == kMostTries;
+        const bool isWaitedFor = its.tries > 0 && now - its.toldAt < patience;
+        if (its.has < newest && !isSilent && !isWaitedFor) {
+            due.push_back({kiosk, its.has});
+        }
+    }
+    return due;
+}
+
+void Downstream::keepOnly(const std::function<bool(const record::KioskId&)>& isOurs) {
+    std::erase_if(kiosks_, [&](const auto& one) { return !isOurs(one.first); });
+}
+
+}  // namespace tapport::hub

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Whom to tell what is new, and when again: one chunk on its way to a kiosk at a time, the next
+// when it is answered, the same again when it is not. Pure: the time is handed in.
+#pragma once
+
+#include "sync/record/ids.h"
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <vector>
+
+namespace tapport::hub {
+
+class Downstream {
+  public:
+    using Instant = std::chrono::steady_clock::time_point;
+    static constexpr std::chrono::milliseconds kFirstPatience{3000};  ///< doubled each time
+    /// Then it is not there; what it says next tells.
+    static constexpr unsigned kMostTries = 5;
+
+    /// A kiosk said which version it has.
+    void heard(const record::KioskId& kiosk, std::uint64_t version);
+    /// A chunk from the version that it has is on its way.
+    void told(const record::KioskId& kiosk, Instant now);
+
+    struct Due {
+        record::KioskId kiosk;
+        std::uint64_t from = 0;
+        bool operator==(const Due&) const = default;
+    };
+    /// Who is to be told what is above the version they have; at most `most`.
+    [[nodiscard]] std::vector<Due> due(std::uint64_t newest, Instant now, std::size_t most) const;
+    /// Of several workers each tells its own kiosks.
+    void keepOnly(const std::function<bool(const record::KioskId&)>& isOurs);
+
+  private:
+    struct Kiosk {
+        std::uint64_t has = 0;
+        unsigned tries = 0;  ///< of the chunk that is on its way; 0: none is
+        Instant toldAt{};
+    };
+    std::map<record::KioskId, Kiosk> kiosks_;
+};
+
+}  // namespace tapport::hub

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/hub/downstream/edition_file.h"
+
+#include "sync/receipt/signed_document.h"
+
+#include <fstream>
+#include <iterator>
+
+namespace tapport::hub {
+namespace {
+
+Bytes keyOf(std::size_t part) {
+    return {static_cast<std::uint8_t>(part)};
+}
+
+/// In pieces; those that an earlier edition had more of are no more.
+Result<std::vector<DownPut>> partsOf(std::string_view file, std::uint64_t edition) {
+    const std::size_t parts = (file.size() + wire::kEventPartBytes - 1) / wire::kEventPartBytes;
+    if (parts > wire::kMostEventParts) {
+        return fail(Code::InvalidConfig, "too large to be told to kiosks");
+    }
+    std::vector<DownPut> puts;
+    for (std::size_t part = 0; part < wire::kMostEventParts; ++part) {
+        DownPut put{{wire::ItemKind::EventPart, keyOf(part), std::nullopt}};
+        if (part < parts) {
+            put.item.payload = wire::encode(wire::EventPart{
+                edition, static_cast<std::uint8_t>(parts),
+                toBytes(viewOf(file.substr(part * wire::kEventPartBytes, wire::kEventPartBytes)))});
+        }
+        puts.push_back(std::move(put));
+    }
+    return puts;
+}
+
+}  // namespace
+
+Result<> EditionFile::refresh() {
+    std::error_code failed;
+    const Stamp stamp{std::filesystem::last_write_time(file_, failed),
+                      failed ? 0 : std::filesystem::file_size(file_, failed)};
+    if (failed || seen_ == stamp) {
+        return {};
+    }
+    auto taken = take();
+    if (taken || taken.error().code != Code::Storage) {
+        seen_ = stamp;
+    }
+    return taken ? Result<>{} : tl::unexpected(taken.error().in(file_.filename().string()));
+}
+
+Result<> EditionFile::take() {
+    std::ifstream in(file_, std::ios::binary);
+    std::string file{std::istreambuf_iterator<char>(in), {}};
+    while (!file.empty() && file.back() == '\n') {
+        file.pop_back();
+    }
+    if (const auto checked = receipt::checkDocument(file, event_.rootKey); !checked) {
+        return checked;
+    }
+    const auto edition = event::parse(file);
+    if (!edition) {
+        return tl::unexpected(edition.error());
+    }
+    if (edition->id != event_.id) {
+        return fail(Code::Conflict, "an edition of another event's file");
+    }
+    const auto told = editionTold();
+    if (!told) {
+        return tl::unexpected(told.error());
+    }
+    if (edition->edition <= *told) {
+        return {};
+    }
+    return partsOf(file, edition->edition).and_then([&](const std::vector<DownPut>& puts) {
+        return log_.putDown(puts);
+    });
+}
+
+Result<std::uint64_t> EditionFile::editionTold() {
+    const auto first = log_.findDown(wire::ItemKind::EventPart, {}, keyOf(0));
+    if (!first) {
+        return tl::unexpected(first.error());
+    }
+    if (!*first) {
+        return 0;
+    }
+    return wire::decodeEventPart(*(*first)->item.payload).map([](const wire::EventPart& part) {
+        return part.edition;
+    });
+}
+
+}  // namespace tapport::hub

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Tells kiosks what is new: reads it from the log, signs it, and gives what is to be published.
+// Called on the store's thread.
+#pragma once
+
+#include "sync/hub/downstream/downstream.h"
+#include "sync/hub/ingest/ingest.h"
+
+namespace tapport::hub {
+
+class Teller {
+  public:
+    /// Most chunks at a time: ingest waits no longer than that.
+    static constexpr std::size_t kMostChunks = 32;
+
+    /// `log` must outlive it.
+    Teller(DownLog& log, record::EventId event, wire::HubEpoch hub, wire::Signer sign)
+        : log_(log), event_(std::move(event)), hub_(hub), sign_(std::move(sign)) {}
+
+    void heard(std::span<const Heard> kiosks);
+    void keepOnly(const std::function<bool(const record::KioskId&)>& isOurs) {
+        downstream_.keepOnly(isOurs);
+    }
+    /// What to publish now. kMostChunks of them: there may be more at once.
+    [[nodiscard]] Result<std::vector<Message>> next(Downstream::Instant now);
+
+  private:
+    [[nodiscard]] Result<Message> chunkFor(const Downstream::Due& due);
+
+    DownLog& log_;
+    record::EventId event_;
+    wire::HubEpoch hub_;
+    wire::Signer sign_;
+    Downstream downstream_;
+};
+
+}  // namespace tapport::hub

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Port: the state that kiosks are told (sync/wire/downstream.h), as a log of which every key has
+// its last item only. Part of a Store; one transaction a writing call.
+#pragma once
+
+#include "sync/wire/downstream.h"
+
+#include <span>
+
+namespace tapport::hub {
+
+/// An item to tell, in the place of the one that its key had.
+struct DownPut {
+    wire::DownItem item;
+    record::KioskId kiosk{};  ///< empty: for all of them
+    /// Tells what is inside a closed payload from what was, to who has the badge's token; empty:
+    /// nobody asks.
+    Bytes fingerprint{};
+    std::optional<record::SubjectId> subject{};  ///< whom it is about
+    /// What stays of the payload when contact and conversations must go and the badge's key is not
+    /// at hand; empty: nothing.
+    Bytes bare{};
+};
+
+/// A part of the log.
+struct DownPage {
+    std::vector<wire::DownItem> items;
+    std::uint64_t through = 0;  ///< these are all up to here
+};
+
+class DownLog {
+  public:
+    virtual ~DownLog() = default;
+    /// Of the newest item; 0: there never was one. Goes up by one with each.
+    [[nodiscard]] virtual Result<std::uint64_t> downVersion() = 0;
+    [[nodiscard]] virtual Result<> putDown(std::span<const DownPut> puts) = 0;
+    /// What `kiosk` must be told that has everything up to `after`: as much as makes one chunk. To
+    /// who has nothing, nothing is said of what is no more.
+    [[nodiscard]] virtual Result<DownPage> downPage(const record::KioskId& kiosk,
+                                                    std::uint64_t after) = 0;
+    /// The item of this key that stands; `fingerprint` and payload as they were put.
+    [[nodiscard]] virtual Result<std::optional<DownPut>> findDown(wire::ItemKind kind,
+                                                                  const record::KioskId& kiosk,
+                                                                  ByteView key) = 0;
+};
+
+}  // namespace tapport::hub

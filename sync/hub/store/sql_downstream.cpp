@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What kiosks are told: the log, and what filing puts into it.
+#include "sync/hub/store/badge_memory.h"
+#include "sync/hub/store/sql_store.h"
+
+namespace tapport::hub {
+
+Result<std::uint64_t> SqlStore::downVersion() {
+    return guarded("read the downstream version",
+                   [&]() -> Result<std::uint64_t> { return readDownVersion(); });
+}
+
+Result<> SqlStore::putDown(std::span<const DownPut> puts) {
+    return guarded("tell kiosks", [&]() -> Result<> {
+        SqlTransaction transaction(*connection_);
+        tell(puts);
+        transaction.commit();
+        return {};
+    });
+}
+
+Result<DownPage> SqlStore::downPage(const record::KioskId& kiosk, std::uint64_t after) {
+    return guarded("read what to tell", [&]() -> Result<DownPage> {
+        constexpr std::uint64_t kMostItems = 256;
+        static_assert(kMostItems <= wire::kMostChunkItems);
+        // First: what another worker puts meanwhile has a higher version.
+        const std::uint64_t newest = readDownVersion();
+        Query row = query(
+            "SELECT version, kind, item_key, payload FROM down_item WHERE tenant_id = ?1 AND "
+            "event_id = ?2 AND version > ?3 AND version <= ?4 AND (kiosk = '' OR kiosk = ?5) AND "
+            "(?3 > 0 OR payload IS NOT NULL) ORDER BY version LIMIT ?6",
+            after, newest, kiosk, kMostItems);
+        DownPage page{{}, after};
+        std::size_t bytes = wire::kChunkOverhead;
+        while (row.step()) {
+            wire::DownItem item{row.enumeration<wire::ItemKind>(1), toBytes(row.bytes(2)), {}};
+            if (!row.isNull(3)) {
+                item.payload = toBytes(row.bytes(3));
+            }
+            bytes += item.key.size() + item.payload.value_or(Bytes{}).size() + wire::kItemOverhead;
+            if (bytes > wire::kMostChunkBytes) {
+                return page;
+            }
+            page.through = row.count(0);
+            page.items.push_back(std::move(item));
+        }
+        if (page.items.size() < kMostItems) {
+            page.through = newest;
+        }
+        return page;
+    });
+}
+
+Result<std::optional<DownPut>> SqlStore::findDown(wire::ItemKind kind, const record::KioskId& kiosk,
+                                                  ByteView key) {
+    return guarded("read what was told", [&]() -> Result<std::optional<DownPut>> {
+        Query row = query(
+            "SELECT payload, fingerprint, subject_id FROM down_item WHERE tenant_id = ?1 AND "
+            "event_id = ?2 AND kind = ?3 AND kiosk = ?4 AND item_key = ?5 AND payload IS NOT NULL",
+            kind, kiosk, key);
+        if (!row.step()) {
+            return std::optional<DownPut>();
+        }
+        DownPut found{{kind, toBytes(key), toBytes(row.bytes(0))}, kiosk, {}, {}};
+        found.fingerprint = toBytes(row.bytes(1));
+        found.subject = row.optionalId<record::SubjectId>(2);
+        return std::optional(std::move(found));
+    });
+}
+
+std::uint64_t SqlStore::readDownVersion() {
+    Query row(*connection_, "SELECT down_version FROM hub");
+    row.step();
+    return row.count(0);
+}
+
+void SqlStore::tell(std::span<const DownPut> puts) {
+    if (puts.empty()) {
+        return;
+    }
+    std::uint64_t version = 0;
+    {
+        // The row stays locked until the commit: versions become visible in their order.
+        Query row(*connection_,
+                  "UPDATE hub SET down_version = down_version + ?1 RETURNING down_version",
+                  std::uint64_t{puts.size()});
+        row.step();
+        version = row.count(0) - puts.size();
+    }
+    for (const DownPut& put : puts) {
+        const auto payload = put.item.payload.has_value()
+                                 ? std::optional(ByteView(*put.item.payload))
+                                 : std::nullopt;
+        query(
+            "INSERT INTO down_item VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT "
+            "(tenant_id, event_id, kind, kiosk, item_key) DO UPDATE SET version = "
+            "excluded.version, payload = excluded.payload, fingerprint = excluded.fingerprint, "
+            "subject_id = excluded.subject_id, bare = excluded.bare",
+            put.item.kind, put.kiosk, ByteView(put.item.key), ++version, payload,
+            ByteView(put.fingerprint), put.subject, ByteView(put.bare))
+            .run();
+    }
+}
+
+void SqlStore::tellOf(const Badges& badges) {
+    std::vector<DownPut> puts;
+    for (const auto& [subject, access] : badges) {
+        const ByteView lookup = access.lookup.view();
+        ClosedMemory closed = closedMemory(readDossier(subject), access);
+        puts.push_back({{wire::ItemKind::Vault, toBytes(lookup), std::move(closed.whole)},
+                        {},
+                        {},
+                        subject,
+                        std::move(closed.bare)});
+    }
+    tell(puts);
+}
+
+void SqlStore::retract(const record::SubjectId& subject, Retract what) {
+    std::vector<DownPut> puts;
+    {
+        Query row = query(
+            "SELECT item_key, bare FROM down_item WHERE tenant_id = ?1 AND event_id = ?2 AND "
+            "subject_id = ?3 AND kind = ?4 AND payload IS NOT NULL AND (?5 = 0 OR payload <> bare)",
+            subject, wire::ItemKind::Vault, what);
+        while (row.step()) {
+            DownPut put{
+                {wire::ItemKind::Vault, toBytes(row.bytes(0)), std::nullopt}, {}, {}, subject};
+            if (what == Retract::Personal) {
+                put.item.payload = toBytes(row.bytes(1));
+                put.bare = *put.item.payload;
+            }
+            puts.push_back(std::move(put));
+        }
+    }
+    tell(puts);
+}
+
+}  // namespace tapport::hub

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/wire/downstream.h"
+
+#include "sync/wire/frame.h"
+
+namespace tapport::wire {
+namespace {
+
+constexpr std::string_view kDownLabel = "tapport down 2:";
+constexpr std::size_t kDownItems = 8;
+
+DownItem readItem(CborReader& in) {
+    DownItem item;
+    in.arrayOf(3);
+    item.kind = in.enumeration(ItemKind::Command);
+    item.key = toBytes(in.bytes(kMostItemKey));
+    if (!in.skipNull()) {
+        item.payload = toBytes(in.bytes(kMostItemBytes));
+    }
+    if (in.ok() && (item.key.empty() || (item.payload && item.payload->empty()))) {
+        in.reject("item without a key, or with nothing in it");
+    }
+    return item;
+}
+
+}  // namespace
+
+bool follows(const DownChunk& chunk, const DownState& has) {
+    return chunk.from == (has.hub == chunk.hub ? has.version : 0);
+}
+
+Bytes encode(const DownChunk& chunk, const Signer& hub) {
+    CborWriter out;
+    out.array(kDownItems - 1)
+        .uinteger(kVersion)
+        .text(chunk.event.value)
+        .text(chunk.kiosk.value)
+        .bytes(chunk.hub.view())
+        .uinteger(chunk.from)
+        .uinteger(chunk.through)
+        .array(chunk.items.size());
+    for (const DownItem& item : chunk.items) {
+        out.array(3).uinteger(number(item.kind)).bytes(item.key);
+        if (item.payload) {
+            out.bytes(*item.payload);
+        } else {
+            out.null();
+        }
+    }
+    return signedBy(hub, kDownLabel, out.take());
+}
+
+Result<Signed<DownChunk>> decodeDown(ByteView bytes) {
+    CborReader in = readerOf(bytes);
+    if (bytes.size() > kMostChunkBytes) {
+        in.reject("chunk too large");
+    }
+    DownChunk chunk;
+    in.arrayOf(kDownItems);
+    readVersion(in);
+    chunk.event = readName<record::EventId>(in);
+    chunk.kiosk = readName<record::KioskId>(in);
+    chunk.hub = in.id<HubEpoch>();
+    chunk.from = readSeq(in, 0);
+    chunk.through = readSeq(in, 1);
+    if (in.ok() && chunk.through <= chunk.from) {
+        in.reject("chunk that brings nothing");
+    }
+    const std::size_t items = in.array(kMostChunkItems);
+    for (std::size_t i = 0; i < items && in.ok(); ++i) {
+        chunk.items.push_back(readItem(in));
+    }
+    return finishedSigned(in, std::move(chunk), bytes, kDownLabel, "chunk");
+}
+
+Bytes encode(const EventPart& part) {
+    CborWriter out;
+    out.array(3).uinteger(part.edition).uinteger(part.parts).bytes(part.bytes);
+    return out.take();
+}
+
+Result<EventPart> decodeEventPart(ByteView bytes) {
+    CborReader in(bytes);
+    EventPart part;
+    in.arrayOf(3);
+    part.edition = readSeq(in, 1);
+    const std::uint64_t parts = in.uinteger();
+    if (in.ok() && (parts == 0 || parts > kMostEventParts)) {
+        in.reject("an event file of no parts, or of too many");
+    }
+    part.parts = static_cast<std::uint8_t>(parts);
+    part.bytes = toBytes(in.bytes(kEventPartBytes));
+    return finished(in, std::move(part), "part of the event file");
+}
+
+}  // namespace tapport::wire

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the hub tells kiosks: the event file, the roster, what other kiosks recorded, commands. One
+// state of items with a key, one rising version; a kiosk gets what changed since the version it
+// has, chunk by chunk. Pure: what an item holds is sealed or signed elsewhere. Format: README.md.
+#pragma once
+
+#include "sync/wire/messages.h"
+
+namespace tapport::wire {
+
+inline constexpr std::size_t kMostChunkBytes = 64 * 1024;  ///< a whole message, signed
+inline constexpr std::size_t kMostChunkItems = 1024;
+inline constexpr std::size_t kMostItemKey = 64;           ///< bytes
+inline constexpr std::size_t kMostItemBytes = 48 * 1024;  ///< of a payload
+/// Of a chunk, besides its items' own bytes: heads, names, signature.
+inline constexpr std::size_t kChunkOverhead = 256;
+/// The same of an item, besides key and payload.
+inline constexpr std::size_t kItemOverhead = 8;
+
+/// Key of the command that ends the event on a kiosk; the payload is one byte, 1.
+inline constexpr std::string_view kEndOfEvent = "end-of-event";
+
+enum class ItemKind : std::uint8_t {
+    EventPart,  ///< of the event file's newest edition; key: its number, one byte
+    Roster,     ///< a badge's contact as the organiser has it, closed for it; key: vault lookup
+    Vault,      ///< what other kiosks recorded of a badge, closed for it; key: vault lookup
+    Command,    ///< key: its name
+};
+
+struct DownItem {
+    ItemKind kind = ItemKind::Command;
+    Bytes key;                     ///< 1 to kMostItemKey
+    std::optional<Bytes> payload;  ///< 1 to kMostItemBytes; none: there is no such item any more
+    bool operator==(const DownItem&) const = default;
+};
+
+/// Hub to one kiosk: everything of its state that is newer than `from` and not newer than
+/// `through`.
+struct DownChunk {
+    record::EventId event;
+    record::KioskId kiosk;
+    HubEpoch hub;
+    std::uint64_t from = 0;
+    std::uint64_t through = 0;  ///< above `from`
+    std::vector<DownItem> items;
+    bool operator==(const DownChunk&) const = default;
+};
+
+/// Continues what the kiosk has. Nothing of any other chunk may be taken: it would leave a gap.
+[[nodiscard]] bool follows(const DownChunk& chunk, const DownState& has);
+
+/// One part of the event file's edition, as an item's payload. Editions count from 1.
+struct EventPart {
+    std::uint64_t edition = 1;
+    std::uint8_t parts = 1;  ///< how many there are of this edition
+    Bytes bytes;
+    bool operator==(const EventPart&) const = default;
+};
+inline constexpr std::size_t kMostEventParts = 8;
+inline constexpr std::size_t kEventPartBytes = 32 * 1024;  ///< of each but the last
+
+/// The caller keeps the bounds above.
+[[nodiscard]] Bytes encode(const DownChunk& chunk, const Signer& hub);
+[[nodiscard]] Bytes encode(const EventPart& part);
+
+[[nodiscard]] Result<Signed<DownChunk>> decodeDown(ByteView bytes);
+[[nodiscard]] Result<EventPart> decodeEventPart(ByteView bytes);
+
+}  // namespace tapport::wire

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What kiosks are told, and what filing adds to it.
+#include "sync/seal/seal.h"
+#include "sync/vault/entry.h"
+#include "tests/contract/store_contract.h"
+
+namespace tapport::hub {
+namespace {
+
+using namespace samples;
+using record::ConsentState;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+const record::KioskId kOther{"kiosk-2"};
+
+DownPut putOf(std::uint8_t key, std::optional<Bytes> payload, const record::KioskId& kiosk = {}) {
+    return {{wire::ItemKind::Command, Bytes{key}, std::move(payload)}, kiosk};
+}
+
+std::vector<int> keysOf(const DownPage& page) {
+    std::vector<int> keys;
+    for (const wire::DownItem& item : page.items) {
+        keys.push_back(item.key.front());
+    }
+    return keys;
+}
+
+record::VaultAccess badgeOf(std::uint8_t who) {
+    return {*record::VaultLookup::from(Bytes(16, who)), *record::VaultKey::from(Bytes(32, who))};
+}
+
+record::PositionedUnit withBadge(record::PositionedUnit positioned, std::uint8_t who) {
+    positioned.unit.vault = badgeOf(who);
+    return positioned;
+}
+
+/// What another kiosk would know of the badge.
+std::optional<vault::Entry> told(Store& store, std::uint8_t who, const record::VaultKey& key) {
+    const auto found =
+        store.findDown(wire::ItemKind::Vault, {}, badgeOf(who).lookup.view()).value();
+    return found ? std::optional(
+                       vault::open({badgeOf(who).lookup, *found->item.payload}, key).value())
+                 : std::nullopt;
+}
+std::optional<vault::Entry> told(Store& store, std::uint8_t who) {
+    return told(store, who, badgeOf(who).key);
+}
+
+TEST_P(StoreContract, TellsWhatIsNewAboveAVersion) {
+    EXPECT_EQ(store_->downVersion(), 0U);
+    ASSERT_TRUE(store_->putDown({{putOf(1, Bytes{1}), putOf(2, Bytes{2}), putOf(3, Bytes{3})}}));
+    reopen();
+
+    EXPECT_EQ(store_->downVersion(), 3U);
+    EXPECT_THAT(keysOf(store_->downPage(kKiosk, 0).value()), ElementsAre(1, 2, 3));
+    const DownPage rest = store_->downPage(kKiosk, 1).value();
+    EXPECT_THAT(keysOf(rest), ElementsAre(2, 3));
+    EXPECT_EQ(rest.through, 3U);
+    EXPECT_THAT(keysOf(store_->downPage(kKiosk, 3).value()), IsEmpty());
+}
+
+TEST_P(StoreContract, TellsOfEachKeyTheLastItemOnly) {
+    ASSERT_TRUE(store_->putDown({{putOf(1, Bytes{1}), putOf(2, Bytes{2})}}));
+    ASSERT_TRUE(store_->putDown({{putOf(1, Bytes{9})}}));
+
+    const DownPage page = store_->downPage(kKiosk, 0).value();
+
+    EXPECT_THAT(keysOf(page), ElementsAre(2, 1));
+    EXPECT_EQ(page.items[1].payload, Bytes{9});
+    EXPECT_EQ(page.through, 3U);
+}
+
+TEST_P(StoreContract, TellsWhatIsNoMoreToWhoMayHaveIt) {
+    ASSERT_TRUE(store_->putDown({{putOf(1, Bytes{1}), putOf(2, Bytes{2})}}));
+    ASSERT_TRUE(store_->putDown({{putOf(1, std::nullopt)}}));
+
+    const DownPage delta = store_->downPage(kKiosk, 2).value();
+    const DownPage all = store_->downPage(kKiosk, 0).value();
+
+    ASSERT_THAT(keysOf(delta), ElementsAre(1));
+    EXPECT_FALSE(delta.items[0].payload);
+    EXPECT_THAT(keysOf(all), ElementsAre(2));
+    EXPECT_EQ(all.through, 3U);
+    EXPECT_FALSE(store_->findDown(wire::ItemKind::Command, {}, Bytes{1}).value());
+}
+
+TEST_P(StoreContract, TellsAKioskWhatIsForItAndForAll) {
+    ASSERT_TRUE(store_->putDown(
+        {{putOf(1, Bytes{1}, kKiosk), putOf(1, Bytes{2}, kOther), putOf(3, Bytes{3})}}));
+
+    const DownPage ours = store_->downPage(kKiosk, 0).value();
+    const DownPage nobodys = store_->downPage({"kiosk-3"}, 0).value();
+
+    EXPECT_THAT(keysOf(ours), ElementsAre(1, 3));
+    EXPECT_EQ(ours.items[0].payload, Bytes{1});
+    EXPECT_THAT(keysOf(nobodys), ElementsAre(3));
+    EXPECT_EQ(nobodys.through, 3U);
+}
+
+TEST_P(StoreContract, APageIsAChunkAndTheNextGoesOnFromIt) {
+    std::vector<DownPut> puts;
+    for (std::size_t i = 0; i < 300; ++i) {
+        puts.push_back({{wire::ItemKind::Roster, Bytes(16, static_cast<std::uint8_t>(i)), {}}});
+        puts.back().item.key[1] = static_cast<std::uint8_t>(i >> 8U);
+        puts.back().item.payload = Bytes(i < 100 ? 1000 : 10);
+    }
+    ASSERT_TRUE(store_->putDown(puts));
+
+    std::size_t items = 0;
+    std::uint64_t has = 0;
+    int pages = 0;
+    while (has < 300) {
+        const DownPage page = store_->downPage(kKiosk, has).value();
+        ASSERT_GT(page.through, has);
+        const Bytes chunk =
+            wire::encode(wire::DownChunk{{"demo-2026"}, kKiosk, {}, has, page.through, page.items},
+                         [](ByteView) { return record::Signature{}; });
+        EXPECT_LE(chunk.size(), wire::kMostChunkBytes);
+        items += page.items.size();
+        has = page.through;
+        ++pages;
+    }
+    EXPECT_EQ(items, 300U);
+    EXPECT_EQ(pages, 2);
+}
+
+TEST_P(StoreContract, TellsKiosksOfABadgeWhatOnlyItOpens) {
+    ASSERT_TRUE(seal::initialise());
+    takeAndFile(withBadge(visit(1, 7), 7));
+
+    const auto entry = told(*store_, 7);
+
+    ASSERT_TRUE(entry);
+    EXPECT_EQ(entry->subject, subject(7));
+    ASSERT_EQ(entry->decisions.size(), 1U);
+    EXPECT_EQ(entry->decisions[0], visit(1, 7).unit.consents[0]);
+    EXPECT_EQ(entry->contact, contact(7));
+    const auto item = store_->findDown(wire::ItemKind::Vault, {}, badgeOf(7).lookup.view()).value();
+    EXPECT_FALSE(vault::open({badgeOf(7).lookup, *item->item.payload}, badgeOf(8).key));
+}
+
+TEST_P(StoreContract, TellsNothingOfABadgeWithoutItsKey) {
+    takeAndFile(visit(1, 7));
+
+    EXPECT_EQ(store_->downVersion(), 0U);
+}
+
+TEST_P(StoreContract, TellsOfAWithdrawalWithoutWhatItTookBack) {
+    ASSERT_TRUE(seal::initialise());
+    takeAndFile(withBadge(visit(1, 7), 7));
+    takeAndFile(withBadge(withdrawal(2, 7, {recordId(1001)}), 7));
+
+    const auto entry = told(*store_, 7);
+
+    ASSERT_TRUE(entry);
+    ASSERT_EQ(entry->decisions.size(), 1U);
+    EXPECT_EQ(entry->decisions[0].state, ConsentState::Withdrawn);
+    EXPECT_FALSE(entry->contact);
+}
+
+TEST_P(StoreContract, TellsOfAYesAndANoThatDidNotKnowEachOther) {
+    ASSERT_TRUE(seal::initialise());
+    takeAndFile(withBadge(visit(1, 7), 7));
+    takeAndFile(withBadge(withdrawal(2, 7, {}), 7));
+
+    const auto entry = told(*store_, 7);
+
+    ASSERT_TRUE(entry);
+    EXPECT_EQ(entry->decisions.size(), 2U);
+}
+
+TEST_P(StoreContract, TellsOfAnErasureThatItHappenedAndNothingElse) {
+    ASSERT_TRUE(seal::initialise());
+    takeAndFile(withBadge(visit(1, 7), 7));
+    takeAndFile(withBadge(erasure(2, 7, {recordId(1001)}), 7));
+
+    const auto entry = told(*store_, 7);
+
+    ASSERT_TRUE(entry);
+    ASSERT_EQ(entry->decisions.size(), 1U);
+    EXPECT_EQ(entry->decisions[0].state, ConsentState::Erased);
+    EXPECT_FALSE(entry->contact);
+}
+
+TEST_P(StoreContract, AnErasureWithoutTheBadgesKeyTakesBackWhatWasTold) {
+    takeAndFile(withBadge(visit(1, 7), 7));
+    takeAndFile(erasure(2, 7, {recordId(1001)}));
+
+    EXPECT_FALSE(told(*store_, 7));
+    EXPECT_FALSE(store_->downPage(kKiosk, 1)->items.back().payload);
+}
+
+TEST_P(StoreContract, OfWhoIsForgottenOnlyTheDecisionsAreTold) {
+    ASSERT_TRUE(seal::initialise());
+    takeAndFile(withBadge(visit(1, 7), 7));
+
+    ASSERT_TRUE(store_->forget({{subject(7)}}));
+    const auto version = store_->downVersion();
+    ASSERT_TRUE(store_->forget({{subject(7)}}));
+
+    const auto entry = told(*store_, 7);
+    ASSERT_TRUE(entry);
+    EXPECT_EQ(entry->decisions.size(), 1U);
+    EXPECT_FALSE(entry->contact);
+    EXPECT_EQ(store_->downVersion(), version) << "once";
+}
+
+TEST_P(StoreContract, ADecisionWithoutTheBadgesKeyTakesBackWhatIsNoLongerAll) {
+    ASSERT_TRUE(seal::initialise());
+    takeAndFile(withBadge(visit(1, 7), 7));
+
+    takeAndFile(withdrawal(2, 7, {recordId(1001)}));
+    EXPECT_FALSE(told(*store_, 7));
+    takeAndFile(withBadge(visit(3, 7), 7));
+
+    EXPECT_TRUE(told(*store_, 7));
+}
+
+TEST_P(StoreContract, OfVeryMuchItTellsTheLatest) {
+    ASSERT_TRUE(seal::initialise());
+    record::PositionedUnit much = withBadge(visit(1, 7), 7);
+    for (std::uint64_t i = 0; i < 200; ++i) {
+        much.unit.conversations.push_back(conversation(5000 + i, std::string(280, 'x')));
+        record::ConsentEvent withdrawn =
+            consent(7000 + i, "newsletter", record::Channel::Phone, ConsentState::Withdrawn);
+        withdrawn.causes.assign(128, recordId(1));
+        much.unit.consents.push_back(withdrawn);
+    }
+    takeAndFile(much);
+
+    const auto found = store_->findDown(wire::ItemKind::Vault, {}, badgeOf(7).lookup.view());
+
+    ASSERT_TRUE(found && *found);
+    EXPECT_LE((*found)->item.payload->size(), wire::kMostItemBytes);
+    EXPECT_EQ(told(*store_, 7)->decisions.back().id, recordId(7199));
+}
+
+}  // namespace
+}  // namespace tapport::hub

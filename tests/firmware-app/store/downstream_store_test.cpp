@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "firmware-app/store/downstream_store.h"
+
+#include "firmware-app/store/edition.h"
+#include "firmware-app/store/memory.h"
+#include "sync/receipt/signed_document.h"
+#include "sync/vault/roster.h"
+#include "tests/firmware-app/store/store_fixture.h"
+#include "tests/support/child_process.h"
+
+namespace tapport::store {
+namespace {
+
+using record::ConsentState;
+
+template <typename Id>
+Id idOf(std::uint8_t byte) {
+    return *Id::from(Bytes(Id::kSize, byte));
+}
+
+const wire::HubEpoch kHub = idOf<wire::HubEpoch>(7);
+
+wire::DownItem itemOf(wire::ItemKind kind, ByteView key, std::optional<Bytes> payload) {
+    return {kind, toBytes(key), std::move(payload)};
+}
+
+record::ConsentEvent decision(std::uint8_t id, ConsentState state,
+                              std::vector<record::RecordId> causes = {}) {
+    record::ConsentEvent event;
+    event.id = idOf<record::RecordId>(id);
+    event.purpose = {"newsletter"};
+    event.state = state;
+    event.causes = std::move(causes);
+    return event;
+}
+
+class DownstreamStoreTest : public StoreFixture {
+  protected:
+    std::unique_ptr<DownstreamStore> openDownstream(const std::string& event = "fair-2026") const {
+        auto opened = DownstreamStore::open(directory / "down.db", {event});
+        EXPECT_TRUE(opened) << opened.error().context;
+        return std::move(opened).value_or(nullptr);
+    }
+    static wire::DownState apply(DownstreamStore& store, std::uint64_t from, std::uint64_t through,
+                                 std::vector<wire::DownItem> items,
+                                 const wire::HubEpoch& hub = kHub) {
+        return store.apply({{"fair-2026"}, {"kiosk-1"}, hub, from, through, std::move(items)})
+            .value();
+    }
+    /// What the hub would tell of a badge.
+    static wire::DownItem vaultItem(const seal::BadgeIdentity& badge, const vault::Entry& entry) {
+        return itemOf(wire::ItemKind::Vault, badge.vault.lookup.view(),
+                      vault::close(entry, badge.vault).sealed);
+    }
+
+    seal::BadgeIdentity badge = seal::deriveBadge(viewOf("token-1"), Bytes(32, 1));
+    seal::BadgeIdentity other = seal::deriveBadge(viewOf("token-2"), Bytes(32, 1));
+};
+
+TEST_F(DownstreamStoreTest, KeepsItemsAndVersionTogether) {
+    auto store = openDownstream();
+    EXPECT_EQ(store->downState(), wire::DownState{});
+
+    const auto has =
+        apply(*store, 0, 4, {itemOf(wire::ItemKind::Command, viewOf("end"), Bytes{1})});
+    store.reset();
+    store = openDownstream();
+
+    EXPECT_EQ(has, (wire::DownState{kHub, 4}));
+    EXPECT_EQ(store->downState(), has);
+    EXPECT_EQ(store->command("end").value(), Bytes{1});
+}
+
+TEST_F(DownstreamStoreTest, TakesAChunkTwiceOnce) {
+    const auto store = openDownstream();
+    const auto item = itemOf(wire::ItemKind::Command, viewOf("end"), Bytes{1});
+    apply(*store, 0, 4, {item});
+    apply(*store, 4, 6, {itemOf(wire::ItemKind::Command, viewOf("end"), std::nullopt)});
+
+    const auto has = apply(*store, 0, 4, {item});
+
+    EXPECT_EQ(has, (wire::DownState{kHub, 6}));
+    EXPECT_FALSE(store->command("end").value());
+}
+
+TEST_F(DownstreamStoreTest, TakesNothingBehindAGap) {
+    const auto store = openDownstream();
+    apply(*store, 0, 4, {});
+
+    const auto has =
+        apply(*store, 5, 6, {itemOf(wire::ItemKind::Command, viewOf("end"), Bytes{1})});
+
+    EXPECT_EQ(has, (wire::DownState{kHub, 4}));
+    EXPECT_FALSE(store->command("end").value());
+}
+
+TEST_F(DownstreamStoreTest, ARestoredHubBeginsAnewAndWhatIsHereStays) {
+    const auto store = openDownstream();
+    const wire::HubEpoch restored = idOf<wire::HubEpoch>(8);
+    apply(*store, 0, 40, {itemOf(wire::ItemKind::Command, viewOf("old"), Bytes{1})});
+
+    EXPECT_EQ(apply(*store, 40, 41, {}, restored), (wire::DownState{restored, 0}));
+    EXPECT_EQ(apply(*store, 0, 3, {}, restored), (wire::DownState{restored, 3}));
+    EXPECT_TRUE(store->command("old").value());
+}
+
+TEST_F(DownstreamStoreTest, IsMadeAnewForAnotherEventAndWhenDamaged) {
+    apply(*openDownstream(), 0, 4, {});
+    EXPECT_EQ(openDownstream("fair-2027")->downState(), wire::DownState{});
+    apply(*openDownstream(), 0, 4, {});
+
+    support::writeFile(directory / "down.db", "this is no database, and long enough to be seen");
+
+    EXPECT_EQ(openDownstream()->downState(), wire::DownState{});
+}
+
+TEST_F(DownstreamStoreTest, TellsOfABadgeToWhoHasIt) {
+    const auto store = openDownstream();
+    const vault::Entry entry{badge.subject, {decision(1, ConsentState::Given)}, {}, {}};
+    const record::Contact contact{"Ada Example", "", "ada@example.com", "", ""};
+    apply(*store, 0, 4,
+          {vaultItem(badge, entry), itemOf(wire::ItemKind::Roster, badge.vault.lookup.view(),
+                                           vault::closeRoster(contact, badge.vault).sealed)});
+
+    const auto told = store->find(badge.vault);
+
+    ASSERT_TRUE(told);
+    EXPECT_EQ(told->entry, entry);
+    EXPECT_EQ(told->contact, contact);
+    EXPECT_EQ(told->version, 4U);
+    EXPECT_FALSE(store->find(other.vault)->entry);
+    EXPECT_EQ(store->find({badge.vault.lookup, other.vault.key}).error().code, Code::Crypto);
+}
+
+TEST_F(DownstreamStoreTest, NothingOfItCanBeReadInItsFiles) {
+    const auto store = openDownstream();
+    vault::Entry entry{badge.subject, {decision(1, ConsentState::Given)}, {}, {}};
+    entry.contact = record::Contact{"Canary Example", "", "canary@example.com", "", ""};
+    apply(*store, 0, 4, {vaultItem(badge, entry)});
+
+    for (const char* file : {"down.db", "down.db-wal"}) {
+        EXPECT_EQ(support::readFile(directory / file).find("anary"), std::string::npos) << file;
+    }
+}
+
+TEST_F(DownstreamStoreTest, AtATapBothMemoriesAreOne) {
+    const auto own = open();
+    const auto others = openDownstream();
+    const auto yes = decision(1, ConsentState::Given);
+    const auto no = decision(2, ConsentState::Withdrawn, {yes.id});
+    vault::Entry entry{badge.subject, {yes}, {}, {}};
+    ASSERT_TRUE(own->commit({}, EntryToKeep{badge.vault, entry}));
+
+    EXPECT_EQ(recall(*own, *others, badge.vault)->entry, entry);
+    EXPECT_FALSE(recall(*own, *others, other.vault)->entry);
+    apply(*others, 0, 9, {vaultItem(badge, {badge.subject, {no}, {}, {}})});
+    const auto memory = recall(*own, *others, badge.vault);
+
+    ASSERT_TRUE(memory);
+    EXPECT_EQ(memory->entry->decisions, std::vector{no});
+    EXPECT_EQ(memory->hubState, 9U);
+}
+
+TEST_F(DownstreamStoreTest, WhatDoesNotOpenIsLeftOut) {
+    const auto own = open();
+    const auto others = openDownstream();
+    vault::Entry entry{badge.subject, {decision(1, ConsentState::Given)}, {}, {}};
+    ASSERT_TRUE(own->commit({}, EntryToKeep{badge.vault, entry}));
+    apply(*others, 0, 9, {itemOf(wire::ItemKind::Vault, badge.vault.lookup.view(), Bytes(300, 1))});
+
+    EXPECT_EQ(recall(*own, *others, badge.vault)->entry, entry);
+}
+
+/// As the root signed it, and in how many pieces the hub tells it.
+std::vector<wire::DownItem> partsOf(std::string_view file, std::uint64_t edition) {
+    const std::size_t half = file.size() / 2;
+    std::vector<wire::DownItem> items;
+    std::uint8_t key = 0;
+    for (const auto part : {file.substr(0, half), file.substr(half)}) {
+        items.push_back(itemOf(wire::ItemKind::EventPart, Bytes{key++},
+                               wire::encode(wire::EventPart{edition, 2, toBytes(viewOf(part))})));
+    }
+    return items;
+}
+
+std::string editionOf(std::uint64_t number, const Bytes& seed = support::sampleRootSeed()) {
+    return receipt::signDocument(event::editionOf(support::sampleEventJson(), number).value(),
+                                 receipt::signingKeysFrom(seed).value())
+        .value();
+}
+
+TEST_F(DownstreamStoreTest, GivesAnEventFileOnceAllOfItIsHere) {
+    const auto store = openDownstream();
+    const std::string second = editionOf(2);
+    const std::string third = editionOf(3);
+    EXPECT_FALSE(store->eventFile().value());
+
+    apply(*store, 0, 1, {partsOf(second, 2)[0]});
+    EXPECT_FALSE(store->eventFile().value());
+    apply(*store, 1, 2, {partsOf(second, 2)[1]});
+    EXPECT_EQ(store->eventFile().value(), second);
+    apply(*store, 2, 3, {partsOf(third, 3)[0]});
+    EXPECT_FALSE(store->eventFile().value()) << "of two editions";
+    apply(*store, 3, 4, {partsOf(third, 3)[1]});
+    EXPECT_EQ(store->eventFile().value(), third);
+}
+
+TEST_F(DownstreamStoreTest, OnlyALaterEditionOfTheRootIsTaken) {
+    const event::Event file = support::sampleEvent();
+    const auto second = laterEdition(editionOf(2), file);
+    ASSERT_TRUE(second);
+
+    EXPECT_EQ(second->edition, 2U);
+    EXPECT_TRUE(laterEdition(editionOf(3), *second));
+    EXPECT_EQ(laterEdition(editionOf(2), *second).error().code, Code::Conflict);
+    EXPECT_EQ(laterEdition(editionOf(1), *second).error().code, Code::Conflict);
+    EXPECT_EQ(laterEdition(editionOf(3, Bytes(32, 1)), file).error().code, Code::Crypto);
+    EXPECT_FALSE(laterEdition(support::sampleEventJson(), file)) << "not signed";
+    event::Event others = file;
+    others.badgeSalt = Bytes(32, 9);
+    EXPECT_EQ(laterEdition(editionOf(3), others).error().code, Code::Conflict);
+}
+
+}  // namespace
+}  // namespace tapport::store

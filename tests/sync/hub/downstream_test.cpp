@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/hub/downstream/downstream.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace tapport::hub {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+const record::KioskId kOne{"kiosk-1"};
+const record::KioskId kTwo{"kiosk-2"};
+const Downstream::Instant kStart{1h};
+
+TEST(DownstreamTest, TellsWhoHasLessThanThereIs) {
+    Downstream downstream;
+    downstream.heard(kOne, 3);
+    downstream.heard(kTwo, 7);
+
+    EXPECT_THAT(downstream.due(7, kStart, 9), ElementsAre(Downstream::Due{kOne, 3}));
+    EXPECT_EQ(downstream.due(8, kStart, 9).size(), 2U);
+    EXPECT_EQ(downstream.due(8, kStart, 1).size(), 1U);
+}
+
+TEST(DownstreamTest, OneChunkAtATimeAndTheNextWhenItIsAnswered) {
+    Downstream downstream;
+    downstream.heard(kOne, 3);
+    downstream.told(kOne, kStart);
+
+    EXPECT_THAT(downstream.due(9, kStart + 2999ms, 9), IsEmpty());
+    downstream.heard(kOne, 5);
+    EXPECT_THAT(downstream.due(9, kStart + 1ms, 9), ElementsAre(Downstream::Due{kOne, 5}));
+}
+
+TEST(DownstreamTest, RepeatsAChunkLessAndLessOftenAndThenWaitsForTheKiosk) {
+    Downstream downstream;
+    downstream.heard(kOne, 3);
+    Downstream::Instant now = kStart;
+    for (const auto patience : {3s, 6s, 12s, 24s}) {
+        downstream.told(kOne, now);
+        EXPECT_THAT(downstream.due(9, now + patience - 1ms, 9), IsEmpty());
+        now += patience;
+        EXPECT_EQ(downstream.due(9, now, 9).size(), 1U);
+    }
+    downstream.told(kOne, now);
+
+    EXPECT_THAT(downstream.due(9, now + 24h, 9), IsEmpty());
+    downstream.heard(kOne, 3);
+    EXPECT_EQ(downstream.due(9, now, 9).size(), 1U);
+}
+
+TEST(DownstreamTest, ASecondHelloBringsNoSecondChunk) {
+    Downstream downstream;
+    downstream.heard(kOne, 3);
+    downstream.told(kOne, kStart);
+
+    downstream.heard(kOne, 3);
+
+    EXPECT_THAT(downstream.due(9, kStart + 1s, 9), IsEmpty());
+}
+
+TEST(DownstreamTest, OthersKiosksAreForgotten) {
+    Downstream downstream;
+    downstream.heard(kOne, 3);
+    downstream.heard(kTwo, 3);
+
+    downstream.keepOnly([](const record::KioskId& kiosk) { return kiosk == kTwo; });
+
+    EXPECT_THAT(downstream.due(9, kStart, 9), ElementsAre(Downstream::Due{kTwo, 3}));
+}
+
+}  // namespace
+}  // namespace tapport::hub

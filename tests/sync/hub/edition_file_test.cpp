@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/hub/downstream/edition_file.h"
+
+#include "sync/hub/store/sqlite_store.h"
+#include "sync/receipt/signed_document.h"
+#include "tests/support/child_process.h"
+#include "tests/support/sample_event.h"
+#include "tests/support/temp_dir.h"
+#include "tests/sync/hub/samples.h"
+
+#include <gtest/gtest.h>
+
+namespace tapport::hub {
+namespace {
+
+class EditionFileTest : public testing::Test {
+  protected:
+    static void SetUpTestSuite() { ASSERT_TRUE(seal::initialise()); }
+    static receipt::SigningKeys root() {
+        return receipt::signingKeysFrom(support::sampleRootSeed()).value();
+    }
+    static std::string edition(std::uint64_t number, const receipt::SigningKeys& signer = root()) {
+        return receipt::signDocument(event::editionOf(support::sampleEventJson(), number).value(),
+                                     signer)
+            .value();
+    }
+    void write(const std::string& text) {
+        support::writeFile(dir_ / "edition.json", text);
+        // File systems differ in how finely they tell times apart.
+        std::filesystem::last_write_time(
+            dir_ / "edition.json", std::filesystem::file_time_type(std::chrono::hours(++at_)));
+    }
+    std::string told() {
+        std::string file;
+        for (std::uint8_t part = 0; part < wire::kMostEventParts; ++part) {
+            const auto item = store_->findDown(wire::ItemKind::EventPart, {}, Bytes{part}).value();
+            if (item) {
+                file += textOf(wire::decodeEventPart(*item->item.payload)->bytes);
+            }
+        }
+        return file;
+    }
+
+    support::TempDir dir_;
+    event::Event event_ = support::sampleEvent();
+    std::unique_ptr<Store> store_ =
+        openSqliteStore(dir_ / "hub.db", {"default", event_.id}, samples::kKey).value();
+    EditionFile file_{dir_ / "edition.json", event_, *store_};
+
+  private:
+    int at_ = 0;
+};
+
+TEST_F(EditionFileTest, WithoutAFileNothingIsTold) {
+    EXPECT_TRUE(file_.refresh());
+    EXPECT_EQ(store_->downVersion(), 0U);
+}
+
+TEST_F(EditionFileTest, TellsANewEditionOnce) {
+    write(edition(2) + "\n");
+
+    ASSERT_TRUE(file_.refresh());
+    const auto version = store_->downVersion();
+    ASSERT_TRUE(file_.refresh());
+    write(edition(2));
+    ASSERT_TRUE(file_.refresh());
+
+    EXPECT_EQ(told(), edition(2));
+    EXPECT_EQ(store_->downVersion(), version);
+}
+
+TEST_F(EditionFileTest, ALaterEditionTakesItsPlaceAndAnEarlierOneDoesNot) {
+    write(edition(2));
+    ASSERT_TRUE(file_.refresh());
+    write(edition(3));
+    ASSERT_TRUE(file_.refresh());
+    write(edition(1));
+    ASSERT_TRUE(file_.refresh());
+
+    EXPECT_EQ(told(), edition(3));
+}
+
+TEST_F(EditionFileTest, SaysOnceWhatIsWrongWithAFileAndTellsNothing) {
+    write(edition(2, receipt::makeSigningKeys()));
+
+    EXPECT_EQ(file_.refresh().error().code, Code::Crypto);
+    EXPECT_TRUE(file_.refresh());
+    EXPECT_EQ(store_->downVersion(), 0U);
+}
+
+}  // namespace
+}  // namespace tapport::hub
