@@ -49,6 +49,21 @@ void addEvent(CLI::App& app, Chosen& chosen) {
     publish->add_option("--out", edition->out, "Where the public gets them from; made if missing");
     publish->callback([edition, &chosen] { chosen = [edition] { return admin::run(*edition); }; });
 
+    auto* backup = event->add_subcommand(
+        "backup-key", "Close the hub's keys with a passphrase, asked for or from stdin");
+    auto kept = std::make_shared<admin::KeyBackup>();
+    backup->add_option("DIR", kept->dir, "Made by init")->required();
+    backup->add_option("--out", kept->out, "A new file")->required();
+    backup->callback([kept, &chosen] { chosen = [kept] { return admin::run(*kept); }; });
+
+    auto* restore = event->add_subcommand("restore-key", "Write the keys of such a file");
+    auto again = std::make_shared<admin::KeyRestore>();
+    restore->add_option("FILE", again->file, "Made by backup-key")->required();
+    restore
+        ->add_option("--dir", again->dir, "The event's directory; keys in it are not overwritten")
+        ->required();
+    restore->callback([again, &chosen] { chosen = [again] { return admin::run(*again); }; });
+
     auto* check = event->add_subcommand("check", "Name every problem of an event file");
     auto file = std::make_shared<admin::EventCheck>();
     check->add_option("FILE", file->file)->required();

@@ -62,6 +62,7 @@ Result<Settings> settingsFrom(const CommandLine& line) {
     }
     if (settings && line.brokerPort != 0) {
         settings->broker.port = line.brokerPort;
+        settings->broker.others.clear();
     }
     if (settings && !line.logLevel.empty()) {
         settings->logLevel = line.logLevel;

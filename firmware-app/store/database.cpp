@@ -125,12 +125,22 @@ Result<> migrate(SQLite::Database& db) {
     return {};
 }
 
+/// Whether both the log and then the database can take so much more. Pages that the log took and
+/// the database cannot would keep the log from ever being used again: then nothing could be written
+/// at all, on a disk with room for thousands of records.
+bool hasRoomFor(const std::filesystem::path& file, std::size_t bytes) {
+    constexpr std::size_t kMargin = 1024UL * 1024;
+    std::error_code unknown;  // no file of the system's: a test's own VFS
+    const auto space = std::filesystem::space(file, unknown);
+    return unknown || space.available >= 2 * bytes + kMargin;
+}
+
 /// Tops the free pages up while there is room; a disk that is full already is no reason not to
 /// open. The write-ahead log grows with it and stays that large (SQLITE_FCNTL_PERSIST_WAL).
-void growReserve(SQLite::Database& db, std::size_t reserve) {
+void growReserve(SQLite::Database& db, const std::filesystem::path& file, std::size_t reserve) {
     const auto free = static_cast<std::size_t>(number(db, "PRAGMA freelist_count")) *
                       static_cast<std::size_t>(number(db, "PRAGMA page_size"));
-    if (free >= reserve / 2) {
+    if (free >= reserve / 2 || !hasRoomFor(file, reserve - free)) {
         return;
     }
     try {
@@ -161,6 +171,10 @@ void syncDirectory(const std::filesystem::path& file) {
 
 }  // namespace
 
+const char* pragmaFor(Synchronous level) {
+    return level == Synchronous::Full ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL";
+}
+
 ByteView blob(const SQLite::Column& column) {
     return {static_cast<const std::uint8_t*>(column.getBlob()),
             static_cast<std::size_t>(column.getBytes())};
@@ -187,14 +201,13 @@ Result<SQLite::Database> openDatabase(const std::filesystem::path& file,
         // connection (the WAL-reset race of SQLite 3.40 needs two).
         db.exec("PRAGMA locking_mode = EXCLUSIVE");
         db.exec("PRAGMA journal_mode = WAL");
-        db.exec(options.synchronous == Synchronous::Full ? "PRAGMA synchronous = FULL"
-                                                         : "PRAGMA synchronous = NORMAL");
+        db.exec(pragmaFor(options.synchronous));
         int persist = 1;
         sqlite3_file_control(db.getHandle(), "main", SQLITE_FCNTL_PERSIST_WAL, &persist);
         if (const auto migrated = migrate(db); !migrated) {
             return tl::unexpected(migrated.error().in("open " + file.filename().string()));
         }
-        growReserve(db, options.reserve);
+        growReserve(db, file, options.reserve);
         // What a withdrawal destroys is overwritten, not only unlinked.
         db.exec("PRAGMA secure_delete = ON");
         syncDirectory(file);

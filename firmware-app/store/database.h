@@ -19,6 +19,8 @@ enum class Synchronous : std::uint8_t {
     Normal,  ///< loses confirmed records in a power cut: only for the test that proves it
 };
 
+[[nodiscard]] const char* pragmaFor(Synchronous level);
+
 /// What tests vary. The programs use the defaults.
 struct StorageOptions {
     std::string vfs;  ///< empty: the platform's

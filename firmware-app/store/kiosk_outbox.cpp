@@ -5,6 +5,25 @@
 #include "sync/seal/chain.h"
 
 namespace tapport::store {
+namespace {
+
+/// What is written meanwhile is on the disk with the next commit that is, or is lost with the
+/// power. For marks: the hub's answer to the next hello makes them again.
+class Unsynced {
+  public:
+    Unsynced(SQLite::Database& db, Synchronous usual) : db_(db), usual_(usual) {
+        db_.exec("PRAGMA synchronous = NORMAL");
+    }
+    ~Unsynced() { (void)db_.tryExec(pragmaFor(usual_)); }
+    Unsynced(const Unsynced&) = delete;
+    Unsynced& operator=(const Unsynced&) = delete;
+
+  private:
+    SQLite::Database& db_;
+    Synchronous usual_;
+};
+
+}  // namespace
 
 Result<std::vector<agent::OutboxEpoch>> KioskStore::epochs() {
     return guarded("read the outbox", [&] {
@@ -60,6 +79,7 @@ Result<> KioskStore::startEpoch(const record::Epoch& left) {
         again.bind(1, static_cast<std::int64_t>(head.base));
         again.exec();
         transaction.commit();
+        tally_.reset();
         return {};
     });
 }
@@ -93,51 +113,92 @@ Result<std::vector<agent::OutboxRow>> KioskStore::waiting(const agent::OutboxQue
 }
 
 Result<> KioskStore::markReceived(std::span<const agent::SeqRange> numbers) {
-    return mark(numbers,
-                "UPDATE outbox SET state = 1 WHERE state IN (0, 2) AND number BETWEEN ? AND ?");
+    return move(numbers, {RowState::Waiting, RowState::Quarantined}, RowState::Received);
 }
 
 Result<> KioskStore::markQuarantined(std::span<const agent::SeqRange> numbers) {
-    return mark(numbers, "UPDATE outbox SET state = 2 WHERE state = 0 AND number BETWEEN ? AND ?");
+    return move(numbers, {RowState::Waiting}, RowState::Quarantined);
 }
 
 Result<> KioskStore::markWaiting(std::span<const agent::SeqRange> numbers) {
-    return mark(numbers, "UPDATE outbox SET state = 0 WHERE state <> 0 AND number BETWEEN ? AND ?");
+    return move(numbers, {RowState::Received, RowState::Quarantined}, RowState::Waiting);
 }
 
-Result<> KioskStore::mark(std::span<const agent::SeqRange> numbers, const char* update) {
+Result<> KioskStore::move(std::span<const agent::SeqRange> numbers,
+                          std::initializer_list<RowState> from, RowState to) {
     return guarded("mark records", [&]() -> Result<> {
+        const Unsynced unsynced(db_, synchronous_);
         SQLite::Transaction transaction(db_, SQLite::TransactionBehavior::IMMEDIATE);
-        SQLite::Statement statement(db_, update);
+        Tally tally = readTally();
+        SQLite::Statement update(
+            db_, "UPDATE outbox SET state = ? WHERE state = ? AND number BETWEEN ? AND ?");
         for (const agent::SeqRange& range : numbers) {
-            statement.reset();
-            statement.bind(1, static_cast<std::int64_t>(std::min(range.first, record::kMostSeq)));
-            statement.bind(2, static_cast<std::int64_t>(std::min(range.last, record::kMostSeq)));
-            statement.exec();
+            for (const RowState state : from) {
+                update.reset();
+                update.bind(1, static_cast<int>(to));
+                update.bind(2, static_cast<int>(state));
+                update.bind(3, static_cast<std::int64_t>(std::min(range.first, record::kMostSeq)));
+                update.bind(4, static_cast<std::int64_t>(std::min(range.last, record::kMostSeq)));
+                const auto rows = static_cast<std::uint64_t>(update.exec());
+                tally.of(state) -= rows;
+                tally.of(to) += rows;
+            }
         }
         transaction.commit();
+        tally_ = tally;
         return {};
     });
 }
 
+Result<bool> KioskStore::prune(const agent::SeqRange& numbers) {
+    // A visit that is confirmed meanwhile waits no longer than for these.
+    constexpr int kRowsAtOnce = 500;
+    return guarded("drop records", [&]() -> Result<bool> {
+        const Head head = readHead();
+        const std::uint64_t added = head.base + head.lastSeq;
+        if (added <= agent::kNewestKept) {
+            return false;
+        }
+        SQLite::Statement drop(
+            db_,
+            "DELETE FROM outbox WHERE number IN (SELECT number FROM outbox WHERE state = 1 AND "
+            "number BETWEEN ? AND ? ORDER BY number LIMIT ?)");
+        const std::uint64_t last = std::min(numbers.last, added - agent::kNewestKept);
+        drop.bind(1, static_cast<std::int64_t>(std::min(numbers.first, record::kMostSeq)));
+        drop.bind(2, static_cast<std::int64_t>(last));
+        drop.bind(3, kRowsAtOnce);
+        const int rows = drop.exec();
+        if (tally_) {
+            tally_->of(RowState::Received) -= static_cast<std::uint64_t>(rows);
+        }
+        return rows == kRowsAtOnce;
+    });
+}
+
+KioskStore::Tally KioskStore::readTally() {
+    if (tally_) {
+        return *tally_;
+    }
+    Tally tally;
+    SQLite::Statement count(db_, "SELECT state, count(*) FROM outbox GROUP BY state");
+    while (count.executeStep()) {
+        tally.of(static_cast<RowState>(count.getColumn(0).getInt())) =
+            unsignedOf(count.getColumn(1));
+    }
+    return tally;
+}
+
 Result<agent::OutboxCounts> KioskStore::counts() {
     return guarded("count records", [&]() -> Result<agent::OutboxCounts> {
+        tally_ = readTally();
         agent::OutboxCounts counts;
-        SQLite::Statement count(db_, "SELECT state, count(*) FROM outbox GROUP BY state");
-        while (count.executeStep()) {
-            const auto rows = unsignedOf(count.getColumn(1));
-            switch (static_cast<RowState>(count.getColumn(0).getInt())) {
-                case RowState::Waiting:
-                    counts.waiting = rows;
-                    break;
-                case RowState::Received:
-                    counts.received = rows;
-                    break;
-                case RowState::Quarantined:
-                    counts.quarantined = rows;
-                    break;
-            }
-        }
+        counts.waiting = tally_->of(RowState::Waiting);
+        counts.received = tally_->of(RowState::Received);
+        counts.quarantined = tally_->of(RowState::Quarantined);
+        const Head head = readHead();
+        counts.dropped =
+            head.base + head.lastSeq - counts.waiting - counts.received - counts.quarantined;
+        counts.received += counts.dropped;
         SQLite::Statement oldest(
             db_, "SELECT created FROM outbox WHERE state = 0 ORDER BY number LIMIT 1");
         if (oldest.executeStep()) {

@@ -16,15 +16,16 @@ Result<std::unique_ptr<KioskStore>> KioskStore::open(const StoreConfig& config,
     if (!db) {
         return tl::unexpected(db.error());
     }
-    std::unique_ptr<KioskStore> store(new KioskStore(std::move(*db), config));
+    std::unique_ptr<KioskStore> store(new KioskStore(std::move(*db), config, options.synchronous));
     if (const auto claimed = store->claim(); !claimed) {
         return tl::unexpected(claimed.error());
     }
     return store;
 }
 
-KioskStore::KioskStore(SQLite::Database db, const StoreConfig& config)
+KioskStore::KioskStore(SQLite::Database db, const StoreConfig& config, Synchronous synchronous)
     : db_(std::move(db)),
+      synchronous_(synchronous),
       kiosk_(config.kiosk),
       event_(config.event),
       signingKeys_(config.signingKeys) {
@@ -70,6 +71,9 @@ Result<ReceiptLink> KioskStore::commit(std::span<const record::Unit> units,
             keep(*entry);
         }
         transaction.commit();
+        if (tally_) {
+            tally_->of(RowState::Waiting) += head.lastSeq - before;
+        }
         return linkTo(receipt::summaryOf(placed));
     });
 }

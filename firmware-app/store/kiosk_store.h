@@ -21,6 +21,9 @@ struct StoreConfig {
     receipt::SigningKeys signingKeys;
 };
 
+/// outbox.state
+enum class RowState : std::uint8_t { Waiting, Received, Quarantined };
+
 /// A link that is a receipt (sync/receipt/summary.h); nothing when there is none to give.
 using ReceiptLink = std::optional<std::string>;
 
@@ -71,10 +74,11 @@ class KioskStore final : public agent::Outbox {
     [[nodiscard]] Result<> markQuarantined(std::span<const agent::SeqRange> numbers) override;
     [[nodiscard]] Result<> markWaiting(std::span<const agent::SeqRange> numbers) override;
     [[nodiscard]] Result<> startEpoch(const record::Epoch& left) override;
+    [[nodiscard]] Result<bool> prune(const agent::SeqRange& numbers) override;
     [[nodiscard]] Result<agent::OutboxCounts> counts() override;
 
   private:
-    KioskStore(SQLite::Database db, const StoreConfig& config);
+    KioskStore(SQLite::Database db, const StoreConfig& config, Synchronous synchronous);
     [[nodiscard]] Result<> claim();
     /// The current epoch: where the next record goes.
     struct Head {
@@ -89,9 +93,19 @@ class KioskStore final : public agent::Outbox {
     [[nodiscard]] record::Position append(const record::Unit& unit, Head& head);
     void keep(const EntryToKeep& entry);
     [[nodiscard]] ReceiptLink linkTo(const std::optional<receipt::Summary>& summary) const;
-    [[nodiscard]] Result<> mark(std::span<const agent::SeqRange> numbers, const char* update);
+    /// How many rows stand in each state.
+    struct Tally {
+        std::array<std::uint64_t, 3> rows{};
+        std::uint64_t& of(RowState state) { return rows.at(static_cast<std::size_t>(state)); }
+    };
+    /// Counts them unless they are known: a million rows take a tenth of a second.
+    [[nodiscard]] Tally readTally();
+    [[nodiscard]] Result<> move(std::span<const agent::SeqRange> numbers,
+                                std::initializer_list<RowState> from, RowState to);
 
     SQLite::Database db_;
+    Synchronous synchronous_;
+    std::optional<Tally> tally_;  ///< as committed; none: to be counted
     record::KioskId kiosk_;
     event::Event event_;
     receipt::SigningKeys signingKeys_;

@@ -9,9 +9,6 @@
 
 namespace tapport::store {
 
-/// outbox.state
-enum class RowState : std::uint8_t { Waiting, Received, Quarantined };
-
 inline void bindBytes(SQLite::Statement& statement, int index, ByteView bytes) {
     statement.bind(index, bytes.data(), static_cast<int>(bytes.size()));
 }

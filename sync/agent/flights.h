@@ -35,6 +35,8 @@ class Flights {
     void groundAll();
 
     [[nodiscard]] std::size_t bytesOut() const { return bytesOut_; }
+    /// Smoothed; 0 before the first answer.
+    [[nodiscard]] record::Millis roundTrip() const { return roundTrip_; }
     /// Not after the first row's.
     [[nodiscard]] Instant nextExpiry() const { return nextExpiry_; }
     /// How long to wait for an answer to what was sent before that many times.

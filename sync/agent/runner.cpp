@@ -213,6 +213,9 @@ void AgentRunner::on(const mqtt::Subscribed& event) {
     if (mqtt::isFailure(event.reason)) {
         trouble({Code::Network,
                  "the broker refuses a subscription, reason " + std::to_string(event.reason)});
+        // No acknowledgement could come: another node, or a later time, may do better.
+        client_.disconnect(kGoodbyePatience);
+        feed(BrokerLost{});
     }
 }
 
@@ -279,6 +282,12 @@ std::optional<PumpEvent> AgentRunner::perform(const StartEpoch& action) {
              "the hub holds other records of this kiosk: its card was restored or cloned; "
              "a new epoch begins"});
     return failed(outbox_.startEpoch(action.left));
+}
+
+std::optional<PumpEvent> AgentRunner::perform(const Prune& action) {
+    countsChanged_ = true;
+    const auto pruned = outbox_.prune(action.numbers);
+    return pruned ? Pruned{*pruned} : failed(pruned);
 }
 
 template <typename T>

@@ -148,7 +148,7 @@ using UpMessage = std::variant<Batch, Hello, DownAck>;
 template <typename Message>
 struct Signed {
     Message message;
-    Bytes covered;  ///< what the signature is over
+    Bytes covered;  ///< what the signature is over: a label and the digest of the rest
     record::Signature signature;
 };
 

@@ -32,6 +32,5 @@ void measureTap();
 void measureLookUp();
 void measureCommit();
 void measureReceipt();
-void measureDrain();
 
 }  // namespace tapport::bench

@@ -18,7 +18,6 @@ int main() {
         tapport::bench::measureLookUp();
         tapport::bench::measureCommit();
         tapport::bench::measureReceipt();
-        tapport::bench::measureDrain();
     } catch (const std::exception& failure) {
         fmt::print(stderr, "tapport-bench: {}\n", failure.what());
         return 1;

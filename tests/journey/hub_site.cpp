@@ -101,7 +101,7 @@ record::PositionedUnit HubSite::visit(std::uint64_t seq) const {
     return positioned;
 }
 
-void HubSite::startHub() {
+pid_t HubSite::startHub() {
     hub_ = std::make_unique<support::ChildProcess>(std::vector<std::string>{
         support::program("tapport-hub"), "--config", path("hub.toml").string()});
     const auto line = hub_->readLine();
@@ -109,6 +109,7 @@ void HubSite::startHub() {
         throw std::runtime_error("the hub did not start");
     }
     url_ = *line;
+    return hub_->pid();
 }
 
 std::unique_ptr<support::ChildProcess> HubSite::startWorker(const std::string& name,
@@ -129,15 +130,16 @@ std::unique_ptr<support::ChildProcess> HubSite::startWorker(const std::string& n
     return worker;
 }
 
-support::Finished HubSite::command(std::vector<std::string> arguments) const {
+support::Finished HubSite::command(std::vector<std::string> arguments,
+                                   const std::string& of) const {
     std::vector<std::string> all{support::program("tapport-hub"), "--config",
-                                 path("hub.toml").string()};
+                                 path(of + ".toml").string()};
     all.insert(all.end(), arguments.begin(), arguments.end());
     return support::run(all);
 }
 
-std::int64_t HubSite::figure(const std::string& name) const {
-    const support::Finished status = command({"status", "--json"});
+std::int64_t HubSite::figure(const std::string& name, const std::string& of) const {
+    const support::Finished status = command({"status", "--json"}, of);
     const std::size_t at = status.out.find("\"" + name + "\": ");
     return status.status != 0 || at == std::string::npos
                ? -1

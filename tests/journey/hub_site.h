@@ -26,7 +26,8 @@ class HubSite {
   public:
     HubSite();
 
-    void startHub();
+    /// Its process, for who wants to look at it.
+    pid_t startHub();
     void killHub() { hub_->kill(); }
     [[nodiscard]] pid_t hubPid() const { return hub_->pid(); }
     /// One of several hub processes on one PostgreSQL database, with a folder of its own.
@@ -35,9 +36,10 @@ class HubSite {
     /// SIGTERM; its exit status.
     std::optional<int> stopHub() { return hub_->terminate(); }
     [[nodiscard]] const std::string& url() const { return url_; }
-    [[nodiscard]] support::Finished command(std::vector<std::string> arguments) const;
-    /// A figure of `tapport-hub status --json`; -1 when it did not answer.
-    [[nodiscard]] std::int64_t figure(const std::string& name) const;
+    [[nodiscard]] support::Finished command(std::vector<std::string> arguments,
+                                            const std::string& of = "hub") const;
+    /// A figure of `tapport-hub status --json`, of the hub or a worker; -1 when it did not answer.
+    [[nodiscard]] std::int64_t figure(const std::string& name, const std::string& of = "hub") const;
 
     /// Writes keys.json, signed by the event's root; gives it. At first it holds kioskKeys() for
     /// hub::samples::kKiosk.

@@ -53,6 +53,10 @@ Report World::run() {
         if (isCopying()) {
             dropAll();  // marks that went to the wrong copy are put right by the next hello
         }
+        // What was written though its save failed goes with the next record that is made.
+        for (std::size_t i = 0; i < kiosks_.size(); ++i) {
+            feed(i, agent::RecordAdded{});
+        }
         exportNow();
     });
     while (!isSettled()) {
@@ -84,6 +88,7 @@ void World::addKiosk(const std::string& name) {
     options.kiosk = {name};
     options.batchRows = random_.between(1, 6);
     options.windowBytes = random_.between(2000, 8000);
+    options.mostWindowBytes = options.windowBytes * random_.between(1, 4);
     options.batchBytes = options.windowBytes / 4;
     kiosks_.push_back(std::make_unique<Kiosk>(common_, std::move(options)));
 }

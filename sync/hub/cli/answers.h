@@ -15,6 +15,8 @@ inline constexpr const char* kReconfirmList = "reconfirm list";
 
 /// Followed by an absolute path.
 inline constexpr const char* kRecover = "recover ";
+/// Followed by the absolute path of a file that is not there yet.
+inline constexpr const char* kBackup = "backup ";
 /// Followed by a kiosk's name.
 inline constexpr const char* kStandingOf = "standing ";
 

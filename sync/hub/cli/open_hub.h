@@ -25,6 +25,9 @@ struct EventFile {
 /// InvalidConfig: it cannot be read, or is no event file.
 [[nodiscard]] Result<EventFile> readEventFile(const std::filesystem::path& file);
 
+/// One tenant until several share a hub; the column is there from the first day.
+[[nodiscard]] Scope scopeOf(const event::Event& event);
+
 struct OpenHub {
     DataDir dir;
     DataLock lock;
@@ -38,12 +41,16 @@ struct OpenHub {
     std::unique_ptr<Retention> retention{};
     std::unique_ptr<Ingest> ingest{};
     std::unique_ptr<Teller> teller{};
+    /// None: the store copies itself.
+    std::function<Result<>(const std::filesystem::path&)> dump{};
 
     [[nodiscard]] HubDesk::Parts deskParts() const {
         return {*store, *filing, *keys, *retention, *event, noticesFile};
     }
+    [[nodiscard]] Custody::Parts custodyParts() const {
+        return {*store, *filing, *ingest, dir.suppressionKeyFile(), dump};
+    }
     [[nodiscard]] TellDesk::Parts tellParts() const { return {*store, *event}; }
-    [[nodiscard]] Custody::Parts custodyParts() const { return {*store, *filing, *ingest}; }
 };
 
 /// Who opens a hub: a command reads and files, a worker takes records for its share of the kiosks.

@@ -49,7 +49,7 @@ struct Ingest::Round {
 Result<Taken> Ingest::take(std::span<const Message> messages, record::WallTime now) {
     Round round;
     for (const Message& message : messages) {
-        sort(message, round);
+        sort(message, now, round);
     }
     for (const wire::Hello& hello : round.hellos) {
         auto alarm = alarmOf(hello);
@@ -94,6 +94,7 @@ Result<Taken> Ingest::take(std::span<const Message> messages, record::WallTime n
     std::vector<Message>& answers = round.taken.answers;
     for (auto& [sequence, ack] : acks) {
         ack.quarantined = without(ack.quarantined, ack.received);
+        ack.watermark = store_.watermark(sequence).value_or(0);
         addInParts(sequence.kiosk, ack, answers);
     }
     for (const wire::Hello& hello : round.hellos) {
@@ -106,7 +107,7 @@ Result<Taken> Ingest::take(std::span<const Message> messages, record::WallTime n
     return std::move(round.taken);
 }
 
-void Ingest::sort(const Message& message, Round& round) const {
+void Ingest::sort(const Message& message, record::WallTime now, Round& round) {
     const auto refuse = [&](Reason reason, std::string detail) {
         round.taken.alarms.push_back(
             fmt::format("quarantined a message of {} bytes: {}", message.payload.size(), detail));
@@ -131,6 +132,7 @@ void Ingest::sort(const Message& message, Round& round) const {
         round.taken.alarms.push_back("a hello or answer is not heeded: " + why);
         return;
     }
+    credit_.heard(*kiosk, now);
     if (batch != nullptr) {
         return sortBatch(message, *kiosk, std::move(*batch), round);
     }
@@ -196,7 +198,7 @@ wire::Ack Ingest::blankAck(const record::Epoch& epoch, record::WallTime now) con
     wire::Ack ack;
     ack.hub = store_.hubEpoch();
     ack.epoch = epoch;
-    ack.creditBytes = kCreditBytes;
+    ack.creditBytes = credit_.share();
     ack.hubTime = now;
     return ack;
 }
@@ -254,6 +256,7 @@ Result<wire::Ack> Ingest::answerHello(const wire::Hello& hello, record::WallTime
     // 0 would make it an answer to a batch; a kiosk that has recorded nothing lacks nothing.
     ack.completeThrough = std::max<std::uint64_t>(hello.last, 1);
     ack.prefix = held->prefix();
+    ack.watermark = store_.watermark({hello.kiosk, hello.epoch}).value_or(0);
     // An acknowledgement names a bounded number of ranges: where more are held, it is complete
     // up to the last one it names, and the kiosk sends the rest again.
     const auto put = [&](const record::SeqRanges& all, record::SeqRanges& into) {

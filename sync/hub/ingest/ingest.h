@@ -5,6 +5,7 @@
 // store's thread.
 #pragma once
 
+#include "sync/hub/ingest/credit.h"
 #include "sync/hub/store/store.h"
 
 namespace tapport::hub {
@@ -39,9 +40,6 @@ struct Signatures {
 
 class Ingest {
   public:
-    /// How many bytes of payload a kiosk may have in flight; named in every acknowledgement.
-    static constexpr std::uint32_t kCreditBytes = 1024 * 1024;
-
     Ingest(ArrivalStore& store, record::EventId event, Signatures signatures)
         : store_(store), event_(std::move(event)), signatures_(std::move(signatures)) {}
 
@@ -50,7 +48,7 @@ class Ingest {
 
   private:
     struct Round;
-    void sort(const Message& message, Round& round) const;
+    void sort(const Message& message, record::WallTime now, Round& round);
     void sortBatch(const Message& message, const record::KioskId& kiosk, wire::Batch&& batch,
                    Round& round) const;
     /// Why a question or answer of the kiosk whose topic it came on is not taken: quarantined as
@@ -70,6 +68,7 @@ class Ingest {
     ArrivalStore& store_;
     record::EventId event_;
     Signatures signatures_;
+    Credit credit_;
 };
 
 }  // namespace tapport::hub

@@ -42,7 +42,7 @@ bool Background::handOver() {
         return piece && piece->hasMore;
     }
     // Ingest goes on meanwhile; when they are opened, this thread is woken to file them.
-    opening_.start(std::move(piece->units), [this] { store_.post([] {}); });
+    opening_.start(std::move(piece->units), [this] { store_.wake(); });
     return false;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/hub/run/store_thread.h"
 
+#include <algorithm>
+
 namespace tapport::hub {
 
 StoreThread::StoreThread(std::function<bool()> step, std::chrono::milliseconds rest)
@@ -23,34 +25,61 @@ void StoreThread::post(std::function<void()> work) {
     changed_.notify_one();
 }
 
+void StoreThread::wake() {
+    {
+        const std::lock_guard lock(mutex_);
+        mayHaveMore_ = true;
+    }
+    changed_.notify_one();
+}
+
 void StoreThread::run() {
-    using Clock = std::chrono::steady_clock;
-    bool mayHaveMore = true;
-    Clock::time_point stepped = Clock::now();
     std::unique_lock lock(mutex_);
     for (;;) {
-        if (work_.empty() && !mayHaveMore && !isEnding_) {
-            mayHaveMore =
-                !changed_.wait_for(lock, rest_, [this] { return !work_.empty() || isEnding_; });
+        if (!hasToAct()) {
+            if (!mayHaveMore_) {
+                const bool isTold =
+                    changed_.wait_for(lock, rest_, [this] { return hasToAct() || mayHaveMore_; });
+                mayHaveMore_ = mayHaveMore_ || !isTold;
+            } else {
+                changed_.wait_until(lock, std::min(calmAt_, dueAt_), [this] { return hasToAct(); });
+            }
         }
         if (work_.empty() && isEnding_) {
             return;
         }
-        const bool isOverdue = mayHaveMore && Clock::now() - stepped >= kLongestWithoutStep;
-        if (!work_.empty() && !isOverdue) {
-            auto work = std::move(work_.front());
-            work_.pop_front();
-            lock.unlock();
-            work();
-            lock.lock();
-            mayHaveMore = true;
-            continue;
+        const auto now = Clock::now();
+        if (mayHaveMore_ && (now >= dueAt_ || (work_.empty() && now >= calmAt_))) {
+            doStep(lock);
+        } else if (!work_.empty()) {
+            doNextWork(lock);
         }
-        lock.unlock();
-        mayHaveMore = step_();
-        stepped = Clock::now();
-        lock.lock();
     }
+}
+
+void StoreThread::doNextWork(std::unique_lock<std::mutex>& lock) {
+    const auto work = std::move(work_.front());
+    work_.pop_front();
+    lock.unlock();
+    const auto start = Clock::now();
+    work();
+    lock.lock();
+    if (start >= calmAt_) {
+        dueAt_ = start + kGrace;
+    }
+    calmAt_ = Clock::now() + kCalm;
+    mayHaveMore_ = true;
+}
+
+void StoreThread::doStep(std::unique_lock<std::mutex>& lock) {
+    mayHaveMore_ = false;
+    lock.unlock();
+    const auto start = Clock::now();
+    const bool hasMore = step_();
+    const auto end = Clock::now();
+    lock.lock();
+    mayHaveMore_ = mayHaveMore_ || hasMore;
+    dueAt_ = end + std::max<Clock::duration>(kCalm, kWorkPerStep * (end - start));
 }
 
 }  // namespace tapport::hub

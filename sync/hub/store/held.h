@@ -42,9 +42,12 @@ class Held {
     /// copy's.
     bool add(Hold hold, const Link& link);
 
+    [[nodiscard]] bool holds(Hold hold, std::uint64_t seq) const;
     [[nodiscard]] record::SeqRanges received() const { return rangesOf(Hold::Received); }
     /// Of these, none is received as well.
     [[nodiscard]] record::SeqRanges quarantined() const;
+    /// How far everything is received and follows from the first one without a gap.
+    [[nodiscard]] std::uint64_t receivedThrough() const;
     /// How far the records follow from the first one without a gap.
     [[nodiscard]] wire::Prefix prefix() const;
 
@@ -59,7 +62,6 @@ class Held {
     using Spans = std::map<std::uint64_t, HeldSpan>;  ///< by their first position
 
     [[nodiscard]] Spans& of(Hold hold) { return spans_[static_cast<std::size_t>(hold)]; }
-    [[nodiscard]] bool holds(Hold hold, std::uint64_t seq) const;
     [[nodiscard]] record::SeqRanges rangesOf(Hold hold) const;
 
     std::array<Spans, 2> spans_;

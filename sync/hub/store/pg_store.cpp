@@ -49,11 +49,14 @@ class PgStore final : public SqlStore {
         : SqlStore(std::move(connection), std::move(scope), key), worker_(std::move(worker)) {}
 
     Result<std::vector<Waiting>> waiting(Whose whose, std::size_t most) override;
+    Result<> copyTo(const std::filesystem::path& /*file*/) override {
+        return fail(Code::InvalidConfig, "PostgreSQL is copied with pg_dump");
+    }
 
   private:
     void fence(const Intake& intake) override;
     std::vector<Verdict> takeArrivals(std::span<const Arrival> arrivals,
-                                      record::WallTime receivedAt) override;
+                                      record::WallTime receivedAt, bool mayBeOccupied) override;
     std::set<record::RecordId> insert(const Columns& arrivals, record::WallTime receivedAt);
     /// By their place in `arrivals`, from 1: at whose position another record stands already.
     Places findOccupied(const Columns& arrivals);
@@ -117,12 +120,12 @@ Result<std::vector<Waiting>> PgStore::waiting(Whose whose, std::size_t most) {
 }
 
 std::vector<Verdict> PgStore::takeArrivals(std::span<const Arrival> arrivals,
-                                           record::WallTime receivedAt) {
+                                           record::WallTime receivedAt, bool mayBeOccupied) {
     if (arrivals.empty()) {
         return {};
     }
     const Columns columns(arrivals);
-    const Places occupied = findOccupied(columns);
+    const Places occupied = mayBeOccupied ? findOccupied(columns) : Places{};
     std::set<record::RecordId> fresh = insert(columns, receivedAt);
     const Places same = fresh.size() < arrivals.size() ? findSame(columns) : Places{};
     std::set<record::Position> taken;

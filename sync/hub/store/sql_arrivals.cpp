@@ -2,6 +2,8 @@
 // What arrives, and the store itself.
 #include "sync/hub/store/sql_store.h"
 
+#include <set>
+
 #include <fmt/core.h>
 
 namespace tapport::hub {
@@ -51,7 +53,6 @@ Result<std::vector<Verdict>> SqlStore::take(const Intake& intake, record::WallTi
     return guarded("take records", [&]() -> Result<std::vector<Verdict>> {
         SqlTransaction transaction(*connection_);
         fence(intake);
-        std::vector<Verdict> verdicts = takeArrivals(intake.arrivals, receivedAt);
         struct Change {
             Held before;
             Held now;
@@ -64,6 +65,15 @@ Result<std::vector<Verdict>> SqlStore::take(const Intake& intake, record::WallTi
             }
             return at->second.now;
         };
+        // Of a drain every position is new: then no index has to be asked for each of them.
+        bool mayBeOccupied = false;
+        std::set<record::Position> positions;
+        for (const Arrival& arrival : intake.arrivals) {
+            const auto& [kiosk, epoch, seq] = arrival.position;
+            mayBeOccupied = mayBeOccupied || heldOf({kiosk, epoch}).holds(Hold::Received, seq) ||
+                            !positions.insert(arrival.position).second;
+        }
+        std::vector<Verdict> verdicts = takeArrivals(intake.arrivals, receivedAt, mayBeOccupied);
         std::map<Sequence, Announcement> heard;
         for (std::size_t i = 0; i < verdicts.size(); ++i) {
             const Arrival& arrival = intake.arrivals[i];

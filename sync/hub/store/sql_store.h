@@ -49,6 +49,10 @@ class SqlStore : public Store {
     Result<> retryUnit(std::int64_t number) override;
     Result<bool> settleQuarantined(const QuarantineEntry& asItWas) override;
     Result<> discardQuarantined(std::int64_t number, const Discard& discard) override;
+    Result<std::uint64_t> watermark(const Sequence& sequence) override;
+    Result<std::vector<Watermark>> openedThrough() override;
+    Result<> setWatermarks(std::span<const Watermark> marks, record::WallTime at) override;
+    Result<> beginHubEpoch(const wire::HubEpoch& epoch) override;
     Result<> inTransaction(const std::function<Result<>()>& body) override;
     Result<std::uint64_t> downVersion() override;
     Result<> putDown(std::span<const DownPut> puts) override;
@@ -74,9 +78,10 @@ class SqlStore : public Store {
   private:
     /// The first thing in the transaction of take(); throws when it must not take this.
     virtual void fence(const Intake&) {}
-    /// Within a transaction: one verdict an arrival, in order.
+    /// Within a transaction: one verdict an arrival, in order. `mayBeOccupied`: at some of these
+    /// positions a record is already, or two of them share one.
     virtual std::vector<Verdict> takeArrivals(std::span<const Arrival> arrivals,
-                                              record::WallTime receivedAt) = 0;
+                                              record::WallTime receivedAt, bool mayBeOccupied) = 0;
     /// What a committed transaction deleted goes for good, as far as the dialect can see to it.
     virtual void destroyDeleted() = 0;
 

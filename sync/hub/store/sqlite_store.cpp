@@ -2,6 +2,7 @@
 #include "sync/hub/store/sqlite_store.h"
 
 #include "sync/hub/store/sql_store.h"
+#include "sync/hub/store/sqlite_backup.h"
 #include "sync/hub/store/sqlite_schema.h"
 
 #include <map>
@@ -124,26 +125,29 @@ class SqliteConnection final : public SqlConnection {
 class SqliteStore final : public SqlStore {
   public:
     using SqlStore::SqlStore;
+    Result<> copyTo(const std::filesystem::path& file) override;
 
   private:
     std::vector<Verdict> takeArrivals(std::span<const Arrival> arrivals,
-                                      record::WallTime receivedAt) override {
+                                      record::WallTime receivedAt, bool mayBeOccupied) override {
         std::vector<Verdict> verdicts;
         verdicts.reserve(arrivals.size());
         for (const Arrival& arrival : arrivals) {
-            verdicts.push_back(takeOne(arrival, receivedAt));
+            verdicts.push_back(takeOne(arrival, receivedAt, mayBeOccupied));
         }
         return verdicts;
     }
-    Verdict takeOne(const Arrival& arrival, record::WallTime receivedAt);
+    Verdict takeOne(const Arrival& arrival, record::WallTime receivedAt, bool mayBeOccupied);
     /// Erased rows stand in the write-ahead log until it is emptied.
     void destroyDeleted() override { connection().execute("PRAGMA wal_checkpoint(TRUNCATE)"); }
 };
 
-Verdict SqliteStore::takeOne(const Arrival& arrival, record::WallTime receivedAt) {
+Verdict SqliteStore::takeOne(const Arrival& arrival, record::WallTime receivedAt,
+                             bool mayBeOccupied) {
     const auto& [kiosk, epoch, seq] = arrival.position;
     // Before the insert, so that the record does not meet itself.
     const bool isOccupied =
+        mayBeOccupied &&
         query(
             "SELECT 1 FROM sealed_unit WHERE tenant_id = ?1 AND event_id = ?2 AND kiosk = ?3 "
             "AND epoch = ?4 AND seq = ?5 AND unit_id <> ?6",
@@ -175,6 +179,16 @@ Verdict SqliteStore::takeOne(const Arrival& arrival, record::WallTime receivedAt
     return Verdict::Stored;
 }
 
+Result<> SqliteStore::copyTo(const std::filesystem::path& file) {
+    if (const auto made = makePrivateFile(file); !made) {
+        return made;
+    }
+    return guarded("copy the database", [&]() -> Result<> {
+        Query(connection(), "VACUUM INTO ?1", file.string()).run();
+        return syncFile(file);
+    });
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Store>> openSqliteStore(const std::filesystem::path& file, Scope scope,
@@ -188,6 +202,9 @@ Result<std::unique_ptr<Store>> openSqliteStore(const std::filesystem::path& file
             database->exec("PRAGMA journal_mode = WAL");
             database->exec("PRAGMA synchronous = FULL");
             database->exec("PRAGMA foreign_keys = ON");
+            // What a savepoint would undo is kept in memory: no readable page in a temporary file.
+            database->exec("PRAGMA temp_store = MEMORY");
+            database->exec("PRAGMA cache_size = -16384");  // KiB
             // What is erased is overwritten, not only unlinked.
             database->exec("PRAGMA secure_delete = ON");
             if (auto migrated = migrate(*database); !migrated) {

@@ -16,11 +16,13 @@ inline const wire::HubEpoch kRestoredHub = idOf<wire::HubEpoch>(8);
 
 class OutboxPumpTest : public testing::Test {
   protected:
-    static PumpOptions options() {
+    explicit OutboxPumpTest(std::size_t mostWindowBytes = 1000) : host(options(mostWindowBytes)) {}
+    static PumpOptions options(std::size_t mostWindowBytes) {
         PumpOptions options;
         options.event = {"demo-2026"};
         options.kiosk = {"kiosk-1"};
         options.windowBytes = 1000;  // ten rows of a fake outbox
+        options.mostWindowBytes = mostWindowBytes;
         options.batchRows = 4;
         options.batchBytes = 400;
         return options;
@@ -95,7 +97,13 @@ class OutboxPumpTest : public testing::Test {
         return result;
     }
 
-    PumpHost host{options()};
+    PumpHost host;
+};
+
+/// Whose window may grow.
+class GenerousPumpTest : public OutboxPumpTest {
+  protected:
+    GenerousPumpTest() : OutboxPumpTest(4000) {}
 };
 
 }  // namespace tapport::agent

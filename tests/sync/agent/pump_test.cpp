@@ -22,6 +22,36 @@ TEST_F(OutboxPumpTest, KeepsTheWindowAndSendsOnAsItIsAcknowledged) {
     EXPECT_THAT(batches(), ElementsAre(ElementsAre(8, 9, 10, 11)));
 }
 
+TEST(SendWindow, GrowsByWhatIsAnsweredFastAndShrinksWhenAnswersAreSlow) {
+    using namespace std::chrono_literals;
+    SendWindow window(1000, 4000);
+
+    window.acknowledged(700, 250ms);
+
+    EXPECT_EQ(window.bytes(), 1700U);
+    window.acknowledged(9000, 1ms);
+    EXPECT_EQ(window.bytes(), 4000U) << "never more than that";
+    window.acknowledged(700, 600ms);
+    EXPECT_EQ(window.bytes(), 4000U) << "neither fast nor slow";
+    window.limit(1500);
+    EXPECT_EQ(window.bytes(), 1500U) << "never more than the hub takes";
+    window.limit(4000);
+    window.acknowledged(700, 1001ms);
+    EXPECT_EQ(window.bytes(), 1000U);
+}
+
+TEST_F(GenerousPumpTest, SendsMoreAtATimeWhileAnswersComeFast) {
+    add(60);
+    resume();
+    EXPECT_THAT(batches(), ElementsAre(ElementsAre(1, 2, 3, 4), ElementsAre(5, 6, 7)));
+
+    acknowledge({{1, 7}});
+
+    // Three quarters of 1,700 bytes.
+    EXPECT_THAT(batches(), ElementsAre(ElementsAre(8, 9, 10, 11), ElementsAre(12, 13, 14, 15),
+                                       ElementsAre(16, 17, 18, 19)));
+}
+
 TEST_F(OutboxPumpTest, RespectsTheHubsCreditButAlwaysMovesOn) {
     add(8);
     resume();

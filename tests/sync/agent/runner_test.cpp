@@ -10,6 +10,7 @@
 #include "tests/support/mosquitto.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/wait_until.h"
+#include "tests/sync/agent/refusing_broker.h"
 #include "tests/sync/agent/tiny_hub.h"
 
 #include <gtest/gtest.h>
@@ -207,6 +208,19 @@ TEST_F(AgentRunnerTest, BelievesNoAcknowledgementThatTheHubDidNotSign) {
     ASSERT_TRUE(waitUntil([&] { return status().forgeries > 0; }));
     EXPECT_EQ(status().trouble->code, Code::Crypto);
     EXPECT_EQ(outbox_.counts()->waiting, 1U);
+}
+
+TEST_F(AgentRunnerTest, ComesAgainWhenASubscriptionIsRefused) {
+    const RefusingBroker refusing;
+    AgentOptions wrong = options();
+    wrong.broker.port = refusing.port();
+    wrong.broker.version = mqtt::Version::V311;
+
+    const auto runner = startRunner(wrong);
+
+    EXPECT_TRUE(waitUntil([&] { return refusing.connections() >= 3; }))
+        << "an acknowledgement could never reach it";
+    EXPECT_EQ(status().trouble->code, Code::Network);
 }
 
 class DenyingBroker : public testing::Test {

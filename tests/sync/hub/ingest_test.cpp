@@ -92,6 +92,19 @@ class IngestTest : public testing::Test {
     Ingest ingest_{*store_, kScope.event, signatures()};
 };
 
+TEST(Credit, IsSharedByTheKiosksThatWereHeardLately) {
+    Credit credit;
+    for (int i = 0; i < 1000; ++i) {
+        credit.heard({"kiosk-" + std::to_string(i)}, kNow);
+    }
+
+    EXPECT_EQ(credit.share(), Credit::kForAll / 1000);
+    credit.heard({"kiosk-0"}, kNow + Credit::kLately);
+    EXPECT_EQ(credit.share(), Credit::kForAll / 1000) << "the others were there a moment ago";
+    credit.heard({"kiosk-0"}, kNow + 2 * Credit::kLately);
+    EXPECT_EQ(credit.share(), Credit::kMost);
+}
+
 TEST_F(IngestTest, AcknowledgesWhatItStoredAsRanges) {
     const wire::Ack ack = ackIn(take({message(batchOf({1, 2, 3, 7}))}));
 
@@ -99,7 +112,7 @@ TEST_F(IngestTest, AcknowledgesWhatItStoredAsRanges) {
     EXPECT_EQ(ack.hub, store_->hubEpoch());
     EXPECT_EQ(ack.epoch, epoch());
     EXPECT_EQ(ack.completeThrough, 0U);
-    EXPECT_EQ(ack.creditBytes, Ingest::kCreditBytes);
+    EXPECT_EQ(ack.creditBytes, Credit::kMost);
     EXPECT_EQ(ack.hubTime, kNow);
     EXPECT_EQ(units(), 4U);
 }
@@ -119,6 +132,15 @@ TEST_F(IngestTest, TakesQueuedMessagesTogetherAndMergesTheirAcknowledgements) {
 
     EXPECT_THAT(ack.received.view(), ElementsAre(SeqRange{1, 4}));
     EXPECT_EQ(units(), 4U);
+}
+
+TEST_F(IngestTest, EveryAcknowledgementSaysWhatIsOpenedAndBackedUp) {
+    EXPECT_EQ(ackIn(take({message(batchOf({1, 2}))})).watermark, 0U);
+    const std::vector<Watermark> marks{{{kKiosk, epoch()}, 2}};
+    ASSERT_TRUE(store_->setWatermarks(marks, kNow));
+
+    EXPECT_EQ(ackIn(take({message(batchOf({3}))})).watermark, 2U);
+    EXPECT_EQ(ackIn(take({message(hello(3))})).watermark, 2U);
 }
 
 TEST_F(IngestTest, AnswersAHelloWithEverythingHeld) {
@@ -312,6 +334,7 @@ class FullStore final : public ArrivalStore {
     Result<std::vector<record::Epoch>> epochsOf(const record::KioskId&) override {
         return std::vector<record::Epoch>{};
     }
+    Result<std::uint64_t> watermark(const Sequence&) override { return 0; }
 };
 
 TEST(Ingest, AcknowledgesNothingWhenTheStoreCannotCommit) {

@@ -41,6 +41,24 @@ TEST(StoreThreadTest, StepsAgainAfterARest) {
     EXPECT_TRUE(support::waitUntil([&] { return steps >= 3; }));
 }
 
+TEST(StoreThreadTest, StepsWhenItIsWoken) {
+    std::atomic<int> steps{0};
+    StoreThread thread([&] { return ++steps, false; });
+    ASSERT_TRUE(support::waitUntil([&] { return steps == 1; }));
+
+    thread.wake();
+
+    EXPECT_TRUE(support::waitUntil([&] { return steps == 2; }));
+}
+
+TEST(StoreThreadTest, DoesNotStarveStepsWhileWorkKeepsComing) {
+    std::atomic<int> steps{0};
+    StoreThread thread([&] { return ++steps, true; });
+    const auto keepBusy = [&] { return thread.ask([&] { return steps >= 3; }); };
+
+    EXPECT_TRUE(support::waitUntil(keepBusy));
+}
+
 TEST(StoreThreadTest, FinishesWhatWasHandedOverBeforeItEnds) {
     std::atomic<int> done{0};
     {
