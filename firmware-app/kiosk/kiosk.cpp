@@ -13,6 +13,8 @@
 #include <iterator>
 
 #include <QtCore/QCoreApplication>
+#include <QtCore/QJsonDocument>
+#include <QtCore/QJsonObject>
 #include <QtCore/QTime>
 
 namespace tapport::kiosk {
@@ -32,34 +34,12 @@ std::string_view nameOf(const reader::ReaderEvent& event) {
     return kNames.at(event.index());
 }
 
-Result<event::Event> readEvent(const std::filesystem::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    if (!in) {
-        return fail(Code::InvalidConfig, "event file " + file.string() + " cannot be read");
-    }
-    const std::string json{std::istreambuf_iterator<char>(in), {}};
-    auto event = event::parse(json);
-    return event ? event : tl::unexpected(event.error().in(file.filename().string()));
-}
-
-/// The edition that came from the hub, where it is a later one than the file.
-Result<event::Event> newestEvent(event::Event event, store::DownstreamStore& others) {
-    const auto file = others.eventFile();
-    if (!file) {
-        return tl::unexpected(file.error());
-    }
-    if (!*file) {
-        return event;
-    }
-    auto edition = store::laterEdition(**file, event);
-    if (edition) {
-        return edition;
-    }
-    // Conflict: no later one.
-    if (edition.error().code != Code::Conflict) {
-        program::logWarning("an event file that came is left aside: {}", edition.error().context);
-    }
-    return event;
+/// What an event file says, but for what makes it an edition.
+QJsonObject contentOf(const std::string& file) {
+    QJsonObject content = QJsonDocument::fromJson(QByteArray::fromStdString(file)).object();
+    content.remove(QStringLiteral("edition"));
+    content.remove(QStringLiteral("signature"));
+    return content;
 }
 
 /// Says on the runner's thread when a chunk brought part of an event file, or a command.
@@ -97,10 +77,42 @@ Result<board::Beeper> openBeeper(const std::filesystem::path& device) {
 
 }  // namespace
 
-Result<std::unique_ptr<Kiosk>> Kiosk::open(const Settings& settings) {
-    auto event = readEvent(settings.eventFile);
+Result<Kiosk::Asking> Kiosk::readEvent(const std::filesystem::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    if (!in) {
+        return fail(Code::InvalidConfig, "event file " + file.string() + " cannot be read");
+    }
+    std::string json{std::istreambuf_iterator<char>(in), {}};
+    auto event = event::parse(json);
     if (!event) {
-        return tl::unexpected(event.error());
+        return tl::unexpected(event.error().in(file.filename().string()));
+    }
+    return Asking{std::move(json), std::move(*event)};
+}
+
+Result<Kiosk::Asking> Kiosk::newest(Asking asking, store::DownstreamStore& told) {
+    auto file = told.eventFile();
+    if (!file) {
+        return tl::unexpected(file.error());
+    }
+    if (!*file) {
+        return asking;
+    }
+    auto edition = store::laterEdition(**file, asking.event);
+    if (edition) {
+        return Asking{std::move(**file), std::move(*edition)};
+    }
+    // Conflict: no later one.
+    if (edition.error().code != Code::Conflict) {
+        program::logWarning("an event file that came is left aside: {}", edition.error().context);
+    }
+    return asking;
+}
+
+Result<std::unique_ptr<Kiosk>> Kiosk::open(const Settings& settings) {
+    auto asking = readEvent(settings.eventFile);
+    if (!asking) {
+        return tl::unexpected(asking.error());
     }
     auto beeper = openBeeper(settings.beeper);
     if (!beeper) {
@@ -120,16 +132,16 @@ Result<std::unique_ptr<Kiosk>> Kiosk::open(const Settings& settings) {
     if (!signingKeys) {
         return tl::unexpected(signingKeys.error());
     }
-    auto others = store::DownstreamStore::open(settings.dataDir / "down.db", event->id);
+    auto others = store::DownstreamStore::open(settings.dataDir / "down.db", asking->event.id);
     if (!others) {
         return tl::unexpected(others.error());
     }
-    event = newestEvent(std::move(*event), **others);
-    if (!event) {
-        return tl::unexpected(event.error());
+    asking = newest(std::move(*asking), **others);
+    if (!asking) {
+        return tl::unexpected(asking.error());
     }
     auto store = store::KioskStore::open(
-        {settings.dataDir / "kiosk.db", settings.kiosk, *event, *signingKeys});
+        {settings.dataDir / "kiosk.db", settings.kiosk, asking->event, *signingKeys});
     if (!store) {
         return tl::unexpected(store.error());
     }
@@ -137,17 +149,18 @@ Result<std::unique_ptr<Kiosk>> Kiosk::open(const Settings& settings) {
     if (!tries) {
         return tl::unexpected(tries.error());
     }
-    return std::unique_ptr<Kiosk>(new Kiosk(settings, std::move(*event), std::move(*signingKeys),
+    return std::unique_ptr<Kiosk>(new Kiosk(settings, std::move(*asking), std::move(*signingKeys),
                                             std::move(*store), std::move(*others),
                                             std::move(*beeper), *tries));
 }
 
-Kiosk::Kiosk(Settings settings, event::Event event, receipt::SigningKeys signingKeys,
+Kiosk::Kiosk(Settings settings, Asking asking, receipt::SigningKeys signingKeys,
              std::unique_ptr<store::KioskStore> store,
              std::unique_ptr<store::DownstreamStore> others, board::Beeper beeper,
              const visit::KeptTries& tries)
     : settings_(std::move(settings)),
-      event_(std::move(event)),
+      eventFile_(std::move(asking.file)),
+      event_(std::move(asking.event)),
       signingKeys_(std::move(signingKeys)),
       others_(std::move(others)),
       store_(std::make_unique<store::StoreThread>(std::move(store))),
@@ -240,6 +253,9 @@ void Kiosk::takeEdition() {
     if (!edition) {
         program::logWarning("an event file that came is left aside: {}", edition.error().context);
         return;
+    }
+    if (contentOf(**file) == contentOf(eventFile_)) {
+        return;  // it has another number, and says the same
     }
     program::logInfo("taking edition {} of the event file", edition->edition);
     QCoreApplication::exit(kOpenAgain);

@@ -31,7 +31,15 @@ class Kiosk : public QObject {
     [[nodiscard]] view::StatusViewModel& status() { return status_; }
 
   private:
-    Kiosk(Settings settings, event::Event event, receipt::SigningKeys signingKeys,
+    /// The event file that is in use, and what it says.
+    struct Asking {
+        std::string file;
+        event::Event event;
+    };
+    [[nodiscard]] static Result<Asking> readEvent(const std::filesystem::path& file);
+    /// The edition that came from the hub, where it is a later one than the file.
+    [[nodiscard]] static Result<Asking> newest(Asking asking, store::DownstreamStore& told);
+    Kiosk(Settings settings, Asking asking, receipt::SigningKeys signingKeys,
           std::unique_ptr<store::KioskStore> store, std::unique_ptr<store::DownstreamStore> others,
           board::Beeper beeper, const visit::KeptTries& tries);
     /// Once nobody is being served: a new event file is not taken in the middle of a visit.
@@ -44,6 +52,7 @@ class Kiosk : public QObject {
     void showClock();
 
     Settings settings_;
+    std::string eventFile_;
     event::Event event_;
     receipt::SigningKeys signingKeys_;
     view::StatusViewModel status_;

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The real programs: an event file that is published while they run reaches the kiosk.
+#include "tests/journey/boothday/booth.h"
+#include "tests/support/child_process.h"
+#include "tests/support/temp_dir.h"
+#include "tests/support/wait_until.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace tapport::journey {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(EditionProgram, ARunningKioskTakesANewEventFileWhenNobodyIsThere) {
+    const support::TempDir dir;
+    boothday::Booth booth(dir.path(), boothday::KioskWindow::Offscreen);
+    const auto log = [&] { return support::readFile(dir / "kiosk" / "kiosk.log"); };
+    std::string file = support::readFile(booth.eventFile());
+    file.replace(file.find("Example Works"), 13, "Elpmaxe Works");
+    support::writeFile(booth.eventFile(), file);
+
+    // The booth was set up with the first edition.
+    const auto published =
+        support::run({support::program("tapport"), "event", "publish", dir.path().string()});
+    ASSERT_EQ(published.status, 0) << published.err;
+
+    ASSERT_TRUE(support::waitUntil(
+        [&] { return log().find("taking edition 2 of the event file") != std::string::npos; }, 30s))
+        << log();
+    boothday::ScreenClient screens(dir / "driver.sock");
+    EXPECT_EQ(screens.waitFor({"Idle"}), "Idle");
+    EXPECT_EQ(log().find("taking edition 1"), std::string::npos) << "it says what the file says";
+    EXPECT_EQ(log().find("left aside"), std::string::npos) << log();
+    booth.placeBadge(
+        {"sample-badge-0001-ada", "Ada", "Example Works", "ada@example.com", "+4930123456"});
+    EXPECT_EQ(screens.waitFor({"Purposes"}), "Purposes") << "it goes on asking";
+}
+
+}  // namespace
+}  // namespace tapport::journey
