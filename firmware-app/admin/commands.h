@@ -39,6 +39,21 @@ struct EventPublish {
 };
 [[nodiscard]] int run(const EventPublish& command);
 
+/// Closes keys/event.key and keys/hub.key of an event's directory with a passphrase from stdin into
+/// a new file, and opens that once to be sure.
+struct KeyBackup {
+    std::filesystem::path dir;
+    std::filesystem::path out;
+};
+[[nodiscard]] int run(const KeyBackup& command);
+
+/// Writes both keys of such a file; overwrites none.
+struct KeyRestore {
+    std::filesystem::path file;
+    std::filesystem::path dir;
+};
+[[nodiscard]] int run(const KeyRestore& command);
+
 /// Prints the public half of the kiosk's signing key; makes the pair when there is none.
 struct KioskKey {
     std::filesystem::path config;  ///< kiosk.toml

@@ -98,6 +98,9 @@ Result<Identity> enrolThis(const Enrol& command) {
         {settings->kiosk, code->check().id, *csr, keys->signing.publicKey}, keys->signing, *code);
     mqtt::Options broker = settings->broker;
     broker.port = settings->enrolPort;
+    for (mqtt::Endpoint& node : broker.others) {
+        node.port = settings->enrolPort;
+    }
     broker.tls = mqtt::Tls{mqtt::Peer::Unverified, {}, {}, {}};
     broker.clientId = "enrol-" + program::newRecordId().hex();
     return enrol::askHub(broker, code->check(), request, command.patience)

@@ -5,6 +5,7 @@
 #include "sync/base/bytes.h"
 #include "sync/program/program.h"
 
+#include <filesystem>
 #include <functional>
 
 #include <CLI/CLI.hpp>
@@ -47,6 +48,21 @@ void addEvent(CLI::App& app, Chosen& chosen) {
         ->take_all();
     publish->add_option("--out", edition->out, "Where the public gets them from; made if missing");
     publish->callback([edition, &chosen] { chosen = [edition] { return admin::run(*edition); }; });
+
+    auto* backup = event->add_subcommand(
+        "backup-key", "Close the hub's keys with a passphrase, asked for or from stdin");
+    auto kept = std::make_shared<admin::KeyBackup>();
+    backup->add_option("DIR", kept->dir, "Made by init")->required();
+    backup->add_option("--out", kept->out, "A new file")->required();
+    backup->callback([kept, &chosen] { chosen = [kept] { return admin::run(*kept); }; });
+
+    auto* restore = event->add_subcommand("restore-key", "Write the keys of such a file");
+    auto again = std::make_shared<admin::KeyRestore>();
+    restore->add_option("FILE", again->file, "Made by backup-key")->required();
+    restore
+        ->add_option("--dir", again->dir, "The event's directory; keys in it are not overwritten")
+        ->required();
+    restore->callback([again, &chosen] { chosen = [again] { return admin::run(*again); }; });
 
     auto* check = event->add_subcommand("check", "Name every problem of an event file");
     auto file = std::make_shared<admin::EventCheck>();
@@ -185,6 +201,27 @@ void addHandOver(CLI::App& app, const std::string& name, const std::string& help
     });
 }
 
+/// On the hub; the event's directory has its settings.
+void addRoster(CLI::App& app, Chosen& chosen) {
+    auto* roster = app.add_subcommand("roster", "Who has which badge, as the organiser says");
+    roster->require_subcommand(1);
+    auto* import = roster->add_subcommand("import", "Tell kiosks of a CSV file's people");
+    auto file = std::make_shared<std::string>();
+    auto dir = std::make_shared<std::string>();
+    auto isDryRun = std::make_shared<bool>(false);
+    import->add_option("FILE", *file, "CSV; its first line names the columns")->required();
+    import->add_option("--event", *dir, "The event's directory, with hub.toml")->required();
+    import->add_flag("--dry-run", *isDryRun, "Only say what would be, row errors as well");
+    import->callback([=, &chosen] {
+        admin::RunHub command{
+            {"roster", "import", *file, "--config", (std::filesystem::path(*dir) / "hub.toml").string()}};
+    if (*isDryRun) {
+        command.arguments.emplace_back("--dry-run");
+    }
+    chosen = [command] { return admin::run(command); };
+});
+}  // namespace
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -210,6 +247,7 @@ int main(int argc, char** argv) {
                 {"export"}, config, chosen);
     addHandOver(app, "hub", "Whatever tapport-hub does: tapport hub quarantine list, say", {},
                 config, chosen);
+    addRoster(app, chosen);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -2,6 +2,7 @@
 #include "firmware-app/kiosk/kiosk.h"
 
 #include "firmware-app/store/edition.h"
+#include "firmware-app/store/retire.h"
 #include "firmware-app/store/signing_key.h"
 #include "hardware/reader/reader_supervisor.h"
 #include "sync/program/log.h"
@@ -61,27 +62,34 @@ Result<event::Event> newestEvent(event::Event event, store::DownstreamStore& oth
     return event;
 }
 
-/// Says on the runner's thread when a chunk brought part of an event file.
-class EditionWatch final : public agent::DownstreamSink {
+/// Says on the runner's thread when a chunk brought part of an event file, or a command.
+class NewsWatch final : public agent::DownstreamSink {
   public:
-    EditionWatch(store::DownstreamStore& store, std::function<void()> onPart)
-        : store_(store), onPart_(std::move(onPart)) {}
+    NewsWatch(store::DownstreamStore& store, std::function<void()> onNews)
+        : store_(store), onNews_(std::move(onNews)) {}
 
     Result<wire::DownState> downState() override { return store_.downState(); }
     Result<wire::DownState> apply(const wire::DownChunk& chunk) override {
         auto applied = store_.apply(chunk);
         if (std::any_of(chunk.items.begin(), chunk.items.end(), [](const wire::DownItem& item) {
-                return item.kind == wire::ItemKind::EventPart;
+                return item.kind == wire::ItemKind::EventPart ||
+                       item.kind == wire::ItemKind::Command;
             })) {
-            onPart_();
+            onNews_();
         }
         return applied;
     }
 
   private:
     store::DownstreamStore& store_;
-    std::function<void()> onPart_;
+    std::function<void()> onNews_;
 };
+
+/// Whether the hub has said so.
+bool isOver(store::DownstreamStore& told) {
+    const auto command = told.command(wire::kEndOfEvent);
+    return command && command->has_value();
+}
 
 Result<board::Beeper> openBeeper(const std::filesystem::path& device) {
     return device.empty() ? board::Beeper() : board::Beeper::open(device);
@@ -100,6 +108,14 @@ Result<std::unique_ptr<Kiosk>> Kiosk::open(const Settings& settings) {
     }
     std::error_code trouble;
     std::filesystem::create_directories(settings.dataDir, trouble);
+    if (store::isRetired(settings.dataDir)) {
+        // A power cut may have come in between.
+        const auto destroyed = store::retire(settings.dataDir, {});
+        return fail(Code::InvalidConfig,
+                    settings.dataDir.string() +
+                        ": the event is over here; for another one enrol with a new data folder" +
+                        (destroyed ? "" : ", and remove this one"));
+    }
     auto signingKeys = store::signingKeysIn(settings.dataDir);
     if (!signingKeys) {
         return tl::unexpected(signingKeys.error());
@@ -141,7 +157,8 @@ Kiosk::Kiosk(Settings settings, event::Event event, receipt::SigningKeys signing
     clock_.setInterval(std::chrono::seconds(10));
     connect(&clock_, &QTimer::timeout, this, &Kiosk::showClock);
     connect(&clock_, &QTimer::timeout, this, &Kiosk::takeEdition);
-    sink_ = std::make_unique<EditionWatch>(*others_, [this] {
+    sink_ = std::make_unique<NewsWatch>(*others_, [this] {
+        isEnding_ = isOver(*others_);
         QMetaObject::invokeMethod(
             this,
             [this] {
@@ -176,6 +193,12 @@ void Kiosk::start() {
         return receipt::fits(signature, covered, event_.hubKey);
     };
     options.sink = sink_.get();
+    isEnding_ = isOver(*others_);
+    options.isEnding = [this] { return isEnding_.load(); };
+    options.onDrained = [this](const agent::DrainProof& proof) {
+        QMetaObject::invokeMethod(
+            this, [this, proof] { endEvent(proof); }, Qt::QueuedConnection);
+    };
     agent_ = std::make_unique<agent::AgentRunner>(
         options, *outbox_, [this](const agent::AgentStatus& status) {
             QMetaObject::invokeMethod(
@@ -220,6 +243,21 @@ void Kiosk::takeEdition() {
     }
     program::logInfo("taking edition {} of the event file", edition->edition);
     QCoreApplication::exit(kOpenAgain);
+}
+
+void Kiosk::endEvent(const agent::DrainProof& proof) {
+    const auto endIfAtRest = [this] {
+        if (visit_->isAtRest()) {
+            program::logInfo("the event is over, and the hub has everything");
+            QCoreApplication::exit(kEventOver);
+        }
+    };
+    store_->post([](store::KioskStore& store) { return store.epochs(); },
+                 [this, proof, endIfAtRest](const auto& epochs) {
+                     if (epochs && proof.covers(*epochs)) {
+                         QMetaObject::invokeMethod(this, endIfAtRest, Qt::QueuedConnection);
+                     }
+                 });
 }
 
 void Kiosk::showAgent(const agent::AgentStatus& status) {

@@ -14,6 +14,8 @@ namespace tapport::kiosk {
 /// What the event loop returns with when the kiosk is to be opened again, with the edition of the
 /// event file that has come.
 inline constexpr int kOpenAgain = 17;
+/// The same when the event is over: the hub has proven that it has everything.
+inline constexpr int kEventOver = 18;
 
 /// UI thread. Destroying it ends the visit, the reader and the agent, and finishes what the store
 /// has.
@@ -34,6 +36,9 @@ class Kiosk : public QObject {
           board::Beeper beeper, const visit::KeptTries& tries);
     /// Once nobody is being served: a new event file is not taken in the middle of a visit.
     void takeEdition();
+    /// The hub has everything that `proof` speaks of: once nobody is being served, and nothing was
+    /// recorded since, this kiosk has nothing left to do.
+    void endEvent(const agent::DrainProof& proof);
     void showAgent(const agent::AgentStatus& status);
     void showReader(const reader::ReaderEvent& event);
     void showClock();
@@ -52,6 +57,7 @@ class Kiosk : public QObject {
     std::unique_ptr<reader::BadgeReader> reader_;
     QTimer clock_;
     bool mayHaveEdition_ = false;
+    std::atomic<bool> isEnding_{false};
 };
 
 }  // namespace tapport::kiosk

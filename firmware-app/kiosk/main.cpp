@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // tapport-kiosk: command line, configuration, window.
 #include "firmware-app/kiosk/kiosk.h"
+#include "firmware-app/store/retire.h"
 #include "qml/kiosk_window.h"
 #include "sync/program/log.h"
 #include "sync/program/program.h"
@@ -61,6 +62,7 @@ Result<Settings> settingsFrom(const CommandLine& line) {
     }
     if (settings && line.brokerPort != 0) {
         settings->broker.port = line.brokerPort;
+        settings->broker.others.clear();
     }
     if (settings && !line.logLevel.empty()) {
         settings->logLevel = line.logLevel;
@@ -107,6 +109,12 @@ Result<int> serve(const Settings& settings, const CommandLine& line) {
     return ended;
 }
 
+/// Outside of the data folder, where the signing key is.
+std::vector<std::filesystem::path> keysOf(const Settings& settings) {
+    return settings.broker.tls ? std::vector{settings.broker.tls->key}
+                               : std::vector<std::filesystem::path>{};
+}
+
 int run(const CommandLine& line, int& argc, char** argv) {
     // Before any thread starts, so that no thread takes the signal the ordinary way.
     const auto termination = program::openTerminationFd();
@@ -138,6 +146,11 @@ int run(const CommandLine& line, int& argc, char** argv) {
     Result<int> ended = kOpenAgain;
     while (ended && *ended == kOpenAgain) {
         ended = serve(*settings, line);
+    }
+    if (ended && *ended == kEventOver) {
+        ended = store::retire(settings->dataDir, keysOf(*settings)).map([] {
+            return program::kExitOk;
+        });
     }
     return ended ? *ended : program::reportFailure(kProgram, ended.error());
 }

@@ -125,12 +125,22 @@ Result<> migrate(SQLite::Database& db) {
     return {};
 }
 
+/// Whether both the log and then the database can take so much more. Pages that the log took and
+/// the database cannot would keep the log from ever being used again: then nothing could be written
+/// at all, on a disk with room for thousands of records.
+bool hasRoomFor(const std::filesystem::path& file, std::size_t bytes) {
+    constexpr std::size_t kMargin = 1024UL * 1024;
+    std::error_code unknown;  // no file of the system's: a test's own VFS
+    const auto space = std::filesystem::space(file, unknown);
+    return unknown || space.available >= 2 * bytes + kMargin;
+}
+
 /// Tops the free pages up while there is room; a disk that is full already is no reason not to
 /// open. The write-ahead log grows with it and stays that large (SQLITE_FCNTL_PERSIST_WAL).
-void growReserve(SQLite::Database& db, std::size_t reserve) {
+void growReserve(SQLite::Database& db, const std::filesystem::path& file, std::size_t reserve) {
     const auto free = static_cast<std::size_t>(number(db, "PRAGMA freelist_count")) *
                       static_cast<std::size_t>(number(db, "PRAGMA page_size"));
-    if (free >= reserve / 2) {
+    if (free >= reserve / 2 || !hasRoomFor(file, reserve - free)) {
         return;
     }
     try {
@@ -197,7 +207,7 @@ Result<SQLite::Database> openDatabase(const std::filesystem::path& file,
         if (const auto migrated = migrate(db); !migrated) {
             return tl::unexpected(migrated.error().in("open " + file.filename().string()));
         }
-        growReserve(db, options.reserve);
+        growReserve(db, file, options.reserve);
         // What a withdrawal destroys is overwritten, not only unlinked.
         db.exec("PRAGMA secure_delete = ON");
         syncDirectory(file);

@@ -150,6 +150,31 @@ Result<> KioskStore::move(std::span<const agent::SeqRange> numbers,
     });
 }
 
+Result<bool> KioskStore::prune(const agent::SeqRange& numbers) {
+    // A visit that is confirmed meanwhile waits no longer than for these.
+    constexpr int kRowsAtOnce = 500;
+    return guarded("drop records", [&]() -> Result<bool> {
+        const Head head = readHead();
+        const std::uint64_t added = head.base + head.lastSeq;
+        if (added <= agent::kNewestKept) {
+            return false;
+        }
+        SQLite::Statement drop(
+            db_,
+            "DELETE FROM outbox WHERE number IN (SELECT number FROM outbox WHERE state = 1 AND "
+            "number BETWEEN ? AND ? ORDER BY number LIMIT ?)");
+        const std::uint64_t last = std::min(numbers.last, added - agent::kNewestKept);
+        drop.bind(1, static_cast<std::int64_t>(std::min(numbers.first, record::kMostSeq)));
+        drop.bind(2, static_cast<std::int64_t>(last));
+        drop.bind(3, kRowsAtOnce);
+        const int rows = drop.exec();
+        if (tally_) {
+            tally_->of(RowState::Received) -= static_cast<std::uint64_t>(rows);
+        }
+        return rows == kRowsAtOnce;
+    });
+}
+
 KioskStore::Tally KioskStore::readTally() {
     if (tally_) {
         return *tally_;
@@ -170,6 +195,10 @@ Result<agent::OutboxCounts> KioskStore::counts() {
         counts.waiting = tally_->of(RowState::Waiting);
         counts.received = tally_->of(RowState::Received);
         counts.quarantined = tally_->of(RowState::Quarantined);
+        const Head head = readHead();
+        counts.dropped =
+            head.base + head.lastSeq - counts.waiting - counts.received - counts.quarantined;
+        counts.received += counts.dropped;
         SQLite::Statement oldest(
             db_, "SELECT created FROM outbox WHERE state = 0 ORDER BY number LIMIT 1");
         if (oldest.executeStep()) {

@@ -39,7 +39,8 @@ if(TAPPORT_SANITIZE)
     if(TAPPORT_SANITIZE MATCHES thread)
         # Qt and Paho are not instrumented: their locks are invisible, so what they do inside looks like races.
         # What our own code touches stays in view.
-        set(TAPPORT_TEST_ENVIRONMENT "TSAN_OPTIONS=${tapport_report}:ignore_noninstrumented_modules=1")
+        string(CONCAT TAPPORT_TEST_ENVIRONMENT "TSAN_OPTIONS=${tapport_report}:ignore_noninstrumented_modules=1"
+            ":suppressions=${CMAKE_SOURCE_DIR}/tests/support/tsan.supp")
     else()
         string(CONCAT TAPPORT_TEST_ENVIRONMENT "LSAN_OPTIONS=${tapport_report}:print_suppressions=0"
             ":suppressions=${CMAKE_SOURCE_DIR}/tests/support/lsan.supp")
@@ -79,6 +80,9 @@ function(tapport_test name)
     cmake_parse_arguments(ARG "TOGETHER" "LABEL;TIMEOUT" "SOURCES;LINKS" ${ARGN})
     if(NOT ARG_TIMEOUT)
         set(ARG_TIMEOUT 60)
+    endif()
+    if(TAPPORT_SANITIZE)
+        math(EXPR ARG_TIMEOUT "5 * ${ARG_TIMEOUT}")  # long loops take that much longer
     endif()
     if(TAPPORT_TEST_ENVIRONMENT)
         set(environment ENVIRONMENT ${TAPPORT_TEST_ENVIRONMENT})

@@ -2,10 +2,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Installs what building, testing and the demo need on Debian 12 (packages.txt). As root, or through sudo.
 # Does nothing, and needs no network and no rights, when all of it is there already.
+#   --cluster   adds the brokers that run as a cluster (packaging/cluster/packages.txt)
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 
-mapfile -t wanted < <(grep -v '^#' "$here/packages.txt" | tr ' ' '\n' | sed '/^$/d')
+lists=("$here/packages.txt")
+[ "${1:-}" != --cluster ] || lists+=("$here/../cluster/packages.txt")
+mapfile -t wanted < <(cat "${lists[@]}" | grep -v '^#' | tr ' ' '\n' | sed '/^$/d')
 missing=()
 for package in "${wanted[@]}"; do
     [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")

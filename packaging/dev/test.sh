@@ -19,7 +19,9 @@ for argument in "$@"; do
 done
 [ "$all" = yes ] || arguments+=(-LE '^(slow|cluster|crm|image)$')
 
-packaging/dev/setup.sh
+setup=()
+[ "$all" = no ] || setup+=(--cluster)
+packaging/dev/setup.sh "${setup[@]}"
 reports=build/$preset/sanitizer
 rm -rf "$reports"
 cmake --preset "$preset" >/dev/null

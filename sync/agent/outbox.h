@@ -46,11 +46,16 @@ struct OutboxQuery {
 
 struct OutboxCounts {
     std::uint64_t waiting = 0;
-    std::uint64_t received = 0;
+    std::uint64_t received = 0;     ///< dropped ones too
+    std::uint64_t dropped = 0;      ///< of these, not here any more
     std::uint64_t quarantined = 0;  ///< the hub has them, but could not read them
     std::optional<record::WallTime> oldestWaiting;
     bool operator==(const OutboxCounts&) const = default;
 };
+
+/// A save whose answer was lost may have been done, sent and backed up when it is tried again, with
+/// the same ids: they must still be known. More than one save ever writes.
+inline constexpr std::uint64_t kNewestKept = 8;
 
 class Outbox {
   public:
@@ -59,7 +64,8 @@ class Outbox {
     [[nodiscard]] virtual Result<std::vector<OutboxEpoch>> epochs() = 0;
     /// Waiting rows above query.after, ascending.
     [[nodiscard]] virtual Result<std::vector<OutboxRow>> waiting(const OutboxQuery& query) = 0;
-    /// The chain value of a position in the current epoch; nothing when it is not known.
+    /// The chain value of a position in the current epoch; nothing when it is not known, or not any
+    /// more.
     [[nodiscard]] virtual Result<std::optional<record::ChainHash>> chainAt(std::uint64_t seq) = 0;
     /// Ranges of numbers; they may cover rows that do not wait any more, or that never were.
     /// Idempotent. What the hub has received it has for good, whatever it said before: an operator
@@ -75,6 +81,10 @@ class Outbox {
     /// and all rows of it wait again, because acknowledgements may have been for the other's. Does
     /// nothing when `left` is not current: it was done already.
     [[nodiscard]] virtual Result<> startEpoch(const record::Epoch& left) = 0;
+    /// Drops received rows in this range of numbers, oldest first, some at a time; none that waits
+    /// or is quarantined, and none of the kNewestKept that were added last. True when more are
+    /// left.
+    [[nodiscard]] virtual Result<bool> prune(const SeqRange& numbers) = 0;
     [[nodiscard]] virtual Result<OutboxCounts> counts() = 0;
 };
 

@@ -13,6 +13,9 @@ constexpr std::chrono::seconds kConnectPatience{30};
 constexpr std::chrono::seconds kSteady{10};
 /// After the outbox failed; then everything is put right by a hello.
 constexpr std::chrono::seconds kOutboxPause{1};
+/// After so many hellos without an answer of the hub that was announced, the one that does answer
+/// is believed: a node of a cluster may keep an announcement of a hub that was restored since.
+constexpr unsigned kStubborn = 3;
 
 /// What the hub says of an epoch's positions up to `last`, as numbers of rows.
 SeqRanges numbersOf(const OutboxEpoch& epoch, const SeqRanges& positions, std::uint64_t last) {
@@ -35,6 +38,7 @@ OutboxPump::OutboxPump(PumpOptions options, std::function<double()> random)
     : options_(std::move(options)),
       random_(std::move(random)),
       flights_(options_.shortestTimeOut, options_.longestTimeOut),
+      pruning_(options_.prunePause),
       window_(options_.windowBytes, options_.mostWindowBytes) {}
 
 std::vector<PumpAction> OutboxPump::step(const PumpEvent& event, Now now) {
@@ -46,13 +50,13 @@ std::vector<PumpAction> OutboxPump::step(const PumpEvent& event, Now now) {
 
 Instant OutboxPump::nextWake() const {
     Instant wake = link_ == Link::Up ? Instant::max() : linkDueAt_;
-    if (!isHubOnline()) {
-        return wake;
+    if (!mayAsk()) {
+        return link_ == Link::Up ? presumeAt_ : wake;
     }
     if (resume_ != Resume::Done) {
         return std::min(wake, resumeDueAt_);
     }
-    wake = std::min(wake, flights_.nextExpiry());
+    wake = std::min({wake, flights_.nextExpiry(), pruning_.dueAt()});
     for (const Path& path : paths_) {
         if (path.mayHaveMore && path.notBefore > now_.steady) {
             wake = std::min(wake, path.notBefore);
@@ -68,7 +72,8 @@ void OutboxPump::on(const Started&) {
 void OutboxPump::on(const BrokerConnected&) {
     link_ = Link::Up;
     linkSince_ = now_.steady;
-    isHubOnline_ = false;  // its retained state comes with the subscription
+    hubSeen_ = HubSeen::Unheard;  // its retained state comes with the subscription
+    presumeAt_ = now_.steady + options_.announcePatience;
     askAgain();
 }
 
@@ -86,7 +91,9 @@ void OutboxPump::on(const BrokerLost&) {
 }
 
 void OutboxPump::on(const HubAnnounced& event) {
-    isHubOnline_ = event.state.presence == wire::Presence::Online;
+    const bool isOnline = event.state.presence == wire::Presence::Online;
+    hubSeen_ = isOnline ? HubSeen::Online : HubSeen::Offline;
+    presumeAt_ = now_.steady + options_.longestBackOff;
     hub_ = event.state.hub;
     // Each announcement is a new beginning: what was on its way to an earlier process is gone.
     askAgain();
@@ -95,7 +102,7 @@ void OutboxPump::on(const HubAnnounced& event) {
 void OutboxPump::on(const Acknowledged& event) {
     const wire::Ack& ack = event.ack;
     const OutboxEpoch* epoch = find(ack.epoch);
-    if (!isHubOnline() || epoch == nullptr) {
+    if (!mayAsk() || epoch == nullptr) {
         return;
     }
     if (resume_ == Resume::Asked && ack.completeThrough != 0 && epoch == &epochs_[asking_]) {
@@ -115,6 +122,9 @@ void OutboxPump::on(const Acknowledged& event) {
     }
     window_.limit(ack.creditBytes);
     const std::size_t before = flights_.bytesOut();
+    if (isCurrent(*epoch)) {
+        pruning_.allow(ack.watermark, now_.steady);
+    }
     const SeqRanges received =
         flights_.settle(numbersOf(*epoch, ack.received, lastOf(*epoch)), now_.steady);
     const SeqRanges quarantined =
@@ -147,6 +157,10 @@ void OutboxPump::on(const TimePassed&) {
     } else if (link_ == Link::Connecting && now_.steady >= linkDueAt_) {
         on(BrokerLost{});
     }
+    if (link_ == Link::Up && !mayAsk() && now_.steady >= presumeAt_) {
+        hubSeen_ = HubSeen::Presumed;
+        askAgain();
+    }
     if (resume_ == Resume::Asked && now_.steady >= resumeDueAt_) {
         ++helloRepeats_;
         resume_ = Resume::Due;
@@ -176,13 +190,14 @@ void OutboxPump::on(const ChainRead& event) {
     if (event.chain && *event.chain != answer_.prefix.chain) {
         leaveEpoch();
     } else {
+        pruning_.verified(event.chain ? answer_.prefix.seq : 0);
         accept(answer_);
     }
 }
 
 void OutboxPump::on(const RowsRead& event) {
     isReading_ = false;
-    if (!isHubOnline() || resume_ != Resume::Done) {
+    if (!mayAsk() || resume_ != Resume::Done) {
         return;
     }
     Path& lane = path(event.lane);
@@ -195,6 +210,12 @@ void OutboxPump::on(const RowsRead& event) {
         path(Lane::Live).cursor = std::max(path(Lane::Live).cursor, lane.cursor);
     }
     send(event.rows);
+}
+
+void OutboxPump::on(const Pruned& event) {
+    if (event.hasMore) {
+        pruning_.hasMore(now_.steady);
+    }
 }
 
 void OutboxPump::on(const OutboxFailed&) {
@@ -215,6 +236,7 @@ void OutboxPump::askAgain() {
     resume_ = Resume::Due;
     resumeDueAt_ = now_.steady;
     helloRepeats_ = 0;
+    pruning_.forget();
 }
 
 void OutboxPump::sayHello() {
@@ -232,6 +254,9 @@ void OutboxPump::sayHello() {
 /// old copy, or cloned. An epoch that was left for that reason is not compared again.
 void OutboxPump::consider(const wire::Ack& answer) {
     const OutboxEpoch& epoch = epochs_[asking_];
+    if (hubSeen_ == HubSeen::Presumed || helloRepeats_ >= kStubborn) {
+        hub_ = answer.hub;
+    }
     if (answer.hub != hub_) {
         return;  // late, from before the hub was restored: it may lack what it had then
     }
@@ -254,6 +279,7 @@ void OutboxPump::consider(const wire::Ack& answer) {
 /// epoch that was left, they may be another's: such rows are sent, and acknowledged one by one.
 void OutboxPump::accept(const wire::Ack& answer) {
     const OutboxEpoch& epoch = epochs_[asking_];
+    hubSeen_ = HubSeen::Online;
     window_.limit(answer.creditBytes);
     const std::uint64_t same = isCurrent(epoch) ? answer.prefix.seq : 0;
     if (SeqRanges numbers = numbersOf(epoch, answer.received, same); !numbers.empty()) {
@@ -270,6 +296,9 @@ void OutboxPump::accept(const wire::Ack& answer) {
         if (SeqRanges numbers = numbersOf(epoch, missing, through); !numbers.empty()) {
             actions_.emplace_back(MarkWaiting{std::move(numbers)});
         }
+    }
+    if (isCurrent(epoch)) {
+        pruning_.allow(answer.watermark, now_.steady);
     }
     if (++asking_ < epochs_.size()) {
         sayHello();
@@ -328,7 +357,7 @@ void OutboxPump::send(const std::vector<OutboxRow>& rows) {
 
 /// One read at a time; what it brings is sent before the next.
 void OutboxPump::proceed() {
-    if (!isHubOnline() || isReading_) {
+    if (!mayAsk() || isReading_) {
         return;
     }
     if (resume_ == Resume::Due && now_.steady >= resumeDueAt_) {
@@ -339,6 +368,10 @@ void OutboxPump::proceed() {
     }
     if (resume_ != Resume::Done) {
         return;
+    }
+    if (now_.steady >= pruning_.dueAt()) {
+        const std::uint64_t base = epochs_.back().base;
+        actions_.emplace_back(Prune{{base + 1, base + pruning_.take()}});
     }
     const auto lane = nextLane();
     if (!lane) {

@@ -6,6 +6,7 @@
 
 #include "sync/agent/flights.h"
 #include "sync/agent/outbox.h"
+#include "sync/agent/pruning.h"
 #include "sync/agent/send_window.h"
 #include "sync/wire/messages.h"
 
@@ -32,8 +33,12 @@ struct PumpOptions {
     record::Millis longestBackOff{30'000};
     record::Millis shortestTimeOut{3000};
     record::Millis longestTimeOut{60'000};
+    /// Between two pieces of what may be dropped: a confirmed visit must not wait for all of it.
+    record::Millis prunePause{100};
     /// While something is on its way, new records wait that long for others to go with.
     record::Millis gather{50};
+    /// A broker that does not tell by then whether the hub is there may not know: it is asked.
+    record::Millis announcePatience{1000};
 };
 
 /// Three ways through the outbox. Each reads ascending from its own cursor; what is on its way
@@ -67,10 +72,13 @@ struct RowsRead {
     Lane lane;
     std::vector<OutboxRow> rows;
 };
+struct Pruned {
+    bool hasMore = false;
+};
 struct OutboxFailed {};  ///< instead of an answer to a read, or after a mark
 using PumpEvent =
     std::variant<Started, BrokerConnected, BrokerLost, HubAnnounced, Acknowledged, RecordAdded,
-                 TimePassed, EpochsRead, ChainRead, RowsRead, OutboxFailed>;
+                 TimePassed, EpochsRead, ChainRead, RowsRead, Pruned, OutboxFailed>;
 
 // Actions, to be done in order.
 struct Connect {};     ///< ends in BrokerConnected or BrokerLost
@@ -97,8 +105,11 @@ struct MarkWaiting {
 struct StartEpoch {  ///< an alarm: this kiosk or its card was restored or cloned
     record::Epoch left;
 };
+struct Prune {  ///< ends in Pruned or OutboxFailed
+    SeqRange numbers;
+};
 using PumpAction = std::variant<Connect, ReadEpochs, ReadChain, ReadRows, SendUp, MarkReceived,
-                                MarkQuarantined, MarkWaiting, StartEpoch>;
+                                MarkQuarantined, MarkWaiting, StartEpoch, Prune>;
 
 class OutboxPump {
   public:
@@ -110,10 +121,14 @@ class OutboxPump {
     [[nodiscard]] Instant nextWake() const;
 
     [[nodiscard]] bool isConnected() const { return link_ == Link::Up; }
-    [[nodiscard]] bool isHubOnline() const { return isConnected() && isHubOnline_; }
+    /// It said so, or answered, since the connection was made.
+    [[nodiscard]] bool isHubOnline() const { return isConnected() && hubSeen_ == HubSeen::Online; }
 
   private:
     enum class Link : std::uint8_t { Down, Connecting, Up };
+    /// A broker of several nodes may keep what the hub said of itself on another one, and repeat
+    /// something older here: that the hub is away is believed for a while only.
+    enum class HubSeen : std::uint8_t { Unheard, Offline, Presumed, Online };
     /// Of the hellos, one an epoch, without which nothing is sent.
     enum class Resume : std::uint8_t { Due, Reading, Asked, Comparing, Done };
     struct Path {
@@ -131,9 +146,13 @@ class OutboxPump {
     void on(const EpochsRead& event);
     void on(const ChainRead& event);
     void on(const RowsRead& event);
+    void on(const Pruned& event);
     void on(const OutboxFailed&);
 
     void scheduleConnect(record::Millis within);
+    [[nodiscard]] bool mayAsk() const {
+        return isHubOnline() || (isConnected() && hubSeen_ == HubSeen::Presumed);
+    }
     void askAgain();
     void sayHello();
     void consider(const wire::Ack& answer);
@@ -171,7 +190,8 @@ class OutboxPump {
     Instant linkSince_;
     unsigned failedConnects_ = 0;
 
-    bool isHubOnline_ = false;
+    HubSeen hubSeen_ = HubSeen::Unheard;
+    Instant presumeAt_ = Instant::max();  ///< Unheard, Offline: say hello all the same then
     wire::HubEpoch hub_;
     Resume resume_ = Resume::Due;
     Instant resumeDueAt_ = Instant::max();  ///< Due: read then; Asked: ask again then
@@ -185,6 +205,7 @@ class OutboxPump {
     bool isReading_ = false;
     bool wasLive_ = false;  ///< which of Live and Backlog had the last turn
     Flights flights_;
+    Pruning pruning_;
     SendWindow window_;
 };
 

@@ -67,6 +67,9 @@ void AgentRunner::run() {
         if (countsChanged_) {
             wake = std::min(wake, nextReport_);
         }
+        if (pump_.isHubOnline() && options_.isEnding()) {
+            wake = std::min(wake, askAgainAt_);
+        }
         if (const auto event = client_.next(wake)) {
             handle(*event);
         }
@@ -77,6 +80,7 @@ void AgentRunner::run() {
         if (std::chrono::steady_clock::now() >= pump_.nextWake()) {
             feed(TimePassed{});
         }
+        askForProof();
         report();
     }
     sayGoodbye();
@@ -141,6 +145,7 @@ void AgentRunner::heedHub(ByteView payload) {
         return;
     }
     countsChanged_ = true;
+    hub_ = *state;
     feed(HubAnnounced{*state});
 }
 
@@ -149,7 +154,11 @@ void AgentRunner::heedAck(ByteView payload) {
     if (!ack) {
         trouble(ack.error());
     } else if (isHubs(ack->signature, ack->covered)) {
+        proof_.take(ack->message);
         feed(Acknowledged{std::move(ack->message)});
+        if (options_.isEnding() && proof_.isComplete()) {
+            options_.onDrained(proof_);
+        }
     }
 }
 
@@ -175,6 +184,15 @@ void AgentRunner::heedChunk(ByteView payload) {
           mqtt::Retain::No});
 }
 
+/// As if the hub had just come: it is asked about every epoch anew.
+void AgentRunner::askForProof() {
+    const Instant now = std::chrono::steady_clock::now();
+    if (hub_ && pump_.isHubOnline() && now >= askAgainAt_ && options_.isEnding()) {
+        askAgainAt_ = now + options_.askAgain;
+        feed(HubAnnounced{*hub_});
+    }
+}
+
 bool AgentRunner::isHubs(const record::Signature& signature, ByteView covered) {
     if (options_.isHubs(signature, covered)) {
         return true;
@@ -195,6 +213,9 @@ void AgentRunner::on(const mqtt::Subscribed& event) {
     if (mqtt::isFailure(event.reason)) {
         trouble({Code::Network,
                  "the broker refuses a subscription, reason " + std::to_string(event.reason)});
+        // No acknowledgement could come: another node, or a later time, may do better.
+        client_.disconnect(kGoodbyePatience);
+        feed(BrokerLost{});
     }
 }
 
@@ -213,6 +234,7 @@ std::optional<PumpEvent> AgentRunner::perform(const ReadEpochs&) {
     if (!epochs) {
         return failed(epochs);
     }
+    proof_.begin(*epochs);
     wire::DownState downstream;
     if (options_.sink != nullptr) {
         const auto has = options_.sink->downState();
@@ -260,6 +282,12 @@ std::optional<PumpEvent> AgentRunner::perform(const StartEpoch& action) {
              "the hub holds other records of this kiosk: its card was restored or cloned; "
              "a new epoch begins"});
     return failed(outbox_.startEpoch(action.left));
+}
+
+std::optional<PumpEvent> AgentRunner::perform(const Prune& action) {
+    countsChanged_ = true;
+    const auto pruned = outbox_.prune(action.numbers);
+    return pruned ? Pruned{*pruned} : failed(pruned);
 }
 
 template <typename T>

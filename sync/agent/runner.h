@@ -4,6 +4,7 @@
 #pragma once
 
 #include "sync/agent/downstream_sink.h"
+#include "sync/agent/drain_proof.h"
 #include "sync/agent/pump.h"
 #include "sync/mqtt/mqtt_client.h"
 
@@ -21,6 +22,12 @@ struct AgentOptions {
     /// Takes what the hub tells; called on the runner's thread, outlives the runner. None: nothing
     /// is listened to.
     DownstreamSink* sink = nullptr;
+    /// Whether the event is over here. While it is, the hub is asked again every `askAgain` until
+    /// it has proven that it holds everything, opened and backed up; told each time. Both on the
+    /// runner's thread.
+    std::function<bool()> isEnding = [] { return false; };
+    std::function<void(const DrainProof&)> onDrained = [](const DrainProof&) {};
+    record::Millis askAgain{30'000};
 };
 
 struct AgentStatus {
@@ -60,6 +67,7 @@ class AgentRunner {
     void heedHub(ByteView payload);
     void heedAck(ByteView payload);
     void heedChunk(ByteView payload);
+    void askForProof();
     /// Counts and tells it, when not.
     bool isHubs(const record::Signature& signature, ByteView covered);
     void on(const mqtt::Published& event);
@@ -74,6 +82,7 @@ class AgentRunner {
     std::optional<PumpEvent> perform(const MarkQuarantined& action);
     std::optional<PumpEvent> perform(const MarkWaiting& action);
     std::optional<PumpEvent> perform(const StartEpoch& action);
+    std::optional<PumpEvent> perform(const Prune& action);
     template <typename T>
     std::optional<PumpEvent> failed(const Result<T>& result);
     [[nodiscard]] mqtt::Message stateMessage(wire::Presence presence) const;
@@ -88,6 +97,9 @@ class AgentRunner {
     mqtt::Client client_;
     OutboxPump pump_;
     wire::ConnectionId connection_;
+    std::optional<wire::HubState> hub_;  ///< as announced last
+    DrainProof proof_;
+    Instant askAgainAt_{};
 
     AgentStatus status_;  ///< as reported
     std::optional<Error> trouble_;

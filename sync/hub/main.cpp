@@ -3,6 +3,7 @@
 #include "sync/hub/cli/commands.h"
 #include "sync/hub/identity_options.h"
 #include "sync/hub/quarantine_options.h"
+#include "sync/hub/tell_options.h"
 #include "sync/program/log.h"
 #include "sync/program/program.h"
 
@@ -45,8 +46,18 @@ int main(int argc, char** argv) {
         app.add_subcommand("reconfirm", "yeses that must be asked for again before they count");
     reconfirm->add_subcommand("list", "one a line: subject, purpose, channel, reason");
     reconfirm->require_subcommand(1);
+    CLI::App* backup = app.add_subcommand(
+        "backup", "copy the database; kiosks may then drop what is opened and in the copy");
+    std::string backupFile;
+    backup->add_option("--out", backupFile, "a new file, better on another disk")->required();
+    CLI::App* restore = app.add_subcommand(
+        "restore", "put a backup in the database's place; the hub must not be running");
+    std::string restoredFile;
+    restore->add_option("FILE", restoredFile,
+                        "made by backup; none after PostgreSQL's own tools have restored it");
     const hub::IdentityCommands identity(app);
     const hub::QuarantineCommands quarantine(app);
+    const hub::TellCommands telling(app);
     app.require_subcommand(0, 1);
     try {
         app.parse(argc, argv);
@@ -72,10 +83,21 @@ int main(int argc, char** argv) {
     if (reconfirm->parsed()) {
         return hub::listReconfirmations(*config);
     }
+    if (backup->parsed()) {
+        return hub::backUp(*config, backupFile);
+    }
+    if (restore->parsed()) {
+        return hub::restoreHub(*config, restoredFile.empty()
+                                            ? std::nullopt
+                                            : std::optional<std::filesystem::path>(restoredFile));
+    }
     if (const auto done = identity.run(*config)) {
         return *done;
     }
     if (const auto done = quarantine.run(*config)) {
+        return *done;
+    }
+    if (const auto done = telling.run(*config)) {
         return *done;
     }
     const auto terminationFd = program::openTerminationFd();

@@ -47,12 +47,14 @@ std::string detailOf(const paho::token& token) {
     return {};
 }
 
-std::string uriOf(const Options& options) {
+std::string uriOf(const Options& options, std::size_t turn) {
+    const std::size_t which = turn % (options.others.size() + 1);
+    const Endpoint at =
+        which == 0 ? Endpoint{options.host, options.port} : options.others[which - 1];
     const std::string scheme = options.tls ? "ssl://" : "tcp://";
-    const bool isBareV6 =
-        options.host.find(':') != std::string::npos && options.host.front() != '[';
-    const std::string host = isBareV6 ? "[" + options.host + "]" : options.host;
-    return scheme + host + ":" + std::to_string(options.port);
+    const bool isBareV6 = at.host.find(':') != std::string::npos && at.host.front() != '[';
+    const std::string host = isBareV6 ? "[" + at.host + "]" : at.host;
+    return scheme + host + ":" + std::to_string(at.port);
 }
 
 }  // namespace
@@ -101,10 +103,10 @@ class Client::Queue {
 /// told to the queue, and Paho is never called.
 class Client::Link : private paho::iaction_listener {
   public:
-    Link(const Options& options, Queue& queue)
+    Link(const Options& options, std::size_t turn, Queue& queue)
         : queue_(queue),
           isTls_(options.tls.has_value()),
-          client_(uriOf(options), options.clientId, createOptions(options.version), nullptr) {
+          client_(uriOf(options, turn), options.clientId, createOptions(options.version), nullptr) {
         client_.set_message_callback([this](const paho::const_message_ptr& message) {
             if (state_ != State::Closed) {
                 queue_.push(Arrived{message->get_topic(),
@@ -131,12 +133,17 @@ class Client::Link : private paho::iaction_listener {
             std::max(options.keepAlive / 2 - kPahosDelay, std::chrono::seconds(1)));
         connect.set_connect_timeout(options.connectTimeout);
         connect.set_max_inflight(kMostInFlight);
+        const bool isClean = options.session == Session::Clean;
         if (options.version == Version::V5) {
             connect.set_mqtt_version(MQTTVERSION_5);
-            connect.set_clean_start(true);
+            connect.set_clean_start(isClean);
+            if (!isClean) {
+                constexpr int kDay = 86'400;  // seconds
+                connect.set_properties({{paho::property::SESSION_EXPIRY_INTERVAL, kDay}});
+            }
         } else {
             connect.set_mqtt_version(MQTTVERSION_3_1_1);
-            connect.set_clean_session(true);
+            connect.set_clean_session(isClean);
         }
         if (!options.user.empty()) {
             connect.set_user_name(options.user);
@@ -279,7 +286,10 @@ class Client::Link : private paho::iaction_listener {
     paho::async_client client_;  // last: its destructor still calls back
 };
 
-Client::Client(Options options) : options_(std::move(options)), queue_(std::make_unique<Queue>()) {}
+Client::Client(Options options)
+    : options_(std::move(options)),
+      queue_(std::make_unique<Queue>()),
+      turn_(std::hash<std::string>()(options_.clientId)) {}
 
 Client::~Client() = default;
 
@@ -290,7 +300,7 @@ void Client::connect(const std::optional<Message>& will) {
     link_.reset();
     queue_->clear();
     try {
-        link_ = std::make_unique<Link>(options_, *queue_);
+        link_ = std::make_unique<Link>(options_, turn_++, *queue_);
     } catch (const paho::exception& error) {
         queue_->push(Lost{{Code::InvalidConfig, error.to_string()}});
         return;

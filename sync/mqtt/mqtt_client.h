@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <variant>
+#include <vector>
 
 namespace tapport::mqtt {
 
@@ -35,14 +36,30 @@ struct Tls {
     bool operator==(const Tls&) const = default;
 };
 
+/// What the broker does with subscriptions when a connection ends.
+enum class Session : std::uint8_t {
+    Clean,  ///< forgets them
+    Kept,   ///< keeps them for a day, and what comes meanwhile: duplicates and old messages arrive
+};
+
+/// Where a broker listens.
+struct Endpoint {
+    std::string host = "127.0.0.1";
+    int port = 1883;
+};
+
 struct Options {
     std::string host = "127.0.0.1";
     int port = 1883;
+    /// The other nodes of a cluster. Clients begin at different ones, each at the same one every
+    /// time; after every connection that ended or did not come about the next one's turn is.
+    std::vector<Endpoint> others{};
     std::optional<Tls> tls{};  ///< none: plain
     std::string clientId;      ///< must be the connection's own: a second one disconnects the first
     std::string user;          ///< empty: none
     std::string password;
     Version version = Version::V5;
+    Session session = Session::Clean;
     std::chrono::seconds keepAlive{30};  ///< a connection that answers nothing is lost within this
     std::chrono::seconds connectTimeout{5};
 };
@@ -88,7 +105,7 @@ struct Subscribed {
 };
 using Event = std::variant<Connected, Lost, Arrived, Published, Subscribed>;
 
-/// QoS 1, clean start, no session, no persistence. All members belong to one thread, except
+/// QoS 1, nothing kept at this end. All members belong to one thread, except
 /// interrupt(); no member but next() and disconnect() blocks.
 class Client {
   public:
@@ -124,6 +141,7 @@ class Client {
     Options options_;
     std::unique_ptr<Queue> queue_;
     std::unique_ptr<Link> link_;
+    std::size_t turn_;  ///< which endpoint the next connection goes to
     RequestId lastRequest_ = 0;
 };
 

@@ -145,6 +145,12 @@ std::vector<std::string> Config::texts(std::string_view key) {
     return result;
 }
 
+void Config::refuse(std::string_view key, std::string_view wanted) {
+    if (const toml::node* node = state_->look(key); node != nullptr) {
+        state_->wrongType(key, *node, wanted);
+    }
+}
+
 Result<> Config::finish() const {
     auto problems = state_->problems;
     state_->collectUnknown(state_->table, "", problems);

@@ -35,6 +35,9 @@ class Config {
     [[nodiscard]] bool flag(std::string_view key, bool fallback);
     [[nodiscard]] std::vector<std::string> texts(std::string_view key);
 
+    /// A value that only who asked for it can judge: finish() says that `key` must be `wanted`.
+    void refuse(std::string_view key, std::string_view wanted);
+
     [[nodiscard]] Result<> finish() const;
 
   private:

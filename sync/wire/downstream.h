@@ -17,6 +17,9 @@ inline constexpr std::size_t kChunkOverhead = 256;
 /// The same of an item, besides key and payload.
 inline constexpr std::size_t kItemOverhead = 8;
 
+/// Key of the command that ends the event on a kiosk; the payload is one byte, 1.
+inline constexpr std::string_view kEndOfEvent = "end-of-event";
+
 enum class ItemKind : std::uint8_t {
     EventPart,  ///< of the event file's newest edition; key: its number, one byte
     Roster,     ///< a badge's contact as the organiser has it, closed for it; key: vault lookup

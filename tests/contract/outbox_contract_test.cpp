@@ -282,5 +282,62 @@ TEST_P(OutboxContract, WhatWasAcknowledgedInAnEpochThatIsLeftWaitsAgain) {
     EXPECT_THAT(numbers(), ElementsAre(3));
 }
 
+TEST_P(OutboxContract, DropsReceivedRowsAndNoOthers) {
+    addVisits(12);
+    ASSERT_TRUE(received({1, 2}));
+    ASSERT_TRUE(quarantined({3, 3}));
+    ASSERT_TRUE(received({5, 12}));
+
+    while (outbox_.prune({1, 4}).value()) {
+    }
+
+    EXPECT_EQ(outbox_.counts()->dropped, 2U) << "5 is not in the range";
+    EXPECT_EQ(outbox_.counts()->received, 10U);
+    EXPECT_EQ(outbox_.counts()->quarantined, 1U);
+    EXPECT_THAT(numbers(), ElementsAre(4));
+    EXPECT_EQ(outbox_.epochs()->back().last, 12U);
+    EXPECT_EQ(outbox_.chainAt(1).value(), std::nullopt) << "went with row 2";
+    EXPECT_TRUE(outbox_.chainAt(2).value());
+    addVisits(1);
+    EXPECT_THAT(numbers(), ElementsAre(4, 13)) << "no position is given out twice";
+}
+
+TEST_P(OutboxContract, DropsSomeAtATime) {
+    addVisits(18);
+    ASSERT_TRUE(received({1, 18}));
+
+    int pieces = 1;
+    while (outbox_.prune({1, 18}).value()) {
+        ++pieces;
+    }
+
+    EXPECT_EQ(outbox_.counts()->dropped, 10U);
+    EXPECT_LE(pieces, 10);
+    EXPECT_EQ(outbox_.prune({1, 18}), false) << "nothing is left to drop";
+}
+
+TEST_P(OutboxContract, KeepsTheNewestForASaveThatIsTriedAgain) {
+    addVisits(3);
+    ASSERT_TRUE(received({1, 3}));
+
+    EXPECT_EQ(outbox_.prune({1, 3}), false);
+
+    EXPECT_EQ(outbox_.counts()->dropped, 0U);
+}
+
+TEST_P(OutboxContract, GoesOnInANewEpochWithoutWhatWasDropped) {
+    addVisits(10);
+    const record::Epoch first = outbox_.epochs()->back().epoch;
+    ASSERT_TRUE(received({1, 2}));
+    while (outbox_.prune({1, 2}).value()) {
+    }
+
+    ASSERT_TRUE(outbox_.startEpoch(first));
+    addVisits(1);
+
+    EXPECT_THAT(numbers(), ElementsAre(3, 4, 5, 6, 7, 8, 9, 10, 11));
+    EXPECT_EQ(outbox_.epochs()->front().firstWaiting, 3U);
+}
+
 }  // namespace
 }  // namespace tapport::agent

@@ -191,12 +191,30 @@ TEST_P(StoreContract, AnErasureWithoutTheBadgesKeyTakesBackWhatWasTold) {
     EXPECT_FALSE(store_->downPage(kKiosk, 1)->items.back().payload);
 }
 
-TEST_P(StoreContract, WhoIsForgottenIsToldOfNoMore) {
+TEST_P(StoreContract, OfWhoIsForgottenOnlyTheDecisionsAreTold) {
+    ASSERT_TRUE(seal::initialise());
     takeAndFile(withBadge(visit(1, 7), 7));
 
     ASSERT_TRUE(store_->forget({{subject(7)}}));
+    const auto version = store_->downVersion();
+    ASSERT_TRUE(store_->forget({{subject(7)}}));
 
+    const auto entry = told(*store_, 7);
+    ASSERT_TRUE(entry);
+    EXPECT_EQ(entry->decisions.size(), 1U);
+    EXPECT_FALSE(entry->contact);
+    EXPECT_EQ(store_->downVersion(), version) << "once";
+}
+
+TEST_P(StoreContract, ADecisionWithoutTheBadgesKeyTakesBackWhatIsNoLongerAll) {
+    ASSERT_TRUE(seal::initialise());
+    takeAndFile(withBadge(visit(1, 7), 7));
+
+    takeAndFile(withdrawal(2, 7, {recordId(1001)}));
     EXPECT_FALSE(told(*store_, 7));
+    takeAndFile(withBadge(visit(3, 7), 7));
+
+    EXPECT_TRUE(told(*store_, 7));
 }
 
 TEST_P(StoreContract, OfVeryMuchItTellsTheLatest) {

@@ -2,6 +2,7 @@
 #include "tests/journey/hub_site.h"
 
 #include "sync/event/example.h"
+#include "sync/receipt/signed_document.h"
 #include "sync/wire/topics.h"
 
 #include <stdexcept>
@@ -74,6 +75,16 @@ std::string HubSite::publish(std::vector<receipt::KioskKey> keys) const {
     support::writeFile(path("keys.new"), json);
     std::filesystem::rename(path("keys.new"), path("keys.json"));
     return json;
+}
+
+std::string HubSite::publishEdition(std::uint64_t number) const {
+    std::string edition =
+        receipt::signDocument(
+            event::editionOf(support::readFile(path("event.json")), number).value(), root_)
+            .value();
+    support::writeFile(path("edition.new"), edition);
+    std::filesystem::rename(path("edition.new"), path("edition.json"));
+    return edition;
 }
 
 record::PositionedUnit HubSite::visit(std::uint64_t seq) const {

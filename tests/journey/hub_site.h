@@ -46,6 +46,9 @@ class HubSite {
     std::string publish(std::vector<receipt::KioskKey> keys) const;
     [[nodiscard]] const receipt::SigningKeys& kioskKeys() const { return kioskKeys_; }
 
+    /// Writes edition.json, signed by the event's root; gives it.
+    std::string publishEdition(std::uint64_t number) const;
+
     /// A visit with a yes to the first ask of the event, as kiosk-1 would record it now; not
     /// proven.
     [[nodiscard]] record::PositionedUnit visit(std::uint64_t seq) const;

@@ -19,7 +19,11 @@ class HubEnd {
     /// One transaction for all that waits; gives what is to be published. Nothing when it failed.
     [[nodiscard]] std::vector<hub::Message> work();
 
-    void backUp() { backup_ = disk_.backUp(); }
+    /// From now on kiosks may drop what is in it.
+    void backUp() {
+        backup_ = disk_.backUp();
+        disk_.raiseWatermarks();
+    }
     /// However it ends, what waits unread is gone.
     void stop();
     void start() { isUp_ = true; }

@@ -15,6 +15,7 @@ Id idOf(std::size_t n) {
 
 std::vector<record::RecordId> idsOf(const std::vector<record::Unit>& units) {
     std::vector<record::RecordId> ids;
+    ids.reserve(units.size());
     for (const record::Unit& unit : units) {
         ids.push_back(unit.id);
     }

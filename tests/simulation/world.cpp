@@ -53,6 +53,10 @@ Report World::run() {
         if (isCopying()) {
             dropAll();  // marks that went to the wrong copy are put right by the next hello
         }
+        // What was written though its save failed goes with the next record that is made.
+        for (std::size_t i = 0; i < kiosks_.size(); ++i) {
+            feed(i, agent::RecordAdded{});
+        }
         exportNow();
     });
     while (!isSettled()) {

@@ -99,9 +99,14 @@ class FakeOutbox final : public agent::Outbox {
         const std::lock_guard lock(mutex_);
         return card_.epochs.back().epoch;
     }
+    /// How many were ever added.
     [[nodiscard]] std::uint64_t size() const {
         const std::lock_guard lock(mutex_);
-        return card_.rows.size();
+        return card_.epochs.back().base + card_.epochs.back().last;
+    }
+    [[nodiscard]] bool has(std::uint64_t number) const {
+        const std::lock_guard lock(mutex_);
+        return card_.rows.contains(number);
     }
 
     [[nodiscard]] Result<std::vector<agent::OutboxEpoch>> epochs() override {
@@ -109,7 +114,8 @@ class FakeOutbox final : public agent::Outbox {
             std::vector<agent::OutboxEpoch> epochs = card_.epochs;
             for (agent::OutboxEpoch& epoch : epochs) {
                 for (std::uint64_t seq = epoch.last; seq > 0; --seq) {
-                    if (card_.rows.at(epoch.base + seq).state == State::Waiting) {
+                    const auto found = card_.rows.find(epoch.base + seq);
+                    if (found != card_.rows.end() && found->second.state == State::Waiting) {
                         epoch.firstWaiting = seq;
                     }
                 }
@@ -142,7 +148,8 @@ class FakeOutbox final : public agent::Outbox {
             if (seq >= epoch.last) {
                 return seq == epoch.last ? std::optional(epoch.lastChain) : std::nullopt;
             }
-            return card_.rows.at(epoch.base + seq + 1).row.before;
+            const auto next = card_.rows.find(epoch.base + seq + 1);
+            return next == card_.rows.end() ? std::nullopt : std::optional(next->second.row.before);
         });
     }
     [[nodiscard]] Result<> markReceived(std::span<const agent::SeqRange> numbers) override {
@@ -174,6 +181,22 @@ class FakeOutbox final : public agent::Outbox {
                })
             .map([](bool) {});
     }
+    [[nodiscard]] Result<bool> prune(const agent::SeqRange& numbers) override {
+        return guarded([&] {
+            constexpr int kRowsAtOnce = 3;
+            const agent::OutboxEpoch& current = card_.epochs.back();
+            int dropped = 0;
+            for (auto it = card_.rows.lower_bound(numbers.first);
+                 it != card_.rows.end() && it->first <= numbers.last &&
+                 it->first + agent::kNewestKept <= current.base + current.last &&
+                 dropped < kRowsAtOnce;) {
+                const bool isDone = it->second.state == State::Received;
+                dropped += isDone ? 1 : 0;
+                it = isDone ? card_.rows.erase(it) : std::next(it);
+            }
+            return dropped == kRowsAtOnce;
+        });
+    }
     [[nodiscard]] Result<agent::OutboxCounts> counts() override {
         return guarded([&] {
             agent::OutboxCounts counts;
@@ -186,6 +209,9 @@ class FakeOutbox final : public agent::Outbox {
                         record::WallTime(record::Millis(static_cast<std::int64_t>(number)));
                 }
             }
+            const agent::OutboxEpoch& last = card_.epochs.back();
+            counts.dropped = last.base + last.last - card_.rows.size();
+            counts.received += counts.dropped;
             return counts;
         });
     }

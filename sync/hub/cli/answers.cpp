@@ -2,6 +2,7 @@
 #include "sync/hub/cli/answers.h"
 
 #include "sync/hub/cli/quarantine_answers.h"
+#include "sync/hub/cli/tell_answers.h"
 
 #include <algorithm>
 #include <array>
@@ -142,6 +143,20 @@ Result<std::string> recover(Desk& desk, const std::filesystem::path& kioskData) 
     return out;
 }
 
+Result<std::string> backUp(Custody& custody, const std::filesystem::path& file) {
+    const auto done = custody.backUp(file);
+    if (!done) {
+        return tl::unexpected(done.error());
+    }
+    std::string out =
+        fmt::format("{}: {} bytes; {} records are opened and backed up, kiosks may drop them\n",
+                    file.string(), done->bytes, done->records);
+    if (done->trouble) {
+        out += "not opened yet, and kept by kiosks: " + done->trouble->context + "\n";
+    }
+    return out;
+}
+
 Result<std::string> standingsOf(Desk& desk, const record::KioskId& kiosk) {
     auto status = desk.status();
     if (!status) {
@@ -183,9 +198,12 @@ Result<std::vector<Standing>> standingsFrom(std::string_view answer) {
     return standings;
 }
 
-Result<std::string> answer(Desk& desk, Custody& custody, const std::string& request,
-                           const std::string& user) {
+Result<std::string> answer(Desk& desk, Custody& custody, TellDesk& telling,
+                           const std::string& request, const std::string& user) {
     if (auto answered = answerOfQuarantine(desk, custody, request, user)) {
+        return std::move(*answered);
+    }
+    if (auto answered = answerOfTelling(telling, request)) {
         return std::move(*answered);
     }
     if (request == kExportCsv) {
@@ -196,6 +214,9 @@ Result<std::string> answer(Desk& desk, Custody& custody, const std::string& requ
     }
     if (request.rfind(kRecover, 0) == 0) {
         return recover(desk, request.substr(std::string_view(kRecover).size()));
+    }
+    if (request.rfind(kBackup, 0) == 0) {
+        return backUp(custody, request.substr(std::string_view(kBackup).size()));
     }
     if (request.rfind(kStandingOf, 0) == 0) {
         return standingsOf(desk, {request.substr(std::string_view(kStandingOf).size())});

@@ -4,6 +4,7 @@
 
 #include "sync/hub/export/desk.h"
 #include "sync/hub/run/custody.h"
+#include "sync/hub/run/tell_desk.h"
 
 namespace tapport::hub {
 
@@ -14,12 +15,14 @@ inline constexpr const char* kReconfirmList = "reconfirm list";
 
 /// Followed by an absolute path.
 inline constexpr const char* kRecover = "recover ";
+/// Followed by the absolute path of a file that is not there yet.
+inline constexpr const char* kBackup = "backup ";
 /// Followed by a kiosk's name.
 inline constexpr const char* kStandingOf = "standing ";
 
 /// Also of the requests of quarantine_answers.h. `user`: who asks. InvalidInput for another one.
-[[nodiscard]] Result<std::string> answer(Desk& desk, Custody& custody, const std::string& request,
-                                         const std::string& user);
+[[nodiscard]] Result<std::string> answer(Desk& desk, Custody& custody, TellDesk& telling,
+                                         const std::string& request, const std::string& user);
 
 /// What the hub holds of one sequence of a kiosk: a line of the answer to kStandingOf.
 struct Standing {

@@ -32,7 +32,8 @@ Result<std::string> ask(const HubConfig& config, const std::string& request) {
             const auto here = [](const auto& work) { work(); };
             HubDesk desk(hub->deskParts(), program::readClocks, here);
             Custody custody(hub->custodyParts(), program::readClocks, here);
-            return answer(desk, custody, request, userName(::geteuid()));
+            TellDesk telling(hub->tellParts(), here);
+            return answer(desk, custody, telling, request, userName(::geteuid()));
         }
         if (hub.error().code != Code::Busy) {
             return tl::unexpected(hub.error());

@@ -21,6 +21,13 @@ enum class StatusFormat : std::uint8_t { Text, Json };
 [[nodiscard]] int exportCsv(const HubConfig& config, const std::filesystem::path& file);
 /// Prints what the hub answers to a request that needs nothing more (answers.h); as above.
 [[nodiscard]] int printAnswer(const HubConfig& config, const std::string& request);
+/// Copies the database into a new file, and its suppression key beside it; what is opened and
+/// copied, kiosks need not keep any more.
+[[nodiscard]] int backUp(const HubConfig& config, const std::filesystem::path& file);
+/// Puts a backup in the database's place, with a new hub epoch; what was there stays under another
+/// name. Without a file: PostgreSQL's own tools have restored it. Busy: a hub is running.
+[[nodiscard]] int restoreHub(const HubConfig& config,
+                             const std::optional<std::filesystem::path>& backup);
 /// Each yes that must be asked for again: subject, purpose, channel, reason; one a line.
 [[nodiscard]] int listReconfirmations(const HubConfig& config);
 

@@ -34,7 +34,10 @@ Result<HubConfig> loadHubConfig(const std::filesystem::path& file, const Overrid
     hub.database = database == kSqlite ? std::string() : database;
     hub.worker = overrides.worker;
     hub.broker = mqtt::readBroker(*config);
-    hub.broker.port = overrides.brokerPort.value_or(hub.broker.port);
+    if (overrides.brokerPort) {
+        hub.broker.port = *overrides.brokerPort;
+        hub.broker.others.clear();
+    }
     hub.identity = {config->path("identity.authority", "keys/ca.crt"),
                     config->path("identity.authority_key", "keys/ca.key"),
                     config->path("identity.kiosks", "keys/kiosks.register"),

@@ -2,8 +2,10 @@
 #include "sync/hub/cli/open_hub.h"
 
 #include "sync/hub/cli/signing_key.h"
+#include "sync/hub/run/run_to_end.h"
 #include "sync/hub/store/pg_leases.h"
 #include "sync/hub/store/pg_store.h"
+#include "sync/hub/store/sqlite_backup.h"
 #include "sync/hub/store/sqlite_store.h"
 #include "sync/program/log.h"
 #include "sync/program/program.h"
@@ -20,13 +22,12 @@ struct OpenDatabase {
 };
 
 Result<OpenDatabase> openDatabase(const HubConfig& config, const DataDir& dir,
-                                  const record::EventId& event, Opening opening) {
+                                  const event::Event& event, Opening opening) {
     const auto key = dir.suppressionKey();
     if (!key) {
         return tl::unexpected(key.error());
     }
-    // One tenant until several share a hub; the column is there from the first day.
-    const Scope scope{"default", event};
+    const Scope scope = scopeOf(event);
     if (config.database.empty()) {
         return openSqliteStore(dir.database(), scope, *key).map([](auto store) {
             return OpenDatabase{std::move(store), nullptr};
@@ -74,6 +75,10 @@ OpenerProcess::Settings openerSettings(const HubConfig& config) {
 
 }  // namespace
 
+Scope scopeOf(const event::Event& event) {
+    return {"default", event.id};
+}
+
 Result<EventFile> readEventFile(const std::filesystem::path& file) {
     std::ifstream in(file, std::ios::binary);
     const std::string json{std::istreambuf_iterator<char>(in), {}};
@@ -107,7 +112,7 @@ Result<OpenHub> openHub(const HubConfig& config, Opening opening) {
     if (!signingKeys) {
         return tl::unexpected(signingKeys.error());
     }
-    auto database = openDatabase(config, *dir, eventFile->event.id, opening);
+    auto database = openDatabase(config, *dir, eventFile->event, opening);
     if (!database) {
         return tl::unexpected(database.error());
     }
@@ -128,6 +133,14 @@ Result<OpenHub> openHub(const HubConfig& config, Opening opening) {
     hub.teller =
         std::make_unique<Teller>(*hub.store, hub.event->id, hub.store->hubEpoch(), signatures.sign);
     hub.ingest = std::make_unique<Ingest>(*hub.store, hub.event->id, std::move(signatures));
+    if (!config.database.empty()) {
+        hub.dump = [url = config.database](const std::filesystem::path& file) {
+            return makePrivateFile(file).and_then([&] {
+                return runToEnd({"pg_dump", "--format=custom", "--no-owner",
+                                 "--file=" + file.string(), "--dbname=" + url});
+            });
+        };
+    }
     hub.retention = std::make_unique<Retention>(*hub.store, *hub.event);
     return hub;
 }

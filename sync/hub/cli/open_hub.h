@@ -11,6 +11,7 @@
 #include "sync/hub/run/custody.h"
 #include "sync/hub/run/data_dir.h"
 #include "sync/hub/run/hub_desk.h"
+#include "sync/hub/run/tell_desk.h"
 #include "sync/hub/store/leases.h"
 
 #include <memory>
@@ -23,6 +24,9 @@ struct EventFile {
 };
 /// InvalidConfig: it cannot be read, or is no event file.
 [[nodiscard]] Result<EventFile> readEventFile(const std::filesystem::path& file);
+
+/// One tenant until several share a hub; the column is there from the first day.
+[[nodiscard]] Scope scopeOf(const event::Event& event);
 
 struct OpenHub {
     DataDir dir;
@@ -37,11 +41,16 @@ struct OpenHub {
     std::unique_ptr<Retention> retention{};
     std::unique_ptr<Ingest> ingest{};
     std::unique_ptr<Teller> teller{};
+    /// None: the store copies itself.
+    std::function<Result<>(const std::filesystem::path&)> dump{};
 
     [[nodiscard]] HubDesk::Parts deskParts() const {
         return {*store, *filing, *keys, *retention, *event, noticesFile};
     }
-    [[nodiscard]] Custody::Parts custodyParts() const { return {*store, *filing, *ingest}; }
+    [[nodiscard]] Custody::Parts custodyParts() const {
+        return {*store, *filing, *ingest, dir.suppressionKeyFile(), dump};
+    }
+    [[nodiscard]] TellDesk::Parts tellParts() const { return {*store, *event}; }
 };
 
 /// Who opens a hub: a command reads and files, a worker takes records for its share of the kiosks.

@@ -145,8 +145,10 @@ Result<> serve(const HubConfig& config, int terminationFd) {
     Custody custody(hub->custodyParts(), program::readClocks,
                     [&](const auto& work) { thread.ask(work); });
 
+    TellDesk telling(hub->tellParts(), [&](const auto& work) { thread.ask(work); });
+
     auto local = LocalServer::listen(hub->dir.socket(), [&](const LocalServer::Request& request) {
-        return answer(desk, custody, request.line, request.user);
+        return answer(desk, custody, telling, request.line, request.user);
     });
     if (!local) {
         return tl::unexpected(local.error());

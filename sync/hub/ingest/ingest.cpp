@@ -94,6 +94,7 @@ Result<Taken> Ingest::take(std::span<const Message> messages, record::WallTime n
     std::vector<Message>& answers = round.taken.answers;
     for (auto& [sequence, ack] : acks) {
         ack.quarantined = without(ack.quarantined, ack.received);
+        ack.watermark = store_.watermark(sequence).value_or(0);
         addInParts(sequence.kiosk, ack, answers);
     }
     for (const wire::Hello& hello : round.hellos) {
@@ -255,6 +256,7 @@ Result<wire::Ack> Ingest::answerHello(const wire::Hello& hello, record::WallTime
     // 0 would make it an answer to a batch; a kiosk that has recorded nothing lacks nothing.
     ack.completeThrough = std::max<std::uint64_t>(hello.last, 1);
     ack.prefix = held->prefix();
+    ack.watermark = store_.watermark({hello.kiosk, hello.epoch}).value_or(0);
     // An acknowledgement names a bounded number of ranges: where more are held, it is complete
     // up to the last one it names, and the kiosk sends the rest again.
     const auto put = [&](const record::SeqRanges& all, record::SeqRanges& into) {

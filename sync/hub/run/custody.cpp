@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/hub/run/custody.h"
 
+#include "sync/hub/export/atomic_file.h"
+#include "sync/hub/store/sqlite_backup.h"
+
+#include <fstream>
+#include <iterator>
 #include <set>
 
 #include <fmt/core.h>
@@ -12,6 +17,10 @@ constexpr std::size_t kAPage = 200;
 constexpr std::size_t kMostWhy = 500;
 
 }  // namespace
+
+std::filesystem::path suppressionKeyBeside(const std::filesystem::path& backup) {
+    return backup.string() + ".suppression.key";
+}
 
 /// Entries that are tried again together.
 struct Custody::Round {
@@ -125,6 +134,53 @@ Result<Retried> Custody::conclude(Round round) {
         before = page->back().number;
     }
     return std::move(round.retried);
+}
+
+Result<BackedUp> Custody::backUp(const std::filesystem::path& file) {
+    std::error_code failed;
+    if (std::filesystem::exists(file, failed)) {
+        return fail(Code::Conflict, file.string() + ": is there already");
+    }
+    BackedUp done;
+    if (const auto filed = fileAll(onStore_, parts_.filing, clock_().wall); !filed) {
+        done.trouble = filed.error();
+    }
+    // Before the copy: what is opened by now, it will hold.
+    const auto marks = onStore_([&] { return parts_.store.openedThrough(); });
+    if (!marks) {
+        return tl::unexpected(marks.error());
+    }
+    const std::filesystem::path draft = file.string() + ".part";
+    std::filesystem::remove(draft, failed);  // of a backup that was broken off
+    const auto copied =
+        parts_.dump ? parts_.dump(draft) : onStore_([&] { return parts_.store.copyTo(draft); });
+    const auto kept = copied.and_then([&] { return keepBeside(file, draft); });
+    if (!kept) {
+        std::filesystem::remove(draft, failed);
+        return tl::unexpected(kept.error());
+    }
+    done.bytes = std::filesystem::file_size(file, failed);
+    for (const Watermark& mark : *marks) {
+        done.records += mark.seq;
+    }
+    const auto set = onStore_([&] { return parts_.store.setWatermarks(*marks, clock_().wall); });
+    return set ? Result<BackedUp>(std::move(done)) : tl::unexpected(set.error());
+}
+
+/// The copy gets its name last, when everything it needs is beside it.
+Result<> Custody::keepBeside(const std::filesystem::path& file,
+                             const std::filesystem::path& draft) const {
+    std::ifstream in(parts_.suppressionKey, std::ios::binary);
+    const std::string key{std::istreambuf_iterator<char>(in), {}};
+    if (!in) {
+        return fail(Code::Storage, parts_.suppressionKey.string() + ": cannot be read");
+    }
+    if (auto written = writeAtomically(suppressionKeyBeside(file), key); !written) {
+        return written;
+    }
+    std::error_code failed;
+    std::filesystem::rename(draft, file, failed);
+    return failed ? fail(Code::Storage, file.string() + ": " + failed.message()) : syncFile(file);
 }
 
 Result<> Custody::discard(std::int64_t number, const std::string& by, const std::string& why) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What operators do about the records themselves: try again or give up what is in the quarantine.
-// Whatever they do, nothing goes without a trace.
+// What operators do about the records themselves: try again or give up what is in the quarantine,
+// back all of it up. Whatever they do, nothing goes without a trace.
 #pragma once
 
 #include "sync/hub/ingest/ingest.h"
@@ -15,6 +15,15 @@ struct Retried {
     std::vector<std::string> notes;  ///< what could not be tried, and what else is to be known
 };
 
+struct BackedUp {
+    std::uint64_t bytes = 0;
+    std::uint64_t records = 0;     ///< that kiosks may drop from now on
+    std::optional<Error> trouble;  ///< why some are not opened yet, which kiosks keep
+};
+
+/// Where a backup keeps the key without which its database does not open.
+[[nodiscard]] std::filesystem::path suppressionKeyBeside(const std::filesystem::path& backup);
+
 class Custody {
   public:
     /// All must outlive it.
@@ -22,11 +31,15 @@ class Custody {
         Store& store;
         Filing& filing;
         Ingest& ingest;
+        std::filesystem::path suppressionKey;  ///< its file
+        /// Copies the database into a file that is there and empty, on the asker's thread. None:
+        /// the store does it.
+        std::function<Result<>(const std::filesystem::path&)> dump{};
     };
     using Clock = std::function<record::ClockReading()>;
 
     Custody(Parts parts, Clock clock, StoreAccess::Run run)
-        : parts_(parts), clock_(std::move(clock)), onStore_(std::move(run)) {}
+        : parts_(std::move(parts)), clock_(std::move(clock)), onStore_(std::move(run)) {}
 
     /// Nothing under this number.
     [[nodiscard]] Result<std::optional<Quarantined>> find(std::int64_t number);
@@ -40,11 +53,17 @@ class Custody {
     [[nodiscard]] Result<> discard(std::int64_t number, const std::string& by,
                                    const std::string& why);
 
+    /// Opens what waits, copies the database into a new file and its suppression key beside it, and
+    /// then tells kiosks with each acknowledgement what they may drop. Conflict: there is a file.
+    [[nodiscard]] Result<BackedUp> backUp(const std::filesystem::path& file);
+
   private:
     struct Round;
     [[nodiscard]] Result<> retryOne(std::int64_t number, Round& round);
     [[nodiscard]] Result<> retryMessage(const Quarantined& one, Round& round);
     [[nodiscard]] Result<Retried> conclude(Round round);
+    [[nodiscard]] Result<> keepBeside(const std::filesystem::path& file,
+                                      const std::filesystem::path& draft) const;
 
     Parts parts_;
     Clock clock_;

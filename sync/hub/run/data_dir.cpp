@@ -30,7 +30,7 @@ Result<DataDir> DataDir::open(const std::filesystem::path& path) {
 }
 
 Result<ledger::SuppressionKey> DataDir::suppressionKey() const {
-    const std::filesystem::path file = path_ / "suppression.key";
+    const std::filesystem::path file = suppressionKeyFile();
     std::error_code error;
     if (!std::filesystem::exists(file, error)) {
         ledger::SuppressionKey fresh;

@@ -16,6 +16,9 @@ class DataDir {
     [[nodiscard]] static Result<DataDir> open(const std::filesystem::path& path);
 
     [[nodiscard]] std::filesystem::path database() const { return path_ / "hub.db"; }
+    [[nodiscard]] std::filesystem::path suppressionKeyFile() const {
+        return path_ / "suppression.key";
+    }
     [[nodiscard]] std::filesystem::path socket() const { return path_ / "hub.sock"; }
     [[nodiscard]] std::filesystem::path urlFile() const { return path_ / "hub_url"; }
     [[nodiscard]] std::filesystem::path lockFile() const { return path_ / "hub.lock"; }

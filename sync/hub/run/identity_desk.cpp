@@ -2,6 +2,7 @@
 #include "sync/hub/run/identity_desk.h"
 
 #include "sync/hub/export/atomic_file.h"
+#include "sync/hub/run/run_to_end.h"
 #include "sync/program/log.h"
 #include "sync/program/program.h"
 
@@ -10,8 +11,6 @@
 #include <iterator>
 #include <system_error>
 
-#include <spawn.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 namespace tapport::hub {
@@ -27,28 +26,6 @@ Result<std::string> contentOf(const fs::path& file) {
         return fail(Code::InvalidConfig, file.string() + ": cannot be read");
     }
     return content;
-}
-
-/// Runs a program of the operator's choice, without a shell.
-Result<> runToEnd(const std::vector<std::string>& command) {
-    std::vector<std::string> words = command;
-    std::vector<char*> argv;
-    argv.reserve(words.size() + 1);
-    for (std::string& word : words) {
-        argv.push_back(word.data());
-    }
-    argv.push_back(nullptr);
-    pid_t child = 0;
-    int status = 0;
-    const int error = ::posix_spawnp(&child, argv[0], nullptr, nullptr, argv.data(), environ);
-    if (error != 0) {
-        return fail(Code::NotFound, command[0] + ": " + std::generic_category().message(error));
-    }
-    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
-    }
-    return WIFEXITED(status) && WEXITSTATUS(status) == 0
-               ? Result<>{}
-               : fail(Code::Internal, command[0] + " ended with an error");
 }
 
 /// A certificate and its key in files of their own, gone with the object: Paho takes no others.

@@ -113,7 +113,7 @@ vault::Entry badgeMemory(const Dossier& dossier) {
     return entry;
 }
 
-Bytes closedMemory(const Dossier& dossier, const record::VaultAccess& access) {
+ClosedMemory closedMemory(const Dossier& dossier, const record::VaultAccess& access) {
     vault::Entry entry = badgeMemory(dossier);
     Bytes sealed = vault::close(entry, access).sealed;
     while (sealed.size() > wire::kMostItemBytes) {
@@ -123,7 +123,12 @@ Bytes closedMemory(const Dossier& dossier, const record::VaultAccess& access) {
                  entry.conversations.empty() ? entry.decisions.size() / 2 : entry.decisions.size());
         sealed = vault::close(entry, access).sealed;
     }
-    return sealed;
+    if (!entry.contact) {
+        return {sealed, sealed};
+    }
+    entry.contact.reset();
+    entry.conversations.clear();
+    return {std::move(sealed), vault::close(entry, access).sealed};
 }
 
 }  // namespace tapport::hub

@@ -12,7 +12,10 @@ namespace tapport::hub {
 /// contact and conversations only under a yes. A yes of which the signature does not fit is left
 /// out. Bounded: of very many the latest.
 [[nodiscard]] vault::Entry badgeMemory(const Dossier& dossier);
-/// At most wire::kMostItemBytes.
-[[nodiscard]] Bytes closedMemory(const Dossier& dossier, const record::VaultAccess& access);
+struct ClosedMemory {
+    Bytes whole;  ///< at most wire::kMostItemBytes
+    Bytes bare;   ///< the decisions alone; the same when there is nothing else
+};
+[[nodiscard]] ClosedMemory closedMemory(const Dossier& dossier, const record::VaultAccess& access);
 
 }  // namespace tapport::hub

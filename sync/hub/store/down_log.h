@@ -17,6 +17,9 @@ struct DownPut {
     /// nobody asks.
     Bytes fingerprint{};
     std::optional<record::SubjectId> subject{};  ///< whom it is about
+    /// What stays of the payload when contact and conversations must go and the badge's key is not
+    /// at hand; empty: nothing.
+    Bytes bare{};
 };
 
 /// A part of the log.

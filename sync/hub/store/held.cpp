@@ -83,6 +83,12 @@ record::SeqRanges Held::quarantined() const {
     return only;
 }
 
+std::uint64_t Held::receivedThrough() const {
+    const record::SeqRanges ranges = received();
+    const bool beginsAtFirst = !ranges.empty() && ranges.view().front().first == 1;
+    return beginsAtFirst ? std::min(ranges.view().front().last, prefix().seq) : 0;
+}
+
 wire::Prefix Held::prefix() const {
     wire::Prefix prefix;
     for (bool goesOn = true; goesOn;) {

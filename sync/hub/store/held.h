@@ -46,6 +46,8 @@ class Held {
     [[nodiscard]] record::SeqRanges received() const { return rangesOf(Hold::Received); }
     /// Of these, none is received as well.
     [[nodiscard]] record::SeqRanges quarantined() const;
+    /// How far everything is received and follows from the first one without a gap.
+    [[nodiscard]] std::uint64_t receivedThrough() const;
     /// How far the records follow from the first one without a gap.
     [[nodiscard]] wire::Prefix prefix() const;
 

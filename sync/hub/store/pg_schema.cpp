@@ -16,8 +16,7 @@ CREATE TABLE hub (
     epoch bytea NOT NULL CHECK (length(epoch) = 8),
     proof_keys bytea CHECK (length(proof_keys) = 32),
     suppression_key bytea CHECK (length(suppression_key) = 32),
-    state_version bigint NOT NULL DEFAULT 0,
-    down_version bigint NOT NULL DEFAULT 0
+    state_version bigint NOT NULL DEFAULT 0
 );
 INSERT INTO hub VALUES (1, decode(substr(md5(gen_random_uuid()::text), 1, 16), 'hex'));
 
@@ -223,22 +222,6 @@ CREATE TABLE export_log (
     PRIMARY KEY (tenant_id, event_id, export_id)
 );
 
-CREATE TABLE down_item (
-    tenant_id text COLLATE "C" NOT NULL,
-    event_id text COLLATE "C" NOT NULL,
-    kind smallint NOT NULL CHECK (kind BETWEEN 0 AND 3),
-    kiosk text COLLATE "C" NOT NULL,
-    item_key bytea NOT NULL CHECK (length(item_key) BETWEEN 1 AND 64),
-    version bigint NOT NULL CHECK (version > 0),
-    payload bytea CHECK (length(payload) > 0),
-    fingerprint bytea NOT NULL,
-    subject_id bytea CHECK (length(subject_id) = 16),
-    PRIMARY KEY (tenant_id, event_id, kind, kiosk, item_key)
-);
-CREATE UNIQUE INDEX down_item_version ON down_item (tenant_id, event_id, version);
-CREATE INDEX down_item_subject ON down_item (tenant_id, event_id, subject_id)
-    WHERE subject_id IS NOT NULL;
-
 CREATE TABLE hub_worker (
     tenant_id text COLLATE "C" NOT NULL,
     event_id text COLLATE "C" NOT NULL,
@@ -263,14 +246,47 @@ ALTER TABLE conversation SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vac
 ALTER TABLE promise SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1);
 )sql";
 
-// As schema 5 of SQLite.
+// From here on as schemas 5 and later of SQLite.
 constexpr const char* kDiscards = R"sql(
 ALTER TABLE quarantine ADD COLUMN discarded_at bigint;
 ALTER TABLE quarantine ADD COLUMN discarded_by text COLLATE "C";
 ALTER TABLE quarantine ADD COLUMN discarded_why text COLLATE "C";
 )sql";
 
-constexpr std::array<const char*, 2> kMigrations{kFirst, kDiscards};
+constexpr const char* kDownstream = R"sql(
+ALTER TABLE hub ADD COLUMN down_version bigint NOT NULL DEFAULT 0;
+
+CREATE TABLE down_item (
+    tenant_id text COLLATE "C" NOT NULL,
+    event_id text COLLATE "C" NOT NULL,
+    kind smallint NOT NULL CHECK (kind BETWEEN 0 AND 3),
+    kiosk text COLLATE "C" NOT NULL,
+    item_key bytea NOT NULL CHECK (length(item_key) BETWEEN 1 AND 64),
+    version bigint NOT NULL CHECK (version > 0),
+    payload bytea CHECK (length(payload) > 0),
+    fingerprint bytea NOT NULL,
+    subject_id bytea CHECK (length(subject_id) = 16),
+    bare bytea NOT NULL,
+    PRIMARY KEY (tenant_id, event_id, kind, kiosk, item_key)
+);
+CREATE UNIQUE INDEX down_item_version ON down_item (tenant_id, event_id, version);
+CREATE INDEX down_item_subject ON down_item (tenant_id, event_id, subject_id)
+    WHERE subject_id IS NOT NULL;
+)sql";
+
+constexpr const char* kWatermark = R"sql(
+CREATE TABLE watermark (
+    tenant_id text COLLATE "C" NOT NULL,
+    event_id text COLLATE "C" NOT NULL,
+    kiosk text COLLATE "C" NOT NULL,
+    epoch bytea NOT NULL CHECK (length(epoch) = 8),
+    seq bigint NOT NULL CHECK (seq > 0),
+    set_at bigint NOT NULL,
+    PRIMARY KEY (tenant_id, event_id, kiosk, epoch)
+);
+)sql";
+
+constexpr std::array<const char*, 4> kMigrations{kFirst, kDiscards, kDownstream, kWatermark};
 
 void makeVersionTable(SqlConnection& connection) {
     try {

@@ -49,6 +49,9 @@ class PgStore final : public SqlStore {
         : SqlStore(std::move(connection), std::move(scope), key), worker_(std::move(worker)) {}
 
     Result<std::vector<Waiting>> waiting(Whose whose, std::size_t most) override;
+    Result<> copyTo(const std::filesystem::path& /*file*/) override {
+        return fail(Code::InvalidConfig, "PostgreSQL is copied with pg_dump");
+    }
 
   private:
     void fence(const Intake& intake) override;

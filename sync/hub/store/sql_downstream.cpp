@@ -92,12 +92,12 @@ void SqlStore::tell(std::span<const DownPut> puts) {
                                  ? std::optional(ByteView(*put.item.payload))
                                  : std::nullopt;
         query(
-            "INSERT INTO down_item VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT "
+            "INSERT INTO down_item VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT "
             "(tenant_id, event_id, kind, kiosk, item_key) DO UPDATE SET version = "
             "excluded.version, payload = excluded.payload, fingerprint = excluded.fingerprint, "
-            "subject_id = excluded.subject_id",
+            "subject_id = excluded.subject_id, bare = excluded.bare",
             put.item.kind, put.kiosk, ByteView(put.item.key), ++version, payload,
-            ByteView(put.fingerprint), put.subject)
+            ByteView(put.fingerprint), put.subject, ByteView(put.bare))
             .run();
     }
 }
@@ -106,25 +106,31 @@ void SqlStore::tellOf(const Badges& badges) {
     std::vector<DownPut> puts;
     for (const auto& [subject, access] : badges) {
         const ByteView lookup = access.lookup.view();
-        puts.push_back(
-            {{wire::ItemKind::Vault, toBytes(lookup), closedMemory(readDossier(subject), access)},
-             {},
-             {},
-             subject});
+        ClosedMemory closed = closedMemory(readDossier(subject), access);
+        puts.push_back({{wire::ItemKind::Vault, toBytes(lookup), std::move(closed.whole)},
+                        {},
+                        {},
+                        subject,
+                        std::move(closed.bare)});
     }
     tell(puts);
 }
 
-void SqlStore::retract(const record::SubjectId& subject) {
+void SqlStore::retract(const record::SubjectId& subject, Retract what) {
     std::vector<DownPut> puts;
     {
         Query row = query(
-            "SELECT item_key FROM down_item WHERE tenant_id = ?1 AND event_id = ?2 AND "
-            "subject_id = ?3 AND kind = ?4 AND payload IS NOT NULL",
-            subject, wire::ItemKind::Vault);
+            "SELECT item_key, bare FROM down_item WHERE tenant_id = ?1 AND event_id = ?2 AND "
+            "subject_id = ?3 AND kind = ?4 AND payload IS NOT NULL AND (?5 = 0 OR payload <> bare)",
+            subject, wire::ItemKind::Vault, what);
         while (row.step()) {
-            puts.push_back(
-                {{wire::ItemKind::Vault, toBytes(row.bytes(0)), std::nullopt}, {}, {}, subject});
+            DownPut put{
+                {wire::ItemKind::Vault, toBytes(row.bytes(0)), std::nullopt}, {}, {}, subject};
+            if (what == Retract::Personal) {
+                put.item.payload = toBytes(row.bytes(1));
+                put.bare = *put.item.payload;
+            }
+            puts.push_back(std::move(put));
         }
     }
     tell(puts);

@@ -124,7 +124,7 @@ bool SqlStore::forgetOne(const record::SubjectId& subject, std::uint64_t version
         eraseUnit(unit, version);
         aftermath_.hasErased = true;
     }
-    retract(subject);
+    retract(subject, Retract::Personal);
     return !told.empty();
 }
 
@@ -177,7 +177,7 @@ void SqlStore::erase(const record::SubjectId& subject, const std::vector<KeptCon
     for (const record::RecordId& unit : gone) {
         eraseUnit(unit, version);
     }
-    retract(subject);
+    retract(subject, Retract::Everything);
     aftermath_.hasErased = true;
 }
 

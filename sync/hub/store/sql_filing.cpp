@@ -58,6 +58,9 @@ Result<> SqlStore::file(std::span<const Opened> opened, record::WallTime now) {
             heedLastWords(subject, version);
             if (one.content->unit.vault) {
                 badges.insert_or_assign(subject, *one.content->unit.vault);
+            } else if (!one.content->unit.consents.empty()) {
+                // What kiosks were told is no longer all, and cannot be told anew.
+                retract(subject, Retract::Everything);
             }
         }
         tellOf(badges);

@@ -49,6 +49,10 @@ class SqlStore : public Store {
     Result<> retryUnit(std::int64_t number) override;
     Result<bool> settleQuarantined(const QuarantineEntry& asItWas) override;
     Result<> discardQuarantined(std::int64_t number, const Discard& discard) override;
+    Result<std::uint64_t> watermark(const Sequence& sequence) override;
+    Result<std::vector<Watermark>> openedThrough() override;
+    Result<> setWatermarks(std::span<const Watermark> marks, record::WallTime at) override;
+    Result<> beginHubEpoch(const wire::HubEpoch& epoch) override;
     Result<> inTransaction(const std::function<Result<>()>& body) override;
     Result<std::uint64_t> downVersion() override;
     Result<> putDown(std::span<const DownPut> puts) override;
@@ -88,7 +92,12 @@ class SqlStore : public Store {
     void tell(std::span<const DownPut> puts);
     /// All that is known of them now.
     void tellOf(const Badges& badges);
-    void retract(const record::SubjectId& subject);
+    enum class Retract : std::uint8_t {
+        Everything,
+        Personal,  ///< contact and conversations; the decisions stay
+    };
+    /// Where the badge's key is not at hand.
+    void retract(const record::SubjectId& subject, Retract what);
 
     Held readHeld(const Sequence& sequence);
     /// Brings the rows from what they were to what is held now.

@@ -14,6 +14,9 @@ namespace tapport::hub {
 /// Throws SQLite::Exception; InvalidConfig when the file is not ours or from a later version.
 [[nodiscard]] Result<> migrate(SQLite::Database& database);
 
+/// Whether this program made it, in whatever version. Throws SQLite::Exception.
+[[nodiscard]] bool isHubDatabase(SQLite::Database& database);
+
 /// Spans of what follows from each sequence's first record without a gap. Kiosks have kept
 /// everything so far: the rest counts as missing, and comes again with its links.
 void linkUnits(SQLite::Database& database);

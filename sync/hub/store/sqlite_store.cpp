@@ -2,6 +2,7 @@
 #include "sync/hub/store/sqlite_store.h"
 
 #include "sync/hub/store/sql_store.h"
+#include "sync/hub/store/sqlite_backup.h"
 #include "sync/hub/store/sqlite_schema.h"
 
 #include <map>
@@ -124,6 +125,7 @@ class SqliteConnection final : public SqlConnection {
 class SqliteStore final : public SqlStore {
   public:
     using SqlStore::SqlStore;
+    Result<> copyTo(const std::filesystem::path& file) override;
 
   private:
     std::vector<Verdict> takeArrivals(std::span<const Arrival> arrivals,
@@ -175,6 +177,16 @@ Verdict SqliteStore::takeOne(const Arrival& arrival, record::WallTime receivedAt
         return Verdict::Forked;
     }
     return Verdict::Stored;
+}
+
+Result<> SqliteStore::copyTo(const std::filesystem::path& file) {
+    if (const auto made = makePrivateFile(file); !made) {
+        return made;
+    }
+    return guarded("copy the database", [&]() -> Result<> {
+        Query(connection(), "VACUUM INTO ?1", file.string()).run();
+        return syncFile(file);
+    });
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include "sync/seal/seal.h"
 #include "sync/wire/messages.h"
 
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <span>
@@ -225,6 +226,13 @@ struct Quarantined {
     Bytes payload;
 };
 
+/// Of one sequence: up to here everything is opened, and in a backup.
+struct Watermark {
+    Sequence sequence;
+    std::uint64_t seq = 0;
+    bool operator==(const Watermark&) const = default;
+};
+
 /// What ingest needs of a store.
 class ArrivalStore {
   public:
@@ -241,6 +249,8 @@ class ArrivalStore {
     /// Of which something was heard.
     [[nodiscard]] virtual Result<std::vector<record::Epoch>> epochsOf(
         const record::KioskId& kiosk) = 0;
+    /// 0: nothing of it is backed up.
+    [[nodiscard]] virtual Result<std::uint64_t> watermark(const Sequence& sequence) = 0;
 };
 
 class Store : public ArrivalStore, public DownLog {
@@ -254,7 +264,7 @@ class Store : public ArrivalStore, public DownLog {
     /// suppressions(). Kiosks are told of every badge whose key a unit brought.
     [[nodiscard]] virtual Result<> file(std::span<const Opened> opened, record::WallTime now) = 0;
     /// Destroys contact and conversations of these subjects as erasure does; their consent events
-    /// stay, and kiosks are told nothing of them any more. Of how many there was something to
+    /// stay, and kiosks are told of these alone from now on. Of how many there was something to
     /// destroy.
     [[nodiscard]] virtual Result<std::uint64_t> forget(
         std::span<const record::SubjectId> subjects) = 0;
@@ -311,6 +321,17 @@ class Store : public ArrivalStore, public DownLog {
     /// NotFound: no such entry. Conflict: it was discarded already.
     [[nodiscard]] virtual Result<> discardQuarantined(std::int64_t number,
                                                       const Discard& discard) = 0;
+    /// Of each sequence, up to where everything is received and opened now: what a copy that begins
+    /// now will hold. Behind a record in quarantine only once that was discarded.
+    [[nodiscard]] virtual Result<std::vector<Watermark>> openedThrough() = 0;
+    /// A backup that holds them is safe. A watermark never falls.
+    [[nodiscard]] virtual Result<> setWatermarks(std::span<const Watermark> marks,
+                                                 record::WallTime at) = 0;
+    /// Of all that is committed, into a file that is not there yet, on the disk when it returns;
+    /// its owner's only. InvalidConfig: this database is copied with its server's own tools.
+    [[nodiscard]] virtual Result<> copyTo(const std::filesystem::path& file) = 0;
+    /// This database was restored from a copy: kiosks are to say again what they have.
+    [[nodiscard]] virtual Result<> beginHubEpoch(const wire::HubEpoch& epoch) = 0;
     /// Reads and logExport() of `body` are one transaction, undone when it fails; its error is
     /// handed on.
     [[nodiscard]] virtual Result<> inTransaction(const std::function<Result<>()>& body) = 0;

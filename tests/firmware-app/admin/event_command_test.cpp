@@ -52,6 +52,48 @@ TEST_F(EventCommand, InitMakesAnEventThatCheckTakes) {
     EXPECT_EQ(checked.out, "ok  example-expo-2026: 4 questions in en, de, 2 staff\n");
 }
 
+TEST_F(EventCommand, KeysThatWereBackedUpComeBackWithThePassphraseOnly) {
+    ASSERT_EQ(init().status, program::kExitOk);
+    const auto tapport = [&](const std::string& arguments, const std::string& passphrase) {
+        support::writeFile(dir_ / "typed", passphrase + "\n");
+        return support::run({"sh", "-c",
+                             support::program("tapport") + " event " + arguments + " < " +
+                                 (dir_ / "typed").string()});
+    };
+    const std::string fair = (dir_ / "fair").string();
+    const std::string backup = (dir_ / "keys.txt").string();
+    const std::string key = readFile(at("keys/event.key"));
+    const std::string signing = readFile(at("keys/hub.key"));
+    const std::string passphrase = "correct horse battery";
+
+    EXPECT_EQ(tapport("backup-key " + fair + " --out " + backup, "short").status,
+              program::kExitFailed);
+    ASSERT_EQ(tapport("backup-key " + fair + " --out " + backup, passphrase).status,
+              program::kExitOk);
+    EXPECT_THAT(readFile(backup), Not(HasSubstr(key.substr(0, 64))));
+    EXPECT_EQ(std::filesystem::status(backup).permissions(),
+              std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+    EXPECT_NE(tapport("restore-key " + backup + " --dir " + fair, passphrase).status,
+              program::kExitOk)
+        << "no key is overwritten";
+    std::filesystem::remove(at("keys/event.key"));
+    std::filesystem::remove(at("keys/hub.key"));
+    EXPECT_EQ(tapport("restore-key " + backup + " --dir " + fair, "correct horse batterz").status,
+              program::kExitFailed);
+    EXPECT_EQ(tapport("restore-key " + backup + " --dir " + fair, passphrase).status,
+              program::kExitOk);
+
+    EXPECT_EQ(readFile(at("keys/event.key")), key);
+    EXPECT_EQ(readFile(at("keys/hub.key")), signing);
+    const std::string other = (dir_ / "other").string();
+    ASSERT_EQ(support::run({support::program("tapport"), "event", "init", other}).status,
+              program::kExitOk);
+    std::filesystem::remove_all(dir_ / "other" / "keys");
+    EXPECT_EQ(tapport("restore-key " + backup + " --dir " + other, passphrase).status,
+              program::kExitConfig)
+        << "another event's";
+}
+
 TEST_F(EventCommand, InitKeepsTheSecretKeyToTheOwnerAndOffTheScreen) {
     const auto made = init();
 

@@ -15,6 +15,7 @@ class MemoryHub : public hub::ArrivalStore {
         std::map<record::RecordId, seal::Digest> units;
         std::map<hub::Sequence, hub::Held> held;
         std::map<record::KioskId, std::set<record::Epoch>> epochs;
+        std::map<hub::Sequence, std::uint64_t> watermarks;
     };
 
     /// What this hub cannot take, it quarantines.
@@ -45,6 +46,16 @@ class MemoryHub : public hub::ArrivalStore {
     Result<std::vector<record::Epoch>> epochsOf(const record::KioskId& kiosk) override {
         const auto& epochs = data.epochs[kiosk];
         return std::vector<record::Epoch>(epochs.begin(), epochs.end());
+    }
+
+    Result<std::uint64_t> watermark(const hub::Sequence& sequence) override {
+        return data.watermarks[sequence];
+    }
+    /// Everything that is here now is in a backup.
+    void raiseWatermarks() {
+        for (const auto& [sequence, held] : data.held) {
+            data.watermarks[sequence] = std::max(data.watermarks[sequence], held.receivedThrough());
+        }
     }
 
     Data data;

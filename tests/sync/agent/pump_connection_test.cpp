@@ -59,7 +59,7 @@ TEST_F(OutboxPumpTest, TriesAgainWhenAConnectNeverEnds) {
     EXPECT_EQ(host.connects, 2);
 }
 
-TEST_F(OutboxPumpTest, SendsNothingBeforeTheHubIsOnline) {
+TEST_F(OutboxPumpTest, SendsNoRecordBeforeTheHubIsOnline) {
     add(3);
     host.feed(Started{});
     host.pass(5s);
@@ -69,7 +69,7 @@ TEST_F(OutboxPumpTest, SendsNothingBeforeTheHubIsOnline) {
     host.feed(RecordAdded{});
     host.pass(60s);
 
-    EXPECT_THAT(host.takeSent(), IsEmpty());
+    EXPECT_THAT(batches(), IsEmpty());
 }
 
 TEST_F(OutboxPumpTest, SaysHelloFirstAndRepeatsItUntilItIsAnswered) {
@@ -91,6 +91,54 @@ TEST_F(OutboxPumpTest, SaysHelloFirstAndRepeatsItUntilItIsAnswered) {
                                      *host.outbox.chainAt(3).value()}));
     answerHello({});
     EXPECT_THAT(batches(), ElementsAre(ElementsAre(1, 2, 3)));
+}
+
+TEST_F(OutboxPumpTest, AsksAHubOfWhichTheBrokerSaysNothing) {
+    add(2);
+    host.feed(Started{});
+    host.pass(std::chrono::seconds(6));
+    host.feed(BrokerConnected{});
+    EXPECT_TRUE(hellos().empty());
+
+    host.pass(std::chrono::seconds(1));
+
+    EXPECT_EQ(hellos().size(), 1U);
+    EXPECT_FALSE(host.pump.isHubOnline());
+    answerHello({});
+    EXPECT_TRUE(host.pump.isHubOnline());
+    EXPECT_THAT(batches(), testing::ElementsAre(testing::ElementsAre(1, 2)));
+}
+
+TEST_F(OutboxPumpTest, BelievesForAWhileOnlyThatTheHubIsAway) {
+    add(1);
+    host.feed(Started{});
+    host.pass(std::chrono::seconds(6));
+    host.feed(BrokerConnected{});
+    announceHub(wire::Presence::Offline);
+    host.pass(std::chrono::seconds(29));
+    EXPECT_TRUE(hellos().empty());
+
+    host.pass(std::chrono::seconds(1));
+
+    EXPECT_EQ(hellos().size(), 1U);
+    announceHub(wire::Presence::Offline);
+    answerHello({});
+    EXPECT_TRUE(batches().empty()) << "it went away again before it answered";
+}
+
+TEST_F(OutboxPumpTest, BelievesAHubThatAnswersForLongRatherThanAnOldAnnouncement) {
+    add(1);
+    host.feed(Started{});
+    host.pass(std::chrono::seconds(6));
+    host.feed(BrokerConnected{});
+    announceHub(wire::Presence::Online);
+    answerHello({}, kRestoredHub);
+    EXPECT_TRUE(batches().empty()) << "it may be late, and of the other";
+
+    host.pass(std::chrono::seconds(30));
+    answerHello({}, kRestoredHub);
+
+    EXPECT_EQ(batches().size(), 1U);
 }
 
 TEST_F(OutboxPumpTest, SaysHelloWithAnEmptyOutboxAndSendsTheFirstRecordAtOnce) {

@@ -101,6 +101,10 @@ class PumpHost {
         ++forks;
         return orFailed(outbox.startEpoch(action.left));
     }
+    Answer perform(const Prune& action) {
+        const auto pruned = outbox.prune(action.numbers);
+        return pruned ? Answer(Pruned{*pruned}) : Answer(OutboxFailed{});
+    }
     static Answer orFailed(const Result<>& result) {
         return result ? Answer() : Answer(OutboxFailed{});
     }

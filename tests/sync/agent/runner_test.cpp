@@ -10,6 +10,7 @@
 #include "tests/support/mosquitto.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/wait_until.h"
+#include "tests/sync/agent/refusing_broker.h"
 #include "tests/sync/agent/tiny_hub.h"
 
 #include <gtest/gtest.h>
@@ -209,6 +210,19 @@ TEST_F(AgentRunnerTest, BelievesNoAcknowledgementThatTheHubDidNotSign) {
     EXPECT_EQ(outbox_.counts()->waiting, 1U);
 }
 
+TEST_F(AgentRunnerTest, ComesAgainWhenASubscriptionIsRefused) {
+    const RefusingBroker refusing;
+    AgentOptions wrong = options();
+    wrong.broker.port = refusing.port();
+    wrong.broker.version = mqtt::Version::V311;
+
+    const auto runner = startRunner(wrong);
+
+    EXPECT_TRUE(waitUntil([&] { return refusing.connections() >= 3; }))
+        << "an acknowledgement could never reach it";
+    EXPECT_EQ(status().trouble->code, Code::Network);
+}
+
 class DenyingBroker : public testing::Test {
   protected:
     static std::filesystem::path accessList(const std::filesystem::path& file) {
@@ -300,6 +314,29 @@ TEST_F(AgentRunnerTest, HeedsNoChunkOfAnotherSignerEventOrKiosk) {
     ASSERT_TRUE(waitUntil([&] { return hub.downAcks() == 1; })) << "the last is the hub's";
     EXPECT_EQ(sink.items().size(), 1U);
     EXPECT_TRUE(waitUntil([&] { return status().forgeries == 1; }));
+}
+
+TEST_F(AgentRunnerTest, EndsTheEventOnceAllOfItIsBackedUpAndNotBefore) {
+    const auto hub = startHub();
+    std::atomic<int> proofs{0};
+    AgentOptions ending = options();
+    ending.isEnding = [] { return true; };
+    ending.askAgain = 100ms;
+    ending.onDrained = [&](const DrainProof& proof) {
+        EXPECT_TRUE(proof.covers(outbox_.epochs().value()));
+        ++proofs;
+    };
+    for (int i = 0; i < 30; ++i) {
+        outbox_.add();
+    }
+
+    const auto runner = startRunner(ending);
+    ASSERT_TRUE(waitUntil([&] { return everythingIsReceived(30); }));
+    hub->backUp(29);
+    EXPECT_EQ(proofs, 0);
+    hub->backUp(30);
+
+    EXPECT_TRUE(waitUntil([&] { return proofs > 0; }));
 }
 
 TEST_F(AgentRunnerTest, DrainsWhileItsSinkFails) {

@@ -31,6 +31,11 @@ class TinyHub {
         const std::lock_guard lock(mutex_);
         chunks_ = std::move(chunks);
     }
+    /// Everything up to there is opened and backed up.
+    void backUp(std::uint64_t through) {
+        const std::lock_guard lock(mutex_);
+        backedUp_ = through;
+    }
     /// What the kiosk said last that it has.
     [[nodiscard]] wire::DownState has() const {
         const std::lock_guard lock(mutex_);
@@ -140,6 +145,10 @@ class TinyHub {
             ack.received.add(seq);
         }
         ack.completeThrough = std::max<std::uint64_t>(hello.last, 1);
+        if (units_.size() == hello.last && hello.last > 0) {
+            ack.prefix = {hello.last, hello.lastChain};
+        }
+        ack.watermark = backedUp_;
         return ack;
     }
 
@@ -157,6 +166,7 @@ class TinyHub {
     std::vector<wire::DownChunk> chunks_;
     wire::DownState has_;
     std::size_t downAcks_ = 0;
+    std::uint64_t backedUp_ = 0;
     std::atomic<bool> isStopping_{false};
     mqtt::Client client_;
     std::thread thread_;

@@ -41,7 +41,7 @@ class CustodyTest : public testing::Test {
     }
     void receive(const Message& message) { ASSERT_TRUE(ingest_.take({&message, 1}, kNow)); }
     Custody custody(Filing& filing) {
-        return {{*store_, filing, ingest_},
+        return {{*store_, filing, ingest_, dir_ / "suppression.key"},
                 [] { return clockAt(kNow); },
                 [](const auto& work) { work(); }};
     }

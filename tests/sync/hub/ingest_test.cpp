@@ -134,6 +134,15 @@ TEST_F(IngestTest, TakesQueuedMessagesTogetherAndMergesTheirAcknowledgements) {
     EXPECT_EQ(units(), 4U);
 }
 
+TEST_F(IngestTest, EveryAcknowledgementSaysWhatIsOpenedAndBackedUp) {
+    EXPECT_EQ(ackIn(take({message(batchOf({1, 2}))})).watermark, 0U);
+    const std::vector<Watermark> marks{{{kKiosk, epoch()}, 2}};
+    ASSERT_TRUE(store_->setWatermarks(marks, kNow));
+
+    EXPECT_EQ(ackIn(take({message(batchOf({3}))})).watermark, 2U);
+    EXPECT_EQ(ackIn(take({message(hello(3))})).watermark, 2U);
+}
+
 TEST_F(IngestTest, AnswersAHelloWithEverythingHeld) {
     take({message(batchOf({1, 2, 5}))});
 
@@ -325,6 +334,7 @@ class FullStore final : public ArrivalStore {
     Result<std::vector<record::Epoch>> epochsOf(const record::KioskId&) override {
         return std::vector<record::Epoch>{};
     }
+    Result<std::uint64_t> watermark(const Sequence&) override { return 0; }
 };
 
 TEST(Ingest, AcknowledgesNothingWhenTheStoreCannotCommit) {

@@ -194,6 +194,45 @@ TEST_P(MqttClient, LosesTheConnectionOnceAndConnectsAgain) {
     EXPECT_TRUE(await<Published>(client));
 }
 
+TEST_P(MqttClient, AKeptSessionGetsWhatCameMeanwhile) {
+    Options options = optionsFor("kept");
+    options.session = Session::Kept;
+    Client client(options);
+    connect(client);
+    subscribe(client, "open/meanwhile");
+    client.disconnect(1s);
+    {
+        Client other(optionsFor("other"));
+        connect(other);
+        ASSERT_TRUE(other.publish(textMessage("open/meanwhile", "kept")));
+        ASSERT_TRUE(await<Published>(other));
+    }
+
+    client.connect(std::nullopt);
+
+    const auto arrived = await<Arrived>(client);
+    ASSERT_TRUE(arrived);
+    EXPECT_EQ(arrived->payload, toBytes(viewOf("kept")));
+}
+
+TEST_P(MqttClient, TakesTurnsAtTheNodesOfACluster) {
+    support::Mosquitto gone(dir_ / "gone");
+    gone.kill();
+    Options options = optionsFor("client");
+    options.others = {{options.host, gone.port()}};
+    Client client(options);
+    int connections = 0;
+
+    for (int turn = 0; turn < 4; ++turn) {
+        client.connect(std::nullopt);
+        const auto event = client.next(Clock::now() + support::kPatience);
+        ASSERT_TRUE(event);
+        connections += std::holds_alternative<Connected>(*event) ? 1 : 0;
+    }
+
+    EXPECT_EQ(connections, 2);
+}
+
 TEST_P(MqttClient, SurvivesABrokerThatKeepsRestarting) {
     Client client(optionsFor("client"));
 

@@ -165,7 +165,9 @@ class BrokerConfig : public testing::Test {
         support::writeFile(dir_ / "kiosk.toml", "[broker]\n" + lines);
         auto config = program::Config::load(dir_ / "kiosk.toml").value();
         const Options options = readBroker(config);
-        return checkBroker(options).map([&] { return options; });
+        return config.finish().and_then([&] { return checkBroker(options); }).map([&] {
+            return options;
+        });
     }
     support::TempDir dir_;
 };
@@ -187,6 +189,33 @@ TEST_F(BrokerConfig, SpeaksTlsWithAllThreeFiles) {
     EXPECT_EQ(options->port, kTlsPort);
     EXPECT_EQ(options->tls->key, dir_ / "me.key");
     EXPECT_EQ(read("tls_ca = 'ca.crt'\n").error().code, Code::InvalidConfig);
+}
+
+TEST_F(BrokerConfig, KnowsTheNodesOfACluster) {
+    const auto options =
+        read("hosts = ['127.0.0.1:2001', 'localhost', '[::1]:2003', '::1']\nprotocol = '3.1.1'\n");
+
+    ASSERT_TRUE(options) << options.error().context;
+    EXPECT_EQ(options->version, Version::V311);
+    EXPECT_EQ(options->host, "127.0.0.1");
+    EXPECT_EQ(options->port, 2001);
+    ASSERT_EQ(options->others.size(), 3U);
+    EXPECT_EQ(options->others[0].port, kPlainPort);
+    EXPECT_EQ(options->others[1].host, "::1");
+    EXPECT_EQ(options->others[1].port, 2003);
+    EXPECT_EQ(options->others[2].host, "::1");
+}
+
+TEST_F(BrokerConfig, NamesWhatIsNoNodeAndNoProtocol) {
+    for (const char* line : {"hosts = ['127.0.0.1:0']\n", "hosts = ['127.0.0.1:x']\n",
+                             "hosts = [':1883']\n", "hosts = ['127.0.0.1:1883/path']\n",
+                             "hosts = '127.0.0.1'\n", "protocol = '4'\n", "session = 'long'\n"}) {
+        const auto options = read(line);
+
+        ASSERT_FALSE(options) << line;
+        EXPECT_EQ(options.error().code, Code::InvalidConfig);
+    }
+    EXPECT_FALSE(read("hosts = ['localhost', 'broker.example']\n")) << "every node is checked";
 }
 
 }  // namespace

@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Builds, then tries to make the programs lose something: packaging/dev/faults.sh [--all] [ctest arguments]
+#   without --all   what every run of the tests does: 2,000 simulated shows, all mutants, a sample of the rest; about 2 minutes
+#   --all           20,000 simulated shows, 10,000 power cuts of each disk, 20 schedules, 40 kill points of each program; about 30 minutes
+# What each of them does and found: tests/fault/README.md, tests/simulation/README.md. Kills, failing system calls and the
+# full disk need root or ptrace and a file system of one's own.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+preset=${TAPPORT_PRESET:-dev}
+arguments=()
+for argument in "$@"; do
+    case "$argument" in
+        --all) export TAPPORT_FAULTS=all ;;
+        -h | --help) sed -n '3,7s/^# \{0,1\}//p' "$0"; exit 0 ;;
+        *) arguments+=("$argument") ;;
+    esac
+done
+packaging/dev/setup.sh
+cmake --preset "$preset" >/dev/null
+cmake --build --preset "$preset" >/dev/null
+seeds=()
+[ "${TAPPORT_FAULTS:-}" != all ] || seeds=(--all)
+"build/$preset/bin/tapport-simulation" "${seeds[@]}"
+QT_QPA_PLATFORM=offscreen exec ctest --test-dir "build/$preset" --output-on-failure --timeout 3600 -L fault "${arguments[@]}"

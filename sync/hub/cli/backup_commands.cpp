@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Backups, and the way back. A restored hub has a new epoch: kiosks then say what they have, and
+// send again what it lacks.
+#include "sync/hub/cli/answers.h"
+#include "sync/hub/cli/commands.h"
+#include "sync/hub/cli/open_hub.h"
+#include "sync/hub/export/atomic_file.h"
+#include "sync/hub/store/pg_store.h"
+#include "sync/hub/store/sqlite_backup.h"
+#include "sync/hub/store/sqlite_store.h"
+#include "sync/program/program.h"
+
+#include <fstream>
+
+#include <fmt/core.h>
+
+namespace tapport::hub {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kName = "tapport-hub";
+
+/// Of another folder than the backup's the key is not taken: the database would refuse it.
+Result<> restoreSuppressionKey(const DataDir& dir, const fs::path& backup) {
+    std::error_code failed;
+    const fs::path saved = suppressionKeyBeside(backup);
+    if (fs::exists(dir.suppressionKeyFile(), failed) || !fs::exists(saved, failed)) {
+        return {};
+    }
+    std::ifstream in(saved, std::ios::binary);
+    const std::string text{std::istreambuf_iterator<char>(in), {}};
+    return in ? writeAtomically(dir.suppressionKeyFile(), text)
+              : fail(Code::Storage, saved.string() + ": cannot be read");
+}
+
+/// Of a database that no hub has open.
+Result<> beginEpoch(Result<std::unique_ptr<Store>> store) {
+    if (!store) {
+        return tl::unexpected(store.error());
+    }
+    wire::HubEpoch epoch;
+    program::fillRandom(epoch.bytes.data(), epoch.bytes.size());
+    return (*store)->beginHubEpoch(epoch);
+}
+
+Result<> restoreSqlite(const DataDir& dir, const Scope& scope, const fs::path& backup) {
+    if (const auto checked = checkSqliteBackup(backup); !checked) {
+        return checked;
+    }
+    const auto key =
+        restoreSuppressionKey(dir, backup).and_then([&] { return dir.suppressionKey(); });
+    if (!key) {
+        return tl::unexpected(key.error());
+    }
+    const fs::path draft = dir.database().string() + ".restoring";
+    std::error_code failed;
+    fs::remove(draft, failed);  // of a restore that was broken off
+    if (const auto made = makePrivateFile(draft); !made) {
+        return made;
+    }
+    fs::copy_file(backup, draft, fs::copy_options::overwrite_existing, failed);
+    if (failed) {
+        return fail(Code::Storage, draft.string() + ": " + failed.message());
+    }
+    return beginEpoch(openSqliteStore(draft, scope, *key))
+        .and_then([&] { return syncFile(draft); })
+        .and_then([&] {
+            const auto now = program::readClocks().wall.time_since_epoch().count();
+            return replaceSqliteFile(draft, dir.database(), fmt::format(".replaced-{}", now));
+        });
+}
+
+Result<> restore(const HubConfig& config, const std::optional<fs::path>& backup) {
+    if (backup.has_value() != config.database.empty()) {
+        return fail(Code::InvalidInput,
+                    backup ? "PostgreSQL is restored with pg_restore; then: tapport-hub restore"
+                           : "restore which file?");
+    }
+    if (auto ready = seal::initialise(); !ready) {
+        return ready;
+    }
+    const auto dir = DataDir::open(config.data);
+    if (!dir) {
+        return tl::unexpected(dir.error());
+    }
+    const auto lock = DataLock::take(*dir);
+    if (!lock) {
+        return tl::unexpected(lock.error());
+    }
+    const auto file = readEventFile(config.event);
+    if (!file) {
+        return tl::unexpected(file.error());
+    }
+    const Scope scope = scopeOf(file->event);
+    if (backup) {
+        return restoreSqlite(*dir, scope, *backup);
+    }
+    const auto key = dir->suppressionKey();
+    return key ? beginEpoch(openPgStore(config.database, scope, *key, {}))
+               : tl::unexpected(key.error());
+}
+
+}  // namespace
+
+int backUp(const HubConfig& config, const fs::path& file) {
+    return printAnswer(config, kBackup + fs::absolute(file).string());
+}
+
+int restoreHub(const HubConfig& config, const std::optional<fs::path>& backup) {
+    if (const auto restored = restore(config, backup); !restored) {
+        return program::reportFailure(kName, restored.error());
+    }
+    fmt::print(
+        "restored, with a new hub epoch: start the hub, and kiosks send what it lacks\n"
+        "what they had dropped since this backup is only in later ones\n");
+    return program::kExitOk;
+}
+
+}  // namespace tapport::hub

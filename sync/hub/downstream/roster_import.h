@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The organiser's list of who has which badge, from a CSV file to entries that only the badge
+// opens. Rows are checked one by one; nothing of a person is in any report, log or error.
+#pragma once
+
+#include "sync/event/event.h"
+#include "sync/hub/downstream/csv_reader.h"
+#include "sync/hub/store/down_log.h"
+#include "sync/record/unit.h"
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <memory>
+
+namespace tapport::hub {
+
+enum class RosterMode : std::uint8_t {
+    Import,
+    Preview,  ///< says what an import would do
+};
+
+struct RosterReport {
+    std::uint64_t created = 0;
+    std::uint64_t updated = 0;
+    std::uint64_t unchanged = 0;
+    std::uint64_t rejected = 0;
+    std::size_t columnsIgnored = 0;
+    /// Of the first rejected rows: line and reason, nothing that they hold.
+    std::vector<std::string> problems;
+};
+
+class RosterImport {
+  public:
+    static constexpr std::size_t kRowsAStep = 500;
+
+    /// InvalidInput: not readable, or its first line names no column for the badge's token. `event`
+    /// and `log` must outlive it.
+    [[nodiscard]] static Result<RosterImport> open(const std::filesystem::path& file,
+                                                   const event::Event& event, DownLog& log,
+                                                   RosterMode mode);
+
+    /// A bounded piece, in one transaction. False: done. An error leaves what was done before.
+    [[nodiscard]] Result<bool> step();
+    [[nodiscard]] const RosterReport& report() const { return report_; }
+
+  private:
+    enum class Column : std::uint8_t {
+        Token,
+        Name,
+        FirstName,
+        LastName,
+        Company,
+        Email,
+        Phone,
+        Address,
+    };
+    RosterImport(std::unique_ptr<std::ifstream> in, const event::Event& event, DownLog& log,
+                 RosterMode mode);
+    [[nodiscard]] Result<> readHeader();
+    [[nodiscard]] Result<> take(const CsvReader::Row& row, std::vector<DownPut>& puts);
+    /// What is wrong with it; else its entry, unless it is told already.
+    [[nodiscard]] Result<std::optional<std::string>> entryOf(const CsvReader::Row& row,
+                                                             std::vector<DownPut>& puts);
+    [[nodiscard]] std::string cell(const CsvReader::Row& row, Column column) const;
+    [[nodiscard]] record::Contact contactOf(const CsvReader::Row& row) const;
+
+    std::unique_ptr<std::ifstream> in_;
+    std::unique_ptr<CsvReader> reader_;
+    const event::Event& event_;
+    DownLog& log_;
+    RosterMode mode_;
+    std::map<Column, std::size_t> columns_;
+    std::map<record::VaultLookup, std::size_t> lines_;  ///< of badges seen
+    RosterReport report_;
+};
+
+}  // namespace tapport::hub

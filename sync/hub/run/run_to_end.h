@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Programs that the hub has others do its work with: a broker's reload, pg_dump.
+#pragma once
+
+#include "sync/base/error.h"
+
+#include <vector>
+
+namespace tapport::hub {
+
+/// Found in PATH, run without a shell, waited for. NotFound: it cannot be started. Internal: it
+/// ended with an error, which it said itself on stderr.
+[[nodiscard]] Result<> runToEnd(std::vector<std::string> command);
+
+}  // namespace tapport::hub

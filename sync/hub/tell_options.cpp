@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/hub/tell_options.h"
+
+#include "sync/hub/cli/tell_answers.h"
+
+#include <CLI/CLI.hpp>
+
+namespace tapport::hub {
+
+struct TellCommands::Line {
+    CLI::App* import = nullptr;
+    CLI::App* endEvent = nullptr;
+    std::string file;
+    std::string kiosk;
+    bool isDryRun = false;
+    bool isForAll = false;
+};
+
+TellCommands::TellCommands(CLI::App& app) : line_(std::make_unique<Line>()) {
+    Line& line = *line_;
+    CLI::App* roster = app.add_subcommand("roster", "who has which badge, as the organiser says");
+    roster->require_subcommand(1);
+    line.import = roster->add_subcommand(
+        "import",
+        "tell kiosks, so that a tap fills the fields in: each entry opens with its badge");
+    line.import
+        ->add_option("FILE", line.file,
+                     "CSV; its first line names the columns: token, name, company, email, ...")
+        ->required();
+    line.import->add_flag("--dry-run", line.isDryRun, "only say what would be, row errors as well");
+
+    line.endEvent = app.add_subcommand(
+        "end-event",
+        "have kiosks destroy their keys and data, each once the hub has everything it recorded, "
+        "opened and backed up");
+    auto* one = line.endEvent->add_option("--kiosk", line.kiosk, "this one");
+    line.endEvent->add_flag("--all", line.isForAll, "every kiosk, those too that come later")
+        ->excludes(one);
+    line.endEvent->callback([&line] {
+        if (line.isForAll != line.kiosk.empty()) {
+            throw CLI::RequiredError("--kiosk or --all");
+        }
+    });
+}
+
+TellCommands::~TellCommands() = default;
+
+std::optional<int> TellCommands::run(const HubConfig& config) const {
+    const auto ask = [&](std::string_view request, const std::string& rest) {
+        return printAnswer(config, std::string(request) + rest);
+    };
+    if (line_->import->parsed()) {
+        return ask(line_->isDryRun ? kRosterPreview : kRosterImport,
+                   std::filesystem::absolute(line_->file).string());
+    }
+    if (line_->endEvent->parsed()) {
+        return ask(kEndEvent, line_->isForAll ? "all" : line_->kiosk);
+    }
+    return std::nullopt;
+}
+
+}  // namespace tapport::hub

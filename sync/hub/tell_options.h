@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The part of tapport-hub's command line that is about what kiosks are told.
+#pragma once
+
+#include "sync/hub/cli/commands.h"
+
+#include <memory>
+#include <optional>
+
+namespace CLI {
+class App;
+}
+
+namespace tapport::hub {
+
+class TellCommands {
+  public:
+    /// Adds its commands; `app` outlives this.
+    explicit TellCommands(CLI::App& app);
+    ~TellCommands();
+    TellCommands(const TellCommands&) = delete;
+    TellCommands& operator=(const TellCommands&) = delete;
+
+    /// The exit code, when one of them was given.
+    [[nodiscard]] std::optional<int> run(const HubConfig& config) const;
+
+  private:
+    struct Line;
+    std::unique_ptr<Line> line_;
+};
+
+}  // namespace tapport::hub

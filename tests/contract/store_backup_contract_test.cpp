@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a backup lets kiosks drop.
+#include "tests/contract/store_contract.h"
+
+namespace tapport::hub {
+namespace {
+
+using namespace samples;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+const Sequence kSequence{kKiosk, epoch()};
+
+TEST_P(StoreContract, OpenedThroughEndsBeforeTheFirstThatIsMissingOrSealed) {
+    EXPECT_THAT(store_->openedThrough().value(), IsEmpty());
+    takeAndFile(visit(1, 7));
+    takeAndFile(visit(2, 8));
+    takeAndFile(visit(4, 9));
+    EXPECT_THAT(store_->openedThrough().value(), ElementsAre(Watermark{kSequence, 2}));
+
+    take(Parcels().add(3).intake());
+    EXPECT_THAT(store_->openedThrough().value(), ElementsAre(Watermark{kSequence, 2}))
+        << "3 is here, but sealed";
+    file(visit(3, 7));
+
+    EXPECT_THAT(store_->openedThrough().value(), ElementsAre(Watermark{kSequence, 4}));
+}
+
+TEST_P(StoreContract, OpenedThroughEndsBeforeARecordInQuarantineUntilItIsDiscarded) {
+    takeAndFile(visit(1, 7));
+    quarantine(2, 8);
+    takeAndFile(visit(3, 9));
+    EXPECT_THAT(store_->openedThrough().value(), ElementsAre(Watermark{kSequence, 1}));
+
+    ASSERT_TRUE(store_->discardQuarantined(newestQuarantined().number, {kNow, "kim", "a test"}));
+
+    EXPECT_THAT(store_->openedThrough().value(), ElementsAre(Watermark{kSequence, 3}));
+}
+
+TEST_P(StoreContract, AWatermarkRisesAndNeverFalls) {
+    const auto set = [&](std::uint64_t seq) {
+        const std::vector<Watermark> marks{{kSequence, seq}};
+        ASSERT_TRUE(store_->setWatermarks(marks, kNow));
+    };
+    EXPECT_EQ(store_->watermark(kSequence), 0U);
+
+    set(5);
+    set(3);
+    reopen();
+
+    EXPECT_EQ(store_->watermark(kSequence), 5U);
+    set(6);
+    EXPECT_EQ(store_->watermark(kSequence), 6U);
+    EXPECT_EQ(store_->watermark({kKiosk, epoch(9)}), 0U);
+}
+
+TEST_P(StoreContract, ANewHubEpochStays) {
+    const auto epoch = *wire::HubEpoch::from(Bytes(wire::HubEpoch::kSize, 9));
+
+    ASSERT_TRUE(store_->beginHubEpoch(epoch));
+    EXPECT_EQ(store_->hubEpoch(), epoch);
+    reopen();
+
+    EXPECT_EQ(store_->hubEpoch(), epoch);
+}
+
+}  // namespace
+}  // namespace tapport::hub

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/fault/schedules/fault_site.h"
+
+#include <csignal>
+#include <sstream>
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <fmt/core.h>
+#include <gtest/gtest.h>
+
+namespace tapport::fault {
+
+using support::ChildProcess;
+
+Injector::Injector(pid_t process, const std::string& calls, const std::string& inject) {
+    support::ChildOptions options;
+    options.log = "/dev/null";
+    strace_ = std::make_unique<ChildProcess>(
+        std::vector<std::string>{"strace", "-f", "-q", "-o", "/dev/null", "-p",
+                                 std::to_string(process), "-e", "trace=" + calls, "-e",
+                                 "inject=" + inject},
+        options);
+    isAttached_ = support::waitUntil([&] {
+        const std::string status = support::readFile(fmt::format("/proc/{}/status", process));
+        return status.empty() || !strace_->isRunning() ||
+               status.find("TracerPid:\t0\n") == std::string::npos;
+    });
+    isAttached_ = isAttached_ && strace_->isRunning();
+}
+
+FaultSite::FaultSite(int kiosks) {
+    std::vector<receipt::KioskKey> keys;
+    for (int i = 1; i <= kiosks; ++i) {
+        Kiosk kiosk;
+        kiosk.name = {fmt::format("kiosk-{}", i)};
+        kiosk.data = hub_.path(kiosk.name.value);
+        std::filesystem::create_directories(kiosk.data);
+        const receipt::SigningKeys own = receipt::makeSigningKeys();
+        support::writeFile(kiosk.data / "signing.key", toHex(own.secretKey) + "\n");
+        keys.push_back({kiosk.name, own.publicKey});
+        kiosk.cable = std::make_unique<support::Interceptor>(hub_.broker().port());
+        kiosks_.push_back(std::move(kiosk));
+    }
+    hub_.publish(std::move(keys));
+    hub_.startHub();
+}
+
+std::filesystem::path FaultSite::diaryFile(const Kiosk& kiosk) const {
+    return hub_.path(kiosk.name.value + ".diary");
+}
+
+void FaultSite::startKiosk(Kiosk& kiosk) const {
+    std::vector<std::string> command{support::program("tapport-faultkiosk"),
+                                     "--event",
+                                     hub_.path("event.json").string(),
+                                     "--data",
+                                     kiosk.data.string(),
+                                     "--diary",
+                                     diaryFile(kiosk).string(),
+                                     "--kiosk",
+                                     kiosk.name.value,
+                                     "--port",
+                                     std::to_string(kiosk.cable->port())};
+    command.insert(command.end(), kiosk.arguments.begin(), kiosk.arguments.end());
+    support::ChildOptions options;
+    options.environment = kiosk.environment;
+    options.log = hub_.path(kiosk.name.value + ".log");
+    kiosk.process = std::make_unique<ChildProcess>(command, options);
+}
+
+void FaultSite::restartKiosk(Kiosk& kiosk) const {
+    kiosk.process->kill();
+    startKiosk(kiosk);
+}
+
+void FaultSite::restartHub() {
+    hub_.killHub();
+    hub_.startHub();
+}
+
+void FaultSite::restartBroker() {
+    hub_.broker().kill();
+    hub_.broker().start();
+}
+
+Diary FaultSite::diaryOf(const Kiosk& kiosk) const {
+    Diary diary;
+    std::istringstream lines(support::readFile(diaryFile(kiosk)));
+    std::string what;
+    std::string id;
+    while (lines >> what >> id) {
+        if (what == "tried") {
+            diary.tried.insert(id);
+        } else if (what == "confirmed") {
+            diary.confirmed.insert(id);
+        } else {
+            ++diary.failures;
+            diary.failed.insert(id);
+            diary.wasFull = diary.wasFull || what == "full";
+        }
+    }
+    return diary;
+}
+
+Diary FaultSite::diary() const {
+    Diary all;
+    for (const Kiosk& kiosk : kiosks_) {
+        Diary one = diaryOf(kiosk);
+        all.tried.merge(one.tried);
+        all.confirmed.merge(one.confirmed);
+        all.failures += one.failures;
+        all.wasFull = all.wasFull || one.wasFull;
+    }
+    return all;
+}
+
+FaultSite::Held FaultSite::stopHubAndRead() {
+    EXPECT_EQ(hub_.stopHub(), 0);
+    SQLite::Database db(hub_.path("hub") / "hub.db", SQLite::OPEN_READWRITE);
+    Held held;
+    SQLite::Statement read(
+        db,
+        "SELECT lower(hex(s.unit_id)), (SELECT count(*) FROM unit u WHERE u.unit_id = "
+        "s.unit_id) FROM sealed_unit s");
+    while (read.executeStep()) {
+        ++held.rows;
+        if (read.getColumn(1).getInt() == 1) {
+            held.filed.insert(read.getColumn(0).getString());
+        }
+    }
+    held.quarantined =
+        static_cast<std::size_t>(db.execAndGet("SELECT count(*) FROM quarantine").getInt());
+    return held;
+}
+
+std::string FaultSite::whereabouts(const std::string& id) const {
+    std::string found;
+    for (const Kiosk& kiosk : kiosks_) {
+        const std::filesystem::path copy = hub_.path("copy");
+        std::filesystem::remove_all(copy);
+        std::filesystem::copy(kiosk.data, copy);
+        SQLite::Database db(copy / "kiosk.db", SQLite::OPEN_READWRITE);
+        db.exec("PRAGMA locking_mode = EXCLUSIVE");
+        SQLite::Statement read(db,
+                               "SELECT number, state FROM outbox WHERE lower(hex(record_id)) = ?");
+        read.bind(1, id);
+        while (read.executeStep()) {
+            found += fmt::format(", on {} as {} in state {}", kiosk.name.value,
+                                 read.getColumn(0).getInt64(), read.getColumn(1).getInt());
+        }
+        const Diary diary = diaryOf(kiosk);
+        found += diary.failed.count(id) > 0 ? ", its save failed at first" : "";
+    }
+    return found;
+}
+
+void FaultSite::expectAllAtTheHubOnce() {
+    constexpr std::chrono::seconds kPatience(90);
+    for (Kiosk& kiosk : kiosks_) {
+        // It delivers what it has, records nothing more, and ends.
+        kiosk.cable->set(support::Interceptor::Mode::Pass);
+        kiosk.arguments = {"--deliver"};
+        restartKiosk(kiosk);
+    }
+    for (Kiosk& kiosk : kiosks_) {
+        EXPECT_EQ(kiosk.process->wait(kPatience), 0) << hub_.command({"status"}).out;
+    }
+    const Diary said = diary();
+    EXPECT_TRUE(support::waitUntil([&] { return hub_.figure("unopened") == 0; }, kPatience));
+    const Held held = stopHubAndRead();
+    for (const std::string& id : said.confirmed) {
+        EXPECT_EQ(held.filed.count(id), 1U) << "lost: " << id << whereabouts(id);
+    }
+    for (const std::string& id : held.filed) {
+        EXPECT_EQ(said.tried.count(id), 1U) << "nobody made it: " << id;
+    }
+    EXPECT_EQ(held.filed.size(), held.rows) << "twice, or not filed";
+    EXPECT_EQ(held.quarantined, 0U);
+    testing::Test::RecordProperty("confirmed", std::to_string(said.confirmed.size()));
+}
+
+}  // namespace tapport::fault

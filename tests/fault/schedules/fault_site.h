@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A real broker, a real hub and real kiosks without a screen, each behind a cable that can be cut,
+// and what must be true of the hub's database in the end.
+#pragma once
+
+#include "tests/journey/hub_site.h"
+#include "tests/support/interceptor.h"
+
+#include <set>
+
+namespace tapport::fault {
+
+/// strace on a running process, which makes its system calls fail or kill it; detached at the end.
+class Injector {
+  public:
+    /// `inject` as in strace(1): "fdatasync:error=EIO:when=20". Returns when it is attached; false
+    /// from isAttached() where the system does not permit it.
+    Injector(pid_t process, const std::string& calls, const std::string& inject);
+    [[nodiscard]] bool isAttached() const { return isAttached_; }
+
+  private:
+    std::unique_ptr<support::ChildProcess> strace_;
+    bool isAttached_ = false;
+};
+
+/// What a kiosk wrote down.
+struct Diary {
+    std::set<std::string> tried;
+    std::set<std::string> confirmed;
+    std::set<std::string> failed;
+    std::size_t failures = 0;
+    bool wasFull = false;
+};
+
+class FaultSite {
+  public:
+    explicit FaultSite(int kiosks);
+
+    struct Kiosk {
+        record::KioskId name;
+        std::filesystem::path data;
+        std::unique_ptr<support::Interceptor> cable;
+        std::unique_ptr<support::ChildProcess> process;
+        std::vector<std::string> environment{};
+        std::vector<std::string> arguments{};
+    };
+    [[nodiscard]] Kiosk& kiosk(std::size_t which) { return kiosks_.at(which); }
+    [[nodiscard]] std::size_t kiosks() const { return kiosks_.size(); }
+    void startKiosk(Kiosk& kiosk) const;
+    /// SIGKILL, if it still runs, and a new process on the same data.
+    void restartKiosk(Kiosk& kiosk) const;
+    void restartHub();
+    void restartBroker();
+    [[nodiscard]] journey::HubSite& hub() { return hub_; }
+
+    /// Ids that the hub's database holds, by reading it: the hub is stopped for that and stays so.
+    struct Held {
+        std::set<std::string> filed;
+        std::size_t rows = 0;
+        std::size_t quarantined = 0;
+    };
+    [[nodiscard]] Held stopHubAndRead();
+    [[nodiscard]] Diary diaryOf(const Kiosk& kiosk) const;
+    [[nodiscard]] Diary diary() const;
+    /// Waits until all that was confirmed is at the hub, stops everything, and compares: every
+    /// confirmed record is there and filed, none twice, none that nobody made, none quarantined.
+    void expectAllAtTheHubOnce();
+
+  private:
+    /// What the kiosks know of a record that is not at the hub.
+    [[nodiscard]] std::string whereabouts(const std::string& id) const;
+    [[nodiscard]] std::filesystem::path diaryFile(const Kiosk& kiosk) const;
+
+    journey::HubSite hub_;
+    std::vector<Kiosk> kiosks_;
+};
+
+}  // namespace tapport::fault

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A hub that is backed up, lost and restored, with the real store, agent, broker and hub: kiosks
+// drop only what a backup holds, and send again what it lacks; everything is there once. And a hub
+// that is built anew from its backups alone.
+#include "firmware-app/store/kiosk_store.h"
+#include "sync/agent/runner.h"
+#include "tests/journey/hub_site.h"
+#include "tests/support/postgres.h"
+#include "tests/support/wait_until.h"
+
+#include <mutex>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace tapport::journey {
+namespace {
+
+using hub::samples::kKiosk;
+using testing::HasSubstr;
+namespace fs = std::filesystem;
+
+/// The kiosk's programs in this process, until the end of its scope.
+class Kiosk {
+  public:
+    explicit Kiosk(const HubSite& site) : site_(site) {
+        fs::create_directories(site.path("kiosk"));
+        store_ = store::KioskStore::open(
+                     {site.path("kiosk") / "kiosk.db", kKiosk, site.event(), site.kioskKeys()})
+                     .value();
+    }
+    void record(std::uint64_t first, std::uint64_t last) {
+        for (std::uint64_t seq = first; seq <= last; ++seq) {
+            const std::vector units{site_.visit(seq).unit};
+            ASSERT_TRUE(store_->commit(units, std::nullopt));
+        }
+    }
+    /// Connected, everything delivered, and so many rows kept.
+    [[nodiscard]] bool delivers(std::uint64_t kept) {
+        std::mutex mutex;
+        agent::AgentStatus seen;
+        agent::AgentRunner runner(options(), *store_, [&](const agent::AgentStatus& status) {
+            const std::lock_guard lock(mutex);
+            seen = status;
+        });
+        const bool isSo = support::waitUntil([&] {
+            const std::lock_guard lock(mutex);
+            return seen.isHubOnline && seen.counts.waiting == 0 &&
+                   seen.counts.received - seen.counts.dropped == kept;
+        });
+        runner.stop();
+        return isSo;
+    }
+
+  private:
+    agent::AgentOptions options() const {
+        agent::AgentOptions options;
+        options.broker.port = site_.broker().port();
+        options.pump.event = site_.event().id;
+        options.pump.kiosk = kKiosk;
+        options.pump.bootSpread = record::Millis(0);
+        options.pump.sign = [this](ByteView covered) {
+            return receipt::signMessage(covered, site_.kioskKeys());
+        };
+        options.isHubs = [this](const record::Signature& signature, ByteView covered) {
+            return receipt::fits(signature, covered, site_.event().hubKey);
+        };
+        return options;
+    }
+
+    const HubSite& site_;
+    std::unique_ptr<store::KioskStore> store_;
+};
+
+class Backups : public testing::Test {
+  protected:
+    std::string file(const std::string& name) const { return site_.path(name).string(); }
+    void expectInHub(std::int64_t records) const {
+        EXPECT_TRUE(support::waitUntil([&] {
+            return site_.figure("visits") == records && site_.figure("unopened") == 0;
+        })) << site_.command({"status"}).out;
+        EXPECT_EQ(site_.figure("records"), records);
+        EXPECT_EQ(site_.figure("quarantined"), 0);
+        EXPECT_EQ(site_.figure("forks"), 0);
+        EXPECT_EQ(site_.figure("kiosks_complete"), 1);
+    }
+
+    HubSite site_;
+    Kiosk kiosk_{site_};
+};
+
+TEST_F(Backups, AHubThatIsRestoredGetsAgainWhatTheBackupLacksAndKiosksDropOnlyWhatItHolds) {
+    site_.startHub();
+    kiosk_.record(1, 12);
+    ASSERT_TRUE(kiosk_.delivers(12)) << "without a backup it keeps everything";
+    expectInHub(12);
+    const auto made = site_.command({"backup", "--out", file("first.db")});
+    ASSERT_EQ(made.status, 0) << made.err;
+    EXPECT_THAT(made.out, HasSubstr("12 records are opened and backed up"));
+    kiosk_.record(13, 22);
+    ASSERT_TRUE(kiosk_.delivers(10)) << "what is behind the watermark is dropped";
+    expectInHub(22);
+
+    ASSERT_EQ(site_.stopHub(), 0);
+    fs::remove_all(site_.path("hub"));
+    const auto restored = site_.command({"restore", file("first.db")});
+    ASSERT_EQ(restored.status, 0) << restored.err;
+    site_.startHub();
+    expectInHub(12);
+    kiosk_.record(23, 23);
+
+    EXPECT_TRUE(kiosk_.delivers(11)) << "13 to 23: no backup holds them";
+    expectInHub(23);
+}
+
+TEST_F(Backups, ARestoreOverADatabaseKeepsThatAside) {
+    site_.startHub();
+    kiosk_.record(1, 10);
+    ASSERT_TRUE(kiosk_.delivers(10));
+    expectInHub(10);
+    ASSERT_EQ(site_.command({"backup", "--out", file("a.db")}).status, 0);
+    EXPECT_NE(site_.command({"backup", "--out", file("a.db")}).status, 0)
+        << "no backup is overwritten";
+    EXPECT_EQ(site_.command({"restore", file("a.db")}).status, 4) << "not while it runs";
+    kiosk_.record(11, 11);
+    ASSERT_TRUE(kiosk_.delivers(8)) << "the newest stay";
+    expectInHub(11);
+    site_.killHub();  // its write-ahead log stays behind
+
+    ASSERT_EQ(site_.command({"restore", file("a.db")}).status, 0);
+
+    EXPECT_EQ(site_.figure("records"), 10) << "nothing of the old log is read into it";
+    std::size_t kept = 0;
+    for (const auto& entry : fs::directory_iterator(site_.path("hub"))) {
+        kept += entry.path().string().find(".replaced-") != std::string::npos ? 1 : 0;
+    }
+    EXPECT_EQ(kept, 2U) << "database and log";
+    site_.startHub();
+    EXPECT_TRUE(kiosk_.delivers(8));
+    expectInHub(11);
+}
+
+TEST_F(Backups, WhatIsNotABackupIsLeftAlone) {
+    site_.startHub();
+    kiosk_.record(1, 1);
+    ASSERT_TRUE(kiosk_.delivers(1));
+    expectInHub(1);
+    ASSERT_EQ(site_.stopHub(), 0);
+    support::writeFile(site_.path("text.db"), "no database at all");
+
+    EXPECT_NE(site_.command({"restore", file("text.db")}).status, 0);
+    EXPECT_NE(site_.command({"restore", file("kiosk/kiosk.db")}).status, 0);
+    EXPECT_NE(site_.command({"restore", file("nothing.db")}).status, 0);
+
+    EXPECT_EQ(site_.figure("records"), 1);
+}
+
+TEST_F(Backups, AHubBuiltFromItsBackupsOpensEverything) {
+    const std::string tapport = support::program("tapport");
+    fs::create_directories(site_.path("keys"));
+    fs::copy_file(site_.path("event.key"), site_.path("keys/event.key"));
+    fs::copy_file(site_.path("hub.key"), site_.path("keys/hub.key"));
+    support::writeFile(site_.path("passphrase"), "a long passphrase\n");
+    const auto shell = [](const std::string& line) { return support::run({"sh", "-c", line}); };
+    const std::string asked = " < " + file("passphrase");
+    const auto saved = shell(tapport + " event backup-key " + site_.path(".").string() + " --out " +
+                             file("keys.txt") + asked);
+    ASSERT_EQ(saved.status, 0) << saved.err;
+    site_.startHub();
+    kiosk_.record(1, 3);
+    ASSERT_TRUE(kiosk_.delivers(3));
+    expectInHub(3);
+    ASSERT_EQ(site_.command({"backup", "--out", file("hub.backup")}).status, 0);
+    kiosk_.record(4, 5);  // sealed on the kiosk while the hub is lost
+    ASSERT_EQ(site_.stopHub(), 0);
+    for (const char* lost : {"hub", "event.key", "hub.key", "keys"}) {
+        fs::remove_all(site_.path(lost));
+    }
+
+    const auto keys = shell(tapport + " event restore-key " + file("keys.txt") + " --dir " +
+                            site_.path(".").string() + asked);
+    ASSERT_EQ(keys.status, 0) << keys.err;
+    fs::rename(site_.path("keys/event.key"), site_.path("event.key"));
+    fs::rename(site_.path("keys/hub.key"), site_.path("hub.key"));
+    const auto restored = site_.command({"restore", file("hub.backup")});
+    ASSERT_EQ(restored.status, 0) << restored.err;
+    site_.startHub();
+
+    EXPECT_TRUE(kiosk_.delivers(5));
+    expectInHub(5);
+}
+
+TEST_F(Backups, PostgresqlIsBackedUpWithItsOwnToolsAndTheWatermarkFollows) {
+    support::Postgres server;
+    auto worker = site_.startWorker("one", server.url("hub"));
+    const std::string toml = file("one.toml");
+    const auto hub = [&](std::vector<std::string> arguments) {
+        arguments.insert(arguments.begin(), {support::program("tapport-hub"), "--config", toml});
+        return support::run(arguments,
+                            {"PATH=/usr/lib/postgresql/15/bin:/usr/local/bin:/usr/bin:/bin"});
+    };
+    kiosk_.record(1, 10);
+    ASSERT_TRUE(kiosk_.delivers(10));
+    ASSERT_TRUE(support::waitUntil([&] {
+        return hub({"status", "--json"}).out.find("\"visits\": 10") != std::string::npos;
+    }));
+
+    const auto made = hub({"backup", "--out", file("hub.dump")});
+    kiosk_.record(11, 11);
+
+    ASSERT_EQ(made.status, 0) << made.err;
+    EXPECT_GT(fs::file_size(site_.path("hub.dump")), 0U);
+    EXPECT_TRUE(kiosk_.delivers(8));
+    EXPECT_EQ(worker->terminate(), 0);
+    EXPECT_EQ(hub({"restore", file("hub.dump")}).status, 1) << "that is pg_restore's";
+    EXPECT_EQ(hub({"restore"}).status, 0);
+}
+
+}  // namespace
+}  // namespace tapport::journey

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Two kiosks, a real broker, a real hub: what one recorded the other shows and takes back, offline
+// too.
+#include "firmware-app/store/edition.h"
+#include "sync/program/program.h"
+#include "tests/journey/downstream/booth_kiosk.h"
+
+#include <cstdlib>
+#include <fstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace tapport::journey {
+namespace {
+
+using namespace std::chrono_literals;
+using support::waitUntil;
+using testing::Each;
+using testing::HasSubstr;
+using testing::Not;
+using visit::Answer;
+using visit::Screen;
+
+const record::KioskId kOther{"kiosk-2"};
+constexpr const char* kToken = "Zm9vYmFyYmF6cXV4MTIzNA";
+const record::Contact kAda{"Ada Example", "Example Works", "ada@example.com", "+4930123456", ""};
+
+class TwoKiosks : public testing::Test {
+  protected:
+    TwoKiosks() {
+        const receipt::SigningKeys otherKeys = receipt::makeSigningKeys();
+        site_.publish(
+            {{hub::samples::kKiosk, site_.kioskKeys().publicKey}, {kOther, otherKeys.publicKey}});
+        site_.startHub();
+        one_.emplace(site_, hub::samples::kKiosk, site_.kioskKeys());
+        two_.emplace(site_, kOther, otherKeys);
+    }
+    /// Ada says yes to everything, with what her badge says of her.
+    void sayYesAtOne() {
+        one_->tap(kToken, kAda);
+        one_->press(visit::AnswerAll{});
+        one_->press(visit::Confirm{});
+        ASSERT_EQ(one_->view().screen, Screen::Saved);
+    }
+    /// What the kiosk knows of Ada, as soon as `isSo`.
+    template <typename Is>
+    static bool comesToKnow(BoothKiosk& kiosk, Is isSo) {
+        return waitUntil([&] {
+            const store::Memory memory = kiosk.recall(kToken);
+            return memory.entry && isSo(memory);
+        });
+    }
+    /// Rows of the export, but its header.
+    std::size_t exportedRows() {
+        const auto exported = site_.command({"export", "--out", site_.path("leads.csv").string()});
+        EXPECT_EQ(exported.status, 0) << exported.err;
+        std::ifstream in(site_.path("leads.csv"));
+        std::size_t rows = 0;
+        for (std::string line; std::getline(in, line); ++rows) {
+        }
+        return rows - 1;
+    }
+
+    HubSite site_;
+    std::optional<BoothKiosk> one_;
+    std::optional<BoothKiosk> two_;
+};
+
+bool isAllYes(const store::Memory& memory) {
+    return !memory.entry->decisions.empty() &&
+           std::all_of(memory.entry->decisions.begin(), memory.entry->decisions.end(),
+                       [](const auto& decision) { return record::isYes(decision.state); });
+}
+
+bool isAllTakenBack(const store::Memory& memory) {
+    return !memory.entry->decisions.empty() &&
+           std::none_of(memory.entry->decisions.begin(), memory.entry->decisions.end(),
+                        [](const auto& decision) { return record::isYes(decision.state); });
+}
+
+TEST_F(TwoKiosks, AYesAtOneIsShownAtTheOtherAndTakenBackThereOffline) {
+    one_->plugIn();
+    two_->plugIn();
+    sayYesAtOne();
+    ASSERT_TRUE(comesToKnow(*two_, isAllYes));
+    EXPECT_EQ(exportedRows(), site_.event().asks.size());
+
+    two_->unplug();
+    two_->tap(kToken);
+    ASSERT_EQ(two_->view().screen, Screen::Recorded);
+    EXPECT_THAT(two_->view().recorded, Each(Answer::Yes));
+    EXPECT_EQ(two_->view().contact.email, kAda.email);
+    two_->press(visit::WithdrawAll{});
+    ASSERT_EQ(two_->view().screen, Screen::Withdrawn);
+    EXPECT_EQ(exportedRows(), site_.event().asks.size()) << "the hub cannot know yet";
+
+    two_->plugIn();
+    ASSERT_TRUE(comesToKnow(*one_, isAllTakenBack));
+    EXPECT_EQ(exportedRows(), 0U);
+    one_->tap(kToken);
+    EXPECT_EQ(one_->view().screen, Screen::Recorded);
+    EXPECT_THAT(one_->view().recorded, Each(Answer::No));
+    EXPECT_TRUE(one_->view().contact.email.empty());
+    EXPECT_TRUE(one_->isDrained() && two_->isDrained());
+    EXPECT_EQ(one_->status().forgeries + two_->status().forgeries, 0U);
+}
+
+TEST_F(TwoKiosks, AnErasureAtOneLeavesNothingOfThePersonAtTheOther) {
+    one_->plugIn();
+    two_->plugIn();
+    sayYesAtOne();
+    ASSERT_TRUE(comesToKnow(*two_, isAllYes));
+
+    two_->tap(kToken);
+    two_->press(visit::Erase{});
+    ASSERT_EQ(two_->view().screen, Screen::Erased);
+
+    ASSERT_TRUE(comesToKnow(*one_, isAllTakenBack));
+    one_->tap(kToken);
+    EXPECT_TRUE(one_->view().isErased);
+    EXPECT_TRUE(one_->view().contact.email.empty());
+    EXPECT_EQ(exportedRows(), 0U);
+}
+
+TEST_F(TwoKiosks, AKioskThatWasAwayIsToldOnlyWhatChangedSinceAndAfterARestartOfTheHub) {
+    one_->plugIn();
+    two_->plugIn();
+    sayYesAtOne();
+    ASSERT_TRUE(comesToKnow(*two_, isAllYes));
+    two_->unplug();
+    const std::uint64_t before = two_->told().downState()->version;
+    one_->tap(kToken);
+    one_->press(visit::WithdrawAll{});
+    ASSERT_TRUE(comesToKnow(*one_, isAllTakenBack));
+
+    site_.killHub();
+    site_.startHub();
+    two_->plugIn();
+
+    ASSERT_TRUE(comesToKnow(*two_, isAllTakenBack));
+    EXPECT_GT(two_->told().downState()->version, before);
+}
+
+TEST_F(TwoKiosks, ARosterFillsInWhatAYesNeedsAndIsNoConsent) {
+    one_->plugIn();
+    const std::string file = site_.path("roster.csv").string();
+    support::writeFile(file, std::string("token,name,company,email,phone\n") + kToken +
+                                 ",Ada Example,Example Works,ada@example.com,+4930123456\n"
+                                 "short,Canary Example,,canary@example.com,\n");
+
+    const auto preview = site_.command({"roster", "import", file, "--dry-run"});
+    EXPECT_THAT(preview.out, HasSubstr("would be: 1 new, 0 changed, 0 as they were, 1 rejected"));
+    EXPECT_THAT(preview.out, HasSubstr("line 3: the token has less than"));
+    EXPECT_THAT(preview.out + preview.err, Not(HasSubstr("anary")));
+    EXPECT_FALSE(one_->recall(kToken).roster);
+    const auto imported = site_.command({"roster", "import", file});
+    EXPECT_EQ(imported.status, 0) << imported.err;
+    ASSERT_TRUE(waitUntil([&] { return one_->recall(kToken).roster.has_value(); }));
+    EXPECT_EQ(site_.figure("records"), 0) << "nobody has said anything yet";
+
+    one_->tap(kToken);
+    ASSERT_EQ(one_->view().screen, Screen::Purposes);
+    one_->press(visit::AnswerAll{});
+    ASSERT_EQ(one_->view().screen, Screen::Summary) << "nothing is missing";
+    EXPECT_EQ(one_->view().contact, kAda);
+    one_->press(visit::Confirm{});
+
+    ASSERT_TRUE(waitUntil([&] { return site_.figure("visits") == 1; }));
+    EXPECT_EQ(exportedRows(), site_.event().asks.size());
+    EXPECT_THAT(support::readFile(site_.path("leads.csv")), HasSubstr("ada@example.com"));
+}
+
+/// Of a process, in KiB: most that it ever had in memory.
+std::size_t peakOf(const std::string& status) {
+    const std::size_t at = status.find("VmHWM:");
+    return at == std::string::npos ? 0 : std::stoul(status.substr(at + 6));
+}
+
+/// TAPPORT_ROSTER=100000 measures; by default as many as a quick test needs.
+TEST_F(TwoKiosks, ALargeRosterComesInChunks) {
+    using Clock = std::chrono::steady_clock;
+    const char* const wanted = std::getenv("TAPPORT_ROSTER");
+    const std::size_t entries = wanted == nullptr ? 3000 : std::stoul(wanted);
+    std::string csv = "token,name,company,email\n";
+    for (std::size_t i = 0; i < entries; ++i) {
+        const std::string number = std::to_string(1'000'000 + i);
+        csv += "sample-badge-" + number + ",Attendee " + number + ",Example Works,attendee" +
+               number + "@example.com\n";
+    }
+    const std::string file = site_.path("roster.csv").string();
+    support::writeFile(file, csv);
+    one_->plugIn();
+    ASSERT_TRUE(waitUntil([&] { return one_->status().isHubOnline; }));
+
+    const auto start = Clock::now();
+    const auto imported = site_.command({"roster", "import", file});
+    const auto isImported = Clock::now();
+    ASSERT_THAT(imported.out, HasSubstr(std::to_string(entries) + " new")) << imported.err;
+    ASSERT_TRUE(waitUntil([&] { return one_->told().downState()->version == entries; }, 600s));
+    const auto isHere = Clock::now();
+
+    const store::Memory last =
+        one_->recall("sample-badge-" + std::to_string(1'000'000 + entries - 1));
+    ASSERT_TRUE(last.roster);
+    EXPECT_EQ(last.roster->company, "Example Works");
+    const auto millis = [&](Clock::time_point at) {
+        return std::chrono::duration_cast<std::chrono::milliseconds>(at - start).count();
+    };
+    std::printf(
+        "roster of %zu: imported in %lld ms, on the kiosk after %lld ms; %ju bytes there; "
+        "kiosk's peak %zu KiB\n",
+        entries, static_cast<long long>(millis(isImported)), static_cast<long long>(millis(isHere)),
+        std::filesystem::file_size(site_.path("kiosk-1") / "down.db") +
+            std::filesystem::file_size(site_.path("kiosk-1") / "down.db-wal"),
+        peakOf(support::readFile("/proc/self/status")));
+}
+
+TEST_F(TwoKiosks, AnEventFileThatComesInMidDrainIsTakenAndEveryRecordArrives) {
+    constexpr int kRecords = 3000;
+    for (int i = 0; i < kRecords / 50; ++i) {
+        std::vector<record::Unit> units;
+        for (int j = 0; j < 50; ++j) {
+            units.push_back(site_.visit(1).unit);
+            record::Unit& unit = units.back();
+            unit.id = program::newRecordId();
+            unit.subject = *record::SubjectId::from(unit.id.view());
+            unit.consents[0].id = program::newRecordId();
+            unit.receipt = *record::ReceiptId::from(unit.id.view());
+        }
+        ASSERT_TRUE(one_->records().run(
+            [&](store::KioskStore& store) { return store.commit(units, std::nullopt); }));
+    }
+    EXPECT_FALSE(one_->told().eventFile().value());
+
+    one_->plugIn();
+    ASSERT_TRUE(waitUntil([&] { return site_.figure("records") > 0; }));
+    const std::string edition = site_.publishEdition(2);
+    const bool cameInMidDrain = !one_->isDrained();
+
+    ASSERT_TRUE(waitUntil([&] { return one_->told().eventFile().value().has_value(); }));
+    EXPECT_EQ(one_->told().eventFile().value(), edition);
+    EXPECT_EQ(store::laterEdition(edition, site_.event())->edition, 2U);
+    EXPECT_TRUE(cameInMidDrain);
+    EXPECT_TRUE(waitUntil([&] { return one_->isDrained(); }, 60s));
+    EXPECT_TRUE(waitUntil([&] { return site_.figure("records") == kRecords; }, 60s));
+    EXPECT_EQ(site_.figure("quarantined"), 0);
+}
+
+}  // namespace
+}  // namespace tapport::journey
