@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Many kiosks and one hub: how fast 8 of them drain into SQLite, PostgreSQL and two workers on it,
-// what a record costs on the wire, and 1,000 that come back at the same moment: how long until all
-// is acknowledged, and how much memory the hub needs at most.
+// fleet_bench [--eight | --thousand]: how fast 8 kiosks drain into one hub on SQLite and
+// PostgreSQL, what a record costs on the wire, and 1,000 that come back at the same moment: how
+// long until all is acknowledged, and how much memory the hub needs at most.
 #include "sync/program/log.h"
 #include "sync/receipt/full_receipt.h"
 #include "tests/bench/figures.h"
@@ -16,6 +16,7 @@
 #include <fstream>
 #include <numeric>
 #include <stdexcept>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -24,7 +25,7 @@ namespace {
 using namespace tapport;
 using namespace tapport::bench;
 
-constexpr int kRuns = 5;
+constexpr int kRuns = 3;
 
 std::vector<SimCard> makeCards(const journey::HubSite& site, int kiosks, std::uint32_t visits) {
     std::vector<SimCard> cards;
@@ -68,31 +69,26 @@ void measureEight(support::Postgres& server) {
     journey::HubSite site;
     const std::vector<SimCard> cards = makeCards(site, 8, kVisits);
     const double records = kVisits * static_cast<double>(cards.size());
-    enum { kSqlite, kPostgres, kTwoWorkers };
-    const std::array<const char*, 3> names{"SQLite", "PostgreSQL", "PostgreSQL, two workers"};
-    std::array<Samples, 3> perSecond;
+    enum { kSqlite, kPostgres };
+    const std::array<const char*, 2> names{"SQLite", "PostgreSQL"};
+    std::array<Samples, 2> perSecond;
     std::uint64_t bytes = 0;
     int databases = 0;
     for (int run = 0; run < kRuns; ++run) {
-        for (const int kind : {kSqlite, kPostgres, kTwoWorkers}) {
-            std::vector<std::unique_ptr<support::ChildProcess>> workers;
+        for (const int kind : {kSqlite, kPostgres}) {
+            std::unique_ptr<support::ChildProcess> worker;
             if (kind == kSqlite) {
                 std::filesystem::remove_all(site.path("hub"));
                 site.startHub();
             } else {
-                const std::string url = server.url(fmt::format("eight{}", ++databases));
-                for (int i = 0; i < kind; ++i) {
-                    workers.push_back(site.startWorker(fmt::format("w{}-{}", databases, i), url));
-                }
+                const std::string name = fmt::format("eight{}", ++databases);
+                worker = site.startWorker(name, server.url(name));
             }
             const Fleet fleet = makeFleet(cards, site, kBatch);
             perSecond.at(kind).add(records / drainAll(fleet, site.broker().port()));
             bytes = std::accumulate(
                 fleet.begin(), fleet.end(), std::uint64_t{0},
                 [](std::uint64_t sum, const auto& kiosk) { return sum + kiosk->link().bytes(); });
-            for (const auto& worker : workers) {
-                worker->terminate();
-            }
             if (kind == kSqlite) {
                 site.stopHub();
             }
@@ -134,15 +130,20 @@ void measureThousand() {
 
 }  // namespace
 
-int main() {
+int main(int argc, char** argv) {
+    const std::string_view only = argc > 1 ? argv[1] : "";
     tapport::program::startLogging("bench", "warning");
     if (!seal::initialise()) {
         return 1;
     }
     try {
-        support::Postgres server;
-        measureEight(server);
-        measureThousand();
+        if (only != "--thousand") {
+            support::Postgres server;
+            measureEight(server);
+        }
+        if (only != "--eight") {
+            measureThousand();
+        }
     } catch (const std::exception& failure) {
         fmt::print(stderr, "fleet_bench: {}\n", failure.what());
         return 1;
