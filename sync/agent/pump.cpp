@@ -262,11 +262,10 @@ void OutboxPump::consider(const wire::Ack& answer) {
     if (answer.hub != hub_) {
         return;  // late, from before the hub was restored: it may lack what it had then
     }
-    if (!isCurrent(epoch)) {
-        accept(answer);
-    } else if (std::max(highest(answer.received), highest(answer.quarantined)) > epoch.last) {
+    const std::uint64_t most = std::max(highest(answer.received), highest(answer.quarantined));
+    if (isCurrent(epoch) && most > epoch.last) {
         leaveEpoch();
-    } else if (answer.prefix.seq == 0) {
+    } else if (!isCurrent(epoch) || answer.prefix.seq == 0) {
         accept(answer);
     } else {
         answer_ = answer;
