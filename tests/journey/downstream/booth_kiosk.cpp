@@ -49,6 +49,9 @@ void BoothKiosk::plugIn() {
         return receipt::fits(signature, covered, site_.event().hubKey);
     };
     options.sink = told_.get();
+    options.isEnding = [this] { return told_->command(wire::kEndOfEvent).value().has_value(); };
+    options.onDrained = [this](const agent::DrainProof&) { mayForget_ = true; };
+    options.askAgain = record::Millis(200);
     agent_ = std::make_unique<agent::AgentRunner>(options, outbox_,
                                                   [this](const agent::AgentStatus& status) {
                                                       const std::lock_guard lock(mutex_);

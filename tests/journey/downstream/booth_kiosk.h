@@ -9,6 +9,9 @@
 #include "sync/agent/runner.h"
 #include "tests/journey/hub_site.h"
 
+#include <atomic>
+#include <mutex>
+
 namespace tapport::journey {
 
 class BoothKiosk {
@@ -36,6 +39,8 @@ class BoothKiosk {
     /// What is known here of a badge, wherever it was recorded.
     [[nodiscard]] store::Memory recall(const std::string& token);
     [[nodiscard]] agent::AgentStatus status() const;
+    /// The hub said that the event is over, and has proven that it has everything.
+    [[nodiscard]] bool mayForget() const { return mayForget_; }
 
   private:
     void step(const visit::Event& what);
@@ -52,6 +57,7 @@ class BoothKiosk {
     visit::VisitSession session_;
     mutable std::mutex mutex_;
     agent::AgentStatus status_;
+    std::atomic<bool> mayForget_{false};
     std::unique_ptr<agent::AgentRunner> agent_;
 };
 

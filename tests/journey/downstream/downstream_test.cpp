@@ -171,6 +171,26 @@ TEST_F(TwoKiosks, ARosterFillsInWhatAYesNeedsAndIsNoConsent) {
     EXPECT_THAT(support::readFile(site_.path("leads.csv")), HasSubstr("ada@example.com"));
 }
 
+TEST_F(TwoKiosks, AKioskMayForgetOnceTheHubHasBackedUpAndNotBefore) {
+    one_->plugIn();
+    two_->plugIn();
+    sayYesAtOne();
+    ASSERT_TRUE(waitUntil([&] { return one_->isDrained() && site_.figure("visits") == 1; }));
+
+    const auto ended = site_.command({"end-event", "--kiosk", "kiosk-1"});
+    ASSERT_EQ(ended.status, 0) << ended.err;
+    ASSERT_TRUE(
+        waitUntil([&] { return one_->told().command(wire::kEndOfEvent).value().has_value(); }));
+    ASSERT_TRUE(waitUntil([&] { return two_->told().downState() == one_->told().downState(); }));
+    EXPECT_FALSE(one_->mayForget());
+    EXPECT_FALSE(two_->told().command(wire::kEndOfEvent).value()) << "it was not meant";
+    const auto backup = site_.command({"backup", "--out", site_.path("backup.db").string()});
+    ASSERT_EQ(backup.status, 0) << backup.err;
+
+    EXPECT_TRUE(waitUntil([&] { return one_->mayForget(); }));
+    EXPECT_FALSE(two_->mayForget());
+}
+
 /// Of a process, in KiB: most that it ever had in memory.
 std::size_t peakOf(const std::string& status) {
     const std::size_t at = status.find("VmHWM:");

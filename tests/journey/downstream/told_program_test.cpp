@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The real programs: an event file that is published while they run reaches the kiosk.
+// The real programs: a kiosk takes an event file that is published while it runs, and ends itself
+// when the event is over.
 #include "tests/journey/boothday/booth.h"
 #include "tests/support/child_process.h"
 #include "tests/support/temp_dir.h"
@@ -13,7 +14,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-TEST(EditionProgram, ARunningKioskTakesANewEventFileWhenNobodyIsThere) {
+TEST(ToldProgram, ARunningKioskTakesANewEventFileWhenNobodyIsThere) {
     const support::TempDir dir;
     boothday::Booth booth(dir.path(), boothday::KioskWindow::Offscreen);
     const auto log = [&] { return support::readFile(dir / "kiosk" / "kiosk.log"); };
@@ -36,6 +37,31 @@ TEST(EditionProgram, ARunningKioskTakesANewEventFileWhenNobodyIsThere) {
     booth.placeBadge(
         {"sample-badge-0001-ada", "Ada", "Example Works", "ada@example.com", "+4930123456"});
     EXPECT_EQ(screens.waitFor({"Purposes"}), "Purposes") << "it goes on asking";
+}
+
+TEST(ToldProgram, AKioskWhoseEventIsOverDestroysItsKeysAndData) {
+    const support::TempDir dir;
+    boothday::Booth booth(dir.path(), boothday::KioskWindow::Offscreen);
+    const auto log = [&] { return support::readFile(dir / "kiosk" / "kiosk.log"); };
+    ASSERT_TRUE(std::filesystem::exists(dir / "kiosk" / "signing.key"));
+
+    const auto told = support::run({support::program("tapport-hub"), "--config",
+                                    (dir / "hub.toml").string(), "end-event", "--all"});
+    ASSERT_EQ(told.status, 0) << told.err;
+
+    EXPECT_TRUE(support::waitUntil(
+        [&] { return std::filesystem::exists(dir / "kiosk" / "event-is-over"); }, 60s))
+        << log();
+    EXPECT_TRUE(support::waitUntil([&] {
+        return !std::filesystem::exists(dir / "kiosk" / "kiosk.db") &&
+               !std::filesystem::exists(dir / "kiosk" / "signing.key") &&
+               !std::filesystem::exists(dir / "identity" / "kiosk.key");
+    }));
+    const auto again =
+        support::run({support::program("tapport-kiosk"), "--config", (dir / "kiosk.toml").string()},
+                     {"QT_QPA_PLATFORM=offscreen"});
+    EXPECT_NE(again.status, 0);
+    EXPECT_THAT(again.err, testing::HasSubstr("the event is over here"));
 }
 
 }  // namespace
