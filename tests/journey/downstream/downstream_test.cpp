@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <fstream>
 
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -204,9 +205,8 @@ TEST_F(TwoKiosks, ALargeRosterComesInChunks) {
     const std::size_t entries = wanted == nullptr ? 3000 : std::stoul(wanted);
     std::string csv = "token,name,company,email\n";
     for (std::size_t i = 0; i < entries; ++i) {
-        const std::string number = std::to_string(1'000'000 + i);
-        csv += "sample-badge-" + number + ",Attendee " + number + ",Example Works,attendee" +
-               number + "@example.com\n";
+        csv += fmt::format("sample-badge-{0},Attendee {0},Example Works,attendee{0}@example.com\n",
+                           1'000'000 + i);
     }
     const std::string file = site_.path("roster.csv").string();
     support::writeFile(file, csv);
