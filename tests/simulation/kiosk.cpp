@@ -163,9 +163,10 @@ void Kiosk::watch(const wire::Batch& batch) {
         sent_.insert(number);
         liveWaiting_.erase(number);
     }
-    for (auto& [number, ahead] : liveWaiting_) {
+    for (auto& [number, overtaken] : liveWaiting_) {
         if (number <= announcedThrough_ && !isUrgent && !numbers.empty() &&
-            *numbers.rbegin() < number && ++ahead > kMostBatchesAhead) {
+            *numbers.rbegin() < number && overtaken.since < common_.clock.now() &&
+            ++overtaken.batches > kMostBatchesAhead) {
             throw Violation("a new record starves behind the backlog");
         }
     }

@@ -86,7 +86,11 @@ class Kiosk {
     bool isResumed_ = false;              ///< it was answered
     std::uint64_t announcedThrough_ = 0;  ///< the pump was told that they are there
     std::set<std::uint64_t> sent_;
-    std::map<std::uint64_t, int> liveWaiting_;  ///< batches of older rows sent meanwhile
+    struct Overtaken {
+        Instant since;  ///< until then it waits for others to go with it
+        int batches = 0;
+    };
+    std::map<std::uint64_t, Overtaken> liveWaiting_;  ///< by batches of older rows
 };
 
 }  // namespace tapport::simulation

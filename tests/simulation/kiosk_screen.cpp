@@ -206,7 +206,7 @@ void Kiosk::write(const visit::Commit& commit) {
             });
         added += number ? 1 : 0;
         if (number && unit.kind != record::UnitKind::Withdrawal) {
-            liveWaiting_.emplace(*number, 0);
+            liveWaiting_.emplace(*number, Overtaken{common_.clock.now() + options_.gather});
         }
     }
     if (commit.entry && added > 0) {
