@@ -3,8 +3,7 @@
 // drop only what a backup holds, and send again what it lacks; everything is there once. And a hub
 // that is built anew from its backups alone.
 #include "firmware-app/store/kiosk_store.h"
-#include "sync/agent/runner.h"
-#include "tests/journey/hub_site.h"
+#include "tests/journey/site_agent.h"
 #include "tests/support/postgres.h"
 #include "tests/support/wait_until.h"
 
@@ -35,39 +34,29 @@ class Kiosk {
             ASSERT_TRUE(store_->commit(units, std::nullopt));
         }
     }
-    /// Connected, everything delivered, and so many rows kept.
-    [[nodiscard]] bool delivers(std::uint64_t kept) {
+    /// Connected, everything delivered, so many rows kept, and `isThere`: without anything new to
+    /// send, that looks the same before the hub has told what it lacks.
+    [[nodiscard]] bool delivers(
+        std::uint64_t kept, const std::function<bool()>& isThere = [] { return true; }) {
         std::mutex mutex;
         agent::AgentStatus seen;
-        agent::AgentRunner runner(options(), *store_, [&](const agent::AgentStatus& status) {
-            const std::lock_guard lock(mutex);
-            seen = status;
-        });
+        agent::AgentRunner runner(agentOptions(site_), *store_,
+                                  [&](const agent::AgentStatus& status) {
+                                      const std::lock_guard lock(mutex);
+                                      seen = status;
+                                  });
         const bool isSo = support::waitUntil([&] {
-            const std::lock_guard lock(mutex);
-            return seen.isHubOnline && seen.counts.waiting == 0 &&
-                   seen.counts.received - seen.counts.dropped == kept;
+            std::unique_lock lock(mutex);
+            const agent::AgentStatus now = seen;
+            lock.unlock();
+            return now.isHubOnline && now.counts.waiting == 0 &&
+                   now.counts.received - now.counts.dropped == kept && isThere();
         });
         runner.stop();
         return isSo;
     }
 
   private:
-    agent::AgentOptions options() const {
-        agent::AgentOptions options;
-        options.broker.port = site_.broker().port();
-        options.pump.event = site_.event().id;
-        options.pump.kiosk = kKiosk;
-        options.pump.bootSpread = record::Millis(0);
-        options.pump.sign = [this](ByteView covered) {
-            return receipt::signMessage(covered, site_.kioskKeys());
-        };
-        options.isHubs = [this](const record::Signature& signature, ByteView covered) {
-            return receipt::fits(signature, covered, site_.event().hubKey);
-        };
-        return options;
-    }
-
     const HubSite& site_;
     std::unique_ptr<store::KioskStore> store_;
 };
@@ -136,7 +125,7 @@ TEST_F(Backups, ARestoreOverADatabaseKeepsThatAside) {
     }
     EXPECT_EQ(kept, 2U) << "database and log";
     site_.startHub();
-    EXPECT_TRUE(kiosk_.delivers(8));
+    EXPECT_TRUE(kiosk_.delivers(8, [&] { return site_.figure("records") == 11; }));
     expectInHub(11);
 }
 

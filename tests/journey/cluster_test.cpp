@@ -4,9 +4,8 @@
 #include "tests/support/cluster.h"
 
 #include "firmware-app/store/kiosk_store.h"
-#include "sync/agent/runner.h"
 #include "sync/mqtt/broker_config.h"
-#include "tests/journey/hub_site.h"
+#include "tests/journey/site_agent.h"
 
 #include <atomic>
 #include <cstring>
@@ -53,18 +52,9 @@ class ClusterJourney : public testing::TestWithParam<const char*> {
     /// The kiosk's agent; `received_` follows it.
     std::unique_ptr<agent::AgentRunner> startAgent() {
         auto config = program::Config::load(site_.path("kiosk.toml")).value();
-        agent::AgentOptions options;
+        agent::AgentOptions options = agentOptions(site_);
         options.broker = mqtt::readBroker(config);
-        options.pump.event = site_.event().id;
-        options.pump.kiosk = kKiosk;
-        options.pump.bootSpread = record::Millis(0);
         options.pump.batchRows = 50;
-        options.pump.sign = [this](ByteView covered) {
-            return receipt::signMessage(covered, site_.kioskKeys());
-        };
-        options.isHubs = [this](const record::Signature& signature, ByteView covered) {
-            return receipt::fits(signature, covered, site_.event().hubKey);
-        };
         return std::make_unique<agent::AgentRunner>(
             options, *store_,
             [this](const agent::AgentStatus& status) { received_ = status.counts.received; });

@@ -2,8 +2,7 @@
 // A kiosk's card that was put back, cloned or replaced, with the real store, agent, broker and hub:
 // every record that was made is at the hub once, and the hub says what happened.
 #include "firmware-app/store/kiosk_store.h"
-#include "sync/agent/runner.h"
-#include "tests/journey/hub_site.h"
+#include "tests/journey/site_agent.h"
 #include "tests/support/wait_until.h"
 #include "tests/sync/hub/samples.h"
 
@@ -35,10 +34,11 @@ class Copies : public testing::Test {
         }
         std::mutex mutex;
         agent::AgentStatus seen;
-        agent::AgentRunner runner(options(), **store, [&](const agent::AgentStatus& status) {
-            const std::lock_guard lock(mutex);
-            seen = status;
-        });
+        agent::AgentRunner runner(agentOptions(site_), **store,
+                                  [&](const agent::AgentStatus& status) {
+                                      const std::lock_guard lock(mutex);
+                                      seen = status;
+                                  });
         EXPECT_TRUE(support::waitUntil([&] {
             const std::lock_guard lock(mutex);
             return seen.isHubOnline && seen.counts.received > 0 && seen.counts.waiting == 0;
@@ -59,22 +59,6 @@ class Copies : public testing::Test {
     }
 
     HubSite site_;
-
-  private:
-    agent::AgentOptions options() const {
-        agent::AgentOptions options;
-        options.broker.port = site_.broker().port();
-        options.pump.event = site_.event().id;
-        options.pump.kiosk = kKiosk;
-        options.pump.bootSpread = record::Millis(0);
-        options.pump.sign = [this](ByteView covered) {
-            return receipt::signMessage(covered, site_.kioskKeys());
-        };
-        options.isHubs = [this](const record::Signature& signature, ByteView covered) {
-            return receipt::fits(signature, covered, site_.event().hubKey);
-        };
-        return options;
-    }
 };
 
 TEST_F(Copies, ACardThatWasPutBackLosesNothingAndBeginsAnEpoch) {
