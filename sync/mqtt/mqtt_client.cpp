@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/mqtt/mqtt_client.h"
 
+#include "sync/mqtt/no_delay.h"
 #include "sync/mqtt/tls_floor.h"
 
 #include <condition_variable>
@@ -47,10 +48,12 @@ std::string detailOf(const paho::token& token) {
     return {};
 }
 
-std::string uriOf(const Options& options, std::size_t turn) {
+Endpoint endpointOf(const Options& options, std::size_t turn) {
     const std::size_t which = turn % (options.others.size() + 1);
-    const Endpoint at =
-        which == 0 ? Endpoint{options.host, options.port} : options.others[which - 1];
+    return which == 0 ? Endpoint{options.host, options.port} : options.others[which - 1];
+}
+
+std::string uriOf(const Options& options, const Endpoint& at) {
     const std::string scheme = options.tls ? "ssl://" : "tcp://";
     const bool isBareV6 = at.host.find(':') != std::string::npos && at.host.front() != '[';
     const std::string host = isBareV6 ? "[" + at.host + "]" : at.host;
@@ -103,10 +106,11 @@ class Client::Queue {
 /// told to the queue, and Paho is never called.
 class Client::Link : private paho::iaction_listener {
   public:
-    Link(const Options& options, std::size_t turn, Queue& queue)
+    Link(const Options& options, const Endpoint& at, Queue& queue)
         : queue_(queue),
+          port_(at.port),
           isTls_(options.tls.has_value()),
-          client_(uriOf(options, turn), options.clientId, createOptions(options.version), nullptr) {
+          client_(uriOf(options, at), options.clientId, createOptions(options.version), nullptr) {
         client_.set_message_callback([this](const paho::const_message_ptr& message) {
             if (state_ != State::Closed) {
                 queue_.push(Arrived{message->get_topic(),
@@ -261,6 +265,7 @@ class Client::Link : private paho::iaction_listener {
 
     void on_success(const paho::token& token) override {  // NOLINT(readability-identifier-naming)
         if (token.get_type() == paho::token::CONNECT) {
+            sendWithoutDelay(port_);
             auto expected = State::Connecting;
             if (state_.compare_exchange_strong(expected, State::Connected)) {
                 queue_.push(Connected{});
@@ -282,6 +287,7 @@ class Client::Link : private paho::iaction_listener {
 
     Queue& queue_;
     std::atomic<State> state_{State::Connecting};
+    const int port_;
     const bool isTls_;
     paho::async_client client_;  // last: its destructor still calls back
 };
@@ -300,7 +306,7 @@ void Client::connect(const std::optional<Message>& will) {
     link_.reset();
     queue_->clear();
     try {
-        link_ = std::make_unique<Link>(options_, turn_++, *queue_);
+        link_ = std::make_unique<Link>(options_, endpointOf(options_, turn_++), *queue_);
     } catch (const paho::exception& error) {
         queue_->push(Lost{{Code::InvalidConfig, error.to_string()}});
         return;

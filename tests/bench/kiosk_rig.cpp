@@ -54,6 +54,7 @@ class WatchedOutbox final : public agent::Outbox {
     Result<> markWaiting(std::span<const agent::SeqRange> numbers) override {
         return outbox_.markWaiting(numbers);
     }
+    Result<bool> prune(const agent::SeqRange& numbers) override { return outbox_.prune(numbers); }
     Result<agent::OutboxCounts> counts() override { return outbox_.counts(); }
 
     /// When the hello was made.

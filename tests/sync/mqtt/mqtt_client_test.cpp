@@ -10,6 +10,7 @@
 
 #include <gtest/gtest.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -71,6 +72,31 @@ INSTANTIATE_TEST_SUITE_P(Versions, MqttClient, testing::Values(Version::V5, Vers
                          [](const auto& info) {
                              return info.param == Version::V5 ? "V5" : "V311";
                          });
+
+/// Of this process's TCP connections to that port.
+std::vector<int> nodelayTo(int port) {
+    std::vector<int> values;
+    for (int descriptor = 0; descriptor < 256; ++descriptor) {
+        sockaddr_in peer{};
+        socklen_t size = sizeof peer;
+        if (::getpeername(descriptor, reinterpret_cast<sockaddr*>(&peer), &size) == 0 &&
+            peer.sin_family == AF_INET && ntohs(peer.sin_port) == port) {
+            int isOn = 0;
+            size = sizeof isOn;
+            EXPECT_EQ(::getsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &isOn, &size), 0);
+            values.push_back(isOn);
+        }
+    }
+    return values;
+}
+
+TEST_P(MqttClient, LetsNoSmallMessageWaitForAnAcknowledgementOfTcp) {
+    Client client(optionsFor("kiosk-1"));
+
+    connect(client);
+
+    EXPECT_EQ(nodelayTo(broker_.port()), std::vector<int>{1});
+}
 
 TEST_P(MqttClient, CarriesBytesFromPublisherToSubscriber) {
     Client client(optionsFor("client"));
