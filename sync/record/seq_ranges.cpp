@@ -60,6 +60,14 @@ SeqRanges SeqRanges::holes(SeqRange within) const {
     return result;
 }
 
+SeqRanges SeqRanges::without(const SeqRanges& other) const {
+    SeqRanges rest;
+    for (const SeqRange& range : ranges_) {
+        rest.merge(other.holes(range));
+    }
+    return rest;
+}
+
 std::uint64_t SeqRanges::count() const {
     std::uint64_t total = 0;
     for (const SeqRange& range : ranges_) {

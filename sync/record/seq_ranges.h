@@ -30,6 +30,8 @@ class SeqRanges {
     [[nodiscard]] bool contains(std::uint64_t seq) const;
     /// What of `within` is not in the set.
     [[nodiscard]] SeqRanges holes(SeqRange within) const;
+    /// What of this set is not in the other.
+    [[nodiscard]] SeqRanges without(const SeqRanges& other) const;
 
     [[nodiscard]] bool empty() const { return ranges_.empty(); }
     /// Number of positions, not of ranges.

@@ -115,7 +115,7 @@ double takeInProcess(const std::vector<wire::Batch>& batches, hub::Store& store)
     }
     const auto start = Clock::now();
     for (const hub::Message& message : messages) {
-        (void)ingest.take({&message, 1}, hub::samples::kNow).value();
+        (void)ingest.take({message}, hub::samples::kNow).value();
     }
     return perSecond(start);
 }
@@ -128,7 +128,7 @@ double openInProcess(const std::vector<wire::Batch>& batches, const seal::Sealin
     hub::Ingest ingest(store, batches.front().event, signing.signatures());
     for (const wire::Batch& batch : batches) {
         const hub::Message message = signing.message(batch);
-        (void)ingest.take({&message, 1}, hub::samples::kNow).value();
+        (void)ingest.take({message}, hub::samples::kNow).value();
     }
     hub::LocalOpener opener(keys, batches.front().event);
     const event::Event event = support::sampleEvent();

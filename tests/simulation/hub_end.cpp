@@ -43,9 +43,12 @@ HubEnd::HubEnd(Random& random, const event::Event& event, Mutant mutant)
 
 std::vector<hub::Message> HubEnd::work() {
     constexpr std::size_t kMostAtOnce = 64;
-    const std::size_t some = std::min(inbox_.size(), kMostAtOnce);
-    auto taken = ingest_.take({inbox_.data(), some}, record::WallTime{});
-    inbox_.erase(inbox_.begin(), inbox_.begin() + static_cast<std::ptrdiff_t>(some));
+    const auto some =
+        inbox_.begin() + static_cast<std::ptrdiff_t>(std::min(inbox_.size(), kMostAtOnce));
+    std::vector<hub::Message> messages(std::move_iterator(inbox_.begin()),
+                                       std::move_iterator(some));
+    inbox_.erase(inbox_.begin(), some);
+    auto taken = ingest_.take(std::move(messages), record::WallTime{});
     return taken ? std::move(taken->answers) : std::vector<hub::Message>{};
 }
 

@@ -70,7 +70,7 @@ void tellAlong(Teller& teller, Taken& taken) {
     std::move(chunks->begin(), chunks->end(), std::back_inserter(taken.answers));
 }
 
-Result<Taken> takeTimed(Ingest& ingest, const std::vector<Message>& messages, LoadMeter& load) {
+Result<Taken> takeTimed(Ingest& ingest, const std::vector<Unpacked>& messages, LoadMeter& load) {
     const auto start = std::chrono::steady_clock::now();
     auto taken = ingest.take(messages, now());
     if (taken) {
@@ -162,13 +162,13 @@ Result<> serve(const HubConfig& config, int terminationFd) {
     BrokerLink broker(
         brokerOptions(config, store.hubEpoch()), store.hubEpoch(),
         hub->leases ? BrokerLink::Filters{} : BrokerLink::Filters{std::string(wire::kUpFilter)},
-        [&](const std::vector<Message>& messages) {
-            return thread.ask([&] {
+        [&](std::vector<Unpacked> unpacked, BrokerLink::Answered answered) {
+            thread.post([&, messages = std::move(unpacked), told = std::move(answered)] {
                 auto taken = takeTimed(*hub->ingest, messages, load);
                 if (taken) {
                     tellAlong(teller, *taken);
                 }
-                return taken;
+                told(std::move(taken));
             });
         },
         [&] {

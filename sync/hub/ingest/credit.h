@@ -16,7 +16,7 @@ namespace tapport::hub {
 class Credit {
   public:
     static constexpr std::uint32_t kForAll = 32 * 1024 * 1024;
-    static constexpr std::uint32_t kMost = 1024 * 1024;  ///< for one: faster it does not get
+    static constexpr std::uint32_t kMost = 2 * 1024 * 1024;  ///< for one: faster it does not get
     static constexpr std::uint32_t kLeast = 16 * 1024;
     static constexpr record::Millis kLately{10'000};
 

@@ -1,55 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/hub/ingest/ingest.h"
 
-#include "sync/seal/chain.h"
 #include "sync/wire/topics.h"
-
-#include <list>
 
 #include <fmt/core.h>
 
 namespace tapport::hub {
-namespace {
-
-/// A conflict at a position that also holds a good record: the good one counts.
-record::SeqRanges without(const record::SeqRanges& ranges, const record::SeqRanges& others) {
-    record::SeqRanges rest;
-    for (const record::SeqRange& range : ranges.view()) {
-        rest.merge(others.holes(range));
-    }
-    return rest;
-}
-
-/// Each unit of the batch with its digest and its link in the chain.
-template <typename Visit>
-void follow(const wire::Batch& batch, Visit visit) {
-    for (const wire::Run& run : batch.runs) {
-        Link link{run.first, run.before, run.before};
-        for (const wire::BatchUnit& unit : run.units) {
-            const seal::Digest digest = seal::digestOf(unit.sealed);
-            link.after = seal::chainAfter(link.before, batch.epoch, link.seq, unit.id, digest);
-            visit(unit, digest, link);
-            link = {link.seq + 1, link.after, link.after};
-        }
-    }
-}
-
-}  // namespace
-
 /// One call of take(): what goes into the transaction, and who is to be answered afterwards.
 struct Ingest::Round {
     Intake intake;
-    std::list<wire::Batch> batches;  ///< own the sealed bytes that `intake` looks at
     std::vector<wire::Hello> hellos;
     /// Acknowledgements go to the kiosk whose topic it was, whatever its envelope says.
     std::map<Sequence, record::SeqRanges> quarantined;
     Taken taken;
 };
 
-Result<Taken> Ingest::take(std::span<const Message> messages, record::WallTime now) {
+Result<Taken> Ingest::take(std::span<const Unpacked> messages, record::WallTime now) {
     Round round;
-    for (const Message& message : messages) {
-        sort(message, now, round);
+    for (const Unpacked& unpacked : messages) {
+        sort(unpacked, now, round);
     }
     for (const wire::Hello& hello : round.hellos) {
         auto alarm = alarmOf(hello);
@@ -93,7 +62,8 @@ Result<Taken> Ingest::take(std::span<const Message> messages, record::WallTime n
 
     std::vector<Message>& answers = round.taken.answers;
     for (auto& [sequence, ack] : acks) {
-        ack.quarantined = without(ack.quarantined, ack.received);
+        // A conflict at a position that also holds a good record: the good one counts.
+        ack.quarantined = ack.quarantined.without(ack.received);
         ack.watermark = store_.watermark(sequence).value_or(0);
         addInParts(sequence.kiosk, ack, answers);
     }
@@ -107,8 +77,9 @@ Result<Taken> Ingest::take(std::span<const Message> messages, record::WallTime n
     return std::move(round.taken);
 }
 
-void Ingest::sort(const Message& message, record::WallTime now, Round& round) {
-    const auto refuse = [&](Reason reason, std::string detail) {
+void Ingest::sort(const Unpacked& unpacked, record::WallTime now, Round& round) {
+    const auto& [message, decoded, units] = unpacked;
+    const auto refuse = [&, &message = message](Reason reason, std::string detail) {
         round.taken.alarms.push_back(
             fmt::format("quarantined a message of {} bytes: {}", message.payload.size(), detail));
         round.intake.suspects.push_back({message.topic, message.payload, reason, detail});
@@ -117,11 +88,10 @@ void Ingest::sort(const Message& message, record::WallTime now, Round& round) {
     if (!kiosk) {
         return refuse(Reason::Unreadable, kiosk.error().context);
     }
-    auto decoded = wire::decodeUp(message.payload);
     if (!decoded) {
         return refuse(Reason::Unreadable, decoded.error().context);
     }
-    auto* batch = std::get_if<wire::Batch>(&decoded->message);
+    const auto* batch = std::get_if<wire::Batch>(&decoded->message);
     if (!signatures_.isKiosks(*kiosk, decoded->signature, decoded->covered)) {
         const std::string why =
             fmt::format("no key of {} that is known here signed it", kiosk->value);
@@ -134,7 +104,7 @@ void Ingest::sort(const Message& message, record::WallTime now, Round& round) {
     }
     credit_.heard(*kiosk, now);
     if (batch != nullptr) {
-        return sortBatch(message, *kiosk, std::move(*batch), round);
+        return sortBatch(unpacked, *kiosk, *batch, round);
     }
     if (const auto* has = std::get_if<wire::DownAck>(&decoded->message)) {
         if (const auto why = whyNot(*kiosk, has->kiosk, has->event)) {
@@ -164,34 +134,38 @@ std::optional<std::pair<Reason, std::string>> Ingest::whyNot(const record::Kiosk
     return std::nullopt;
 }
 
-void Ingest::sortBatch(const Message& message, const record::KioskId& kiosk, wire::Batch&& batch,
-                       Round& round) const {
+void Ingest::sortBatch(const Unpacked& unpacked, const record::KioskId& kiosk,
+                       const wire::Batch& batch, Round& round) const {
     if (batch.kiosk != kiosk || batch.event != event_) {
         const bool isStranger = batch.kiosk != kiosk;
         Suspect suspect{
-            message.topic, message.payload, isStranger ? Reason::WrongKiosk : Reason::WrongEvent,
+            unpacked.message.topic, unpacked.message.payload,
+            isStranger ? Reason::WrongKiosk : Reason::WrongEvent,
             isStranger ? "batch of another kiosk than its topic's" : "batch for another event"};
         suspect.sequence = Sequence{kiosk, batch.epoch};
         record::SeqRanges& positions = round.quarantined[*suspect.sequence];
-        follow(batch, [&](const wire::BatchUnit&, const seal::Digest&, const Link& link) {
-            positions.add(link.seq);
-            suspect.links.push_back(link);
-        });
+        for (const Unpacked::Unit& unit : unpacked.units) {
+            positions.add(unit.link.seq);
+            suspect.links.push_back(unit.link);
+        }
         round.taken.alarms.push_back(fmt::format("quarantined {} records from {}: {}",
                                                  suspect.links.size(), kiosk.value,
                                                  suspect.detail));
         round.intake.suspects.push_back(std::move(suspect));
         return;
     }
-    const wire::Batch& kept = round.batches.emplace_back(std::move(batch));
-    follow(kept, [&](const wire::BatchUnit& unit, const seal::Digest& digest, const Link& link) {
-        round.intake.arrivals.push_back({unit.id,
-                                         {kept.kiosk, kept.epoch, link.seq},
-                                         digest,
-                                         unit.sealed,
-                                         link.before,
-                                         link.after});
-    });
+    auto hashed = unpacked.units.begin();
+    for (const wire::Run& run : batch.runs) {
+        for (const wire::BatchUnit& unit : run.units) {
+            const auto& [digest, link] = *hashed++;
+            round.intake.arrivals.push_back({unit.id,
+                                             {batch.kiosk, batch.epoch, link.seq},
+                                             digest,
+                                             unit.sealed,
+                                             link.before,
+                                             link.after});
+        }
+    }
 }
 
 wire::Ack Ingest::blankAck(const record::Epoch& epoch, record::WallTime now) const {

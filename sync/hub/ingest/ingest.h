@@ -6,14 +6,10 @@
 #pragma once
 
 #include "sync/hub/ingest/credit.h"
+#include "sync/hub/ingest/unpacked.h"
 #include "sync/hub/store/store.h"
 
 namespace tapport::hub {
-
-struct Message {
-    std::string topic;
-    Bytes payload;
-};
 
 /// What a kiosk says it has of what this hub tells.
 struct Heard {
@@ -44,12 +40,16 @@ class Ingest {
         : store_(store), event_(std::move(event)), signatures_(std::move(signatures)) {}
 
     /// One transaction. On an error nothing may be acknowledged: the kiosks send again.
-    [[nodiscard]] Result<Taken> take(std::span<const Message> messages, record::WallTime now);
+    [[nodiscard]] Result<Taken> take(std::span<const Unpacked> messages, record::WallTime now);
+    /// The same, unpacked here.
+    [[nodiscard]] Result<Taken> take(std::vector<Message> messages, record::WallTime now) {
+        return take(unpack(std::move(messages)), now);
+    }
 
   private:
     struct Round;
-    void sort(const Message& message, record::WallTime now, Round& round);
-    void sortBatch(const Message& message, const record::KioskId& kiosk, wire::Batch&& batch,
+    void sort(const Unpacked& unpacked, record::WallTime now, Round& round);
+    void sortBatch(const Unpacked& unpacked, const record::KioskId& kiosk, const wire::Batch& batch,
                    Round& round) const;
     /// Why a question or answer of the kiosk whose topic it came on is not taken: quarantined as
     /// what. Nothing when it is.

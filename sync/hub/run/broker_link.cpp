@@ -5,6 +5,7 @@
 #include "sync/wire/topics.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace tapport::hub {
 namespace {
@@ -44,6 +45,7 @@ void BrokerLink::serve(Filters filters) {
 void BrokerLink::run() {
     while (!isEnding_) {
         stayConnected();
+        answer(Patience::UntilAnswered);
         isOnline_ = false;
         if (!isEnding_) {
             // Full jitter: kiosks and hub do not all knock at the same instant.
@@ -69,6 +71,7 @@ void BrokerLink::stayConnected() {
         if (!isUseful) {
             return;
         }
+        answer(Patience::None);
         tell();
     }
 }
@@ -163,14 +166,17 @@ bool BrokerLink::heed(const mqtt::Arrived& presence) {
 
 bool BrokerLink::takeFrom(mqtt::Arrived first) {
     std::vector<Message> messages;
+    std::size_t bytes = 0;
     const auto put = [&](mqtt::Arrived arrived) {
         if (isServed(arrived.topic)) {
+            bytes += arrived.payload.size();
             messages.push_back({std::move(arrived.topic), std::move(arrived.payload)});
         }
     };
     put(std::move(first));
     std::optional<mqtt::Event> other;
-    while (messages.size() < kMostMessages && (other = client_.next(Clock::now()))) {
+    while (messages.size() < kMostMessages && bytes < kMostBytes &&
+           (other = client_.next(Clock::now()))) {
         auto* arrived = std::get_if<mqtt::Arrived>(&*other);
         if (arrived == nullptr || !isUp(arrived->topic)) {
             break;
@@ -178,19 +184,48 @@ bool BrokerLink::takeFrom(mqtt::Arrived first) {
         put(std::move(*arrived));
         other.reset();
     }
-    if (messages.empty()) {
-        return !other || handle(*other);
+    if (!messages.empty()) {
+        hand(std::move(messages));
     }
-    const auto taken = take_(std::move(messages));
+    return !other || handle(*other);
+}
+
+void BrokerLink::hand(std::vector<Message> messages) {
+    std::vector<Unpacked> unpacked = unpack(std::move(messages));
+    answer(Patience::UntilAnswered);
+    isTaking_ = true;
+    take_(std::move(unpacked), [this](Result<Taken> taken) {
+        const std::lock_guard lock(mutex_);
+        taken_ = std::move(taken);
+        answered_.notify_one();
+        client_.interrupt();
+    });
+}
+
+void BrokerLink::answer(Patience patience) {
+    if (!isTaking_) {
+        return;
+    }
+    std::optional<Result<Taken>> taken;
+    {
+        std::unique_lock lock(mutex_);
+        if (patience == Patience::UntilAnswered) {
+            answered_.wait(lock, [this] { return taken_.has_value(); });
+        }
+        taken = std::exchange(taken_, std::nullopt);
+    }
     if (!taken) {
-        program::logError("nothing acknowledged: {}", taken.error().context);
-        return !other || handle(*other);
+        return;
     }
-    for (const std::string& alarm : taken->alarms) {
+    isTaking_ = false;
+    if (!*taken) {
+        program::logError("nothing acknowledged: {}", taken->error().context);
+        return;
+    }
+    for (const std::string& alarm : (*taken)->alarms) {
         program::logWarning("{}", alarm);
     }
-    publish(taken->answers);
-    return !other || handle(*other);
+    publish((*taken)->answers);
 }
 
 void BrokerLink::publish(const std::vector<Message>& answers) {

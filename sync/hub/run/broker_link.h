@@ -8,6 +8,7 @@
 #include "sync/mqtt/mqtt_client.h"
 
 #include <atomic>
+#include <condition_variable>
 #include <functional>
 #include <mutex>
 #include <random>
@@ -18,11 +19,15 @@ namespace tapport::hub {
 
 class BrokerLink {
   public:
-    /// Most messages in one transaction.
+    /// Most messages in one transaction, and when there are bytes enough: what a kiosk that drains
+    /// has on its way is more than this, so that it sends on while the hub commits.
     static constexpr std::size_t kMostMessages = 64;
-    /// Takes messages and gives what may be published now. Called on the link's thread; an error
-    /// acknowledges nothing.
-    using Take = std::function<Result<Taken>(std::vector<Message>)>;
+    static constexpr std::size_t kMostBytes = 512 * 1024;
+    /// What may be published now; an error acknowledges nothing. Any thread, exactly once.
+    using Answered = std::function<void(Result<Taken>)>;
+    /// Has messages taken, and `answered` called once they are. Called on the link's thread, never
+    /// before the last one was answered; does not wait.
+    using Take = std::function<void(std::vector<Unpacked>, Answered answered)>;
 
     /// What kiosks are to be told now, besides the answers; asked every kTellEvery while the hub is
     /// online, and at once again for as long as there is something. On the link's thread.
@@ -66,6 +71,13 @@ class BrokerLink {
     bool heed(const mqtt::Arrived& presence);
     /// The first message and what else waits; whatever else came up meanwhile follows.
     bool takeFrom(mqtt::Arrived first);
+    /// Hands them over once what was handed over before is answered: unpacked while that is under
+    /// way.
+    void hand(std::vector<Message> messages);
+    /// Publishes what was taken; with nothing under way, or not yet answered, nothing. `patience`
+    /// says whether to wait for it.
+    enum class Patience : std::uint8_t { None, UntilAnswered };
+    void answer(Patience patience);
     /// When it is time.
     void tell();
     void wait(std::chrono::milliseconds patience);
@@ -78,8 +90,11 @@ class BrokerLink {
     Tell tell_;
     std::optional<Desk> desk_;
     std::mutex mutex_;
-    Filters wanted_;         ///< under mutex_
+    Filters wanted_;                      ///< under mutex_
+    std::optional<Result<Taken>> taken_;  ///< under mutex_
+    std::condition_variable answered_;
     Filters subscribed_;     ///< the thread's own, like the next
+    bool isTaking_ = false;  ///< handed over and not published
     std::size_t asked_ = 0;  ///< subscriptions without an answer
     std::chrono::steady_clock::time_point tellAt_{};
     std::mt19937 random_{std::random_device{}()};

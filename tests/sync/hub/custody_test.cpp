@@ -39,7 +39,7 @@ class CustodyTest : public testing::Test {
             {seq, seal::kChainStart, {{unit.unit.id, seal::sealUnit(unit, keys.publicKey)}}});
         return {wire::upTopic(kKiosk), wire::encode(batch, noSignature)};
     }
-    void receive(const Message& message) { ASSERT_TRUE(ingest_.take({&message, 1}, kNow)); }
+    void receive(const Message& message) { ASSERT_TRUE(ingest_.take({message}, kNow)); }
     Custody custody(Filing& filing) {
         return {{*store_, filing, ingest_, dir_ / "suppression.key"},
                 [] { return clockAt(kNow); },
@@ -96,7 +96,7 @@ TEST_F(CustodyTest, AMessageThatStillCannotBeTakenStays) {
 TEST_F(CustodyTest, WhatWasAcknowledgedAsQuarantinedIsReceivedAfterwards) {
     Message elsewhere = batchOf(1, keys_);
     Ingest ofAnotherEvent{*store_, {"other-2026"}, signatures()};
-    ASSERT_TRUE(ofAnotherEvent.take({&elsewhere, 1}, kNow));
+    ASSERT_TRUE(ofAnotherEvent.take({elsewhere}, kNow));
     ASSERT_THAT(store_->held({kKiosk, epoch()})->quarantined().view(), ElementsAre(SeqRange{1, 1}));
 
     const auto retried = custody(filing_).retry(newest());

@@ -66,6 +66,8 @@ RC_GTEST_PROP(SeqRanges, BehavesAsASetOfNumbers, ()) {
         RC_ASSERT(held.contains(seq) != missing.contains(seq));
     }
     RC_ASSERT(all == ranges({{1, kMost}}));
+    RC_ASSERT(all.without(held) == missing);
+    RC_ASSERT(held.without(held).empty());
     for (std::size_t i = 1; i < held.view().size(); ++i) {
         RC_ASSERT(held.view()[i].first > held.view()[i - 1].last + 1);
     }

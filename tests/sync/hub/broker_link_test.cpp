@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The hub's end of a real broker, with the store's part played by the test.
+#include "sync/hub/run/broker_link.h"
+
+#include "tests/support/mosquitto.h"
+#include "tests/support/temp_dir.h"
+#include "tests/support/wait_until.h"
+
+#include <gtest/gtest.h>
+
+namespace tapport::hub {
+namespace {
+
+class BrokerLinkTest : public testing::Test {
+  protected:
+    mqtt::Options optionsFor(const std::string& clientId) const {
+        mqtt::Options options;
+        options.port = broker_.port();
+        options.clientId = clientId;
+        return options;
+    }
+    std::unique_ptr<BrokerLink> link() {
+        return std::make_unique<BrokerLink>(
+            optionsFor("hub"), wire::HubEpoch{}, BrokerLink::Filters{"tapport/1/up/+/+"},
+            [this](std::vector<Unpacked> messages, BrokerLink::Answered answered) {
+                const std::lock_guard lock(mutex_);
+                rounds_.push_back(messages.size());
+                answered_ = std::move(answered);
+            },
+            [] { return std::vector<Message>{}; });
+    }
+    void connect() {
+        kiosk_.connect(std::nullopt);
+        ASSERT_TRUE(support::waitUntil([&] { return kiosk_.isConnected(); }));
+        ASSERT_TRUE(kiosk_.subscribe("tapport/1/ack/kiosk-1"));
+        ASSERT_TRUE(next<mqtt::Subscribed>());
+    }
+    void send() {
+        ASSERT_TRUE(kiosk_.publish({"tapport/1/up/26/kiosk-1", Bytes{1, 2, 3}, mqtt::Retain::No}));
+        ASSERT_TRUE(next<mqtt::Published>());
+    }
+    template <typename Wanted>
+    std::optional<Wanted> next() {
+        const auto deadline = std::chrono::steady_clock::now() + support::kPatience;
+        while (const auto event = kiosk_.next(deadline)) {
+            if (const auto* wanted = std::get_if<Wanted>(&*event)) {
+                return *wanted;
+            }
+        }
+        return std::nullopt;
+    }
+    bool awaitRounds(std::size_t count) {
+        return support::waitUntil([&] {
+            const std::lock_guard lock(mutex_);
+            return rounds_.size() == count;
+        });
+    }
+    void answer(Bytes payload) {
+        Taken taken;
+        taken.answers.push_back({"tapport/1/ack/kiosk-1", std::move(payload)});
+        BrokerLink::Answered answered;
+        {
+            const std::lock_guard lock(mutex_);
+            answered = std::exchange(answered_, nullptr);
+        }
+        answered(std::move(taken));
+    }
+
+    support::TempDir dir_;
+    support::Mosquitto broker_{dir_ / "broker"};
+    mqtt::Client kiosk_{optionsFor("kiosk-1")};
+    std::mutex mutex_;
+    std::vector<std::size_t> rounds_;  ///< messages in each
+    BrokerLink::Answered answered_;
+};
+
+TEST_F(BrokerLinkTest, WhatComesWhileARoundIsTakenIsTheNextRound) {
+    const auto hub = link();
+    ASSERT_TRUE(support::waitUntil([&] { return hub->isOnline(); }));
+    connect();
+    send();
+    ASSERT_TRUE(awaitRounds(1));
+
+    send();
+    answer({1});
+    const auto first = next<mqtt::Arrived>();
+    ASSERT_TRUE(awaitRounds(2));
+    answer({2});
+    const auto second = next<mqtt::Arrived>();
+
+    ASSERT_TRUE(first && second);
+    EXPECT_EQ(first->payload, Bytes{1});
+    EXPECT_EQ(second->payload, Bytes{2});
+    EXPECT_EQ(rounds_, (std::vector<std::size_t>{1, 1}));
+}
+
+TEST_F(BrokerLinkTest, EndsOnlyWhenWhatItHandedOverIsAnswered) {
+    auto hub = link();
+    ASSERT_TRUE(support::waitUntil([&] { return hub->isOnline(); }));
+    connect();
+    send();
+    ASSERT_TRUE(awaitRounds(1));
+
+    std::thread ending([&] { hub.reset(); });
+    answer({1});
+    ending.join();
+
+    EXPECT_TRUE(next<mqtt::Arrived>());
+}
+
+}  // namespace
+}  // namespace tapport::hub
