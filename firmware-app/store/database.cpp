@@ -91,12 +91,38 @@ void linkRows(SQLite::Database& db) {
     last.exec();
 }
 
+/// How rows stand with the hub became ranges of their numbers (standing.h); what has no row any
+/// more was received and dropped.
+constexpr const char* kStanding = R"sql(
+    CREATE TABLE standing (
+        state INTEGER NOT NULL,  -- 0 received, 1 quarantined, 2 dropped; in no range: waiting
+        first INTEGER NOT NULL,
+        last  INTEGER NOT NULL CHECK (last >= first),
+        PRIMARY KEY (state, first)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO standing
+        SELECT state - 1, min(number), max(number) FROM
+            (SELECT state, number, number - row_number() OVER (PARTITION BY state ORDER BY number)
+                 AS island FROM outbox WHERE state IN (1, 2))
+        GROUP BY state, island;
+    INSERT INTO standing
+        SELECT 2, before + 1, number - 1 FROM
+            (SELECT number, lag(number, 1, 0) OVER (ORDER BY number) AS before FROM
+                (SELECT number FROM outbox UNION ALL
+                 SELECT max(base + last_seq) + 1 FROM epoch HAVING count(*) > 0))
+        WHERE number > before + 1;
+    DROP INDEX outbox_state;
+    DROP INDEX outbox_urgent;
+    ALTER TABLE outbox DROP COLUMN state;
+    CREATE INDEX outbox_urgent ON outbox (number) WHERE urgent = 1;
+)sql";
+
 struct Migration {
     const char* sql;
     void (*after)(SQLite::Database&);
 };
-constexpr std::array<Migration, 3> kMigrations{
-    {{kFirst, nullptr}, {kTries, nullptr}, {kChain, linkRows}}};
+constexpr std::array<Migration, 4> kMigrations{
+    {{kFirst, nullptr}, {kTries, nullptr}, {kChain, linkRows}, {kStanding, nullptr}}};
 
 int number(SQLite::Database& db, const char* pragma) {
     return db.execAndGet(pragma).getInt();

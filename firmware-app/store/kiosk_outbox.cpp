@@ -4,6 +4,9 @@
 #include "firmware-app/store/kiosk_store_sql.h"
 #include "sync/seal/chain.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace tapport::store {
 namespace {
 
@@ -28,10 +31,7 @@ class Unsynced {
 Result<std::vector<agent::OutboxEpoch>> KioskStore::epochs() {
     return guarded("read the outbox", [&] {
         SQLite::Statement read(
-            db_,
-            "SELECT epoch, base, last_seq, last_chain, (SELECT min(number) FROM outbox WHERE "
-            "state = 0 AND number BETWEEN base + 1 AND base + last_seq) FROM epoch ORDER BY "
-            "ordinal");
+            db_, "SELECT epoch, base, last_seq, last_chain FROM epoch ORDER BY ordinal");
         std::vector<agent::OutboxEpoch> epochs;
         while (read.executeStep()) {
             agent::OutboxEpoch epoch;
@@ -39,8 +39,10 @@ Result<std::vector<agent::OutboxEpoch>> KioskStore::epochs() {
             epoch.base = unsignedOf(read.getColumn(1));
             epoch.last = unsignedOf(read.getColumn(2));
             epoch.lastChain = idOf<record::ChainHash>(read.getColumn(3));
-            if (!read.getColumn(4).isNull()) {
-                epoch.firstWaiting = unsignedOf(read.getColumn(4)) - epoch.base;
+            if (epoch.last != 0) {
+                const auto waiting = standing().waiting({epoch.base + 1, epoch.base + epoch.last});
+                epoch.firstWaiting =
+                    waiting.empty() ? 0 : waiting.view().front().first - epoch.base;
             }
             if (!epochs.empty()) {
                 epoch.forkOf = wire::ForkPoint{epochs.back().epoch, epochs.back().last};
@@ -75,11 +77,15 @@ Result<> KioskStore::startEpoch(const record::Epoch& left) {
         create.bind(1, static_cast<std::int64_t>(head.base + head.lastSeq));
         bindBytes(create, 2, seal::chainOfFork(left, head.lastSeq, head.lastChain).view());
         create.exec();
-        SQLite::Statement again(db_, "UPDATE outbox SET state = 0 WHERE number > ?");
-        again.bind(1, static_cast<std::int64_t>(head.base));
-        again.exec();
+        Standing next = standing();
+        if (head.lastSeq != 0) {
+            record::SeqRanges all;
+            all.add({head.base + 1, head.base + head.lastSeq});
+            next.wait(all);
+        }
+        write(next);
         transaction.commit();
-        tally_.reset();
+        standing_ = std::move(next);
         return {};
     });
 }
@@ -90,119 +96,191 @@ Result<std::vector<agent::OutboxRow>> KioskStore::waiting(const agent::OutboxQue
         SQLite::Statement read(
             db_, query.urgentOnly
                      ? "SELECT number, record_id, urgent, before, sealed FROM outbox "
-                       "WHERE state = 0 AND urgent = 1 AND number > ? ORDER BY number LIMIT ?"
+                       "WHERE urgent = 1 AND number BETWEEN ? AND ? ORDER BY number LIMIT ?"
                      : "SELECT number, record_id, urgent, before, sealed FROM outbox "
-                       "WHERE state = 0 AND number > ? ORDER BY number LIMIT ?");
-        read.bind(1, static_cast<std::int64_t>(query.after));
-        read.bind(2, static_cast<std::int64_t>(query.maxRows));
+                       "WHERE number BETWEEN ? AND ? ORDER BY number LIMIT ?");
         Rows rows;
         std::size_t bytes = 0;
-        while (read.executeStep()) {
-            const ByteView sealed = blob(read.getColumn(4));
-            bytes += sealed.size();
-            if (!rows.empty() && bytes > query.maxBytes) {
+        const std::uint64_t last = lastNumber();
+        const auto ranges =
+            query.after < last ? standing().waiting({query.after + 1, last}) : record::SeqRanges();
+        for (const agent::SeqRange& range : ranges.view()) {
+            if (rows.size() == query.maxRows) {
                 break;
             }
-            rows.push_back({unsignedOf(read.getColumn(0)),
-                            idOf<record::RecordId>(read.getColumn(1)),
-                            read.getColumn(2).getInt() != 0,
-                            idOf<record::ChainHash>(read.getColumn(3)), toBytes(sealed)});
+            read.reset();
+            read.bind(1, static_cast<std::int64_t>(range.first));
+            read.bind(2, static_cast<std::int64_t>(range.last));
+            read.bind(3, static_cast<std::int64_t>(query.maxRows - rows.size()));
+            while (read.executeStep()) {
+                const ByteView sealed = blob(read.getColumn(4));
+                bytes += sealed.size();
+                if (!rows.empty() && bytes > query.maxBytes) {
+                    return rows;
+                }
+                rows.push_back({unsignedOf(read.getColumn(0)),
+                                idOf<record::RecordId>(read.getColumn(1)),
+                                read.getColumn(2).getInt() != 0,
+                                idOf<record::ChainHash>(read.getColumn(3)), toBytes(sealed)});
+            }
         }
         return rows;
     });
 }
 
 Result<> KioskStore::markReceived(std::span<const agent::SeqRange> numbers) {
-    return move(numbers, {RowState::Waiting, RowState::Quarantined}, RowState::Received);
+    return mark(numbers, [](Standing& rows, const auto& which) { rows.receive(which); });
 }
 
 Result<> KioskStore::markQuarantined(std::span<const agent::SeqRange> numbers) {
-    return move(numbers, {RowState::Waiting}, RowState::Quarantined);
+    return mark(numbers, [](Standing& rows, const auto& which) { rows.quarantine(which); });
 }
 
 Result<> KioskStore::markWaiting(std::span<const agent::SeqRange> numbers) {
-    return move(numbers, {RowState::Received, RowState::Quarantined}, RowState::Waiting);
+    return mark(numbers, [](Standing& rows, const auto& which) { rows.wait(which); });
 }
 
-Result<> KioskStore::move(std::span<const agent::SeqRange> numbers,
-                          std::initializer_list<RowState> from, RowState to) {
+template <typename Change>
+Result<> KioskStore::mark(std::span<const agent::SeqRange> numbers, Change change) {
     return guarded("mark records", [&]() -> Result<> {
-        const Unsynced unsynced(db_, synchronous_);
-        SQLite::Transaction transaction(db_, SQLite::TransactionBehavior::IMMEDIATE);
-        Tally tally = readTally();
-        SQLite::Statement update(
-            db_, "UPDATE outbox SET state = ? WHERE state = ? AND number BETWEEN ? AND ?");
+        const std::uint64_t last = lastNumber();
+        record::SeqRanges known;
         for (const agent::SeqRange& range : numbers) {
-            for (const RowState state : from) {
-                update.reset();
-                update.bind(1, static_cast<int>(to));
-                update.bind(2, static_cast<int>(state));
-                update.bind(3, static_cast<std::int64_t>(std::min(range.first, record::kMostSeq)));
-                update.bind(4, static_cast<std::int64_t>(std::min(range.last, record::kMostSeq)));
-                const auto rows = static_cast<std::uint64_t>(update.exec());
-                tally.of(state) -= rows;
-                tally.of(to) += rows;
+            if (range.first <= last) {
+                known.add({range.first, std::min(range.last, last)});
             }
         }
+        Standing next = standing();
+        change(next, known);
+        if (next == standing()) {
+            return {};
+        }
+        const Unsynced unsynced(db_, synchronous_);
+        SQLite::Transaction transaction(db_, SQLite::TransactionBehavior::IMMEDIATE);
+        write(next);
         transaction.commit();
-        tally_ = tally;
+        standing_ = std::move(next);
         return {};
     });
 }
 
 Result<bool> KioskStore::prune(const agent::SeqRange& numbers) {
     // A visit that is confirmed meanwhile waits no longer than for these.
-    constexpr int kRowsAtOnce = 500;
+    constexpr std::uint64_t kRowsAtOnce = 500;
     return guarded("drop records", [&]() -> Result<bool> {
-        const Head head = readHead();
-        const std::uint64_t added = head.base + head.lastSeq;
+        const std::uint64_t added = lastNumber();
         if (added <= agent::kNewestKept) {
             return false;
         }
-        SQLite::Statement drop(
-            db_,
-            "DELETE FROM outbox WHERE number IN (SELECT number FROM outbox WHERE state = 1 AND "
-            "number BETWEEN ? AND ? ORDER BY number LIMIT ?)");
         const std::uint64_t last = std::min(numbers.last, added - agent::kNewestKept);
-        drop.bind(1, static_cast<std::int64_t>(std::min(numbers.first, record::kMostSeq)));
-        drop.bind(2, static_cast<std::int64_t>(last));
-        drop.bind(3, kRowsAtOnce);
-        const int rows = drop.exec();
-        if (tally_) {
-            tally_->of(RowState::Received) -= static_cast<std::uint64_t>(rows);
+        std::uint64_t left = kRowsAtOnce;
+        record::SeqRanges dropped;
+        for (const agent::SeqRange& range : standing().of(RowState::Received).view()) {
+            const std::uint64_t from = std::max(range.first, numbers.first);
+            const std::uint64_t to = std::min(range.last, last);
+            if (from > to || left == 0) {
+                continue;
+            }
+            const std::uint64_t rows = std::min(to - from + 1, left);
+            dropped.add({from, from + rows - 1});
+            left -= rows;
         }
-        return rows == kRowsAtOnce;
+        if (dropped.empty()) {
+            return false;
+        }
+        SQLite::Transaction transaction(db_, SQLite::TransactionBehavior::IMMEDIATE);
+        SQLite::Statement drop(db_, "DELETE FROM outbox WHERE number BETWEEN ? AND ?");
+        for (const agent::SeqRange& range : dropped.view()) {
+            drop.reset();
+            drop.bind(1, static_cast<std::int64_t>(range.first));
+            drop.bind(2, static_cast<std::int64_t>(range.last));
+            drop.exec();
+        }
+        Standing next = standing();
+        next.drop(dropped);
+        write(next);
+        transaction.commit();
+        standing_ = std::move(next);
+        return left == 0;
     });
 }
 
-KioskStore::Tally KioskStore::readTally() {
-    if (tally_) {
-        return *tally_;
+std::uint64_t KioskStore::lastNumber() {
+    const Head head = readHead();
+    return head.base + head.lastSeq;
+}
+
+const Standing& KioskStore::standing() {
+    if (!standing_) {
+        standing_ = readStanding();
     }
-    Tally tally;
-    SQLite::Statement count(db_, "SELECT state, count(*) FROM outbox GROUP BY state");
-    while (count.executeStep()) {
-        tally.of(static_cast<RowState>(count.getColumn(0).getInt())) =
-            unsignedOf(count.getColumn(1));
+    return *standing_;
+}
+
+Standing KioskStore::readStanding() {
+    std::array<record::SeqRanges, Standing::kStates> sets;
+    SQLite::Statement read(db_, "SELECT state, first, last FROM standing ORDER BY state, first");
+    while (read.executeStep()) {
+        const std::uint64_t state = unsignedOf(read.getColumn(0));
+        const agent::SeqRange range{unsignedOf(read.getColumn(1)), unsignedOf(read.getColumn(2))};
+        if (state >= sets.size() || range.first < 1 || range.first > range.last) {
+            throw SQLite::Exception("how records stand is damaged", SQLITE_CORRUPT);
+        }
+        sets.at(state).add(range);
     }
-    return tally;
+    return Standing(sets);
+}
+
+void KioskStore::write(const Standing& next) {
+    // Until the caller has committed, nobody knows which of the two the table says.
+    const Standing before = standing();
+    standing_.reset();
+    const auto isBefore = [](const agent::SeqRange& a, const agent::SeqRange& b) {
+        return std::pair(a.first, a.last) < std::pair(b.first, b.last);
+    };
+    SQLite::Statement remove(db_, "DELETE FROM standing WHERE state = ? AND first = ?");
+    SQLite::Statement put(db_, "INSERT INTO standing VALUES (?, ?, ?)");
+    for (const RowState state : {RowState::Received, RowState::Quarantined, RowState::Dropped}) {
+        const auto was = before.of(state).view();
+        const auto is = next.of(state).view();
+        std::vector<agent::SeqRange> gone;
+        std::vector<agent::SeqRange> come;
+        std::set_difference(was.begin(), was.end(), is.begin(), is.end(), std::back_inserter(gone),
+                            isBefore);
+        std::set_difference(is.begin(), is.end(), was.begin(), was.end(), std::back_inserter(come),
+                            isBefore);
+        for (const agent::SeqRange& range : gone) {
+            remove.reset();
+            remove.bind(1, static_cast<int>(state));
+            remove.bind(2, static_cast<std::int64_t>(range.first));
+            remove.exec();
+        }
+        for (const agent::SeqRange& range : come) {
+            put.reset();
+            put.bind(1, static_cast<int>(state));
+            put.bind(2, static_cast<std::int64_t>(range.first));
+            put.bind(3, static_cast<std::int64_t>(range.last));
+            put.exec();
+        }
+    }
 }
 
 Result<agent::OutboxCounts> KioskStore::counts() {
     return guarded("count records", [&]() -> Result<agent::OutboxCounts> {
-        tally_ = readTally();
+        const std::uint64_t last = lastNumber();
         agent::OutboxCounts counts;
-        counts.waiting = tally_->of(RowState::Waiting);
-        counts.received = tally_->of(RowState::Received);
-        counts.quarantined = tally_->of(RowState::Quarantined);
-        const Head head = readHead();
-        counts.dropped =
-            head.base + head.lastSeq - counts.waiting - counts.received - counts.quarantined;
-        counts.received += counts.dropped;
-        SQLite::Statement oldest(
-            db_, "SELECT created FROM outbox WHERE state = 0 ORDER BY number LIMIT 1");
-        if (oldest.executeStep()) {
-            counts.oldestWaiting = record::WallTime(record::Millis(oldest.getColumn(0).getInt64()));
+        counts.waiting = standing().waitingOf(last);
+        counts.quarantined = standing().of(RowState::Quarantined).count();
+        counts.dropped = standing().of(RowState::Dropped).count();
+        counts.received = standing().of(RowState::Received).count() + counts.dropped;
+        if (counts.waiting != 0) {
+            SQLite::Statement oldest(db_, "SELECT created FROM outbox WHERE number = ?");
+            oldest.bind(
+                1, static_cast<std::int64_t>(standing().waiting({1, last}).view().front().first));
+            if (oldest.executeStep()) {
+                counts.oldestWaiting =
+                    record::WallTime(record::Millis(oldest.getColumn(0).getInt64()));
+            }
         }
         return counts;
     });

@@ -71,9 +71,6 @@ Result<ReceiptLink> KioskStore::commit(std::span<const record::Unit> units,
             keep(*entry);
         }
         transaction.commit();
-        if (tally_) {
-            tally_->of(RowState::Waiting) += head.lastSeq - before;
-        }
         return linkTo(receipt::summaryOf(placed));
     });
 }
@@ -133,15 +130,14 @@ record::Position KioskStore::append(const record::Unit& unit, Head& head) {
     const Bytes sealed = seal::sealUnit(placed, event_.sealingKey);
     SQLite::Statement insert(
         db_,
-        "INSERT INTO outbox (number, record_id, urgent, state, created, sealed, before) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?)");
+        "INSERT INTO outbox (number, record_id, urgent, created, sealed, before) "
+        "VALUES (?, ?, ?, ?, ?, ?)");
     insert.bind(1, static_cast<std::int64_t>(head.base + head.lastSeq));
     bindBytes(insert, 2, unit.id.view());
     insert.bind(3, unit.kind == record::UnitKind::Withdrawal ? 1 : 0);
-    insert.bind(4, static_cast<int>(RowState::Waiting));
-    insert.bind(5, static_cast<std::int64_t>(unit.at.wall.time_since_epoch().count()));
-    bindBytes(insert, 6, sealed);
-    bindBytes(insert, 7, head.lastChain.view());
+    insert.bind(4, static_cast<std::int64_t>(unit.at.wall.time_since_epoch().count()));
+    bindBytes(insert, 5, sealed);
+    bindBytes(insert, 6, head.lastChain.view());
     insert.exec();
     head.lastChain =
         seal::chainAfter(head.lastChain, head.epoch, head.lastSeq, unit.id, seal::digestOf(sealed));

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "firmware-app/store/database.h"
+#include "firmware-app/store/standing.h"
 #include "sync/agent/outbox.h"
 #include "sync/event/event.h"
 #include "sync/receipt/summary.h"
@@ -20,9 +21,6 @@ struct StoreConfig {
     event::Event event;  ///< its key seals; its words stand in receipts
     receipt::SigningKeys signingKeys;
 };
-
-/// outbox.state
-enum class RowState : std::uint8_t { Waiting, Received, Quarantined };
 
 /// A link that is a receipt (sync/receipt/summary.h); nothing when there is none to give.
 using ReceiptLink = std::optional<std::string>;
@@ -93,19 +91,19 @@ class KioskStore final : public agent::Outbox {
     [[nodiscard]] record::Position append(const record::Unit& unit, Head& head);
     void keep(const EntryToKeep& entry);
     [[nodiscard]] ReceiptLink linkTo(const std::optional<receipt::Summary>& summary) const;
-    /// How many rows stand in each state.
-    struct Tally {
-        std::array<std::uint64_t, 3> rows{};
-        std::uint64_t& of(RowState state) { return rows.at(static_cast<std::size_t>(state)); }
-    };
-    /// Counts them unless they are known: a million rows take a tenth of a second.
-    [[nodiscard]] Tally readTally();
-    [[nodiscard]] Result<> move(std::span<const agent::SeqRange> numbers,
-                                std::initializer_list<RowState> from, RowState to);
+    /// Every number given out is up to here.
+    [[nodiscard]] std::uint64_t lastNumber();
+    [[nodiscard]] const Standing& standing();
+    [[nodiscard]] Standing readStanding();
+    /// Brings the table from what it says to that; part of the caller's transaction.
+    void write(const Standing& next);
+    /// Lets `change` move those of the numbers that were given out.
+    template <typename Change>
+    [[nodiscard]] Result<> mark(std::span<const agent::SeqRange> numbers, Change change);
 
     SQLite::Database db_;
     Synchronous synchronous_;
-    std::optional<Tally> tally_;  ///< as committed; none: to be counted
+    std::optional<Standing> standing_;  ///< as committed; none: to be read
     record::KioskId kiosk_;
     event::Event event_;
     receipt::SigningKeys signingKeys_;

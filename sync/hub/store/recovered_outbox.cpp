@@ -24,7 +24,7 @@ constexpr const char* kReadNumbers =
     "FROM outbox JOIN epoch ON outbox.number > epoch.base AND "
     "outbox.number <= epoch.base + epoch.last_seq "
     "WHERE outbox.number > ? ORDER BY outbox.number LIMIT ?";
-constexpr std::array<const char*, 3> kReadRows{kReadSeqs, kReadSeqs, kReadNumbers};
+constexpr std::array<const char*, 4> kReadRows{kReadSeqs, kReadSeqs, kReadNumbers, kReadNumbers};
 
 ByteView blobOf(const SQLite::Column& column) {
     return {static_cast<const std::uint8_t*>(column.getBlob()),

@@ -144,7 +144,9 @@ std::string FaultSite::whereabouts(const std::string& id) const {
         SQLite::Database db(copy / "kiosk.db", SQLite::OPEN_READWRITE);
         db.exec("PRAGMA locking_mode = EXCLUSIVE");
         SQLite::Statement read(db,
-                               "SELECT number, state FROM outbox WHERE lower(hex(record_id)) = ?");
+                               "SELECT number, coalesce((SELECT state FROM standing WHERE number "
+                               "BETWEEN first AND last), -1) FROM outbox "
+                               "WHERE lower(hex(record_id)) = ?");
         read.bind(1, id);
         while (read.executeStep()) {
             found += fmt::format(", on {} as {} in state {}", kiosk.name.value,

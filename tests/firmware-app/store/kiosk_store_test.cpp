@@ -236,6 +236,28 @@ TEST_F(KioskStoreTest, AFileOfSchema1KeepsItsRecordsAndGetsTheirChain) {
     EXPECT_TRUE(store->keepTries("pin", {}));
 }
 
+TEST_F(KioskStoreTest, AFileOfSchema3KeepsHowItsRecordsStandWithTheHub) {
+    {
+        SQLite::Database old((directory / "kiosk.db").string(),
+                             SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+        old.exec(support::readFile(support::fixture("kiosk/schema-3.sql")));
+    }
+
+    auto store = open();
+
+    EXPECT_THAT(seqs(*store), ElementsAre(4, 7));
+    EXPECT_EQ(store->waiting({0, true, 10, 1000}).value().size(), 1U);
+    const agent::OutboxCounts counts = store->counts().value();
+    EXPECT_EQ(counts.waiting, 2U);
+    EXPECT_EQ(counts.received, 4U);
+    EXPECT_EQ(counts.dropped, 2U);
+    EXPECT_EQ(counts.quarantined, 1U);
+    EXPECT_EQ(counts.oldestWaiting, record::WallTime(record::Millis(1795608000004)));
+    ASSERT_TRUE(store->markWaiting(std::vector<agent::SeqRange>{{1, 7}}));
+    store.reset();
+    EXPECT_THAT(seqs(*open()), ElementsAre(3, 4, 5, 6, 7));
+}
+
 TEST_F(KioskStoreTest, ASecondOwnerIsToldThatItIsBusy) {
     const auto store = open();
 
