@@ -217,7 +217,8 @@ Error errorFrom(std::string_view what, const SQLite::Exception& exception) {
 Result<SQLite::Database> openDatabase(const std::filesystem::path& file,
                                       const StorageOptions& options) {
     return guarded("open " + file.filename().string(), [&]() -> Result<SQLite::Database> {
-        SQLite::Database db(file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, 0,
+        SQLite::Database db(file.string(),
+                            SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_NOMUTEX, 0,
                             options.vfs);
         std::error_code ignored;  // a file system without modes is the operator's choice
         std::filesystem::permissions(
