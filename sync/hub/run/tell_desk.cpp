@@ -15,8 +15,10 @@ Result<RosterReport> TellDesk::importRoster(const std::filesystem::path& file, R
 }
 
 Result<> TellDesk::endEvent(const record::KioskId& kiosk) {
-    const DownPut put{{wire::ItemKind::Command, toBytes(viewOf(wire::kEndOfEvent)), Bytes{1}},
-                      kiosk};
+    DownPut put;
+    put.item.key = toBytes(viewOf(wire::kEndOfEvent));
+    put.item.payload = Bytes{1};
+    put.kiosk = kiosk;
     return onStore_([&] { return parts_.store.putDown({&put, 1}); });
 }
 
