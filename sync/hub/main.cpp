@@ -34,6 +34,10 @@ int main(int argc, char** argv) {
         ->capture_default_str();
     CLI::App* opener = app.add_subcommand(
         "opener", "open records for the hub that starts it: the only process with event_key");
+    std::string openerSocket;
+    opener->add_option(
+        "--listen", openerSocket,
+        "for hubs of another user, on this socket; --config is then a file of its own");
     CLI::App* status = app.add_subcommand("status", "what the hub holds");
     bool asJson = false;
     status->add_flag("--json", asJson, "for scripts");
@@ -65,6 +69,14 @@ int main(int argc, char** argv) {
         return app.exit(error) == 0 ? program::kExitOk : program::kExitUsage;
     }
 
+    if (!openerSocket.empty()) {
+        const auto config = hub::loadOpenerConfig(configFile);
+        if (!config) {
+            return program::reportFailure("tapport-hub", config.error());
+        }
+        program::startLogging("tapport-opener", config->logLevel);
+        return hub::listenAsOpener(*config, openerSocket);
+    }
     const auto config = hub::loadHubConfig(configFile, overrides);
     if (!config) {
         return program::reportFailure("tapport-hub", config.error());

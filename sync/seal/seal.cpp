@@ -2,6 +2,8 @@
 #include "sync/seal/seal.h"
 
 #include "sync/record/codec.h"
+#include "sync/seal/secret.h"
+#include "sync/seal/squeeze.h"
 
 #include <cassert>
 
@@ -10,37 +12,54 @@
 namespace tapport::seal {
 namespace {
 
-// Bytes that held plaintext or a key, wiped when they go out of scope.
-class Secret {
-  public:
-    explicit Secret(Bytes bytes) : bytes_(std::move(bytes)) {}
-    ~Secret() { sodium_memzero(bytes_.data(), bytes_.size()); }
-    Secret(const Secret&) = delete;
-    Secret& operator=(const Secret&) = delete;
-    Bytes& operator*() { return bytes_; }
-    Bytes* operator->() { return &bytes_; }
+/// ISO/IEC 7816-4 padding: 0x80, then zeros; an exact multiple grows by a whole block.
+constexpr std::size_t paddedSize(std::size_t size) {
+    return (size / kPadding + 1) * kPadding;
+}
 
-  private:
-    Bytes bytes_;
-};
-
-// ISO/IEC 7816-4 padding: 0x80, then zeros; an exact multiple grows by a whole block.
-Bytes padded(ByteView plain) {
-    Bytes bytes((plain.size() / kPadding + 1) * kPadding);
+/// To `size`, which must be above their own.
+Secret padded(ByteView plain, std::size_t size) {
+    assert(plain.size() < size);
+    Bytes bytes(size);
     std::copy(plain.begin(), plain.end(), bytes.begin());
-    [[maybe_unused]] const int done =
-        sodium_pad(nullptr, bytes.data(), plain.size(), kPadding, bytes.size());
-    assert(done == 0);
-    return bytes;
+    bytes[plain.size()] = 0x80;
+    return Secret(std::move(bytes));
 }
 
 Result<> unpad(Bytes& bytes) {
     std::size_t length = 0;
-    if (bytes.empty() || sodium_unpad(&length, bytes.data(), bytes.size(), kPadding) != 0) {
+    // The whole of it as one block: there may be more than a step of zeros.
+    if (bytes.empty() || sodium_unpad(&length, bytes.data(), bytes.size(), bytes.size()) != 0) {
         return fail(Code::InvalidInput, "padding is broken");
     }
     bytes.resize(length);
     return {};
+}
+
+/// Squeezed where that takes off a step of the padding.
+Secret packed(const record::PositionedUnit& unit) {
+    // What contact and badge come to in a squeezed visit. A no has neither, and must not be known
+    // by its size.
+    constexpr std::size_t kPerson = 112;
+    Secret plain(record::encode(unit));
+    const std::size_t asItIs = paddedSize(plain->size());
+    if (plain->size() <= kMostExpanded) {
+        Secret frame = squeeze(*plain);
+        const std::size_t beside = unit.unit.kind == record::UnitKind::Refusal ? kPerson : 0;
+        if (const std::size_t size = paddedSize(frame->size() + beside); size < asItIs) {
+            return padded(*frame, size);
+        }
+    }
+    return padded(*plain, asItIs);
+}
+
+Result<record::PositionedUnit> unpacked(Secret message) {
+    if (const auto cut = unpad(*message); !cut) {
+        return tl::unexpected(cut.error());
+    }
+    return isSqueezed(*message)
+               ? expand(*message).and_then([](Secret plain) { return record::decodeUnit(*plain); })
+               : record::decodeUnit(*message);
 }
 
 // crypto_kdf contexts have exactly eight characters.
@@ -78,8 +97,7 @@ Result<SealingKeys> sealingKeysFrom(ByteView secretKey) {
 
 Bytes sealUnit(const record::PositionedUnit& unit, ByteView publicKey) {
     assert(publicKey.size() == crypto_box_PUBLICKEYBYTES);
-    Secret plain(record::encode(unit));
-    Secret message(padded(*plain));
+    Secret message = packed(unit);
     Bytes sealed(message->size() + crypto_box_SEALBYTES);
     crypto_box_seal(sealed.data(), message->data(), message->size(), publicKey.data());
     return sealed;
@@ -96,7 +114,7 @@ Result<record::PositionedUnit> openUnit(ByteView sealed, const SealingKeys& keys
                              keys.secretKey.data()) != 0) {
         return fail(Code::Crypto, "unit is not sealed to this event's key, or was changed");
     }
-    return unpad(*message).and_then([&] { return record::decodeUnit(*message); });
+    return unpacked(std::move(message));
 }
 
 BadgeIdentity deriveBadge(ByteView token, ByteView badgeSalt) {
@@ -116,7 +134,7 @@ BadgeIdentity deriveBadge(ByteView token, ByteView badgeSalt) {
 
 Bytes closeForBadge(ByteView plain, const record::VaultAccess& access) {
     constexpr std::size_t kNonce = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
-    Secret message(padded(plain));
+    Secret message = padded(plain, paddedSize(plain.size()));
     Bytes sealed(kNonce + message->size() + crypto_aead_xchacha20poly1305_ietf_ABYTES);
     randombytes_buf(sealed.data(), kNonce);
     const ByteView lookup = access.lookup.view();

@@ -77,6 +77,7 @@ std::string libraryOf(const std::string& header) {
         {std::regex("^spdlog/.*"), "spdlog"},
         {std::regex("^boost/.*"), "boost"},
         {std::regex("^cbor\\.h$"), "cbor"},
+        {std::regex("^z(std|std_errors|dict)\\.h$"), "zstd"},
         {std::regex("^(thread|mutex|shared_mutex|condition_variable|future|stop_token|semaphore)$"),
          "threads"},
         {std::regex("^[a-z_0-9]+$"), ""},

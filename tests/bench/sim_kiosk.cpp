@@ -168,6 +168,10 @@ SimKiosk::Answer SimKiosk::perform(const agent::StartEpoch&) {
     throw std::runtime_error("the hub holds another copy's records");
 }
 
+SimKiosk::Answer SimKiosk::perform(const agent::Prune& action) {
+    return agent::Pruned{outbox_.prune(action.numbers).value()};
+}
+
 double drainAll(const Fleet& fleet, int port) {
     constexpr std::chrono::minutes kLongest{5};
     const auto start = Clock::now();

@@ -37,6 +37,62 @@ TEST_P(StoreContract, OpenedThroughEndsBeforeARecordInQuarantineUntilItIsDiscard
     EXPECT_THAT(store_->openedThrough().value(), ElementsAre(Watermark{kSequence, 3}));
 }
 
+TEST_P(StoreContract, ARecordUnderAnothersIdHoldsTheWatermarkUntilItIsDiscarded) {
+    takeAndFile(visit(1, 7));
+    Parcels second;
+    second.add(recordId(1000), {kKiosk, epoch(), 2}, {6, 6, 6});  // the id of the first
+    EXPECT_THAT(take(second.intake()), ElementsAre(Verdict::Conflict));
+    takeAndFile(visit(3, 9));
+    EXPECT_THAT(store_->openedThrough().value(), ElementsAre(Watermark{kSequence, 1}));
+    EXPECT_TRUE(store_->held(kSequence)->holds(Hold::Quarantined, 2));
+
+    ASSERT_TRUE(store_->discardQuarantined(newestQuarantined().number, {kNow, "kim", "a test"}));
+
+    EXPECT_THAT(store_->openedThrough().value(), ElementsAre(Watermark{kSequence, 3}));
+    EXPECT_TRUE(store_->held(kSequence)->quarantined().empty())
+        << "the kiosk learns that it need not keep it";
+    EXPECT_EQ(store_->held(kSequence)->prefix().seq, 3U);
+    // Sent once more, and more recorded: it stays given up, also in a file that is opened again.
+    EXPECT_THAT(take(second.intake()), ElementsAre(Verdict::Conflict));
+    takeAndFile(visit(4, 7));
+    reopen();
+    EXPECT_THAT(store_->openedThrough().value(), ElementsAre(Watermark{kSequence, 4}));
+}
+
+TEST_P(StoreContract, APositionThatTwoEntriesNameIsGivenUpWithTheLast) {
+    takeAndFile(visit(1, 7));
+    std::vector<std::int64_t> numbers;
+    for (const std::uint8_t other : {6, 7}) {
+        Parcels second;
+        second.add(recordId(1000), {kKiosk, epoch(), 2}, {other});
+        take(second.intake());
+        numbers.push_back(newestQuarantined().number);
+    }
+
+    ASSERT_TRUE(store_->discardQuarantined(numbers[0], {kNow, "kim", "a test"}));
+    EXPECT_THAT(store_->openedThrough().value(), ElementsAre(Watermark{kSequence, 1}));
+    ASSERT_TRUE(store_->discardQuarantined(numbers[1], {kNow, "kim", "a test"}));
+
+    EXPECT_THAT(store_->openedThrough().value(), ElementsAre(Watermark{kSequence, 2}));
+}
+
+TEST_P(StoreContract, AWholeMessageInQuarantineHoldsTheWatermarkUntilItIsDiscarded) {
+    const Bytes payload{9, 9, 9};
+    takeAndFile(visit(1, 7));
+    Intake intake;
+    Suspect suspect{"tapport/1/up/26/kiosk-1", payload, Reason::WrongEvent, "for another event"};
+    suspect.sequence = kSequence;
+    suspect.links = {{2, chain(1), chain(2)}, {3, chain(2), chain(3)}};
+    intake.suspects.push_back(suspect);
+    take(intake);
+    takeAndFile(visit(4, 7));
+    EXPECT_THAT(store_->openedThrough().value(), ElementsAre(Watermark{kSequence, 1}));
+
+    ASSERT_TRUE(store_->discardQuarantined(newestQuarantined().number, {kNow, "kim", "a test"}));
+
+    EXPECT_THAT(store_->openedThrough().value(), ElementsAre(Watermark{kSequence, 4}));
+}
+
 TEST_P(StoreContract, AWatermarkRisesAndNeverFalls) {
     const auto set = [&](std::uint64_t seq) {
         const std::vector<Watermark> marks{{kSequence, seq}};

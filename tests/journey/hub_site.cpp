@@ -48,11 +48,11 @@ mqtt::Options optionsFor(int port, const record::KioskId& kiosk) {
 
 }  // namespace
 
-HubSite::HubSite()
+HubSite::HubSite(const Wiring& wiring)
     : keys_(makeKeys()),
       root_(receipt::makeSigningKeys()),
       kioskKeys_(receipt::makeSigningKeys()),
-      broker_(dir_ / "broker") {
+      broker_(dir_ / "broker", wiring.listeners) {
     const receipt::SigningKeys hub = receipt::makeSigningKeys();
     const std::string eventFile = makeEventFile(keys_, root_, hub);
     event_ = event::parse(eventFile).value();
@@ -61,11 +61,11 @@ HubSite::HubSite()
     support::writeFile(path("hub.key"), toHex(hub.secretKey) + "\n");
     support::writeFile(
         path("hub.toml"),
-        fmt::format(
-            "event = \"event.json\"\nevent_key = \"event.key\"\n"
-            "signing_key = \"hub.key\"\ndata = \"hub\"\n[broker]\nport = {}\n[web]\nport = 0\n"
-            "admin_password_hash = \"{}\"\n[log]\nlevel = \"warning\"\n",
-            broker_.port(), seal::hashPassword(kPassword).value()));
+        fmt::format("event = \"event.json\"\nevent_key = \"event.key\"\n"
+                    "signing_key = \"hub.key\"\ndata = \"hub\"\n[broker]\nhost = \"{}\"\nport = "
+                    "{}\n[web]\nport = 0\n"
+                    "admin_password_hash = \"{}\"\n[log]\nlevel = \"warning\"\n",
+                    wiring.broker, broker_.port(), seal::hashPassword(kPassword).value()));
     publish({{kKiosk, kioskKeys_.publicKey}});
 }
 
@@ -102,8 +102,10 @@ record::PositionedUnit HubSite::visit(std::uint64_t seq) const {
 }
 
 pid_t HubSite::startHub() {
-    hub_ = std::make_unique<support::ChildProcess>(std::vector<std::string>{
-        support::program("tapport-hub"), "--config", path("hub.toml").string()});
+    std::vector<std::string> command = by_;
+    command.insert(command.end(),
+                   {support::program("tapport-hub"), "--config", path("hub.toml").string()});
+    hub_ = std::make_unique<support::ChildProcess>(command);
     const auto line = hub_->readLine();
     if (!line) {
         throw std::runtime_error("the hub did not start");

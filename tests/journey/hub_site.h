@@ -24,8 +24,16 @@ inline constexpr const char* kPassword = "correct horse";
 /// Event file, key, configuration and broker; the hub is started and killed at will.
 class HubSite {
   public:
-    HubSite();
+    /// How the hub reaches the broker.
+    struct Wiring {
+        std::string broker = "127.0.0.1";  ///< as the hub's configuration names it
+        std::string listeners{};  ///< further lines of the broker's, with {port} for its port
+    };
+    HubSite() : HubSite(Wiring()) {}
+    explicit HubSite(const Wiring& wiring);
 
+    /// From now on the hub is run by this command, such as setpriv.
+    void runHubBy(std::vector<std::string> command) { by_ = std::move(command); }
     /// Its process, for who wants to look at it.
     pid_t startHub();
     void killHub() { hub_->kill(); }
@@ -66,6 +74,7 @@ class HubSite {
     receipt::SigningKeys kioskKeys_;
     event::Event event_;
     support::Mosquitto broker_;
+    std::vector<std::string> by_;
     std::unique_ptr<support::ChildProcess> hub_;
     std::string url_;
 };

@@ -12,6 +12,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 namespace tapport::journey {
 namespace {
@@ -70,7 +73,8 @@ std::optional<bool> hasInMemory(pid_t pid, ByteView bytes) {
 
 class OpenerJourney : public testing::Test {
   protected:
-    void SetUp() override {
+    void SetUp() override { start(); }
+    void start() {
         site_.startHub();
         kiosk_ = std::make_unique<KioskEnd>(site_);
         ASSERT_TRUE(kiosk_->awaitHub(wire::Presence::Online));
@@ -176,6 +180,171 @@ TEST_F(OpenerJourney, WithoutItsKeyRecordsAreKeptAndTheBacklogShows) {
     EXPECT_THAT(metrics(), HasSubstr("tapport_opener_up 1\n"));
 }
 
+bool listens(const fs::path& socket) {
+    const int end = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    socket.native().copy(address.sun_path, sizeof address.sun_path - 1);
+    const bool isThere =
+        ::connect(end, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+    ::close(end);
+    return isThere;
+}
+
+/// The hub and the opener as two users, neither of them root. They are users of any Debian who own
+/// nothing.
+class OpenerOfAnotherUser : public OpenerJourney {
+  protected:
+    static constexpr const char* kHubUser = "games";
+    static constexpr const char* kOpenerUser = "daemon";
+    static constexpr uid_t kHubUid = 5;
+    static constexpr uid_t kOpenerUid = 1;
+
+    void SetUp() override {
+        if (::geteuid() != 0) {
+            GTEST_SKIP() << "only root can start programs as two other users";
+        }
+        if (support::run(asHub({support::program("tapport-hub"), "--version"})).status != 0) {
+            GTEST_SKIP() << "the build folder is closed to other users";
+        }
+        const fs::path secrets = site_.path("secrets");
+        fs::create_directories(secrets);
+        fs::rename(site_.path("event.key"), secrets / "event.key");
+        give(secrets, kOpenerUid);
+        give(secrets / "event.key", kOpenerUid);
+        fs::permissions(secrets / "event.key", fs::perms::owner_read);
+        fs::permissions(secrets, fs::perms::owner_all);
+        support::writeFile(
+            site_.path("opener.toml"),
+            std::string("event = \"event.json\"\nevent_key = \"secrets/event.key\"\n") +
+                "user = \"" + kOpenerUser + "\"\nhub_user = \"" + kHubUser +
+                "\"\n[log]\nlevel = \"warning\"\n");
+        namesItsOpener(kOpenerUser);
+        site_.runHubBy(asHub({}));
+        fs::create_directories(site_.path("hub"));
+        give(site_.path("hub"), kHubUid);
+        give(site_.path("hub.key"), kHubUid);
+        fs::permissions(site_.path("hub.toml").parent_path(),
+                        fs::perms::others_read | fs::perms::others_exec, fs::perm_options::add);
+    }
+
+    static std::vector<std::string> asHub(std::vector<std::string> command) {
+        std::vector<std::string> whole{"setpriv", "--reuid",        kHubUser,      "--regid",
+                                       kHubUser,  "--clear-groups", "--pdeathsig", "KILL"};
+        whole.insert(whole.end(), command.begin(), command.end());
+        return whole;
+    }
+    static void give(const fs::path& file, uid_t user) {
+        ASSERT_EQ(::chown(file.c_str(), user, user), 0);
+    }
+    /// hub.toml, which has no key to name any more.
+    void namesItsOpener(const std::string& user) {
+        std::istringstream before(support::readFile(site_.path("hub.toml")));
+        std::string after;
+        for (std::string line; std::getline(before, line) && line != "[opener]";) {
+            after += line.rfind("event_key", 0) == 0 ? "" : line + "\n";
+        }
+        support::writeFile(site_.path("hub.toml"),
+                           after + "[opener]\nsocket = \"opener.sock\"\nuser = \"" + user + "\"\n");
+    }
+    void startOpener(std::vector<std::string> by = {}) {
+        by.insert(by.end(),
+                  {support::program("tapport-hub"), "--config", site_.path("opener.toml").string(),
+                   "opener", "--listen", site_.path("opener.sock").string()});
+        opener_ = std::make_unique<support::ChildProcess>(by);
+        ASSERT_TRUE(support::waitUntil([&] { return listens(site_.path("opener.sock")); }));
+    }
+
+    std::unique_ptr<support::ChildProcess> opener_;
+};
+
+std::string usersOf(pid_t pid) {
+    std::istringstream status(support::readFile("/proc/" + std::to_string(pid) + "/status"));
+    std::string line;
+    while (std::getline(status, line) && line.rfind("Uid:", 0) != 0) {
+    }
+    return line;
+}
+
+TEST_F(OpenerOfAnotherUser, OpensWhatTheHubsUserHasNoKeyFor) {
+    const Bytes key =
+        fromHex(support::readFile(site_.path("secrets/event.key")).substr(0, 64)).value();
+    startOpener();
+    start();
+
+    ASSERT_TRUE(isRecorded());
+    EXPECT_TRUE(isAllOpened());
+
+    EXPECT_EQ(usersOf(site_.hubPid()), "Uid:\t5\t5\t5\t5");
+    EXPECT_EQ(usersOf(opener_->pid()), "Uid:\t1\t1\t1\t1");
+    const auto read = support::run(asHub({"cat", site_.path("secrets/event.key").string()}));
+    EXPECT_NE(read.status, 0);
+    EXPECT_THAT(read.err, HasSubstr("Permission denied"));
+    EXPECT_EQ(childOf(site_.hubPid()), std::nullopt) << "no opener of its own";
+    EXPECT_EQ(hasInMemory(opener_->pid(), key), true);
+    EXPECT_EQ(hasInMemory(site_.hubPid(), key), false);
+    const std::string memory = "/proc/" + std::to_string(opener_->pid()) + "/mem";
+    EXPECT_NE(support::run(asHub({"head", "-c", "1", memory})).status, 0);
+}
+
+TEST_F(OpenerOfAnotherUser, MayComeLaterAndGoAndComeBack) {
+    start();
+    ASSERT_TRUE(isRecorded());
+    EXPECT_EQ(site_.figure("opener_up"), 0);
+    EXPECT_EQ(site_.figure("unopened"), 1);
+
+    startOpener();
+    EXPECT_TRUE(isAllOpened());
+    opener_->kill();
+    ASSERT_TRUE(isRecorded());
+    ASSERT_TRUE(support::waitUntil([&] { return site_.figure("opener_up") == 0; }));
+    startOpener();
+    EXPECT_TRUE(isAllOpened());
+    EXPECT_EQ(opener_->terminate(), 0);
+    ASSERT_TRUE(isRecorded());
+    startOpener();
+
+    EXPECT_TRUE(isAllOpened());
+    EXPECT_EQ(site_.figure("opener_up"), 1);
+    EXPECT_EQ(site_.figure("quarantined"), 0);
+}
+
+TEST_F(OpenerOfAnotherUser, ServesNobodyElseAndIsNotReplacedByAnybodyElse) {
+    startOpener();
+    namesItsOpener("nobody");
+    const auto wary = support::run(
+        asHub({support::program("tapport-hub"), "--config", site_.path("hub.toml").string()}));
+    EXPECT_EQ(wary.status, 3);
+    EXPECT_THAT(wary.err, HasSubstr("user 'daemon' listens there, not 'nobody'"));
+
+    namesItsOpener(kOpenerUser);
+    const auto root = site_.command({"run"});
+    EXPECT_EQ(root.status, 3);
+    EXPECT_THAT(root.err, HasSubstr("it serves user 'games', not 'root'"));
+}
+
+TEST_F(OpenerOfAnotherUser, DoesNotStayRoot) {
+    std::string config = support::readFile(site_.path("opener.toml"));
+    config.erase(config.find("user = \"daemon\"\n"), std::string("user = \"daemon\"\n").size());
+    support::writeFile(site_.path("opener.toml"), config);
+
+    const auto refused = support::run({support::program("tapport-hub"), "--config",
+                                       site_.path("opener.toml").string(), "opener", "--listen",
+                                       site_.path("opener.sock").string()});
+
+    EXPECT_EQ(refused.status, 3);
+    EXPECT_THAT(refused.err, HasSubstr("'user' must say whom to become"));
+}
+
+TEST_F(OpenerJourney, AHubHasAKeyOrAnOpenerOfAnotherUserAndNotBoth) {
+    const std::string before = support::readFile(site_.path("hub.toml"));
+
+    support::writeFile(site_.path("hub.toml"), before + "[opener]\nsocket = \"o.sock\"\n");
+    EXPECT_THAT(site_.command({"status"}).err, HasSubstr("'event_key' must be left out"));
+    support::writeFile(site_.path("hub.toml"), before + "[opener]\nuser = \"daemon\"\n");
+    EXPECT_THAT(site_.command({"status"}).err, HasSubstr("'opener.user' must be left out"));
+}
+
 TEST_F(OpenerJourney, ItDiesWithItsHub) {
     const pid_t child = opener();
     ASSERT_GT(child, 0);
@@ -187,6 +356,7 @@ TEST_F(OpenerJourney, ItDiesWithItsHub) {
                support::readFile("/proc/" + std::to_string(child) + "/status").find("zombie") !=
                    std::string::npos;
     }));
+    EXPECT_EQ(site_.figure("opener_up"), 0) << "a hub that does not run has none";
 }
 
 }  // namespace

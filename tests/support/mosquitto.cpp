@@ -14,6 +14,11 @@ namespace tapport::support {
 
 Mosquitto::Mosquitto(std::filesystem::path dir, std::string_view more)
     : dir_(std::move(dir)), port_(freePort()) {
+    constexpr std::string_view kPort = "{port}";
+    std::string lines(more);
+    for (std::size_t at = 0; (at = lines.find(kPort)) != std::string::npos;) {
+        lines.replace(at, kPort.size(), std::to_string(port_));
+    }
     writeConfiguration("listener " + std::to_string(port_) +
                        " 127.0.0.1\n"
                        "allow_anonymous true\n"
@@ -21,7 +26,7 @@ Mosquitto::Mosquitto(std::filesystem::path dir, std::string_view more)
                        "max_inflight_messages 0\n"
                        "max_queued_messages 100000\n"
                        "set_tcp_nodelay true\n" +
-                       std::string(more));
+                       lines);
     start();
 }
 

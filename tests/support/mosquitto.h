@@ -13,7 +13,8 @@ class Mosquitto {
   public:
     /// Writes its configuration into `dir` (made if missing) and starts. Persistence is off:
     /// durability is end to end, and a broker that forgets is the harder case.
-    /// `more` are further lines of configuration, such as an access list.
+    /// `more` are further lines of configuration, such as an access list; "{port}" in them is its
+    /// port.
     explicit Mosquitto(std::filesystem::path dir, std::string_view more = {});
 
     /// As a product's configuration file says, which is to listen on `port` of this machine.

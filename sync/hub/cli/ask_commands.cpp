@@ -33,7 +33,7 @@ Result<std::string> ask(const HubConfig& config, const std::string& request) {
             HubDesk desk(hub->deskParts(), program::readClocks, here);
             Custody custody(hub->custodyParts(), program::readClocks, here);
             TellDesk telling(hub->tellParts(), here);
-            return answer(desk, custody, telling, request, userName(::geteuid()));
+            return answer(desk, custody, telling, request, program::userName(::geteuid()));
         }
         if (hub.error().code != Code::Busy) {
             return tl::unexpected(hub.error());

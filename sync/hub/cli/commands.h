@@ -14,6 +14,9 @@ enum class StatusFormat : std::uint8_t { Text, Json };
 /// The process that alone holds the event's key: opens what its parent hands it over the socket
 /// that it started it with (program::SocketChild), until that is closed.
 [[nodiscard]] int runOpener(const HubConfig& config);
+/// The same for any hub of one user, until SIGTERM: on a socket at this path, or on the one that a
+/// service manager hands over.
+[[nodiscard]] int listenAsOpener(const OpenerConfig& config, const std::filesystem::path& socket);
 /// Asks the running hub, or opens its files when it is down.
 [[nodiscard]] int printStatus(const HubConfig& config, StatusFormat format);
 /// As above; `file` is either as it was or the whole export, its manifest is beside it

@@ -24,7 +24,14 @@ Result<HubConfig> loadHubConfig(const std::filesystem::path& file, const Overrid
     HubConfig hub;
     hub.file = std::filesystem::absolute(file);
     hub.event = config->requiredPath("event");
-    hub.eventKey = config->requiredPath("event_key");
+    hub.openerSocket = config->path("opener.socket", "");
+    hub.openerUser = config->text("opener.user", "");
+    if (hub.openerSocket.empty()) {
+        hub.eventKey = config->requiredPath("event_key");
+        config->refuse("opener.user", "left out without 'opener.socket'");
+    } else {
+        config->refuse("event_key", "left out: the opener at 'opener.socket' has it");
+    }
     hub.signingKey = config->requiredPath("signing_key");
     hub.keys = config->path("keys", "keys.json");
     hub.notices = config->path("notices", "notices.json");
@@ -61,6 +68,20 @@ Result<HubConfig> loadHubConfig(const std::filesystem::path& file, const Overrid
         return tl::unexpected(broker.error().in(file.filename().string()));
     }
     return hub;
+}
+
+Result<OpenerConfig> loadOpenerConfig(const std::filesystem::path& file) {
+    auto config = program::Config::load(file);
+    if (!config) {
+        return tl::unexpected(config.error());
+    }
+    OpenerConfig opener;
+    opener.event = config->requiredPath("event");
+    opener.eventKey = config->requiredPath("event_key");
+    opener.user = config->text("user", "");
+    opener.hubUser = config->requiredText("hub_user");
+    opener.logLevel = config->text("log.level", "info");
+    return config->finish().map([&] { return opener; });
 }
 
 }  // namespace tapport::hub

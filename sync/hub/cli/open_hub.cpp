@@ -65,9 +65,19 @@ Signatures signaturesOf(receipt::SigningKeys own, ProofKeys& kiosks) {
     return {sign, isKiosks};
 }
 
-/// This program once more, reading the same configuration.
-OpenerProcess::Settings openerSettings(const HubConfig& config) {
+/// This program once more, reading the same configuration; or who listens where it says.
+Result<OpenerProcess::Settings> openerSettings(const HubConfig& config,
+                                               const record::EventId& event) {
     OpenerProcess::Settings settings;
+    settings.event = event;
+    settings.socket = config.openerSocket;
+    if (!config.openerUser.empty()) {
+        auto user = program::findUser(config.openerUser);
+        if (!user) {
+            return tl::unexpected(user.error().in("'opener.user'"));
+        }
+        settings.user = std::move(*user);
+    }
     settings.program = "/proc/self/exe";
     settings.arguments = {"tapport-hub", "--config", config.file.string(), "opener"};
     return settings;
@@ -122,7 +132,11 @@ Result<OpenHub> openHub(const HubConfig& config, Opening opening) {
                 config.notices,
                 std::move(database->store),
                 std::move(database->leases)};
-    hub.opener = std::make_unique<OpenerProcess>(openerSettings(config));
+    auto opener = openerSettings(config, hub.event->id);
+    if (!opener) {
+        return tl::unexpected(opener.error());
+    }
+    hub.opener = std::make_unique<OpenerProcess>(std::move(*opener));
     hub.keys = std::make_unique<ProofKeys>(config.keys, config.identity.kiosks, *hub.event,
                                            eventFile->edition);
     if (const auto read = hub.keys->refresh(); !read) {

@@ -63,6 +63,35 @@ std::string hexLines(ByteView bytes) {
     return out;
 }
 
+/// What becomes of it, and what can be done.
+std::string_view adviceFor(const QuarantineEntry& entry) {
+    if (entry.discarded) {
+        return "it was given up and holds up nothing";
+    }
+    switch (entry.reason) {
+        case Reason::Conflict:
+            return "another record stands under its id, and stays: it can be discarded only. Until "
+                   "then its kiosk keeps what it recorded from here on, whatever is backed up";
+        case Reason::NotSigned:
+        case Reason::NotProven:
+            return "when the key that signed it is published (tapport event publish), retry; "
+                   "discard it when nobody of yours made it";
+        case Reason::DoesNotOpen:
+            return "when the opener has the right key and is as new as the kiosk, retry; discard "
+                   "it when that is so and it still does not open";
+        case Reason::WrongKiosk:
+        case Reason::WrongEvent:
+            return "when kiosk and hub have the same event file and names, retry; discard it when "
+                   "it belongs elsewhere";
+        case Reason::Unreadable:
+        case Reason::HeaderMismatch:
+        case Reason::Inconsistent:
+            return "a newer hub may read it: retry then; discard it when it may be lost. Until "
+                   "then its kiosk keeps what it recorded from here on, whatever is backed up";
+    }
+    return "";
+}
+
 enum class Showing : std::uint8_t { Metadata, Payload };
 
 Result<std::string> show(Custody& custody, std::int64_t number, Showing showing) {
@@ -86,6 +115,7 @@ Result<std::string> show(Custody& custody, std::int64_t number, Showing showing)
         out += fmt::format("discarded  {} by {}: {}\n", record::isoText(entry.discarded->at),
                            entry.discarded->by, entry.discarded->why);
     }
+    out += fmt::format("advice     {}\n", adviceFor(entry));
     return showing == Showing::Payload ? out + "\n" + hexLines(payload) : out;
 }
 

@@ -130,9 +130,11 @@ Result<> serve(const HubConfig& config, int terminationFd) {
     if (!hub) {
         return tl::unexpected(hub.error());
     }
-    // A key that does not fit is to be corrected now; an opener that ends later comes back.
-    if (auto started = hub->opener->start(); !started) {
-        return started;
+    // A key that does not fit is to be corrected now; an opener that ends later comes back, and one
+    // that somebody else runs may start after us.
+    if (auto started = hub->opener->start();
+        !started && (config.openerSocket.empty() || started.error().code == Code::InvalidConfig)) {
+        return tl::unexpected(started.error().in("opener"));
     }
     Store& store = *hub->store;
     Teller& teller = *hub->teller;

@@ -27,6 +27,7 @@ class LocalOpener final : public UnitOpener {
     LocalOpener(seal::SealingKeys keys, record::EventId event)
         : keys_(std::move(keys)), event_(std::move(event)) {}
     [[nodiscard]] Result<std::vector<Opened>> open(std::span<const Waiting> units) override;
+    [[nodiscard]] const record::EventId& event() const { return event_; }
 
   private:
     [[nodiscard]] Opened openOne(const Waiting& waiting) const;

@@ -28,8 +28,8 @@ Result<std::vector<Opened>> OpenerProcess::open(std::span<const Waiting> units) 
     }
     const auto deadline = Clock::now() + settings_.patience;
     auto opened =
-        talk::writeFrame(child_->socket(), talk::encodeRequest(units), deadline)
-            .and_then([&] { return talk::readFrame(child_->socket(), deadline); })
+        talk::writeFrame(line_->socket(), talk::encodeRequest(units), deadline)
+            .and_then([&] { return talk::readFrame(line_->socket(), deadline); })
             .and_then([&](const Bytes& answer) { return talk::decodeAnswer(answer, units); });
     if (!opened) {
         giveUp(opened.error().context);
@@ -50,10 +50,10 @@ std::optional<std::string> OpenerProcess::trouble() const {
 }
 
 Result<> OpenerProcess::ensure() {
-    if (child_ && hasEnded()) {
+    if (line_ && hasEnded()) {
         giveUp("it ended");
     }
-    if (child_) {
+    if (line_) {
         return {};
     }
     if (Clock::now() < notBefore_) {
@@ -67,16 +67,13 @@ Result<> OpenerProcess::ensure() {
 }
 
 Result<> OpenerProcess::launch() {
-    auto child = program::SocketChild::start(settings_.program, settings_.arguments);
-    if (!child) {
-        giveUp(child.error().context);
-        return tl::unexpected(child.error());
+    auto line = call();
+    if (!line) {
+        giveUp(line.error().context);
+        return tl::unexpected(line.error());
     }
-    child_.emplace(std::move(*child));
-    auto greeted =
-        talk::readFrame(child_->socket(), Clock::now() + settings_.patience)
-            .and_then([](const Bytes& greeting) { return talk::decodeGreeting(greeting); });
-    if (!greeted) {
+    line_.emplace(std::move(*line));
+    if (auto greeted = greet(); !greeted) {
         giveUp(greeted.error().context);
         return greeted;
     }
@@ -85,16 +82,31 @@ Result<> OpenerProcess::launch() {
     return {};
 }
 
+Result<OpenerLine> OpenerProcess::call() const {
+    return settings_.socket.empty() ? OpenerLine::start(settings_.program, settings_.arguments)
+                                    : OpenerLine::connect(settings_.socket, settings_.user);
+}
+
+Result<> OpenerProcess::greet() {
+    return talk::readFrame(line_->socket(), Clock::now() + settings_.patience)
+        .and_then([](const Bytes& greeting) { return talk::decodeGreeting(greeting); })
+        .and_then([&](const record::EventId& event) {
+            return event == settings_.event
+                       ? Result<>{}
+                       : fail(Code::InvalidConfig, "it has the key of event '" + event.value + "'");
+        });
+}
+
 bool OpenerProcess::hasEnded() const {
     // It says nothing unasked: what can be read is its end.
-    pollfd one{child_->socket(), POLLIN, 0};
+    pollfd one{line_->socket(), POLLIN, 0};
     return ::poll(&one, 1, 0) != 0;
 }
 
 void OpenerProcess::giveUp(std::string why) {
-    if (child_) {
-        why += "; its process " + child_->finish(kEndPatience);
-        child_.reset();
+    if (line_) {
+        why += "; " + line_->finish(kEndPatience);
+        line_.reset();
     }
     notBefore_ = Clock::now() + pause_;
     pause_ = std::min(pause_ * 2, settings_.mostPause);

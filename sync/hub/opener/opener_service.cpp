@@ -11,10 +11,10 @@ constexpr auto kForever = talk::Deadline::max();
 }  // namespace
 
 Result<> serveOpener(int socket, Result<LocalOpener> opener) {
-    const Result<> isReady = opener.map([](const LocalOpener&) {});
-    if (auto greeted = talk::writeFrame(socket, talk::encodeGreeting(isReady), kForever);
-        !greeted || !isReady) {
-        return isReady ? greeted : isReady;
+    const auto ready = opener.map([](const LocalOpener& one) { return one.event(); });
+    if (auto greeted = talk::writeFrame(socket, talk::encodeGreeting(ready), kForever);
+        !greeted || !ready) {
+        return ready ? greeted : tl::unexpected(ready.error());
     }
     for (;;) {
         const auto frame = talk::readFrame(socket, kForever);

@@ -14,7 +14,7 @@
 namespace tapport::hub::talk {
 namespace {
 
-constexpr std::uint64_t kVersion = 1;
+constexpr std::uint64_t kVersion = 2;
 constexpr std::size_t kMostUnits = 4096;
 constexpr std::size_t kMostText = 1024;
 /// 200 of the largest units that a batch can bring, and room.
@@ -65,19 +65,19 @@ Result<std::size_t> receive(int socket, std::span<std::uint8_t> into, Deadline d
 
 }  // namespace
 
-Bytes encodeGreeting(const Result<>& isReady) {
+Bytes encodeGreeting(const Result<record::EventId>& ready) {
     CborWriter out;
     out.array(3).uinteger(kVersion);
-    if (isReady) {
-        out.null().text("");
+    if (ready) {
+        out.null().text(ready->value);
     } else {
-        out.uinteger(static_cast<std::uint64_t>(isReady.error().code))
-            .text(cut(isReady.error().context));
+        out.uinteger(static_cast<std::uint64_t>(ready.error().code))
+            .text(cut(ready.error().context));
     }
     return out.take();
 }
 
-Result<> decodeGreeting(ByteView bytes) {
+Result<record::EventId> decodeGreeting(ByteView bytes) {
     CborReader in(bytes);
     in.arrayOf(3);
     const bool isOurs = in.uinteger() == kVersion;
@@ -87,7 +87,10 @@ Result<> decodeGreeting(ByteView bytes) {
     if (const auto finished = in.finish(); !finished || !isOurs) {
         return fail(Code::Internal, "its greeting is not understood");
     }
-    return isReady ? Result<>{} : fail(code, std::move(text));
+    if (!isReady) {
+        return fail(code, std::move(text));
+    }
+    return record::EventId{std::move(text)};
 }
 
 Bytes encodeRequest(std::span<const Waiting> units) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the hub and its opener process say to each other over a socket pair: frames of a length (4
+// What the hub and its opener process say to each other over a socket: frames of a length (4
 // bytes, big-endian) and a CBOR array. The opener speaks first, once: whether it has the key. Then
 // each request has one answer.
 //
-//   greeting   [version, code / null, text]         the code: why it cannot open
+//   greeting   [version, code / null, text]         why it cannot open; with null: whose key it has
 //   request    [* [id, kiosk, epoch, seq, sealed]]
 //   answer     [* [0, unit] / [1, reason, text]]    one a unit, in order; the unit as in a seal
 #pragma once
@@ -14,9 +14,9 @@
 
 namespace tapport::hub::talk {
 
-[[nodiscard]] Bytes encodeGreeting(const Result<>& isReady);
+[[nodiscard]] Bytes encodeGreeting(const Result<record::EventId>& ready);
 /// As it was encoded; Internal for a greeting of another version.
-[[nodiscard]] Result<> decodeGreeting(ByteView bytes);
+[[nodiscard]] Result<record::EventId> decodeGreeting(ByteView bytes);
 
 [[nodiscard]] Bytes encodeRequest(std::span<const Waiting> units);
 [[nodiscard]] Result<std::vector<Waiting>> decodeRequest(ByteView bytes);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/hub/run/local_socket.h"
 
+#include "sync/program/user.h"
+
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -10,7 +12,6 @@
 #include <fcntl.h>
 #include <fmt/core.h>
 #include <poll.h>
-#include <pwd.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -149,12 +150,11 @@ void LocalServer::serve(int connection) const {
     if (byte != '\n') {
         return;
     }
-    ucred peer{};
-    socklen_t size = sizeof peer;
-    if (::getsockopt(connection, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) {
+    const auto peer = program::peerUser(connection);
+    if (!peer) {
         return;
     }
-    const auto answer = handler_({request, userName(peer.uid)});
+    const auto answer = handler_({request, program::userName(*peer)});
     if (!answer) {
         (void)sendAll(connection,
                       fmt::format("error {} {}\n", static_cast<int>(answer.error().code),
@@ -163,14 +163,6 @@ void LocalServer::serve(int connection) const {
     }
     (void)(sendAll(connection, fmt::format("ok {}\n", answer->size())) &&
            sendAll(connection, *answer));
-}
-
-std::string userName(uid_t user) {
-    std::array<char, 4096> room{};
-    passwd entry{};
-    passwd* found = nullptr;
-    ::getpwuid_r(user, &entry, room.data(), room.size(), &found);
-    return found == nullptr ? std::to_string(user) : std::string(found->pw_name);
 }
 
 Result<std::string> askLocal(const std::filesystem::path& socket, const std::string& request) {

@@ -14,8 +14,6 @@
 #include <string>
 #include <thread>
 
-#include <sys/types.h>
-
 namespace tapport::hub {
 
 class LocalServer {
@@ -43,9 +41,6 @@ class LocalServer {
     Handler handler_;
     std::thread thread_;  // last: it uses all of the above
 };
-
-/// The name of a user of this machine, or the number.
-[[nodiscard]] std::string userName(uid_t user);
 
 /// Sends one request and gives the answer. Busy: nobody listens there (yet, or any more).
 [[nodiscard]] Result<std::string> askLocal(const std::filesystem::path& socket,

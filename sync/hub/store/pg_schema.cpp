@@ -286,7 +286,22 @@ CREATE TABLE watermark (
 );
 )sql";
 
-constexpr std::array<const char*, 4> kMigrations{kFirst, kDiscards, kDownstream, kWatermark};
+constexpr const char* kQuarantinedLinks = R"sql(
+CREATE TABLE quarantined_link (
+    tenant_id text COLLATE "C" NOT NULL,
+    event_id text COLLATE "C" NOT NULL,
+    kiosk text COLLATE "C" NOT NULL,
+    epoch bytea NOT NULL CHECK (length(epoch) = 8),
+    seq bigint NOT NULL CHECK (seq > 0),
+    number bigint NOT NULL,
+    chain_before bytea NOT NULL CHECK (length(chain_before) = 32),
+    chain_after bytea NOT NULL CHECK (length(chain_after) = 32),
+    PRIMARY KEY (tenant_id, event_id, kiosk, epoch, seq, number)
+);
+)sql";
+
+constexpr std::array<const char*, 5> kMigrations{kFirst, kDiscards, kDownstream, kWatermark,
+                                                 kQuarantinedLinks};
 
 void makeVersionTable(SqlConnection& connection) {
     try {

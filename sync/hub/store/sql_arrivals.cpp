@@ -126,6 +126,8 @@ void SqlStore::quarantineConflict(const Arrival& arrival, record::WallTime at) {
     Suspect suspect{kiosk.value, arrival.sealed, Reason::Conflict};
     suspect.detail = fmt::format("record {} at {}/{} is here with other bytes",
                                  record::uuidText(arrival.id), epoch.hex(), seq);
+    suspect.sequence = Sequence{kiosk, epoch};
+    suspect.links = {{seq, arrival.before, arrival.after}};
     quarantineOne(suspect, at);
 }
 
@@ -134,15 +136,33 @@ void SqlStore::noteFork(const record::RecordId& id, record::WallTime at) {
 }
 
 void SqlStore::quarantineOne(const Suspect& suspect, record::WallTime at) {
+    const seal::Digest digest = seal::digestOf(suspect.payload);
     // A kiosk that resends the same broken payload makes one entry, not a full disk.
     query(
         "INSERT INTO quarantine (tenant_id, event_id, digest, reason, topic, payload, detail, "
         "first_at, last_at, unit_id, subject_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9, "
         "?10) ON CONFLICT (tenant_id, event_id, digest, reason, topic) DO UPDATE SET "
         "times = quarantine.times + 1, last_at = excluded.last_at",
-        seal::digestOf(suspect.payload), suspect.reason, suspect.topic, suspect.payload,
-        suspect.detail, at, suspect.unit, suspect.subject)
+        digest, suspect.reason, suspect.topic, suspect.payload, suspect.detail, at, suspect.unit,
+        suspect.subject)
         .run();
+    if (suspect.links.empty()) {
+        return;
+    }
+    Query entry = query(
+        "SELECT number FROM quarantine WHERE tenant_id = ?1 AND event_id = ?2 AND digest = ?3 AND "
+        "reason = ?4 AND topic = ?5",
+        digest, suspect.reason, suspect.topic);
+    entry.step();
+    const std::int64_t number = entry.integer(0);
+    for (const Link& link : suspect.links) {
+        query(
+            "INSERT INTO quarantined_link VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO "
+            "NOTHING",
+            suspect.sequence->kiosk, suspect.sequence->epoch, link.seq, number, link.before,
+            link.after)
+            .run();
+    }
 }
 
 Held SqlStore::readHeld(const Sequence& sequence) {
@@ -181,8 +201,25 @@ void SqlStore::keepHeld(const Sequence& sequence, const Held& before, const Held
     }
 }
 
+Held SqlStore::readSettled(const Sequence& sequence) {
+    Held held = readHeld(sequence);
+    Query row = query(
+        "SELECT seq, chain_before, chain_after FROM quarantined_link l JOIN quarantine q ON "
+        "q.number = l.number WHERE l.tenant_id = ?1 AND l.event_id = ?2 AND l.kiosk = ?3 AND "
+        "l.epoch = ?4 AND q.discarded_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM "
+        "quarantined_link o JOIN quarantine p ON p.number = o.number WHERE o.tenant_id = "
+        "l.tenant_id AND o.event_id = l.event_id AND o.kiosk = l.kiosk AND o.epoch = l.epoch AND "
+        "o.seq = l.seq AND p.discarded_at IS NULL)",
+        sequence.kiosk, sequence.epoch);
+    while (row.step()) {
+        held.add(Hold::Received,
+                 {row.count(0), row.id<record::ChainHash>(1), row.id<record::ChainHash>(2)});
+    }
+    return held;
+}
+
 Result<Held> SqlStore::held(const Sequence& sequence) {
-    return guarded("read what is held", [&]() -> Result<Held> { return readHeld(sequence); });
+    return guarded("read what is held", [&]() -> Result<Held> { return readSettled(sequence); });
 }
 
 Result<std::vector<record::Epoch>> SqlStore::epochsOf(const record::KioskId& kiosk) {

@@ -15,7 +15,7 @@ Result<std::vector<Watermark>> SqlStore::openedThrough() {
             }
         }
         for (auto& [sequence, seq] : marks) {
-            seq = readHeld(sequence).receivedThrough();
+            seq = readSettled(sequence).receivedThrough();
         }
         // After what is held: what other workers take meanwhile is in neither. Bytes that an
         // operator discarded are nobody's any more.

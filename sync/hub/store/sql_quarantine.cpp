@@ -103,12 +103,21 @@ Result<> SqlStore::retryNotProven() {
 
 Result<bool> SqlStore::settleQuarantined(const QuarantineEntry& asItWas) {
     return guarded("take out of the quarantine", [&]() -> Result<bool> {
+        SqlTransaction transaction(*connection_);
         const int gone =
             query(
                 "DELETE FROM quarantine WHERE tenant_id = ?1 AND event_id = ?2 AND number = ?3 AND "
                 "times = ?4 AND discarded_at IS NULL",
                 asItWas.number, asItWas.times)
                 .run();
+        if (gone == 1) {
+            query(
+                "DELETE FROM quarantined_link WHERE tenant_id = ?1 AND event_id = ?2 AND number = "
+                "?3",
+                asItWas.number)
+                .run();
+        }
+        transaction.commit();
         return gone == 1;
     });
 }

@@ -100,6 +100,8 @@ class SqlStore : public Store {
     void retract(const record::SubjectId& subject, Retract what);
 
     Held readHeld(const Sequence& sequence);
+    /// What was quarantined and given up counts as received there.
+    Held readSettled(const Sequence& sequence);
     /// Brings the rows from what they were to what is held now.
     void keepHeld(const Sequence& sequence, const Held& before, const Held& now);
     /// All of a unit or nothing: an id that another record uses must not leave half of it. Why it

@@ -222,17 +222,33 @@ CREATE TABLE watermark (
 ) WITHOUT ROWID;
 )sql";
 
+/// Where what an entry holds belongs, so that a position that is given up holds up nothing.
+constexpr const char* kQuarantinedLinks = R"sql(
+CREATE TABLE quarantined_link (
+    tenant_id TEXT NOT NULL,
+    event_id TEXT NOT NULL,
+    kiosk TEXT NOT NULL,
+    epoch BLOB NOT NULL CHECK (length(epoch) = 8),
+    seq INTEGER NOT NULL CHECK (seq > 0),
+    number INTEGER NOT NULL,
+    chain_before BLOB NOT NULL CHECK (length(chain_before) = 32),
+    chain_after BLOB NOT NULL CHECK (length(chain_after) = 32),
+    PRIMARY KEY (tenant_id, event_id, kiosk, epoch, seq, number)
+) WITHOUT ROWID;
+)sql";
+
 struct Migration {
     const char* sql;
     void (*after)(SQLite::Database&);
 };
-constexpr std::array<Migration, 7> kMigrations{{{kFirstSchema, nullptr},
+constexpr std::array<Migration, 8> kMigrations{{{kFirstSchema, nullptr},
                                                 {kProof, nullptr},
                                                 {kChain, linkUnits},
                                                 {kEdition, nullptr},
                                                 {kDiscards, nullptr},
                                                 {kDownstream, nullptr},
-                                                {kWatermark, nullptr}}};
+                                                {kWatermark, nullptr},
+                                                {kQuarantinedLinks, nullptr}}};
 
 int pragma(SQLite::Database& database, const char* name) {
     return database.execAndGet(fmt::format("PRAGMA {}", name)).getInt();

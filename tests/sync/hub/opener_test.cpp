@@ -4,11 +4,14 @@
 #include "sync/hub/store/sqlite_store.h"
 #include "sync/identity/authority.h"
 #include "sync/receipt/full_receipt.h"
+#include "sync/record/codec.h"
+#include "sync/seal/squeeze.h"
 #include "tests/support/temp_dir.h"
 #include "tests/sync/hub/example_answers.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sodium/crypto_box.h>
 
 namespace tapport::hub {
 namespace {
@@ -132,6 +135,28 @@ TEST_F(OpenerTest, QuarantinesWhatIsSealedToAnotherKeyAndGoesOn) {
     ASSERT_TRUE(settle());
 
     EXPECT_THAT(quarantined(), testing::ElementsAre(Reason::DoesNotOpen));
+    EXPECT_EQ(store_->dossiers({}, 10)->size(), 1U);
+}
+
+TEST_F(OpenerTest, QuarantinesAFrameOfAnotherDictionarySaysSoAndGoesOn) {
+    const record::PositionedUnit unit = visit(1, 7);
+    Bytes frame = *seal::squeeze(record::encode(unit));
+    ASSERT_EQ(frame.at(5), seal::kDictionary);
+    frame[5] = 9;
+    frame.push_back(0x80);
+    Bytes sealed(frame.size() + crypto_box_SEALBYTES);
+    crypto_box_seal(sealed.data(), frame.data(), frame.size(), keys_.publicKey.data());
+    Parcels parcels;
+    parcels.add(unit.unit.id, unit.position, sealed);
+    ASSERT_TRUE(store_->take(parcels.intake(), kNow));
+    receive(visit(2, 8));
+
+    ASSERT_TRUE(settle());
+
+    const auto entries = store_->quarantine({}, 10).value();
+    ASSERT_EQ(entries.size(), 1U);
+    EXPECT_EQ(entries[0].reason, Reason::DoesNotOpen);
+    EXPECT_THAT(entries[0].detail, testing::HasSubstr("dictionary 9"));
     EXPECT_EQ(store_->dossiers({}, 10)->size(), 1U);
 }
 

@@ -160,7 +160,7 @@ TEST_F(OpenerTalk, CarriesEveryPartOfAUnitAndEveryRefusal) {
         [&] { EXPECT_TRUE(serveOpener(line_.ends[1], LocalOpener(keys_, kScope.event))); });
 
     const auto greeting = talk::readFrame(line_.ends[0], soon()).value();
-    ASSERT_TRUE(talk::decodeGreeting(greeting));
+    ASSERT_EQ(talk::decodeGreeting(greeting), kScope.event);
     ASSERT_TRUE(talk::writeFrame(line_.ends[0], talk::encodeRequest(asked), soon()));
     const auto answer =
         talk::decodeAnswer(talk::readFrame(line_.ends[0], soon()).value(), asked).value();

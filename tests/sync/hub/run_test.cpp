@@ -2,6 +2,7 @@
 #include "sync/hub/run/data_dir.h"
 #include "sync/hub/run/local_socket.h"
 #include "sync/hub/run/store_thread.h"
+#include "sync/program/user.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/wait_until.h"
 
@@ -89,7 +90,7 @@ TEST(LocalSocket, CarriesAnswersOfAnySizeAndErrorsWithTheirCode) {
     ASSERT_TRUE(server);
 
     EXPECT_EQ(askLocal(folder / "hub.sock", "big"), std::string(1'000'000, '\n'));
-    EXPECT_EQ(askLocal(folder / "hub.sock", "who"), userName(::geteuid()));
+    EXPECT_EQ(askLocal(folder / "hub.sock", "who"), program::userName(::geteuid()));
     const auto refused = askLocal(folder / "hub.sock", "other");
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error(), (Error{Code::Conflict, "not this one"}));

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/seal/seal.h"
 
+#include "sync/record/codec.h"
+#include "sync/seal/dictionary/samples.h"
+#include "sync/seal/squeeze.h"
+
+#include <map>
 #include <set>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sodium/crypto_box.h>
 
 namespace tapport::seal {
 namespace {
@@ -26,6 +32,15 @@ record::PositionedUnit unitWithNote(const std::string& note) {
     conversation.note = note;
     unit.unit.conversations = {conversation};
     return unit;
+}
+
+/// Sealed by whoever knows the event's public key: padded to `size`, whatever it is.
+Bytes sealed(Bytes plain, std::size_t size, const SealingKeys& keys) {
+    plain.push_back(0x80);
+    plain.resize(std::max(size, plain.size()));
+    Bytes bytes(plain.size() + crypto_box_SEALBYTES);
+    crypto_box_seal(bytes.data(), plain.data(), plain.size(), keys.publicKey.data());
+    return bytes;
 }
 
 TEST_F(Seal, OpensWithTheEventsKeyAndGivesTheSameUnit) {
@@ -72,6 +87,81 @@ TEST_F(Seal, HidesTheLengthOfWhatItHoldsInBlocksOf256) {
     }
 
     EXPECT_LE(sizes.size(), 3U);
+}
+
+std::size_t plainPaddedSize(const record::PositionedUnit& unit) {
+    return (record::encode(unit).size() / kPadding + 1) * kPadding;
+}
+
+TEST_F(Seal, SqueezesAUnitOnlyWhereThatSavesAStep) {
+    const SealingKeys keys = makeSealingKeys();
+    std::map<std::size_t, int> saved;
+
+    for (const record::PositionedUnit& unit : sampleUnits()) {
+        const Bytes bytes = sealUnit(unit, keys.publicKey);
+        const std::size_t size = bytes.size() - kSealOverhead;
+        ++saved[(plainPaddedSize(unit) - size) / kPadding];
+
+        EXPECT_LE(size, plainPaddedSize(unit));
+        EXPECT_EQ(size % kPadding, 0U);
+        const auto opened = openUnit(bytes, keys);
+        ASSERT_TRUE(opened) << opened.error().context;
+        EXPECT_EQ(*opened, unit);
+    }
+
+    // None, one and two steps: as it is, and squeezed.
+    EXPECT_GT(saved[0], 0);
+    EXPECT_GT(saved[1], 0);
+    EXPECT_GT(saved[2], 0);
+}
+
+TEST_F(Seal, ANoIsNotToBeToldFromAYesByItsSize) {
+    const Bytes publicKey = makeSealingKeys().publicKey;
+    std::map<std::pair<std::size_t, record::UnitKind>, std::set<std::size_t>> sizes;
+
+    for (const record::PositionedUnit& unit : sampleUnits()) {
+        sizes[{unit.unit.consents.size(), unit.unit.kind}].insert(sealUnit(unit, publicKey).size());
+    }
+
+    for (std::size_t answers = 1; answers <= 4; ++answers) {
+        const auto yes = sizes[{answers, record::UnitKind::Visit}];
+        const auto no = sizes[{answers, record::UnitKind::Refusal}];
+        EXPECT_TRUE(std::includes(yes.begin(), yes.end(), no.begin(), no.end())) << answers;
+    }
+}
+
+TEST_F(Seal, OpensUnitsThatWereSealedAsTheyAre) {
+    const SealingKeys keys = makeSealingKeys();
+    for (const record::PositionedUnit& unit : sampleUnits()) {
+        const auto opened =
+            openUnit(sealed(record::encode(unit), plainPaddedSize(unit), keys), keys);
+
+        ASSERT_TRUE(opened) << opened.error().context;
+        EXPECT_EQ(*opened, unit);
+    }
+}
+
+TEST_F(Seal, SaysWhyItCannotExpandWhatASealHolds) {
+    const SealingKeys keys = makeSealingKeys();
+    const Bytes plain = record::encode(unitWithNote("one"));
+    const Bytes frame = *squeeze(plain);
+    Bytes cut = frame;
+    cut.resize(cut.size() - 20);
+    Bytes more = frame;
+    more.push_back(1);
+    const Bytes noUnit = *squeeze(Bytes(10'000, 'x'));
+    const std::map<std::string, Bytes> cases{
+        {"breaks off", cut}, {"behind", more}, {"unit", noUnit}};
+
+    for (const auto& [why, inside] : cases) {
+        const auto opened = openUnit(sealed(inside, 512, keys), keys);
+
+        ASSERT_FALSE(opened) << why;
+        EXPECT_EQ(opened.error().code, Code::InvalidInput);
+        EXPECT_THAT(opened.error().context, testing::HasSubstr(why));
+    }
+    EXPECT_TRUE(openUnit(sealed(frame, 512, keys), keys));
+    EXPECT_TRUE(openUnit(sealed(frame, 2048, keys), keys)) << "more padding than a step";
 }
 
 TEST_F(Seal, TheSameUnitSealedTwiceLooksDifferent) {
