@@ -30,6 +30,12 @@ constexpr const char* kSchema3 =
     "CREATE TABLE epoch (ordinal INTEGER PRIMARY KEY, epoch BLOB, base INTEGER, last_seq INTEGER);"
     "CREATE TABLE outbox (number INTEGER PRIMARY KEY, record_id BLOB, sealed BLOB, before BLOB);";
 
+constexpr const char* kSchema4 =
+    "PRAGMA application_id = 0x54505254; PRAGMA user_version = 4;"
+    "CREATE TABLE meta (id INTEGER PRIMARY KEY, kiosk TEXT, event TEXT NOT NULL);"
+    "CREATE TABLE epoch (ordinal INTEGER PRIMARY KEY, epoch BLOB, base INTEGER, last_seq INTEGER);"
+    "CREATE TABLE outbox (number INTEGER PRIMARY KEY, record_id BLOB, sealed BLOB, before BLOB);";
+
 class RecoverTest : public testing::Test {
   protected:
     void makeDisk(const char* schema) {
@@ -116,6 +122,15 @@ TEST_F(RecoverTest, ReadsEachEpochOfADiskThatHadSeveral) {
     EXPECT_EQ(recovered->fresh, 3U);
     ASSERT_TRUE(filing_.finish(kNow));
     EXPECT_EQ(store_->counts()->quarantined, 0U);
+}
+
+TEST_F(RecoverTest, ReadsADiskThatNamesItsEvent) {
+    makeDisk(kSchema4);
+    put("INSERT INTO meta VALUES (1, 'kiosk-1', 'demo-2026')", {});
+    put("INSERT INTO epoch VALUES (1, ?, 0, 1)", {toBytes(visit(1, 7).position.epoch.view())});
+    putRow(1, visit(1, 7));
+
+    EXPECT_EQ(desk().recover(disk())->fresh, 1U);
 }
 
 TEST_F(RecoverTest, LeavesTheDiskAsItIs) {
