@@ -286,7 +286,13 @@ CREATE TABLE watermark (
 );
 )sql";
 
-constexpr std::array<const char*, 4> kMigrations{kFirst, kDiscards, kDownstream, kWatermark};
+constexpr const char* kRecovered = R"sql(
+ALTER TABLE quarantine DROP CONSTRAINT quarantine_reason_check;
+ALTER TABLE quarantine ADD CONSTRAINT quarantine_reason_check CHECK (reason BETWEEN 0 AND 9);
+)sql";
+
+constexpr std::array<const char*, 5> kMigrations{kFirst, kDiscards, kDownstream, kWatermark,
+                                                 kRecovered};
 
 void makeVersionTable(SqlConnection& connection) {
     try {
