@@ -2,6 +2,8 @@
 #include "firmware-app/admin/commands.h"
 #include "firmware-app/admin/event_file.h"
 #include "firmware-app/kiosk/settings.h"
+#include "firmware-app/store/database_owner.h"
+#include "firmware-app/store/retire.h"
 #include "firmware-app/store/signing_key.h"
 #include "sync/enrol/exchange.h"
 #include "sync/identity/authority.h"
@@ -45,6 +47,19 @@ Result<OwnKeys> ownKeys(const kiosk::Settings& settings) {
     });
 }
 
+/// Records that wait here are sealed for their own event: another one's hub could never open them.
+Result<> checkData(const kiosk::Settings& settings, const record::EventId& event) {
+    auto owned = store::checkOwnerOf(settings.dataDir / "kiosk.db", settings.kiosk, event);
+    if (!owned && owned.error().code == Code::Busy) {
+        // The kiosk runs, so its event file is there and says of which event its records are.
+        const auto present = loadEvent(settings.eventFile);
+        return present && present->id == event
+                   ? Result<>{}
+                   : fail(Code::Busy, settings.dataDir.string() + ": stop the kiosk first");
+    }
+    return owned;
+}
+
 /// What the code vouches for, still has to fit together and to fit this kiosk.
 struct Identity {
     identity::Certificate certificate;
@@ -64,6 +79,10 @@ Result<Identity> check(const enrol::Grant& grant, const kiosk::Settings& setting
     if (certificate->name != settings.kiosk.value || !identity::isFor(*certificate, keys.tls) ||
         toBytes(authority->fingerprint().view()) != event->authority) {
         return fail(Code::InvalidInput, "the hub's answer is for another kiosk or event");
+    }
+    // Before the event file: whoever removed that has not yet seen that records wait.
+    if (const auto owned = checkData(settings, event->id); !owned) {
+        return tl::unexpected(owned.error());
     }
     if (const auto present = loadEvent(settings.eventFile); present && present->id != event->id) {
         return fail(Code::Conflict, settings.eventFile.string() + " is of another event, " +
@@ -85,6 +104,12 @@ Result<Identity> enrolThis(const Enrol& command) {
         return fail(Code::InvalidConfig, command.config.string() +
                                              ": [broker] needs 'tls_ca', 'tls_cert' and "
                                              "'tls_key': files that enrolment writes");
+    }
+    if (store::isRetired(settings->dataDir)) {
+        return fail(Code::InvalidConfig,
+                    settings->dataDir.string() +
+                        ": an event is over here; for another one name a new data folder ('data' "
+                        "in kiosk.toml)");
     }
     const auto keys = ownKeys(*settings);
     if (!keys) {

@@ -63,6 +63,11 @@ constexpr const char* kChain = R"sql(
     ALTER TABLE outbox ADD COLUMN before BLOB NOT NULL DEFAULT x'';  -- chain value
 )sql";
 
+/// A file belongs to one event. Older ones do not say which: to that of who opens them first.
+constexpr const char* kEvent = R"sql(
+    ALTER TABLE meta ADD COLUMN event TEXT NOT NULL DEFAULT '';
+)sql";
+
 /// Until now nothing was ever pruned: the chain can be made from the first row on.
 void linkRows(SQLite::Database& db) {
     SQLite::Statement own(db, "SELECT epoch FROM epoch");
@@ -121,8 +126,11 @@ struct Migration {
     const char* sql;
     void (*after)(SQLite::Database&);
 };
-constexpr std::array<Migration, 4> kMigrations{
-    {{kFirst, nullptr}, {kTries, nullptr}, {kChain, linkRows}, {kStanding, nullptr}}};
+constexpr std::array<Migration, 5> kMigrations{{{kFirst, nullptr},
+                                                {kTries, nullptr},
+                                                {kChain, linkRows},
+                                                {kStanding, nullptr},
+                                                {kEvent, nullptr}}};
 
 int number(SQLite::Database& db, const char* pragma) {
     return db.execAndGet(pragma).getInt();

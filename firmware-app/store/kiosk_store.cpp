@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "firmware-app/store/kiosk_store.h"
 
+#include "firmware-app/store/database_owner.h"
 #include "firmware-app/store/kiosk_store_sql.h"
 #include "sync/receipt/full_receipt.h"
 #include "sync/receipt/summary.h"
@@ -32,22 +33,23 @@ KioskStore::KioskStore(SQLite::Database db, const StoreConfig& config, Synchrono
     assert(event_.sealingKey.size() == 32);
 }
 
-/// Reads whose file it is, or makes it this kiosk's with an epoch of its own.
+/// Reads whose file it is, or makes it this kiosk's and event's with an epoch of its own.
 Result<> KioskStore::claim() {
     return guarded("read the database's identity", [&]() -> Result<> {
+        if (auto checked = checkOwner(db_, kiosk_, event_.id); !checked) {
+            return checked;
+        }
         SQLite::Transaction transaction(db_, SQLite::TransactionBehavior::IMMEDIATE);
-        SQLite::Statement create(db_, "INSERT OR IGNORE INTO meta VALUES (1, ?)");
+        SQLite::Statement create(db_,
+                                 "INSERT INTO meta VALUES (1, ?, ?) ON CONFLICT (id) DO UPDATE "
+                                 "SET event = excluded.event WHERE event = ''");
         create.bind(1, kiosk_.value);
+        create.bind(2, event_.id.value);
         create.exec();
         db_.exec(
             "INSERT INTO epoch SELECT 1, randomblob(8), 0, 0, zeroblob(32) "
             "WHERE NOT EXISTS (SELECT 1 FROM epoch)");
         transaction.commit();
-        const std::string kiosk = db_.execAndGet("SELECT kiosk FROM meta").getString();
-        if (kiosk != kiosk_.value) {
-            return fail(Code::Conflict,
-                        "the database is that of kiosk " + kiosk + ", not of " + kiosk_.value);
-        }
         return {};
     });
 }

@@ -34,7 +34,8 @@ struct EntryToKeep {
 class KioskStore final : public agent::Outbox {
   public:
     /// seal::initialise() comes first. Busy: another program has the file open. Conflict: the file
-    /// belongs to another kiosk, program or newer version. Storage: damaged or not accessible.
+    /// belongs to another kiosk, event, program or newer version. Storage: damaged or not
+    /// accessible.
     [[nodiscard]] static Result<std::unique_ptr<KioskStore>> open(
         const StoreConfig& config, const StorageOptions& options = {});
 

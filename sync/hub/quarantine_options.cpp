@@ -14,6 +14,7 @@ struct QuarantineCommands::Line {
     CLI::App* discard = nullptr;
     std::int64_t number = 0;
     std::string why;
+    std::string kiosk;
     bool isRaw = false;
     bool isAll = false;
 
@@ -43,10 +44,12 @@ QuarantineCommands::QuarantineCommands(CLI::App& app) : line_(std::make_unique<L
         "retry", "take or open it once more: after the kiosk's key was published, say");
     auto* one = line.retry->add_option("N", line.number, "its number")->check(positive);
     auto* all = line.retry->add_flag("--all", line.isAll, "everything that was not discarded");
-    all->excludes(one);
+    auto* kiosk = line.retry->add_option("--kiosk", line.kiosk, "everything of this kiosk");
+    all->excludes(one)->excludes(kiosk);
+    kiosk->excludes(one);
     line.retry->callback([&line] {
-        if (line.isAll == (line.number > 0)) {
-            throw CLI::RequiredError("N or --all");
+        if (!line.isAll && line.number == 0 && line.kiosk.empty()) {
+            throw CLI::RequiredError("N, --kiosk or --all");
         }
     });
 
@@ -73,6 +76,9 @@ std::optional<int> QuarantineCommands::run(const HubConfig& config) const {
     }
     if (line_->show->parsed()) {
         return ask(line_->isRaw ? kQuarantineRaw : kQuarantineShow, line_->numberOrAll());
+    }
+    if (line_->retry->parsed() && !line_->kiosk.empty()) {
+        return ask(kQuarantineRetryOf, line_->kiosk);
     }
     if (line_->retry->parsed()) {
         return ask(kQuarantineRetry, line_->numberOrAll());

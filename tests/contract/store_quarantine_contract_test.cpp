@@ -39,6 +39,39 @@ TEST_P(StoreContract, AUnitThatIsTriedAgainWaitsAndIsNoEntryAnyMore) {
     EXPECT_EQ(store_->retryUnit(second).error().code, Code::Conflict);
 }
 
+TEST_P(StoreContract, WhatIsWithheldWaitsInQuarantineUntilItArrivesOtherwise) {
+    Parcels fromDisk;
+    fromDisk.add(1).add(2, {5, 5});
+    for (Arrival& arrival : fromDisk.intake().arrivals) {
+        arrival.withheld = Withheld{Reason::Recovered, subject(7)};
+    }
+    EXPECT_THAT(take(fromDisk.intake()), ElementsAre(Verdict::Stored, Verdict::Stored));
+    EXPECT_THAT(take(fromDisk.intake()), ElementsAre(Verdict::Duplicate, Verdict::Duplicate));
+    EXPECT_EQ(counts().quarantined, 2U);
+    EXPECT_EQ(counts().waiting, 0U);
+    EXPECT_EQ(newestQuarantined().reason, Reason::Recovered);
+    EXPECT_EQ(newestQuarantined().times, 1U);
+    EXPECT_THAT(store_->openedThrough().value(), IsEmpty());
+
+    EXPECT_THAT(take(Parcels().add(1).intake()), ElementsAre(Verdict::Duplicate));
+
+    EXPECT_EQ(store_->waiting(Whose::Own, 10)->at(0).id, recordId(1000));
+    EXPECT_EQ(counts().quarantined, 1U);
+    EXPECT_EQ(newestQuarantined().unit, recordId(2000));
+}
+
+TEST_P(StoreContract, WhatWasHereIsNotWithheldAnyMore) {
+    takeAndFile(visit(1, 7));
+    Parcels fromDisk;
+    fromDisk.add(visit(1, 7).unit.id, visit(1, 7).position, {1, 2, 3});
+    fromDisk.intake().arrivals[0].withheld = Withheld{};
+
+    EXPECT_THAT(take(fromDisk.intake()), ElementsAre(Verdict::Duplicate));
+
+    EXPECT_EQ(counts().quarantined, 0U);
+    EXPECT_EQ(store_->dossier(subject(7))->consents.size(), 1U);
+}
+
 TEST_P(StoreContract, AMessageIsNoUnit) {
     takeUnsigned({1, 2, 3});
 

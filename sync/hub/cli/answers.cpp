@@ -128,6 +128,22 @@ Result<std::string> recover(Desk& desk, const std::filesystem::path& kioskData) 
     }
     std::string out = fmt::format("{}: {} records on the disk are new here, {} were here already\n",
                                   recovered->kiosk.value, recovered->fresh, recovered->known);
+    if (const std::uint64_t held = recovered->fresh - recovered->taken; held > 0) {
+        out += fmt::format(
+            "  {0} of the new ones wait in quarantine: nobody signed how they came here. If the "
+            "disk "
+            "is\n  what it seems: tapport hub quarantine retry --kiosk {1}\n",
+            held, recovered->kiosk.value);
+    }
+    if (recovered->taken > 0) {
+        out += fmt::format("  {} of the new ones say no and nothing else: they count at once\n",
+                           recovered->taken);
+    }
+    if (!recovered->unopened.empty()) {
+        out += fmt::format(
+            "  whether some of them say no could not be seen, recover once more later: {}\n",
+            recovered->unopened);
+    }
     if (recovered->forked > 0) {
         out += fmt::format("  {} of the new ones stand where another record stands: kept both\n",
                            recovered->forked);

@@ -159,6 +159,9 @@ std::optional<Result<std::string>> answerOfQuarantine(Desk& desk, Custody& custo
         }
         return (number ? custody.retry(number->first) : custody.retryAll()).map(textOf);
     }
+    if (const auto kiosk = rest(kQuarantineRetryOf)) {
+        return custody.retryAll(record::KioskId{std::string(*kiosk)}).map(textOf);
+    }
     if (const auto what = rest(kQuarantineDiscard)) {
         const auto number = numberIn(*what);
         return number ? discard(custody, number->first, std::string(number->second), user)

@@ -13,7 +13,8 @@ inline constexpr std::string_view kQuarantineList = "quarantine list ";    ///< 
 inline constexpr std::string_view kQuarantineShow = "quarantine show ";    ///< N
 inline constexpr std::string_view kQuarantineRaw = "quarantine raw ";      ///< N, with its bytes
 inline constexpr std::string_view kQuarantineRetry = "quarantine retry ";  ///< "all" or N
-inline constexpr std::string_view kQuarantineDiscard = "quarantine discard ";  ///< N, and why
+inline constexpr std::string_view kQuarantineRetryOf = "quarantine retry-of ";  ///< a kiosk's name
+inline constexpr std::string_view kQuarantineDiscard = "quarantine discard ";   ///< N, and why
 
 /// Nothing when the request is for another desk.
 [[nodiscard]] std::optional<Result<std::string>> answerOfQuarantine(Desk& desk, Custody& custody,

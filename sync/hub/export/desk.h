@@ -31,9 +31,12 @@ struct Recovered {
     record::KioskId kiosk;
     std::uint64_t known = 0;    ///< were here already
     std::uint64_t fresh = 0;    ///< came with the disk
-    std::uint64_t forked = 0;   ///< of these, at a position at which another one stands
+    std::uint64_t taken = 0;    ///< of these, say no and nothing else: they count at once
+    std::uint64_t forked = 0;   ///< of the new ones, at a position at which another one stands
     std::uint64_t clashed = 0;  ///< quarantined: their id is another record's
     std::string damage;         ///< why reading ended early; empty: it did not
+    /// Why it could not be seen who says no; empty: it could.
+    std::string unopened;
 };
 
 /// Files that anybody may have.
@@ -64,8 +67,9 @@ class Desk {
     /// The full signed receipt; none as well when no published key proves it.
     [[nodiscard]] virtual Result<std::optional<std::string>> receiptJws(
         const record::ReceiptId& id) = 0;
-    /// Takes what is on a kiosk's disk as if it had just arrived; nothing twice. NotFound,
-    /// InvalidInput: no kiosk's data in this folder.
+    /// Takes what is on a kiosk's disk, nothing twice. Nobody signed how it came here: what is new
+    /// waits in quarantine, but for what says no. NotFound, InvalidInput: no kiosk's data in this
+    /// folder.
     [[nodiscard]] virtual Result<Recovered> recover(const std::filesystem::path& kioskData) = 0;
     /// None: nothing is published.
     [[nodiscard]] virtual std::optional<std::string> published(Published file) = 0;

@@ -158,7 +158,7 @@ Result<std::vector<Opened>> decodeAnswer(ByteView bytes, std::span<const Waiting
             }
             opened.push_back({unit.id, Content{std::move(inside->unit), inside->proof}});
         } else if (kind == Kind::Refused && items == 3) {
-            const auto reason = in.enumeration(Reason::NotSigned);
+            const auto reason = in.enumeration(Reason::Recovered);
             opened.push_back(
                 {unit.id, tl::unexpected(NotOpened{reason, in.text(kMostText), std::nullopt})});
         } else {

@@ -3,6 +3,7 @@
 
 #include "sync/hub/export/atomic_file.h"
 #include "sync/hub/store/sqlite_backup.h"
+#include "sync/wire/topics.h"
 
 #include <fstream>
 #include <iterator>
@@ -15,6 +16,11 @@ namespace {
 
 constexpr std::size_t kAPage = 200;
 constexpr std::size_t kMostWhy = 500;
+
+/// Whose topic it came on, or whose unit it is; empty: neither.
+record::KioskId kioskOf(const QuarantineEntry& entry) {
+    return wire::kioskOfUpTopic(entry.topic).value_or(record::KioskId{entry.topic});
+}
 
 }  // namespace
 
@@ -41,7 +47,7 @@ Result<Retried> Custody::retry(std::int64_t number) {
     return conclude(std::move(round));
 }
 
-Result<Retried> Custody::retryAll() {
+Result<Retried> Custody::retryAll(const std::optional<record::KioskId>& kiosk) {
     Round round;
     std::optional<std::int64_t> before;
     for (;;) {
@@ -54,7 +60,7 @@ Result<Retried> Custody::retryAll() {
             return conclude(std::move(round));
         }
         for (const QuarantineEntry& entry : *page) {
-            if (entry.discarded) {
+            if (entry.discarded || (kiosk && kioskOf(entry) != *kiosk)) {
                 continue;
             }
             if (const auto tried = retryOne(entry.number, round); !tried) {

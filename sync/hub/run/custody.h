@@ -46,8 +46,8 @@ class Custody {
     /// A message goes through ingest once more, a unit through the opener. The kiosk learns what is
     /// received now in the answer to its next hello.
     [[nodiscard]] Result<Retried> retry(std::int64_t number);
-    /// All that nobody discarded and that could be taken or opened.
-    [[nodiscard]] Result<Retried> retryAll();
+    /// All that nobody discarded and that could be taken or opened; of one kiosk, or of all.
+    [[nodiscard]] Result<Retried> retryAll(const std::optional<record::KioskId>& kiosk = {});
     /// `why` is kept for good. InvalidInput: empty, of several lines or too long. NotFound,
     /// Conflict: as Store::discardQuarantined().
     [[nodiscard]] Result<> discard(std::int64_t number, const std::string& by,

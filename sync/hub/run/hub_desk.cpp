@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/hub/run/hub_desk.h"
 
-#include "sync/hub/store/recovered_outbox.h"
+#include "sync/program/log.h"
 #include "sync/program/program.h"
 #include "sync/receipt/signed_document.h"
 #include "sync/seal/chain.h"
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 
@@ -89,6 +90,61 @@ Result<ExportFile> HubDesk::exportLeads(const std::string& by) {
     }
 }
 
+namespace {
+
+/// A no counts whoever made it; what else may be in such a unit does not make a yes.
+bool saysOnlyNo(const record::Unit& unit) {
+    return !unit.consents.empty() &&
+           std::none_of(unit.consents.begin(), unit.consents.end(),
+                        [](const record::ConsentEvent& event) {
+                            return record::isYes(event.state) ||
+                                   event.state == record::ConsentState::Confirmed;
+                        });
+}
+
+/// In quarantine, unless it says no.
+std::optional<Withheld> withhold(const Opened& opened) {
+    if (opened.content && saysOnlyNo(opened.content->unit)) {
+        return std::nullopt;
+    }
+    return Withheld{Reason::Recovered, opened.content ? std::optional(opened.content->unit.subject)
+                                                      : opened.content.error().subject};
+}
+
+Arrival arrivalOf(const RecoveredRow& row) {
+    Arrival arrival;
+    arrival.id = row.id;
+    arrival.position = row.position;
+    arrival.digest = seal::digestOf(row.sealed);
+    arrival.sealed = row.sealed;
+    arrival.before = row.before;
+    arrival.after =
+        seal::chainAfter(row.before, row.position.epoch, row.position.seq, row.id, arrival.digest);
+    arrival.withheld = Withheld{};
+    return arrival;
+}
+
+}  // namespace
+
+/// Looks inside on the asker's thread, for a no; without an opener everything is withheld.
+Intake HubDesk::intakeOf(const std::vector<RecoveredRow>& rows, Recovered& recovered) {
+    std::vector<Waiting> sealed;
+    Intake intake;
+    for (const RecoveredRow& row : rows) {
+        sealed.push_back({row.id, row.position, row.sealed});
+        intake.arrivals.push_back(arrivalOf(row));
+    }
+    const auto opened = parts_.filing.open(sealed);
+    if (!opened) {
+        recovered.unopened = opened.error().context;
+        return intake;
+    }
+    for (std::size_t i = 0; i < opened->size(); ++i) {
+        intake.arrivals[i].withheld = withhold(opened->at(i));
+    }
+    return intake;
+}
+
 Result<Recovered> HubDesk::recover(const std::filesystem::path& kioskData) {
     constexpr std::size_t kRowsATransaction = 200;
     auto outbox = RecoveredOutbox::open(kioskData / "kiosk.db");
@@ -101,34 +157,30 @@ Result<Recovered> HubDesk::recover(const std::filesystem::path& kioskData) {
         const auto rows = outbox->next(kRowsATransaction);
         if (!rows) {
             recovered.damage = rows.error().context;
-            return recovered;
+            break;
         }
         if (rows->empty()) {
-            return recovered;
+            break;
         }
-        Intake intake;
-        for (const RecoveredRow& row : *rows) {
-            Arrival arrival;
-            arrival.id = row.id;
-            arrival.position = row.position;
-            arrival.digest = seal::digestOf(row.sealed);
-            arrival.sealed = row.sealed;
-            arrival.before = row.before;
-            arrival.after = seal::chainAfter(row.before, row.position.epoch, row.position.seq,
-                                             row.id, arrival.digest);
-            intake.arrivals.push_back(std::move(arrival));
-        }
+        const Intake intake = intakeOf(*rows, recovered);
         const auto verdicts = onStore_([&] { return parts_.store.take(intake, clock_().wall); });
         if (!verdicts) {
             return tl::unexpected(verdicts.error());
         }
-        for (const Verdict verdict : *verdicts) {
+        for (std::size_t i = 0; i < verdicts->size(); ++i) {
+            const Verdict verdict = verdicts->at(i);
+            const bool isNew = verdict == Verdict::Stored || verdict == Verdict::Forked;
             recovered.known += verdict == Verdict::Duplicate ? 1 : 0;
             recovered.clashed += verdict == Verdict::Conflict ? 1 : 0;
             recovered.forked += verdict == Verdict::Forked ? 1 : 0;
-            recovered.fresh += verdict == Verdict::Stored || verdict == Verdict::Forked ? 1 : 0;
+            recovered.fresh += isNew ? 1 : 0;
+            recovered.taken += isNew && !intake.arrivals[i].withheld ? 1 : 0;
         }
     }
+    program::logWarning(
+        "read the disk of {}: {} records are new, {} of them in quarantine, {} were here",
+        recovered.kiosk.value, recovered.fresh, recovered.fresh - recovered.taken, recovered.known);
+    return recovered;
 }
 
 Result<std::vector<ExportEntry>> HubDesk::exports(std::size_t most) {

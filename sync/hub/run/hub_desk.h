@@ -5,6 +5,7 @@
 #include "sync/hub/export/desk.h"
 #include "sync/hub/run/retention.h"
 #include "sync/hub/run/store_access.h"
+#include "sync/hub/store/recovered_outbox.h"
 
 namespace tapport::hub {
 
@@ -48,6 +49,7 @@ class HubDesk final : public Desk {
         return record::TrustedNow(clock_(), parts_.store.latestSynced());
     }
     [[nodiscard]] Result<HubStatus> readStatus();
+    [[nodiscard]] Intake intakeOf(const std::vector<RecoveredRow>& rows, Recovered& recovered);
     [[nodiscard]] Result<std::optional<ReceiptView>> readReceipt(const record::ReceiptId& id);
 
     Parts parts_;

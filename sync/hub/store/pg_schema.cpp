@@ -300,8 +300,13 @@ CREATE TABLE quarantined_link (
 );
 )sql";
 
-constexpr std::array<const char*, 5> kMigrations{kFirst, kDiscards, kDownstream, kWatermark,
-                                                 kQuarantinedLinks};
+constexpr const char* kRecovered = R"sql(
+ALTER TABLE quarantine DROP CONSTRAINT quarantine_reason_check;
+ALTER TABLE quarantine ADD CONSTRAINT quarantine_reason_check CHECK (reason BETWEEN 0 AND 9);
+)sql";
+
+constexpr std::array<const char*, 6> kMigrations{kFirst,     kDiscards,         kDownstream,
+                                                 kWatermark, kQuarantinedLinks, kRecovered};
 
 void makeVersionTable(SqlConnection& connection) {
     try {

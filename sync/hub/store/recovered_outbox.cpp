@@ -24,7 +24,9 @@ constexpr const char* kReadNumbers =
     "FROM outbox JOIN epoch ON outbox.number > epoch.base AND "
     "outbox.number <= epoch.base + epoch.last_seq "
     "WHERE outbox.number > ? ORDER BY outbox.number LIMIT ?";
-constexpr std::array<const char*, 4> kReadRows{kReadSeqs, kReadSeqs, kReadNumbers, kReadNumbers};
+constexpr std::array<const char*, 5> kReadRows{kReadSeqs, kReadSeqs, kReadNumbers, kReadNumbers,
+                                               kReadNumbers};
+constexpr int kNamesItsEvent = 5;  // schema
 
 ByteView blobOf(const SQLite::Column& column) {
     return {static_cast<const std::uint8_t*>(column.getBlob()),
@@ -38,6 +40,7 @@ struct RecoveredOutbox::Copy {
     std::unique_ptr<SQLite::Database> database;
     std::size_t schema = 0;
     record::KioskId kiosk;
+    std::optional<record::EventId> event;
     std::int64_t after = 0;
     record::ChainHash chain = seal::kChainStart;  ///< where rows do not have it themselves
 
@@ -86,6 +89,10 @@ const record::KioskId& RecoveredOutbox::kiosk() const {
     return copy_->kiosk;
 }
 
+const std::optional<record::EventId>& RecoveredOutbox::event() const {
+    return copy_->event;
+}
+
 Result<RecoveredOutbox> RecoveredOutbox::open(const fs::path& database) {
     auto copy = std::make_unique<Copy>();
     if (const auto taken = copy->take(database); !taken) {
@@ -102,6 +109,11 @@ Result<RecoveredOutbox> RecoveredOutbox::open(const fs::path& database) {
         }
         copy->schema = static_cast<std::size_t>(schema);
         copy->kiosk.value = db.execAndGet("SELECT kiosk FROM meta").getString();
+        const record::EventId event{
+            schema < kNamesItsEvent ? "" : db.execAndGet("SELECT event FROM meta").getString()};
+        if (!event.value.empty()) {
+            copy->event = event;
+        }
     } catch (const SQLite::Exception& error) {
         return fail(Code::InvalidInput, database.string() + ": " + error.what());
     }

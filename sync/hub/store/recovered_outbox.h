@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The outbox on a kiosk's disk that was found again (firmware-app/store, schemas 1 to 3). Works on
+// The outbox on a kiosk's disk that was found again (firmware-app/store, schemas 1 to 4). Works on
 // a copy: the disk itself may be evidence, damaged or read-only, and is not written to.
 #pragma once
 
@@ -8,6 +8,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace tapport::hub {
@@ -29,6 +30,8 @@ class RecoveredOutbox {
     ~RecoveredOutbox();
 
     [[nodiscard]] const record::KioskId& kiosk() const;
+    /// None: of a schema that did not say.
+    [[nodiscard]] const std::optional<record::EventId>& event() const;
     /// In the order in which they were recorded; at most `most`, none at the end. Storage: damaged
     /// from here on.
     [[nodiscard]] Result<std::vector<RecoveredRow>> next(std::size_t most);

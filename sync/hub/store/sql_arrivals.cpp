@@ -7,6 +7,13 @@
 #include <fmt/core.h>
 
 namespace tapport::hub {
+namespace {
+
+bool isNew(Verdict verdict) {
+    return verdict == Verdict::Stored || verdict == Verdict::Forked;
+}
+
+}  // namespace
 
 Result<> checkSuppressionKey(SqlConnection& connection, const ledger::SuppressionKey& key) {
     const seal::Digest digest = seal::digestOf(key.view());
@@ -85,6 +92,11 @@ Result<std::vector<Verdict>> SqlStore::take(const Intake& intake, record::WallTi
                 noteFork(arrival.id, receivedAt);
                 verdicts[i] = Verdict::Forked;
             }
+            if (arrival.withheld && isNew(verdicts[i])) {
+                withhold(arrival, receivedAt);
+            } else if (!arrival.withheld && verdicts[i] == Verdict::Duplicate) {
+                release(arrival);
+            }
             Announcement& announced = heard[sequence];
             announced.lastSeq = std::max(announced.lastSeq, seq);
         }
@@ -129,6 +141,37 @@ void SqlStore::quarantineConflict(const Arrival& arrival, record::WallTime at) {
     suspect.sequence = Sequence{kiosk, epoch};
     suspect.links = {{seq, arrival.before, arrival.after}};
     quarantineOne(suspect, at);
+}
+
+void SqlStore::withhold(const Arrival& arrival, record::WallTime at) {
+    query(
+        "UPDATE sealed_unit SET standing = 2 WHERE tenant_id = ?1 AND event_id = ?2 AND "
+        "unit_id = ?3",
+        arrival.id)
+        .run();
+    const auto& [kiosk, epoch, seq] = arrival.position;
+    Suspect suspect{kiosk.value, arrival.sealed, arrival.withheld->reason};
+    suspect.detail = fmt::format("record {} at {}/{}: from its kiosk's disk",
+                                 record::uuidText(arrival.id), epoch.hex(), seq);
+    suspect.unit = arrival.id;
+    suspect.subject = arrival.withheld->subject;
+    quarantineOne(suspect, at);
+}
+
+void SqlStore::release(const Arrival& arrival) {
+    const int gone =
+        query(
+            "DELETE FROM quarantine WHERE tenant_id = ?1 AND event_id = ?2 AND digest = ?3 AND "
+            "reason = ?4 AND topic = ?5 AND unit_id = ?6 AND discarded_at IS NULL",
+            arrival.digest, Reason::Recovered, arrival.position.kiosk.value, arrival.id)
+            .run();
+    if (gone > 0) {
+        query(
+            "UPDATE sealed_unit SET standing = 0 WHERE tenant_id = ?1 AND event_id = ?2 AND "
+            "unit_id = ?3 AND standing = 2",
+            arrival.id)
+            .run();
+    }
 }
 
 void SqlStore::noteFork(const record::RecordId& id, record::WallTime at) {

@@ -71,6 +71,10 @@ class SqlStore : public Store {
     /// Of another record than the one that stands under this id.
     void quarantineConflict(const Arrival& arrival, record::WallTime at);
     void noteFork(const record::RecordId& id, record::WallTime at);
+    /// A new arrival that is withheld: into the quarantine. One that is here already and is not
+    /// withheld any more: out of it.
+    void withhold(const Arrival& arrival, record::WallTime at);
+    void release(const Arrival& arrival);
 
     /// Of rows: unit_id, kiosk, epoch, seq, sealed.
     static std::vector<Waiting> readWaiting(Query row);

@@ -237,18 +237,49 @@ CREATE TABLE quarantined_link (
 ) WITHOUT ROWID;
 )sql";
 
+// What is read from a kiosk's disk waits in quarantine. Numbers are never used twice, also when
+// the entries are gone.
+constexpr const char* kRecovered = R"sql(
+CREATE TABLE quarantine_8 (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    tenant_id TEXT NOT NULL,
+    event_id TEXT NOT NULL,
+    digest BLOB NOT NULL CHECK (length(digest) = 32),
+    reason INTEGER NOT NULL CHECK (reason BETWEEN 0 AND 9),
+    topic TEXT NOT NULL,
+    payload BLOB NOT NULL,
+    detail TEXT NOT NULL,
+    first_at INTEGER NOT NULL,
+    last_at INTEGER NOT NULL,
+    times INTEGER NOT NULL DEFAULT 1,
+    unit_id BLOB CHECK (length(unit_id) = 16),
+    subject_id BLOB CHECK (length(subject_id) = 16),
+    discarded_at INTEGER,
+    discarded_by TEXT,
+    discarded_why TEXT,
+    UNIQUE (tenant_id, event_id, digest, reason, topic)
+);
+INSERT INTO sqlite_sequence SELECT 'quarantine_8', seq FROM sqlite_sequence WHERE name = 'quarantine';
+INSERT INTO quarantine_8 SELECT * FROM quarantine;
+DROP TABLE quarantine;
+ALTER TABLE quarantine_8 RENAME TO quarantine;
+CREATE INDEX quarantine_subject ON quarantine (tenant_id, event_id, subject_id)
+    WHERE subject_id IS NOT NULL;
+)sql";
+
 struct Migration {
     const char* sql;
     void (*after)(SQLite::Database&);
 };
-constexpr std::array<Migration, 8> kMigrations{{{kFirstSchema, nullptr},
+constexpr std::array<Migration, 9> kMigrations{{{kFirstSchema, nullptr},
                                                 {kProof, nullptr},
                                                 {kChain, linkUnits},
                                                 {kEdition, nullptr},
                                                 {kDiscards, nullptr},
                                                 {kDownstream, nullptr},
                                                 {kWatermark, nullptr},
-                                                {kQuarantinedLinks, nullptr}}};
+                                                {kQuarantinedLinks, nullptr},
+                                                {kRecovered, nullptr}}};
 
 int pragma(SQLite::Database& database, const char* name) {
     return database.execAndGet(fmt::format("PRAGMA {}", name)).getInt();

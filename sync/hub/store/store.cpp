@@ -27,6 +27,8 @@ std::string_view nameOf(Reason reason) {
             return "not-proven";
         case Reason::NotSigned:
             return "not-signed";
+        case Reason::Recovered:
+            return "recovered";
     }
     return "unknown";
 }

@@ -33,26 +33,6 @@ struct Sequence {
     auto operator<=>(const Sequence&) const = default;
 };
 
-/// A sealed unit as it arrived. Its identity is `id` with `digest`; `position` finds holes and
-/// forks only. `sealed` must outlive the call.
-struct Arrival {
-    record::RecordId id;
-    record::Position position;
-    seal::Digest digest;
-    ByteView sealed;
-    record::ChainHash before;  ///< what the kiosk's chain says before its position
-    record::ChainHash after;   ///< and after it, with this record
-};
-
-/// What became of an arrival.
-enum class Verdict : std::uint8_t {
-    Stored,
-    Duplicate,  ///< same id, same bytes: nothing was written
-    Forked,     ///< stored, but another record stands at its position, or its neighbour in the
-                ///< sequence is another copy's: alarm
-    Conflict,   ///< same id, other bytes: quarantined, the first one stands
-};
-
 enum class Reason : std::uint8_t {
     Unreadable,      ///< the payload is no message of the wire format
     WrongKiosk,      ///< topic and envelope name different kiosks
@@ -63,6 +43,34 @@ enum class Reason : std::uint8_t {
     Inconsistent,    ///< opened: an id in it is used by another record
     NotProven,       ///< opened: signed by none of the keys that were published for its kiosk
     NotSigned,       ///< the message is signed by no key of its topic's kiosk
+    Recovered,       ///< read from a disk, sent by nobody: waits for an operator's word
+};
+
+/// Why an arrival is kept in quarantine instead of being opened.
+struct Withheld {
+    Reason reason = Reason::Recovered;
+    std::optional<record::SubjectId> subject{};  ///< so that erasure reaches it
+};
+
+/// A sealed unit as it arrived. Its identity is `id` with `digest`; `position` finds holes and
+/// forks only. `sealed` must outlive the call.
+struct Arrival {
+    record::RecordId id;
+    record::Position position;
+    seal::Digest digest;
+    ByteView sealed;
+    record::ChainHash before;  ///< what the kiosk's chain says before its position
+    record::ChainHash after;   ///< and after it, with this record
+    std::optional<Withheld> withheld{};
+};
+
+/// What became of an arrival.
+enum class Verdict : std::uint8_t {
+    Stored,
+    Duplicate,  ///< same id, same bytes: nothing was written
+    Forked,     ///< stored, but another record stands at its position, or its neighbour in the
+                ///< sequence is another copy's: alarm
+    Conflict,   ///< same id, other bytes: quarantined, the first one stands
 };
 
 /// A payload that could not be taken. `payload` must outlive the call.
@@ -242,7 +250,8 @@ class ArrivalStore {
     [[nodiscard]] virtual wire::HubEpoch hubEpoch() = 0;
 
     /// One verdict an arrival, in order. On an error nothing was written, or all of it was and the
-    /// commit's answer got lost: the kiosk's retry tells them apart by identity.
+    /// commit's answer got lost: the kiosk's retry tells them apart by identity. What is withheld
+    /// and new waits in quarantine, until it is retried or arrives once more and is not withheld.
     [[nodiscard]] virtual Result<std::vector<Verdict>> take(const Intake& intake,
                                                             record::WallTime receivedAt) = 0;
     [[nodiscard]] virtual Result<Held> held(const Sequence& sequence) = 0;

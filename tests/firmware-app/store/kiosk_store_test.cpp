@@ -279,6 +279,40 @@ TEST_F(KioskStoreTest, AnotherKiosksFileIsRefused) {
     EXPECT_THAT(store.error().context, HasSubstr("kiosk-1"));
 }
 
+TEST_F(KioskStoreTest, AnotherEventsFileIsRefusedAndSaysWhatWaits) {
+    {
+        const auto store = open();
+        commit(*store, 1);
+        commit(*store, 2);
+        commit(*store, 3);
+        ASSERT_TRUE(store->markReceived(std::vector<agent::SeqRange>{{1, 1}}));
+    }
+    StoreConfig other = config();
+    other.event.id = {"expo-2027"};
+
+    const auto store = KioskStore::open(other);
+
+    ASSERT_FALSE(store);
+    EXPECT_EQ(store.error().code, Code::Conflict);
+    EXPECT_THAT(store.error().context, HasSubstr("is of event " + config().event.id.value));
+    EXPECT_THAT(store.error().context, HasSubstr("2 records wait"));
+    EXPECT_THAT(store.error().context, HasSubstr("1 more"));
+    EXPECT_EQ(open()->counts()->waiting, 2U) << "left alone";
+}
+
+TEST_F(KioskStoreTest, AFileThatNamedNoEventBelongsToThatOfWhoOpensItFirst) {
+    {
+        SQLite::Database old((directory / "kiosk.db").string(),
+                             SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+        old.exec(support::readFile(support::fixture("kiosk/schema-1.sql")));
+    }
+    EXPECT_EQ(open()->counts()->waiting, 1U);
+    StoreConfig other = config();
+    other.event.id = {"expo-2027"};
+
+    EXPECT_EQ(KioskStore::open(other).error().code, Code::Conflict);
+}
+
 TEST_F(KioskStoreTest, AFileThatIsNoDatabaseIsRefused) {
     support::writeFile(directory / "kiosk.db", std::string(8192, 'x'));
 

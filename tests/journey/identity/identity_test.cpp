@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Who gets in, who does not, and who is thrown out; each refusal is in a log.
+#include "firmware-app/store/kiosk_store.h"
 #include "sync/event/event.h"
 #include "sync/identity/authority.h"
 #include "sync/receipt/keys.h"
@@ -86,6 +87,35 @@ TEST_F(Identity, AKioskWhoseReplyGotLostAsksAgainAndNobodyElseCan) {
     EXPECT_EQ(thief.status, 1);
     EXPECT_THAT(thief.err, HasSubstr("other keys"));
     EXPECT_TRUE(waitUntil([&] { return site_.hubLogHas("used by a device with other keys"); }));
+}
+
+TEST_F(Identity, ABoardWithRecordsOfAnotherEventIsNotEnrolledOverThem) {
+    const fs::path kiosk = site_.enrolled("kiosk-1");
+    const auto event = event::parse(readFile(kiosk / "event.json")).value();
+    {
+        record::Unit unit;
+        unit.event = event.id;
+        const auto keys =
+            receipt::signingKeysFrom(*fromHex(readFile(kiosk / "kiosk/signing.key").substr(0, 64)))
+                .value();
+        auto store = store::KioskStore::open({kiosk / "kiosk/kiosk.db", {"kiosk-1"}, event, keys});
+        ASSERT_TRUE(store);
+        ASSERT_TRUE((*store)->commit(std::vector{unit}, {}));
+    }
+    const std::string certificate = readFile(kiosk / "identity/kiosk.crt");
+    TlsSite expo("expo-2027");
+    const fs::path there = expo.unpack("kiosk-1", "kiosk-1");
+    fs::copy_file(there / "kiosk.toml", kiosk / "kiosk.toml", fs::copy_options::overwrite_existing);
+    fs::remove(kiosk / "event.json");
+    const std::string code = expo.invite("kiosk-1");
+
+    const auto over = expo.enrol(kiosk, code);
+
+    EXPECT_NE(over.status, 0);
+    EXPECT_THAT(over.err, HasSubstr("1 records wait for the hub of " + event.id.value));
+    EXPECT_FALSE(fs::exists(kiosk / "event.json"));
+    EXPECT_EQ(readFile(kiosk / "identity/kiosk.crt"), certificate);
+    EXPECT_EQ(expo.enrol(there, expo.invite("kiosk-1")).status, 0) << "with a new data folder";
 }
 
 TEST_F(Identity, ATypingErrorIsNamedBeforeAnythingIsSent) {

@@ -13,6 +13,10 @@ namespace {
 
 constexpr const char* kHost = "127.0.0.1";
 
+std::string quoted(const std::string& text) {
+    return '"' + text + '"';
+}
+
 void expectDone(const support::Finished& finished) {
     if (finished.status != 0) {
         throw std::runtime_error(finished.out + finished.err);
@@ -31,9 +35,13 @@ void replaceIn(const std::filesystem::path& file, const std::string& what,
 
 }  // namespace
 
-TlsSite::TlsSite() {
+TlsSite::TlsSite(const std::string& event) {
     const std::string tapport = support::program("tapport");
     expectDone(support::run({tapport, "event", "init", path("fair"), "--broker", kHost}));
+    if (event != kExampleEvent) {
+        replaceIn(path("fair/event.json"), quoted(kExampleEvent), quoted(event));
+        expectDone(support::run({tapport, "event", "publish", path("fair")}));
+    }
     expectDone(support::run({tapport, "broker", "config", path("fair"), "--host", kHost, "--port",
                              std::to_string(port_), "--enrol-port", std::to_string(enrolPort_)}));
     broker_ = std::make_unique<support::Mosquitto>(path("mosquitto"),

@@ -14,8 +14,10 @@ namespace tapport::journey {
 
 class TlsSite {
   public:
+    static constexpr const char* kExampleEvent = "example-expo-2026";
+
     /// Broker and hub run. Throws std::runtime_error when something does not work.
-    TlsSite();
+    explicit TlsSite(const std::string& event = kExampleEvent);
 
     void startHub();
     void stopHub() { hub_->terminate(); }

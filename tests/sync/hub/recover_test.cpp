@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A kiosk's disk that was found again, in each schema that kiosks ever had.
+#include "sync/hub/run/custody.h"
 #include "sync/hub/run/hub_desk.h"
 #include "sync/hub/run/retention.h"
 #include "sync/hub/store/sqlite_store.h"
@@ -30,6 +31,24 @@ constexpr const char* kSchema3 =
     "CREATE TABLE epoch (ordinal INTEGER PRIMARY KEY, epoch BLOB, base INTEGER, last_seq INTEGER);"
     "CREATE TABLE outbox (number INTEGER PRIMARY KEY, record_id BLOB, sealed BLOB, before BLOB);";
 
+constexpr const char* kSchema5 =
+    "PRAGMA application_id = 0x54505254; PRAGMA user_version = 5;"
+    "CREATE TABLE meta (id INTEGER PRIMARY KEY, kiosk TEXT, event TEXT NOT NULL);"
+    "CREATE TABLE epoch (ordinal INTEGER PRIMARY KEY, epoch BLOB, base INTEGER, last_seq INTEGER);"
+    "CREATE TABLE outbox (number INTEGER PRIMARY KEY, record_id BLOB, sealed BLOB, before BLOB);";
+
+class LeavingOpener final : public UnitOpener {
+  public:
+    explicit LeavingOpener(const seal::SealingKeys& keys) : local_(keys, kScope.event) {}
+    Result<std::vector<Opened>> open(std::span<const Waiting> units) override {
+        return isThere ? local_.open(units) : fail(Code::Busy, "the opener is not there");
+    }
+    bool isThere = true;
+
+  private:
+    LocalOpener local_;
+};
+
 class RecoverTest : public testing::Test {
   protected:
     void makeDisk(const char* schema) {
@@ -55,7 +74,21 @@ class RecoverTest : public testing::Test {
                 ", ?, ?)",
             {toBytes(unit.unit.id.view()), sealed(unit)});
     }
+    void makeDiskWith(const std::vector<record::PositionedUnit>& units) {
+        makeDisk(kSchema5);
+        put("INSERT INTO meta VALUES (1, 'kiosk-1', 'demo-2026')", {});
+        put("INSERT INTO epoch VALUES (1, ?, 0, " + std::to_string(units.size()) + ")",
+            {toBytes(epoch().view())});
+        for (const record::PositionedUnit& unit : units) {
+            putRow(static_cast<int>(unit.position.seq), unit);
+        }
+    }
     fs::path disk() const { return dir_ / "disk"; }
+    Custody custody() {
+        return {{*store_, filing_, ingest_, dir_ / "suppression.key"},
+                [] { return clockAt(kNow); },
+                [](const auto& work) { work(); }};
+    }
     HubDesk desk() {
         return HubDesk(
             {*store_, filing_, published_, retention_, event_, {}},
@@ -70,19 +103,16 @@ class RecoverTest : public testing::Test {
     std::unique_ptr<SQLite::Database> kiosk_;
     std::unique_ptr<Store> store_ = openSqliteStore(dir_ / "hub.db", kScope, kKey).value();
     seal::SealingKeys keys_ = seal::makeSealingKeys();
-    LocalOpener opener_{keys_, kScope.event};
+    LeavingOpener opener_{keys_};
     event::Event event_ = exampleEvent();
     ProofKeys published_{dir_ / "keys.json", dir_ / "kiosks.register", event_, {}};
     Filing filing_{*store_, opener_, published_};
     Retention retention_{*store_, event_};
+    Ingest ingest_{*store_, kScope.event, {}};
 };
 
-TEST_F(RecoverTest, TakesWhatIsNewHereAndNothingTwice) {
-    makeDisk(kSchema1);
-    put("INSERT INTO meta VALUES (1, 'kiosk-1', ?, 2)",
-        {toBytes(visit(1, 7).position.epoch.view())});
-    putRow(1, visit(1, 7));
-    putRow(2, visit(2, 8));
+TEST_F(RecoverTest, PutsWhatIsNewHereIntoQuarantineAndNothingTwice) {
+    makeDiskWith({visit(1, 7), visit(2, 8)});
 
     const auto first = desk().recover(disk());
     const auto again = desk().recover(disk());
@@ -95,7 +125,72 @@ TEST_F(RecoverTest, TakesWhatIsNewHereAndNothingTwice) {
     EXPECT_EQ(again->known, 2U);
     ASSERT_TRUE(filing_.finish(kNow));
     EXPECT_EQ(store_->counts()->units, 2U);
+    EXPECT_EQ(store_->counts()->quarantined, 2U);
+    EXPECT_TRUE(store_->dossiers({}, 10)->empty());
+    const QuarantineEntry entry = store_->quarantine({}, 1)->at(0);
+    EXPECT_EQ(entry.reason, Reason::Recovered);
+    EXPECT_EQ(entry.topic, "kiosk-1");
+    EXPECT_EQ(entry.unit, visit(2, 8).unit.id);
+}
+
+TEST_F(RecoverTest, AnOperatorsWordTakesAKiosksRecordsIn) {
+    makeDiskWith({visit(1, 7), visit(2, 8)});
+    ASSERT_TRUE(desk().recover(disk()));
+    EXPECT_TRUE(store_->openedThrough()->empty()) << "no backup may let the kiosk drop them";
+
+    const auto others = custody().retryAll(record::KioskId{"kiosk-2"});
+    const auto own = custody().retryAll(kKiosk);
+
+    EXPECT_EQ(others->tried, 0U);
+    EXPECT_EQ(own->tried, 2U);
+    EXPECT_EQ(own->again, 0U);
+    EXPECT_EQ(store_->dossiers({}, 10)->size(), 2U);
+    EXPECT_EQ(store_->openedThrough()->at(0).seq, 2U);
+}
+
+TEST_F(RecoverTest, WhatSaysOnlyNoCountsAtOnce) {
+    record::PositionedUnit both = withdrawal(3, 8, {});
+    both.unit.consents.push_back(visit(3, 8).unit.consents.front());
+    both.unit.consents.back().id = recordId(3002);
+    makeDiskWith({visit(1, 7), withdrawal(2, 7, {recordId(1001)}), both});
+
+    const auto recovered = desk().recover(disk());
+
+    ASSERT_TRUE(recovered) << recovered.error().context;
+    EXPECT_EQ(recovered->fresh, 3U);
+    EXPECT_EQ(recovered->taken, 1U);
+    ASSERT_TRUE(filing_.finish(kNow));
+    EXPECT_EQ(store_->counts()->opened[record::UnitKind::Withdrawal], 1U);
+    EXPECT_EQ(store_->counts()->quarantined, 2U);
+}
+
+TEST_F(RecoverTest, WithoutAnOpenerEverythingWaitsUntilItIsReadAgain) {
+    makeDiskWith({withdrawal(1, 7, {})});
+    opener_.isThere = false;
+    const auto blind = desk().recover(disk());
+    opener_.isThere = true;
+
+    ASSERT_TRUE(blind) << blind.error().context;
+    EXPECT_EQ(blind->taken, 0U);
+    EXPECT_NE(blind->unopened, "");
+    EXPECT_EQ(store_->counts()->quarantined, 1U);
+    EXPECT_EQ(desk().recover(disk())->unopened, "");
     EXPECT_EQ(store_->counts()->quarantined, 0U);
+    EXPECT_EQ(store_->counts()->waiting, 1U);
+}
+
+TEST_F(RecoverTest, AnErasureTakesWhatWasReadOutOfTheQuarantine) {
+    makeDiskWith({visit(1, 7)});
+    ASSERT_TRUE(desk().recover(disk()));
+    const record::PositionedUnit unit = erasure(2, 7, {});
+    Parcels parcels;
+    parcels.add(unit.unit.id, unit.position, sealed(unit));
+    ASSERT_TRUE(store_->take(parcels.intake(), kNow));
+
+    ASSERT_TRUE(filing_.finish(kNow));
+
+    EXPECT_EQ(store_->counts()->quarantined, 0U);
+    EXPECT_TRUE(custody().retryAll()->notes.empty());
 }
 
 TEST_F(RecoverTest, ReadsEachEpochOfADiskThatHadSeveral) {
@@ -114,8 +209,17 @@ TEST_F(RecoverTest, ReadsEachEpochOfADiskThatHadSeveral) {
 
     ASSERT_TRUE(recovered) << recovered.error().context;
     EXPECT_EQ(recovered->fresh, 3U);
-    ASSERT_TRUE(filing_.finish(kNow));
+    EXPECT_EQ(custody().retryAll(kKiosk)->again, 0U);
     EXPECT_EQ(store_->counts()->quarantined, 0U);
+}
+
+TEST_F(RecoverTest, ReadsADiskThatNamesItsEvent) {
+    makeDisk(kSchema5);
+    put("INSERT INTO meta VALUES (1, 'kiosk-1', 'demo-2026')", {});
+    put("INSERT INTO epoch VALUES (1, ?, 0, 1)", {toBytes(visit(1, 7).position.epoch.view())});
+    putRow(1, visit(1, 7));
+
+    EXPECT_EQ(desk().recover(disk())->fresh, 1U);
 }
 
 TEST_F(RecoverTest, LeavesTheDiskAsItIs) {
