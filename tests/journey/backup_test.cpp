@@ -74,6 +74,21 @@ class Backups : public testing::Test {
         EXPECT_EQ(site_.figure("kiosks_complete"), 1);
     }
 
+    /// Of the hub that runs, as it tells kiosks.
+    std::string epoch() const {
+        KioskEnd end(site_);
+        EXPECT_TRUE(end.awaitHub(wire::Presence::Online));
+        return end.hubState() ? end.hubState()->hub.hex() : "";
+    }
+    /// Files of a restore that did not become the database.
+    std::size_t drafts() const {
+        const fs::directory_iterator files(site_.path("hub"));
+        return static_cast<std::size_t>(
+            std::count_if(begin(files), end(files), [](const fs::directory_entry& entry) {
+                return entry.path().string().find(".restoring") != std::string::npos;
+            }));
+    }
+
     HubSite site_;
     Kiosk kiosk_{site_};
 };
@@ -129,6 +144,40 @@ TEST_F(Backups, ARestoreOverADatabaseKeepsThatAside) {
     expectInHub(11);
 }
 
+TEST_F(Backups, EachRestoreBeginsAHubEpochAndLeavesNothingOfItselfBehind) {
+    site_.startHub();
+    kiosk_.record(1, 3);
+    ASSERT_TRUE(kiosk_.delivers(3));
+    expectInHub(3);
+    const std::string first = epoch();
+    ASSERT_EQ(site_.command({"backup", "--out", file("a.db")}).status, 0);
+    kiosk_.record(4, 6);
+    ASSERT_TRUE(kiosk_.delivers(6)) << "the newest stay";
+    expectInHub(6);
+    ASSERT_EQ(site_.command({"backup", "--out", file("b.db")}).status, 0);
+    ASSERT_EQ(site_.stopHub(), 0);
+    // Of a restore that the power cut ended.
+    support::writeFile(site_.path("hub") / "hub.db.restoring", "half a database");
+    support::writeFile(site_.path("hub") / "hub.db.restoring-wal", "half a log");
+
+    const auto restored = site_.command({"restore", file("a.db")});
+    ASSERT_EQ(restored.status, 0) << restored.err;
+    EXPECT_EQ(drafts(), 0U);
+    site_.startHub();
+    const std::string second = epoch();
+    expectInHub(3);
+    ASSERT_EQ(site_.stopHub(), 0);
+    const auto again = site_.command({"restore", file("b.db")});
+    ASSERT_EQ(again.status, 0) << again.err;
+    EXPECT_EQ(drafts(), 0U);
+    EXPECT_EQ(site_.figure("records"), 6);
+    site_.startHub();
+
+    EXPECT_NE(second, first);
+    EXPECT_NE(epoch(), first);
+    EXPECT_NE(epoch(), second);
+}
+
 TEST_F(Backups, WhatIsNotABackupIsLeftAlone) {
     site_.startHub();
     kiosk_.record(1, 1);
@@ -142,6 +191,7 @@ TEST_F(Backups, WhatIsNotABackupIsLeftAlone) {
     EXPECT_NE(site_.command({"restore", file("nothing.db")}).status, 0);
 
     EXPECT_EQ(site_.figure("records"), 1);
+    EXPECT_EQ(drafts(), 0U);
 }
 
 TEST_F(Backups, AHubBuiltFromItsBackupsOpensEverything) {

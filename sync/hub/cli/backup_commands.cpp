@@ -34,15 +34,58 @@ Result<> restoreSuppressionKey(const DataDir& dir, const fs::path& backup) {
               : fail(Code::Storage, saved.string() + ": cannot be read");
 }
 
-/// Of a database that no hub has open.
-Result<> beginEpoch(Result<std::unique_ptr<Store>> store) {
-    if (!store) {
-        return tl::unexpected(store.error());
+/// Of a database that no hub has open; closed when this returns. That empties the write-ahead log:
+/// of a file that gets another name meanwhile it would stay behind, with the epoch in it.
+Result<> beginEpoch(Result<std::unique_ptr<Store>> opened) {
+    if (!opened) {
+        return tl::unexpected(opened.error());
     }
+    const std::unique_ptr<Store> store = std::move(*opened);
     wire::HubEpoch epoch;
     program::fillRandom(epoch.bytes.data(), epoch.bytes.size());
-    return (*store)->beginHubEpoch(epoch);
+    return store->beginHubEpoch(epoch);
 }
+
+/// A copy on its way to be the database; goes with this object, unless it became it.
+class Draft {
+  public:
+    explicit Draft(const fs::path& database) : file_(database.string() + ".restoring") {
+        remove();  // of a restore that was broken off
+    }
+    ~Draft() { remove(); }
+    Draft(const Draft&) = delete;
+    Draft& operator=(const Draft&) = delete;
+
+    [[nodiscard]] Result<> copyFrom(const fs::path& backup) const {
+        if (const auto made = makePrivateFile(file_); !made) {
+            return made;
+        }
+        std::error_code failed;
+        fs::copy_file(backup, file_, fs::copy_options::overwrite_existing, failed);
+        return failed ? fail(Code::Storage, file_.string() + ": " + failed.message()) : Result<>{};
+    }
+    [[nodiscard]] Result<> become(const fs::path& database) const {
+        std::error_code failed;
+        if (fs::exists(log(), failed)) {
+            return fail(Code::Storage, log().string() + ": could not be emptied");
+        }
+        return syncFile(file_).and_then([&] {
+            const auto now = program::readClocks().wall.time_since_epoch().count();
+            return replaceSqliteFile(file_, database, fmt::format(".replaced-{}", now));
+        });
+    }
+    [[nodiscard]] const fs::path& file() const { return file_; }
+
+  private:
+    [[nodiscard]] fs::path log() const { return file_.string() + "-wal"; }
+    void remove() const {
+        std::error_code failed;
+        fs::remove(file_, failed);
+        fs::remove(log(), failed);
+    }
+
+    fs::path file_;
+};
 
 Result<> restoreSqlite(const DataDir& dir, const Scope& scope, const fs::path& backup) {
     if (const auto checked = checkSqliteBackup(backup); !checked) {
@@ -53,22 +96,10 @@ Result<> restoreSqlite(const DataDir& dir, const Scope& scope, const fs::path& b
     if (!key) {
         return tl::unexpected(key.error());
     }
-    const fs::path draft = dir.database().string() + ".restoring";
-    std::error_code failed;
-    fs::remove(draft, failed);  // of a restore that was broken off
-    if (const auto made = makePrivateFile(draft); !made) {
-        return made;
-    }
-    fs::copy_file(backup, draft, fs::copy_options::overwrite_existing, failed);
-    if (failed) {
-        return fail(Code::Storage, draft.string() + ": " + failed.message());
-    }
-    return beginEpoch(openSqliteStore(draft, scope, *key))
-        .and_then([&] { return syncFile(draft); })
-        .and_then([&] {
-            const auto now = program::readClocks().wall.time_since_epoch().count();
-            return replaceSqliteFile(draft, dir.database(), fmt::format(".replaced-{}", now));
-        });
+    const Draft draft(dir.database());
+    return draft.copyFrom(backup)
+        .and_then([&] { return beginEpoch(openSqliteStore(draft.file(), scope, *key)); })
+        .and_then([&] { return draft.become(dir.database()); });
 }
 
 Result<> restore(const HubConfig& config, const std::optional<fs::path>& backup) {

@@ -172,6 +172,37 @@ TEST_F(TwoKiosks, ARosterFillsInWhatAYesNeedsAndIsNoConsent) {
     EXPECT_THAT(support::readFile(site_.path("leads.csv")), HasSubstr("ada@example.com"));
 }
 
+TEST_F(TwoKiosks, AKioskThatWasToldMoreThanARestoredHubKnowsIsToldAgain) {
+    const std::string file = site_.path("roster.csv").string();
+    const auto importsMany = [&](int first, int last) {
+        std::string csv = "token,name\n";
+        for (int i = first; i <= last; ++i) {
+            csv += fmt::format("sample-badge-{0},Attendee {0}\n", 1'000'000 + i);
+        }
+        support::writeFile(file, csv);
+        EXPECT_EQ(site_.command({"roster", "import", file}).status, 0);
+    };
+    const auto isTold = [&](int i) {
+        return waitUntil([&] {
+            return one_->recall("sample-badge-" + std::to_string(1'000'000 + i)).roster.has_value();
+        });
+    };
+    one_->plugIn();
+    importsMany(1, 2);
+    const std::string backup = site_.path("backup.db").string();
+    ASSERT_EQ(site_.command({"backup", "--out", backup}).status, 0);
+    importsMany(3, 20);
+    ASSERT_TRUE(isTold(20));
+    ASSERT_EQ(site_.stopHub(), 0);
+
+    const auto restored = site_.command({"restore", backup});
+    ASSERT_EQ(restored.status, 0) << restored.err;
+    site_.startHub();
+    importsMany(21, 21);
+
+    EXPECT_TRUE(isTold(21));
+}
+
 TEST_F(TwoKiosks, AKioskMayForgetOnceTheHubHasBackedUpAndNotBefore) {
     one_->plugIn();
     two_->plugIn();
