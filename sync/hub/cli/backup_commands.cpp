@@ -5,12 +5,11 @@
 #include "sync/hub/cli/commands.h"
 #include "sync/hub/cli/open_hub.h"
 #include "sync/hub/export/atomic_file.h"
+#include "sync/hub/store/pg_leases.h"
 #include "sync/hub/store/pg_store.h"
 #include "sync/hub/store/sqlite_backup.h"
 #include "sync/hub/store/sqlite_store.h"
 #include "sync/program/program.h"
-
-#include <fstream>
 
 #include <fmt/core.h>
 
@@ -21,26 +20,24 @@ namespace fs = std::filesystem;
 
 constexpr const char* kName = "tapport-hub";
 
-/// Of another folder than the backup's the key is not taken: the database would refuse it.
-Result<> restoreSuppressionKey(const DataDir& dir, const fs::path& backup) {
-    std::error_code failed;
-    const fs::path saved = suppressionKeyBeside(backup);
-    if (fs::exists(dir.suppressionKeyFile(), failed) || !fs::exists(saved, failed)) {
-        return {};
-    }
-    std::ifstream in(saved, std::ios::binary);
-    const std::string text{std::istreambuf_iterator<char>(in), {}};
-    return in ? writeAtomically(dir.suppressionKeyFile(), text)
-              : fail(Code::Storage, saved.string() + ": cannot be read");
+/// The folder's, else the one beside the backup: the database refuses another one than its own.
+Result<ledger::SuppressionKey> suppressionKeyFor(const DataDir& dir, const fs::path& backup) {
+    auto own = DataDir::readSuppressionKey(dir.suppressionKeyFile());
+    return own || own.error().code != Code::NotFound
+               ? own
+               : DataDir::readSuppressionKey(suppressionKeyBeside(backup));
 }
 
 /// Of a database that no hub has open; closed when this returns. That empties the write-ahead log:
 /// of a file that gets another name meanwhile it would stay behind, with the epoch in it.
-Result<> beginEpoch(Result<std::unique_ptr<Store>> opened) {
+Result<> beginEpoch(Result<std::unique_ptr<Store>> opened, const event::Event& event) {
     if (!opened) {
         return tl::unexpected(opened.error());
     }
     const std::unique_ptr<Store> store = std::move(*opened);
+    if (const auto own = refuseOtherEvent(*store, event); !own) {
+        return own;
+    }
     wire::HubEpoch epoch;
     program::fillRandom(epoch.bytes.data(), epoch.bytes.size());
     return store->beginHubEpoch(epoch);
@@ -87,19 +84,42 @@ class Draft {
     fs::path file_;
 };
 
-Result<> restoreSqlite(const DataDir& dir, const Scope& scope, const fs::path& backup) {
+Result<> restoreSqlite(const DataDir& dir, const event::Event& event, const fs::path& backup) {
     if (const auto checked = checkSqliteBackup(backup); !checked) {
         return checked;
     }
-    const auto key =
-        restoreSuppressionKey(dir, backup).and_then([&] { return dir.suppressionKey(); });
+    const auto key = suppressionKeyFor(dir, backup);
     if (!key) {
         return tl::unexpected(key.error());
     }
     const Draft draft(dir.database());
     return draft.copyFrom(backup)
-        .and_then([&] { return beginEpoch(openSqliteStore(draft.file(), scope, *key)); })
+        .and_then(
+            [&] { return beginEpoch(openSqliteStore(draft.file(), scopeOf(event), *key), event); })
+        .and_then([&] { return dir.keepSuppressionKey(*key); })
         .and_then([&] { return draft.become(dir.database()); });
+}
+
+Result<> restorePg(const DataDir& dir, const event::Event& event, const std::string& url) {
+    const auto key = DataDir::readSuppressionKey(dir.suppressionKeyFile());
+    if (!key) {
+        return tl::unexpected(key.error());
+    }
+    auto store = openPgStore(url, scopeOf(event), *key, {});
+    if (!store) {
+        return tl::unexpected(store.error());
+    }
+    // A worker keeps the epoch that it read at its start.
+    const auto workers = liveWorkers(url);
+    if (!workers) {
+        return tl::unexpected(workers.error());
+    }
+    if (!workers->empty()) {
+        return fail(Code::Busy, fmt::format("worker '{}' serves kiosks from this database; of one "
+                                            "that was killed the lease ends after 5 s",
+                                            workers->front()));
+    }
+    return beginEpoch(std::move(store), event);
 }
 
 Result<> restore(const HubConfig& config, const std::optional<fs::path>& backup) {
@@ -123,13 +143,8 @@ Result<> restore(const HubConfig& config, const std::optional<fs::path>& backup)
     if (!file) {
         return tl::unexpected(file.error());
     }
-    const Scope scope = scopeOf(file->event);
-    if (backup) {
-        return restoreSqlite(*dir, scope, *backup);
-    }
-    const auto key = dir->suppressionKey();
-    return key ? beginEpoch(openPgStore(config.database, scope, *key, {}))
-               : tl::unexpected(key.error());
+    return backup ? restoreSqlite(*dir, file->event, *backup)
+                  : restorePg(*dir, file->event, config.database);
 }
 
 }  // namespace

@@ -52,6 +52,7 @@ class SqlStore : public Store {
     Result<std::uint64_t> watermark(const Sequence& sequence) override;
     Result<std::vector<Watermark>> openedThrough() override;
     Result<> setWatermarks(std::span<const Watermark> marks, record::WallTime at) override;
+    Result<std::optional<record::EventId>> onlyOtherEvent() override;
     Result<> beginHubEpoch(const wire::HubEpoch& epoch) override;
     Result<> inTransaction(const std::function<Result<>()>& body) override;
     Result<std::uint64_t> downVersion() override;
