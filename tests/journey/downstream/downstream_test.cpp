@@ -172,6 +172,67 @@ TEST_F(TwoKiosks, ARosterFillsInWhatAYesNeedsAndIsNoConsent) {
     EXPECT_THAT(support::readFile(site_.path("leads.csv")), HasSubstr("ada@example.com"));
 }
 
+TEST_F(TwoKiosks, AnErasureTakesTheRosterEntryAwayAtEveryKiosk) {
+    const std::string file = site_.path("roster.csv").string();
+    support::writeFile(file, std::string("token,name\n") + kToken + ",Ada Example\n");
+    ASSERT_EQ(site_.command({"roster", "import", file}).status, 0);
+    one_->plugIn();
+    two_->plugIn();
+    const auto hasRoster = [](BoothKiosk& kiosk) {
+        return kiosk.recall(kToken).roster.has_value();
+    };
+    ASSERT_TRUE(waitUntil([&] { return hasRoster(*one_) && hasRoster(*two_); }));
+    sayYesAtOne();
+    ASSERT_TRUE(comesToKnow(*two_, isAllYes));
+
+    two_->tap(kToken);
+    two_->press(visit::Erase{});
+
+    EXPECT_TRUE(waitUntil([&] { return !hasRoster(*one_) && !hasRoster(*two_); }));
+    const auto again = site_.command({"roster", "import", file});
+    EXPECT_THAT(again.out, HasSubstr("1 left out: their holders asked for erasure"));
+}
+
+TEST_F(TwoKiosks, ARosterIsRemovedAgain) {
+    one_->plugIn();
+    const std::string file = site_.path("roster.csv").string();
+    const std::string rest = site_.path("rest.csv").string();
+    constexpr const char* kBob = "sample-badge-0002-bob";
+    support::writeFile(
+        file, std::string("token,name\n") + kToken + ",Ada Example\n" + kBob + ",Bob Example\n");
+    support::writeFile(rest, std::string("badge\n") + kToken + "\n");
+    const auto hasRoster = [&](const char* token) {
+        return one_->recall(token).roster.has_value();
+    };
+    const std::string tapport = support::program("tapport");
+    const std::string config = site_.path("hub.toml").string();
+    ASSERT_EQ(support::run({tapport, "roster", "import", file, "--config", config}).status, 0);
+    ASSERT_TRUE(waitUntil([&] { return hasRoster(kToken) && hasRoster(kBob); }));
+
+    const auto removed =
+        support::run({tapport, "roster", "remove", rest, "--event", site_.path(".").string()});
+    EXPECT_EQ(removed.out, "1 removed, 0 were not there, 0 rejected\n") << removed.err;
+    EXPECT_TRUE(waitUntil([&] { return !hasRoster(kToken); }));
+    EXPECT_TRUE(hasRoster(kBob));
+    const auto all = site_.command({"roster", "remove", "--all"});
+    EXPECT_EQ(all.out, "1 removed\n") << all.err;
+    EXPECT_TRUE(waitUntil([&] { return !hasRoster(kBob); }));
+    EXPECT_EQ(site_.command({"roster", "remove"}).status, 2);
+}
+
+TEST_F(TwoKiosks, ARosterOfWhichEveryRowIsRejectedFails) {
+    const std::string file = site_.path("roster.csv").string();
+    support::writeFile(file, "token,name\nshort,Ada Example\n");
+
+    const auto preview = site_.command({"roster", "import", file, "--dry-run"});
+    const auto imported = site_.command({"roster", "import", file});
+
+    EXPECT_EQ(preview.status, 1);
+    EXPECT_EQ(imported.status, 1);
+    EXPECT_THAT(imported.out, HasSubstr("0 new, 0 changed, 0 as they were, 1 rejected"));
+    EXPECT_THAT(imported.out, HasSubstr("line 2: the token has less than"));
+}
+
 TEST_F(TwoKiosks, AKioskThatWasToldMoreThanARestoredHubKnowsIsToldAgain) {
     const std::string file = site_.path("roster.csv").string();
     const auto importsMany = [&](int first, int last) {
