@@ -201,26 +201,42 @@ void addHandOver(CLI::App& app, const std::string& name, const std::string& help
     });
 }
 
-/// On the hub; the event's directory has its settings.
-void addRoster(CLI::App& app, Chosen& chosen) {
+/// On the hub; its settings stand in the event's directory, or where --config says.
+void addRoster(CLI::App& app, const std::string& config, Chosen& chosen) {
     auto* roster = app.add_subcommand("roster", "Who has which badge, as the organiser says");
     roster->require_subcommand(1);
-    auto* import = roster->add_subcommand("import", "Tell kiosks of a CSV file's people");
-    auto file = std::make_shared<std::string>();
-    auto dir = std::make_shared<std::string>();
-    auto isDryRun = std::make_shared<bool>(false);
-    import->add_option("FILE", *file, "CSV; its first line names the columns")->required();
-    import->add_option("--event", *dir, "The event's directory, with hub.toml")->required();
-    import->add_flag("--dry-run", *isDryRun, "Only say what would be, row errors as well");
-    import->callback([=, &chosen] {
-        admin::RunHub command{
-            {"roster", "import", *file, "--config", (std::filesystem::path(*dir) / "hub.toml").string()}};
-    if (*isDryRun) {
-        command.arguments.emplace_back("--dry-run");
-    }
-    chosen = [command] { return admin::run(command); };
-});
-}  // namespace
+    const auto add = [&](const std::string& name, const std::string& help) {
+        auto* command = roster->add_subcommand(name, help);
+        auto dir = std::make_shared<std::string>();
+        auto rest = std::make_shared<admin::RunHub>(admin::RunHub{{"roster", name}});
+        command->add_option("--event", *dir, "The event's directory, with hub.toml; or --config");
+        command->callback([=, &config, &chosen] {
+            const std::string settings =
+                dir->empty() ? config : (std::filesystem::path(*dir) / "hub.toml").string();
+            if (!settings.empty()) {
+                rest->arguments.insert(rest->arguments.end(), {"--config", settings});
+            }
+            chosen = [rest] { return admin::run(*rest); };
+        });
+        return std::pair(command, rest);
+    };
+    const auto handOver = [](CLI::App* command, const std::shared_ptr<admin::RunHub>& to,
+                             const std::string& flag, const std::string& help) {
+        command->add_flag_callback(
+            flag, [=] { to->arguments.push_back(flag); }, help);
+    };
+    const auto addFile = [](CLI::App* command, const std::shared_ptr<admin::RunHub>& to,
+                            const std::string& help) {
+        return command->add_option_function<std::string>(
+            "FILE", [to](const std::string& file) { to->arguments.push_back(file); }, help);
+    };
+    const auto [import, imported] = add("import", "Tell kiosks of a CSV file's people");
+    addFile(import, imported, "CSV; its first line names the columns")->required();
+    handOver(import, imported, "--dry-run", "Only say what would be, row errors as well");
+    const auto [remove, removed] = add("remove", "Have kiosks forget them again");
+    addFile(remove, removed, "CSV with a column of badges");
+    handOver(remove, removed, "--all", "Every entry");
+}
 
 }  // namespace
 
@@ -233,7 +249,8 @@ int main(int argc, char** argv) {
         "Exit codes: 0 done, 1 failed, 2 wrong command line, 3 a file to be corrected, 4 reader, "
         "broker,\ndatabase or another program is not there.");
     std::string config;
-    app.add_option("--config", config, "kiosk.toml; for export, hub and enrol --kiosk hub.toml");
+    app.add_option("--config", config,
+                   "kiosk.toml; for export, hub, roster and enrol --kiosk hub.toml");
     Chosen chosen;
     addEvent(app, chosen);
     addBadge(app, config, chosen);
@@ -247,7 +264,7 @@ int main(int argc, char** argv) {
                 {"export"}, config, chosen);
     addHandOver(app, "hub", "Whatever tapport-hub does: tapport hub quarantine list, say", {},
                 config, chosen);
-    addRoster(app, chosen);
+    addRoster(app, config, chosen);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

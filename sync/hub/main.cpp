@@ -32,6 +32,8 @@ int main(int argc, char** argv) {
         ->add_option("--worker", overrides.worker,
                      "this process's name among several on one PostgreSQL database")
         ->capture_default_str();
+    running->add_flag("--new-event", overrides.mayBeginEvent,
+                      "begin this event in a database that holds others, and nothing of it yet");
     CLI::App* opener = app.add_subcommand(
         "opener", "open records for the hub that starts it: the only process with event_key");
     std::string openerSocket;

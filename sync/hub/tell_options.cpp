@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/hub/tell_options.h"
 
+#include "sync/hub/cli/roster_answers.h"
 #include "sync/hub/cli/tell_answers.h"
 
 #include <CLI/CLI.hpp>
@@ -9,6 +10,7 @@ namespace tapport::hub {
 
 struct TellCommands::Line {
     CLI::App* import = nullptr;
+    CLI::App* remove = nullptr;
     CLI::App* endEvent = nullptr;
     std::string file;
     std::string kiosk;
@@ -28,6 +30,15 @@ TellCommands::TellCommands(CLI::App& app) : line_(std::make_unique<Line>()) {
                      "CSV; its first line names the columns: token, name, company, email, ...")
         ->required();
     line.import->add_flag("--dry-run", line.isDryRun, "only say what would be, row errors as well");
+    line.remove = roster->add_subcommand("remove", "have kiosks forget entries");
+    auto* some = line.remove->add_option(
+        "FILE", line.file, "CSV with a column of badges; its other columns are not used");
+    line.remove->add_flag("--all", line.isForAll, "every entry")->excludes(some);
+    line.remove->callback([&line] {
+        if (line.isForAll != line.file.empty()) {
+            throw CLI::RequiredError("FILE or --all");
+        }
+    });
 
     line.endEvent = app.add_subcommand(
         "end-event",
@@ -49,9 +60,14 @@ std::optional<int> TellCommands::run(const HubConfig& config) const {
     const auto ask = [&](std::string_view request, const std::string& rest) {
         return printAnswer(config, std::string(request) + rest);
     };
+    const auto file = [&] { return std::filesystem::absolute(line_->file).string(); };
     if (line_->import->parsed()) {
-        return ask(line_->isDryRun ? kRosterPreview : kRosterImport,
-                   std::filesystem::absolute(line_->file).string());
+        return changeRoster(config,
+                            std::string(line_->isDryRun ? kRosterPreview : kRosterImport) + file());
+    }
+    if (line_->remove->parsed()) {
+        return changeRoster(config, line_->isForAll ? std::string(kRosterClear)
+                                                    : std::string(kRosterRemove) + file());
     }
     if (line_->endEvent->parsed()) {
         return ask(kEndEvent, line_->isForAll ? "all" : line_->kiosk);

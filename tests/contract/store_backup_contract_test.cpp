@@ -93,6 +93,24 @@ TEST_P(StoreContract, AWholeMessageInQuarantineHoldsTheWatermarkUntilItIsDiscard
     EXPECT_THAT(store_->openedThrough().value(), ElementsAre(Watermark{kSequence, 4}));
 }
 
+TEST_P(StoreContract, SaysWhenOnlyOtherEventsAreHere) {
+    const Scope other{kScope.tenant, {"another-fair"}};
+    EXPECT_FALSE(store_->onlyOtherEvent().value()) << "nothing is here";
+    reopen(other);
+    EXPECT_FALSE(store_->onlyOtherEvent().value()) << "nothing is here";
+    reopen();
+    takeAndFile(visit(1, 7));
+    EXPECT_FALSE(store_->onlyOtherEvent().value());
+
+    reopen(other);
+    EXPECT_EQ(store_->onlyOtherEvent().value(), kScope.event);
+    DownPut put;
+    put.item = {wire::ItemKind::Roster, Bytes(16, 1), Bytes(40, 2)};
+    ASSERT_TRUE(store_->putDown({&put, 1}));
+
+    EXPECT_FALSE(store_->onlyOtherEvent().value()) << "this one has begun";
+}
+
 TEST_P(StoreContract, AWatermarkRisesAndNeverFalls) {
     const auto set = [&](std::uint64_t seq) {
         const std::vector<Watermark> marks{{kSequence, seq}};

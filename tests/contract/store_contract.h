@@ -14,15 +14,15 @@ namespace tapport::hub {
 /// Opens the store of one kind again and again on the same data.
 struct Dialect {
     const char* name;
-    Result<std::unique_ptr<Store>> (*open)(const std::filesystem::path& dir);
+    Result<std::unique_ptr<Store>> (*open)(const std::filesystem::path& dir, const Scope& scope);
 };
 
 class StoreContract : public testing::TestWithParam<Dialect> {
   protected:
     void SetUp() override { reopen(); }
-    void reopen() {
+    void reopen(const Scope& scope = samples::kScope) {
         store_.reset();
-        auto opened = GetParam().open(dir_.path());
+        auto opened = GetParam().open(dir_.path(), scope);
         ASSERT_TRUE(opened) << opened.error().context;
         store_ = std::move(*opened);
     }

@@ -14,16 +14,16 @@ namespace {
 using namespace samples;
 using testing::ElementsAre;
 
-Result<std::unique_ptr<Store>> openSqlite(const std::filesystem::path& dir) {
-    return openSqliteStore(dir / "hub.db", kScope, kKey);
+Result<std::unique_ptr<Store>> openSqlite(const std::filesystem::path& dir, const Scope& scope) {
+    return openSqliteStore(dir / "hub.db", scope, kKey);
 }
 
 /// A schema a directory, in one server for the whole program.
-Result<std::unique_ptr<Store>> openPostgres(const std::filesystem::path& dir) {
+Result<std::unique_ptr<Store>> openPostgres(const std::filesystem::path& dir, const Scope& scope) {
     static const support::Postgres server;
     std::string schema = "s" + dir.filename().string();
     std::replace(schema.begin(), schema.end(), '-', '_');
-    return openPgStore(server.url(schema), kScope, kKey, {});
+    return openPgStore(server.url(schema), scope, kKey, {});
 }
 
 TEST_P(StoreContract, KeepsWhatItTookWhenItIsOpenedAgain) {
@@ -40,7 +40,7 @@ TEST_P(StoreContract, KeepsWhatItTookWhenItIsOpenedAgain) {
 
 TEST_P(StoreContract, EveryNewDatabaseHasAnEpochOfItsOwn) {
     const support::TempDir other;
-    const auto second = GetParam().open(other.path());
+    const auto second = GetParam().open(other.path(), kScope);
 
     EXPECT_NE(store_->hubEpoch(), (*second)->hubEpoch());
 }

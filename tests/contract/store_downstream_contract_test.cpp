@@ -191,6 +191,53 @@ TEST_P(StoreContract, AnErasureWithoutTheBadgesKeyTakesBackWhatWasTold) {
     EXPECT_FALSE(store_->downPage(kKiosk, 1)->items.back().payload);
 }
 
+DownPut rosterOf(std::uint8_t who) {
+    DownPut put;
+    put.item = {wire::ItemKind::Roster, toBytes(badgeOf(who).lookup.view()), Bytes{1}};
+    return put;
+}
+bool hasRoster(Store& store, std::uint8_t who) {
+    return store.findDown(wire::ItemKind::Roster, {}, badgeOf(who).lookup.view())
+        .value()
+        .has_value();
+}
+
+TEST_P(StoreContract, AnErasureTakesTheBadgesRosterEntryBackForGood) {
+    ASSERT_TRUE(seal::initialise());
+    for (const std::uint8_t who : {7, 8, 9}) {
+        const DownPut put = rosterOf(who);
+        ASSERT_TRUE(store_->putDown({&put, 1}));
+    }
+    takeAndFile(withBadge(visit(1, 7), 7));
+    takeAndFile(erasure(2, 7, {recordId(1001)}));  // its badge's key came with the visit alone
+    takeAndFile(withBadge(erasure(3, 8, {}), 8));  // nothing else was ever told of this one
+
+    EXPECT_FALSE(hasRoster(*store_, 7));
+    EXPECT_FALSE(hasRoster(*store_, 8));
+    EXPECT_TRUE(hasRoster(*store_, 9)) << "of somebody else";
+    const auto isErased = [&](std::uint8_t who) {
+        return store_->isErased(wire::ItemKind::Roster, badgeOf(who).lookup.view()).value();
+    };
+    EXPECT_TRUE(isErased(7));
+    EXPECT_TRUE(isErased(8));
+    EXPECT_FALSE(isErased(9));
+    const auto version = store_->downVersion();
+    takeAndFile(erasure(4, 7, {recordId(1001)}));
+    EXPECT_EQ(store_->downVersion(), version) << "once";
+}
+
+TEST_P(StoreContract, TakesBackAllOfAKindInPieces) {
+    const std::vector<DownPut> puts{rosterOf(1), rosterOf(2), rosterOf(3), putOf(4, Bytes{1})};
+    ASSERT_TRUE(store_->putDown(puts));
+
+    EXPECT_EQ(store_->takeBack(wire::ItemKind::Roster, 2), 2U);
+    EXPECT_EQ(store_->takeBack(wire::ItemKind::Roster, 2), 1U);
+    EXPECT_EQ(store_->takeBack(wire::ItemKind::Roster, 2), 0U);
+
+    EXPECT_EQ(store_->downPage(kKiosk, 3)->items.size(), 4U) << "a command, and three that went";
+    EXPECT_FALSE(store_->isErased(wire::ItemKind::Roster, badgeOf(1).lookup.view()).value());
+}
+
 TEST_P(StoreContract, OfWhoIsForgottenOnlyTheDecisionsAreTold) {
     ASSERT_TRUE(seal::initialise());
     takeAndFile(withBadge(visit(1, 7), 7));

@@ -18,6 +18,7 @@ namespace tapport::journey {
 namespace {
 
 using hub::samples::kKiosk;
+using testing::AllOf;
 using testing::HasSubstr;
 namespace fs = std::filesystem;
 
@@ -76,6 +77,30 @@ class Backups : public testing::Test {
         EXPECT_EQ(site_.figure("kiosks_complete", of), 1);
     }
 
+    /// The event file becomes another event's; gives what it was.
+    std::string replaceEvent() const {
+        const std::string own = support::readFile(site_.path("event.json"));
+        const std::string id = "\"id\": \"" + site_.event().id.value + "\"";
+        std::string other = own;
+        support::writeFile(site_.path("event.json"),
+                           other.replace(other.find(id), id.size(), "\"id\": \"another-fair\""));
+        return own;
+    }
+    /// Of the hub that runs, as it tells kiosks.
+    std::string epoch() const {
+        KioskEnd end(site_);
+        EXPECT_TRUE(end.awaitHub(wire::Presence::Online));
+        return end.hubState() ? end.hubState()->hub.hex() : "";
+    }
+    /// Files of a restore that did not become the database.
+    std::size_t drafts() const {
+        const fs::directory_iterator files(site_.path("hub"));
+        return static_cast<std::size_t>(
+            std::count_if(begin(files), end(files), [](const fs::directory_entry& entry) {
+                return entry.path().string().find(".restoring") != std::string::npos;
+            }));
+    }
+
     HubSite site_;
     Kiosk kiosk_{site_};
 };
@@ -131,6 +156,40 @@ TEST_F(Backups, ARestoreOverADatabaseKeepsThatAside) {
     expectInHub(11);
 }
 
+TEST_F(Backups, EachRestoreBeginsAHubEpochAndLeavesNothingOfItselfBehind) {
+    site_.startHub();
+    kiosk_.record(1, 3);
+    ASSERT_TRUE(kiosk_.delivers(3));
+    expectInHub(3);
+    const std::string first = epoch();
+    ASSERT_EQ(site_.command({"backup", "--out", file("a.db")}).status, 0);
+    kiosk_.record(4, 6);
+    ASSERT_TRUE(kiosk_.delivers(6)) << "the newest stay";
+    expectInHub(6);
+    ASSERT_EQ(site_.command({"backup", "--out", file("b.db")}).status, 0);
+    ASSERT_EQ(site_.stopHub(), 0);
+    // Of a restore that the power cut ended.
+    support::writeFile(site_.path("hub") / "hub.db.restoring", "half a database");
+    support::writeFile(site_.path("hub") / "hub.db.restoring-wal", "half a log");
+
+    const auto restored = site_.command({"restore", file("a.db")});
+    ASSERT_EQ(restored.status, 0) << restored.err;
+    EXPECT_EQ(drafts(), 0U);
+    site_.startHub();
+    const std::string second = epoch();
+    expectInHub(3);
+    ASSERT_EQ(site_.stopHub(), 0);
+    const auto again = site_.command({"restore", file("b.db")});
+    ASSERT_EQ(again.status, 0) << again.err;
+    EXPECT_EQ(drafts(), 0U);
+    EXPECT_EQ(site_.figure("records"), 6);
+    site_.startHub();
+
+    EXPECT_NE(second, first);
+    EXPECT_NE(epoch(), first);
+    EXPECT_NE(epoch(), second);
+}
+
 TEST_F(Backups, WhatIsNotABackupIsLeftAlone) {
     site_.startHub();
     kiosk_.record(1, 1);
@@ -144,6 +203,40 @@ TEST_F(Backups, WhatIsNotABackupIsLeftAlone) {
     EXPECT_NE(site_.command({"restore", file("nothing.db")}).status, 0);
 
     EXPECT_EQ(site_.figure("records"), 1);
+    EXPECT_EQ(drafts(), 0U);
+}
+
+TEST_F(Backups, AnotherEventsFolderAndBackupAreRefused) {
+    site_.startHub();
+    kiosk_.record(1, 1);
+    ASSERT_TRUE(kiosk_.delivers(1));
+    expectInHub(1);
+    ASSERT_EQ(site_.command({"backup", "--out", file("a.db")}).status, 0);
+    ASSERT_EQ(site_.stopHub(), 0);
+    const std::string event = replaceEvent();
+
+    const auto status = site_.command({"status"});
+    EXPECT_EQ(status.status, 3);
+    EXPECT_THAT(status.err, AllOf(HasSubstr(site_.event().id.value), HasSubstr("another-fair")));
+    EXPECT_EQ(site_.command({"run"}).status, 3);
+    fs::rename(site_.path("hub"), site_.path("own"));
+    const auto restored = site_.command({"restore", file("a.db")});
+    EXPECT_EQ(restored.status, 3) << restored.out;
+    EXPECT_THAT(restored.err, HasSubstr("another-fair"));
+    EXPECT_FALSE(fs::exists(site_.path("hub") / "hub.db"));
+    EXPECT_FALSE(fs::exists(site_.path("hub") / "suppression.key")) << "it would refuse the right";
+    EXPECT_EQ(drafts(), 0U);
+
+    support::writeFile(site_.path("event.json"), event);
+    EXPECT_EQ(site_.command({"restore", file("a.db")}).status, 0);
+    EXPECT_EQ(site_.figure("records"), 1);
+    // A tenant's next event beside the last one, as somebody says.
+    replaceEvent();
+    fs::remove(site_.path("keys.json"));
+    support::ChildProcess hub(
+        {support::program("tapport-hub"), "--config", file("hub.toml"), "run", "--new-event"});
+    EXPECT_TRUE(hub.readLine()) << "its address";
+    EXPECT_EQ(hub.terminate(), 0);
 }
 
 TEST_F(Backups, AHubBuiltFromItsBackupsOpensEverything) {
@@ -202,9 +295,24 @@ TEST_F(Backups, PostgresqlIsBackedUpWithItsOwnToolsAndTheWatermarkFollows) {
     ASSERT_EQ(made.status, 0) << made.err;
     EXPECT_GT(fs::file_size(site_.path("hub.dump")), 0U);
     EXPECT_TRUE(kiosk_.delivers(8));
+    // Of another machine: the data folder does not say that a worker runs.
+    fs::create_directories(site_.path("two"));
+    fs::copy_file(site_.path("one") / "suppression.key", site_.path("two") / "suppression.key");
+    std::string two = support::readFile(toml);
+    two.replace(two.find("data = \"one\""), 12, "data = \"two\"");
+    support::writeFile(site_.path("two.toml"), two);
+    const auto early = site_.command({"restore"}, "two");
+    EXPECT_EQ(early.status, 4) << early.out;
+    EXPECT_THAT(early.err, HasSubstr("'one'"));
     EXPECT_EQ(worker->terminate(), 0);
     EXPECT_EQ(hub({"restore", file("hub.dump")}).status, 1) << "that is pg_restore's";
     EXPECT_EQ(hub({"restore"}).status, 0);
+    replaceEvent();
+    for (const char* command : {"restore", "status"}) {
+        const auto refused = hub({command});
+        EXPECT_EQ(refused.status, 3) << command;
+        EXPECT_THAT(refused.err, HasSubstr("another-fair"));
+    }
 }
 
 TEST_F(Backups, PostgresqlIsRestoredElsewhereAndKiosksSendAgainWhatTheDumpLacks) {

@@ -89,6 +89,8 @@ class KioskEnd {
 
     /// Connects and waits until the hub is seen to be online or offline.
     [[nodiscard]] bool awaitHub(wire::Presence presence);
+    /// As the hub said it last; awaitHub() has seen it.
+    [[nodiscard]] std::optional<wire::HubState> hubState() const { return hub_; }
     void send(Bytes payload);
     template <typename Message>
     void send(const Message& message) {

@@ -5,12 +5,11 @@
 #include "sync/hub/cli/commands.h"
 #include "sync/hub/cli/open_hub.h"
 #include "sync/hub/export/atomic_file.h"
+#include "sync/hub/store/pg_leases.h"
 #include "sync/hub/store/pg_store.h"
 #include "sync/hub/store/sqlite_backup.h"
 #include "sync/hub/store/sqlite_store.h"
 #include "sync/program/program.h"
-
-#include <fstream>
 
 #include <fmt/core.h>
 
@@ -21,54 +20,106 @@ namespace fs = std::filesystem;
 
 constexpr const char* kName = "tapport-hub";
 
-/// Of another folder than the backup's the key is not taken: the database would refuse it.
-Result<> restoreSuppressionKey(const DataDir& dir, const fs::path& backup) {
-    std::error_code failed;
-    const fs::path saved = suppressionKeyBeside(backup);
-    if (fs::exists(dir.suppressionKeyFile(), failed) || !fs::exists(saved, failed)) {
-        return {};
-    }
-    std::ifstream in(saved, std::ios::binary);
-    const std::string text{std::istreambuf_iterator<char>(in), {}};
-    return in ? writeAtomically(dir.suppressionKeyFile(), text)
-              : fail(Code::Storage, saved.string() + ": cannot be read");
+/// The folder's, else the one beside the backup: the database refuses another one than its own.
+Result<ledger::SuppressionKey> suppressionKeyFor(const DataDir& dir, const fs::path& backup) {
+    auto own = DataDir::readSuppressionKey(dir.suppressionKeyFile());
+    return own || own.error().code != Code::NotFound
+               ? own
+               : DataDir::readSuppressionKey(suppressionKeyBeside(backup));
 }
 
-/// Of a database that no hub has open.
-Result<> beginEpoch(Result<std::unique_ptr<Store>> store) {
-    if (!store) {
-        return tl::unexpected(store.error());
+/// Of a database that no hub has open; closed when this returns. That empties the write-ahead log:
+/// of a file that gets another name meanwhile it would stay behind, with the epoch in it.
+Result<> beginEpoch(Result<std::unique_ptr<Store>> opened, const event::Event& event) {
+    if (!opened) {
+        return tl::unexpected(opened.error());
+    }
+    const std::unique_ptr<Store> store = std::move(*opened);
+    if (const auto own = refuseOtherEvent(*store, event); !own) {
+        return own;
     }
     wire::HubEpoch epoch;
     program::fillRandom(epoch.bytes.data(), epoch.bytes.size());
-    return (*store)->beginHubEpoch(epoch);
+    return store->beginHubEpoch(epoch);
 }
 
-Result<> restoreSqlite(const DataDir& dir, const Scope& scope, const fs::path& backup) {
+/// A copy on its way to be the database; goes with this object, unless it became it.
+class Draft {
+  public:
+    explicit Draft(const fs::path& database) : file_(database.string() + ".restoring") {
+        remove();  // of a restore that was broken off
+    }
+    ~Draft() { remove(); }
+    Draft(const Draft&) = delete;
+    Draft& operator=(const Draft&) = delete;
+
+    [[nodiscard]] Result<> copyFrom(const fs::path& backup) const {
+        if (const auto made = makePrivateFile(file_); !made) {
+            return made;
+        }
+        std::error_code failed;
+        fs::copy_file(backup, file_, fs::copy_options::overwrite_existing, failed);
+        return failed ? fail(Code::Storage, file_.string() + ": " + failed.message()) : Result<>{};
+    }
+    [[nodiscard]] Result<> become(const fs::path& database) const {
+        std::error_code failed;
+        if (fs::exists(log(), failed)) {
+            return fail(Code::Storage, log().string() + ": could not be emptied");
+        }
+        return syncFile(file_).and_then([&] {
+            const auto now = program::readClocks().wall.time_since_epoch().count();
+            return replaceSqliteFile(file_, database, fmt::format(".replaced-{}", now));
+        });
+    }
+    [[nodiscard]] const fs::path& file() const { return file_; }
+
+  private:
+    [[nodiscard]] fs::path log() const { return file_.string() + "-wal"; }
+    void remove() const {
+        std::error_code failed;
+        fs::remove(file_, failed);
+        fs::remove(log(), failed);
+    }
+
+    fs::path file_;
+};
+
+Result<> restoreSqlite(const DataDir& dir, const event::Event& event, const fs::path& backup) {
     if (const auto checked = checkSqliteBackup(backup); !checked) {
         return checked;
     }
-    const auto key =
-        restoreSuppressionKey(dir, backup).and_then([&] { return dir.suppressionKey(); });
+    const auto key = suppressionKeyFor(dir, backup);
     if (!key) {
         return tl::unexpected(key.error());
     }
-    const fs::path draft = dir.database().string() + ".restoring";
-    std::error_code failed;
-    fs::remove(draft, failed);  // of a restore that was broken off
-    if (const auto made = makePrivateFile(draft); !made) {
-        return made;
+    const Draft draft(dir.database());
+    return draft.copyFrom(backup)
+        .and_then(
+            [&] { return beginEpoch(openSqliteStore(draft.file(), scopeOf(event), *key), event); })
+        .and_then([&] { return dir.keepSuppressionKey(*key); })
+        .and_then([&] { return draft.become(dir.database()); });
+}
+
+Result<> restorePg(const DataDir& dir, const event::Event& event, const std::string& url) {
+    const auto key = DataDir::readSuppressionKey(dir.suppressionKeyFile());
+    if (!key) {
+        return tl::unexpected(key.error());
     }
-    fs::copy_file(backup, draft, fs::copy_options::overwrite_existing, failed);
-    if (failed) {
-        return fail(Code::Storage, draft.string() + ": " + failed.message());
+    auto store = openPgStore(url, scopeOf(event), *key, {});
+    if (!store) {
+        return tl::unexpected(store.error());
     }
-    return beginEpoch(openSqliteStore(draft, scope, *key))
-        .and_then([&] { return syncFile(draft); })
-        .and_then([&] {
-            const auto now = program::readClocks().wall.time_since_epoch().count();
-            return replaceSqliteFile(draft, dir.database(), fmt::format(".replaced-{}", now));
-        });
+    // A worker keeps the epoch that it read at its start.
+    const auto workers = liveWorkers(url);
+    if (!workers) {
+        return tl::unexpected(workers.error());
+    }
+    if (!workers->empty()) {
+        return fail(Code::Busy, fmt::format("worker '{}' serves kiosks from this database; of one "
+                                            "that was killed the lease ends after 5 s",
+                                            workers->front()));
+    }
+    return beginEpoch(std::move(store), event);
 }
 
 Result<> restore(const HubConfig& config, const std::optional<fs::path>& backup) {
@@ -92,13 +143,8 @@ Result<> restore(const HubConfig& config, const std::optional<fs::path>& backup)
     if (!file) {
         return tl::unexpected(file.error());
     }
-    const Scope scope = scopeOf(file->event);
-    if (backup) {
-        return restoreSqlite(*dir, scope, *backup);
-    }
-    const auto key = dir->suppressionKey();
-    return key ? beginEpoch(openPgStore(config.database, scope, *key, {}))
-               : tl::unexpected(key.error());
+    return backup ? restoreSqlite(*dir, file->event, *backup)
+                  : restorePg(*dir, file->event, config.database);
 }
 
 }  // namespace

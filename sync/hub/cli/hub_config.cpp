@@ -40,6 +40,7 @@ Result<HubConfig> loadHubConfig(const std::filesystem::path& file, const Overrid
     const std::string database = config->text("database", kSqlite);
     hub.database = database == kSqlite ? std::string() : database;
     hub.worker = overrides.worker;
+    hub.mayBeginEvent = overrides.mayBeginEvent;
     hub.broker = mqtt::readBroker(*config);
     if (overrides.brokerPort) {
         hub.broker.port = *overrides.brokerPort;

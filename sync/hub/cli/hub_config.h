@@ -25,6 +25,7 @@ struct HubConfig {
     std::filesystem::path data;
     std::string database;  ///< a postgresql:// URL without a password; empty: SQLite, in `data`
     std::string worker;    ///< this process among several on one PostgreSQL database
+    bool mayBeginEvent = false;  ///< in a database that holds other events only
     mqtt::Options broker;
     IdentityDesk::Files identity;  ///< without an authority there this hub enrols nobody
     std::uint16_t webPort = 0;     ///< 0: a free one
@@ -47,6 +48,7 @@ struct Overrides {
     std::optional<std::uint16_t> brokerPort;
     std::optional<std::uint16_t> webPort;
     std::string worker{"hub"};
+    bool mayBeginEvent = false;
 };
 
 /// InvalidConfig names every unknown, missing or wrong key with its line.

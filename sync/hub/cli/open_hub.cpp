@@ -13,8 +13,12 @@
 #include <fstream>
 #include <iterator>
 
+#include <fmt/core.h>
+
 namespace tapport::hub {
 namespace {
+
+constexpr std::chrono::milliseconds kWorkersPatience{5000};
 
 struct OpenDatabase {
     std::unique_ptr<Store> store;
@@ -89,6 +93,20 @@ Scope scopeOf(const event::Event& event) {
     return {"default", event.id};
 }
 
+Result<> refuseOtherEvent(Store& store, const event::Event& event) {
+    const auto other = store.onlyOtherEvent();
+    if (!other) {
+        return tl::unexpected(other.error());
+    }
+    if (*other) {
+        return fail(Code::InvalidConfig,
+                    fmt::format("the database holds event '{}' and nothing of '{}', which the "
+                                "event file names: another event's data folder, database or backup",
+                                (*other)->value, event.id.value));
+    }
+    return {};
+}
+
 Result<EventFile> readEventFile(const std::filesystem::path& file) {
     std::ifstream in(file, std::ios::binary);
     const std::string json{std::istreambuf_iterator<char>(in), {}};
@@ -110,7 +128,9 @@ Result<OpenHub> openHub(const HubConfig& config, Opening opening) {
     if (!dir) {
         return tl::unexpected(dir.error());
     }
-    auto lock = DataLock::take(*dir);
+    // A command asks a hub that is there. A hub waits for a command to end: a backup takes a while.
+    auto lock = DataLock::take(
+        *dir, opening == Opening::Worker ? kWorkersPatience : std::chrono::milliseconds(0));
     if (!lock) {
         return tl::unexpected(lock.error());
     }
@@ -125,6 +145,11 @@ Result<OpenHub> openHub(const HubConfig& config, Opening opening) {
     auto database = openDatabase(config, *dir, eventFile->event, opening);
     if (!database) {
         return tl::unexpected(database.error());
+    }
+    if (!config.mayBeginEvent) {
+        if (const auto own = refuseOtherEvent(*database->store, eventFile->event); !own) {
+            return tl::unexpected(own.error());
+        }
     }
     OpenHub hub{std::move(*dir),
                 std::move(*lock),

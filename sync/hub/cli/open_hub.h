@@ -28,6 +28,9 @@ struct EventFile {
 /// One tenant until several share a hub; the column is there from the first day.
 [[nodiscard]] Scope scopeOf(const event::Event& event);
 
+/// InvalidConfig: it holds another event's records and nothing of this one.
+[[nodiscard]] Result<> refuseOtherEvent(Store& store, const event::Event& event);
+
 struct OpenHub {
     DataDir dir;
     DataLock lock;
@@ -57,7 +60,8 @@ struct OpenHub {
 enum class Opening : std::uint8_t { Command, Worker };
 
 /// A file of kiosks' keys that is there must be one of this event: later, a bad one only leaves the
-/// former keys in use. Busy: a hub is running on this data folder.
+/// former keys in use. InvalidConfig too: the database is another event's. Busy: a hub is running
+/// on this data folder.
 [[nodiscard]] Result<OpenHub> openHub(const HubConfig& config, Opening opening);
 
 }  // namespace tapport::hub

@@ -7,13 +7,10 @@
 
 namespace tapport::hub {
 
-// Requests, followed by an absolute path. The second only says what the first would do.
-inline constexpr std::string_view kRosterImport = "roster import ";
-inline constexpr std::string_view kRosterPreview = "roster preview ";
 /// Followed by a kiosk's name, or "all".
 inline constexpr std::string_view kEndEvent = "end-event ";
 
-/// Nothing when the request is for another desk.
+/// Also of the requests of roster_answers.h. Nothing when the request is for another desk.
 [[nodiscard]] std::optional<Result<std::string>> answerOfTelling(TellDesk& desk,
                                                                  std::string_view request);
 

@@ -48,23 +48,26 @@ Result<std::optional<CsvReader::Row>> CsvReader::readRow() {
     Row row{line_, {""}};
     std::size_t bytes = 0;
     bool isQuoted = false;
-    const auto refuse = [&](std::string_view what) {
-        return fail(Code::InvalidInput, fmt::format("line {}: {}", row.line, what));
-    };
     for (;;) {
         const int next = in_.get();
+        if (isQuoted && (next == kEnd || bytes == kMostBytes)) {
+            return fail(Code::InvalidInput,
+                        fmt::format("line {}: a quote that does not end", row.line));
+        }
         if (next == kEnd) {
-            if (isQuoted) {
-                return refuse("a quote that does not end");
-            }
             break;
         }
         const char c = static_cast<char>(next);
-        if (++bytes > kMostBytes) {
-            return refuse("too long");
-        }
         line_ += c == '\n' ? 1 : 0;
-        if (isQuoted) {
+        if (c == '\n' && !isQuoted) {
+            break;
+        }
+        if (row.problem) {
+            continue;
+        }
+        if (++bytes > kMostBytes) {
+            row.problem = "too long";
+        } else if (isQuoted) {
             if (c != '"') {
                 row.cells.back() += c;
             } else if (in_.peek() == '"') {
@@ -74,19 +77,16 @@ Result<std::optional<CsvReader::Row>> CsvReader::readRow() {
             }
         } else if (c == '"' && row.cells.back().empty()) {
             isQuoted = true;
+        } else if (c == separator_ && row.cells.size() == kMostCells) {
+            row.problem = "too many cells";
         } else if (c == separator_) {
             row.cells.emplace_back();
-            if (row.cells.size() > kMostCells) {
-                return refuse("too many cells");
-            }
-        } else if (c == '\n') {
-            break;
         } else if (c != '\r') {
             row.cells.back() += c;
         }
     }
-    if (!std::all_of(row.cells.begin(), row.cells.end(), isUtf8)) {
-        return refuse("not in UTF-8");
+    if (!row.problem && !std::all_of(row.cells.begin(), row.cells.end(), isUtf8)) {
+        row.problem = "not in UTF-8: save the list as 'CSV UTF-8'";
     }
     return std::optional(std::move(row));
 }

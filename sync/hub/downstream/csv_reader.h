@@ -20,12 +20,14 @@ class CsvReader {
     struct Row {
         std::size_t line = 0;  ///< where it begins, from 1
         std::vector<std::string> cells;
+        std::optional<std::string> problem{};  ///< why its cells are not to be used
     };
 
     /// `in` must outlive it.
     explicit CsvReader(std::istream& in);
-    /// Nothing at the end; empty lines are passed over. InvalidInput: a quote that does not end, no
-    /// UTF-8, or beyond the bounds; nothing can be read behind that.
+    /// Nothing at the end; empty lines are passed over. A row that is not in UTF-8 or beyond the
+    /// bounds has a problem. InvalidInput: a quote that does not end; nothing can be read behind
+    /// that.
     [[nodiscard]] Result<std::optional<Row>> next();
 
   private:

@@ -5,6 +5,8 @@
 #include "sync/seal/seal.h"
 #include "sync/vault/roster.h"
 
+#include <algorithm>
+
 #include <fmt/core.h>
 
 namespace tapport::hub {
@@ -107,6 +109,20 @@ Bytes fingerprintOf(const record::Contact& contact, const record::VaultAccess& a
     return toBytes(seal::digestOf(out.view()).view());
 }
 
+/// Whether every row can be read, whatever is in it.
+Result<> checkRows(std::istream& in) {
+    CsvReader reader(in);
+    for (;;) {
+        const auto row = reader.next();
+        if (!row) {
+            return fail(row.error().code, row.error().context + "; nothing was imported");
+        }
+        if (!*row) {
+            return {};
+        }
+    }
+}
+
 }  // namespace
 
 Result<RosterImport> RosterImport::open(const std::filesystem::path& file,
@@ -115,6 +131,11 @@ Result<RosterImport> RosterImport::open(const std::filesystem::path& file,
     if (!*in) {
         return fail(Code::NotFound, file.string() + ": cannot be read");
     }
+    if (const auto checked = checkRows(*in); !checked) {
+        return tl::unexpected(checked.error().in(file.filename().string()));
+    }
+    in->clear();
+    in->seekg(0);
     RosterImport import(std::move(in), event, log, mode);
     if (auto header = import.readHeader(); !header) {
         return tl::unexpected(header.error().in(file.filename().string()));
@@ -162,8 +183,14 @@ Result<> RosterImport::readHeader() {
     if (!header) {
         return tl::unexpected(header.error());
     }
-    const std::vector<std::string> none;
-    const auto& cells = *header ? (*header)->cells : none;
+    if (!*header) {
+        return fail(Code::InvalidInput, "the file is empty");
+    }
+    if ((*header)->problem) {
+        return fail(Code::InvalidInput, "line 1: " + *(*header)->problem);
+    }
+    const auto& cells = (*header)->cells;
+    width_ = cells.size();
     for (std::size_t i = 0; i < cells.size(); ++i) {
         const auto known = kHeadings.find(headingOf(cells[i]));
         if (known == kHeadings.end()) {
@@ -180,22 +207,23 @@ Result<> RosterImport::readHeader() {
 }
 
 Result<bool> RosterImport::step() {
+    const RosterReport before = report_;
     std::vector<DownPut> puts;
     bool isAtEnd = false;
     for (std::size_t i = 0; i < kRowsAStep && !isAtEnd; ++i) {
         const auto row = reader_->next();
-        if (!row) {
-            return tl::unexpected(row.error());
+        const auto taken = !row   ? tl::unexpected(row.error())
+                           : *row ? take(**row, puts)
+                                  : Result<>{};
+        if (!taken) {
+            report_ = before;
+            return tl::unexpected(taken.error());
         }
         isAtEnd = !*row;
-        if (*row) {
-            if (const auto taken = take(**row, puts); !taken) {
-                return tl::unexpected(taken.error());
-            }
-        }
     }
-    if (mode_ == RosterMode::Import && !puts.empty()) {
+    if (mode_ != RosterMode::Preview && !puts.empty()) {
         if (const auto put = log_.putDown(puts); !put) {
+            report_ = before;
             return tl::unexpected(put.error());
         }
     }
@@ -203,7 +231,10 @@ Result<bool> RosterImport::step() {
 }
 
 Result<> RosterImport::take(const CsvReader::Row& row, std::vector<DownPut>& puts) {
-    const auto wrong = entryOf(row, puts);
+    Result<std::optional<std::string>> wrong = whyNoRow(row);
+    if (!*wrong) {
+        wrong = entryOf(row, puts);
+    }
     if (!wrong) {
         return tl::unexpected(wrong.error());
     }
@@ -214,6 +245,19 @@ Result<> RosterImport::take(const CsvReader::Row& row, std::vector<DownPut>& put
         }
     }
     return {};
+}
+
+std::optional<std::string> RosterImport::whyNoRow(const CsvReader::Row& row) const {
+    if (row.problem) {
+        return row.problem;
+    }
+    // A separator that is not in quotes moves what follows into the next column.
+    const auto surplus = static_cast<std::ptrdiff_t>(std::min(width_, row.cells.size()));
+    if (std::any_of(row.cells.begin() + surplus, row.cells.end(),
+                    [](const std::string& cell) { return !trimmed(cell).empty(); })) {
+        return fmt::format("{} cells, the first line has {}", row.cells.size(), width_);
+    }
+    return std::nullopt;
 }
 
 Result<std::optional<std::string>> RosterImport::entryOf(const CsvReader::Row& row,
@@ -228,13 +272,30 @@ Result<std::optional<std::string>> RosterImport::entryOf(const CsvReader::Row& r
             fmt::format("the token has less than {} characters: it could be guessed", kLeastToken));
     }
     const record::Contact contact = contactOf(row);
-    if (auto why = whyNot(contact)) {
-        return why;
+    if (mode_ != RosterMode::Remove) {
+        if (auto why = whyNot(contact)) {
+            return why;
+        }
     }
     const record::VaultAccess access = seal::deriveBadge(viewOf(token), event_.badgeSalt).vault;
     const auto [first, isNew] = lines_.emplace(access.lookup, row.line);
     if (!isNew) {
         return Wrong(fmt::format("the badge of line {} again", first->second));
+    }
+    const auto done =
+        mode_ == RosterMode::Remove ? remove(access.lookup, puts) : enter(contact, access, puts);
+    return done.map([] { return Wrong(); });
+}
+
+Result<> RosterImport::enter(const record::Contact& contact, const record::VaultAccess& access,
+                             std::vector<DownPut>& puts) {
+    const auto isErased = log_.isErased(wire::ItemKind::Roster, access.lookup.view());
+    if (!isErased) {
+        return tl::unexpected(isErased.error());
+    }
+    if (*isErased) {
+        ++report_.erased;
+        return {};
     }
     const Bytes fingerprint = fingerprintOf(contact, access);
     const auto told = log_.findDown(wire::ItemKind::Roster, {}, access.lookup.view());
@@ -243,7 +304,7 @@ Result<std::optional<std::string>> RosterImport::entryOf(const CsvReader::Row& r
     }
     if (*told && (*told)->fingerprint == fingerprint) {
         ++report_.unchanged;
-        return Wrong();
+        return {};
     }
     ++(*told ? report_.updated : report_.created);
     puts.push_back({{wire::ItemKind::Roster, toBytes(access.lookup.view()),
@@ -251,7 +312,19 @@ Result<std::optional<std::string>> RosterImport::entryOf(const CsvReader::Row& r
                     {},
                     fingerprint,
                     {}});
-    return Wrong();
+    return {};
+}
+
+Result<> RosterImport::remove(const record::VaultLookup& lookup, std::vector<DownPut>& puts) {
+    const auto told = log_.findDown(wire::ItemKind::Roster, {}, lookup.view());
+    if (!told) {
+        return tl::unexpected(told.error());
+    }
+    ++(*told ? report_.removed : report_.unknown);
+    if (*told) {
+        puts.push_back(DownPut{{wire::ItemKind::Roster, toBytes(lookup.view()), std::nullopt}});
+    }
+    return {};
 }
 
 std::string RosterImport::cell(const CsvReader::Row& row, Column column) const {

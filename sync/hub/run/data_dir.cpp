@@ -8,6 +8,7 @@
 #include <cstring>
 #include <fstream>
 #include <system_error>
+#include <thread>
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -30,15 +31,19 @@ Result<DataDir> DataDir::open(const std::filesystem::path& path) {
 }
 
 Result<ledger::SuppressionKey> DataDir::suppressionKey() const {
-    const std::filesystem::path file = suppressionKeyFile();
+    auto kept = readSuppressionKey(suppressionKeyFile());
+    if (kept || kept.error().code != Code::NotFound) {
+        return kept;
+    }
+    ledger::SuppressionKey fresh;
+    program::fillRandom(fresh.bytes.data(), fresh.bytes.size());
+    return keepSuppressionKey(fresh).map([&] { return fresh; });
+}
+
+Result<ledger::SuppressionKey> DataDir::readSuppressionKey(const std::filesystem::path& file) {
     std::error_code error;
     if (!std::filesystem::exists(file, error)) {
-        ledger::SuppressionKey fresh;
-        program::fillRandom(fresh.bytes.data(), fresh.bytes.size());
-        if (const auto written = writeAtomically(file, fresh.hex() + "\n"); !written) {
-            return tl::unexpected(written.error());
-        }
-        return fresh;
+        return fail(Code::NotFound, file.string() + ": no suppression key there");
     }
     std::ifstream in(file);
     std::string text;
@@ -50,14 +55,23 @@ Result<ledger::SuppressionKey> DataDir::suppressionKey() const {
     return *key;
 }
 
-Result<DataLock> DataLock::take(const DataDir& dir) {
+Result<> DataDir::keepSuppressionKey(const ledger::SuppressionKey& key) const {
+    return writeAtomically(suppressionKeyFile(), key.hex() + "\n");
+}
+
+Result<DataLock> DataLock::take(const DataDir& dir, std::chrono::milliseconds patience) {
+    constexpr std::chrono::milliseconds kBetweenTries{50};
     const int fd = ::open(dir.lockFile().c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (fd < 0) {
         return fail(Code::Storage, "lock file: " + std::system_category().message(errno));
     }
     DataLock lock(fd);
-    if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
-        return fail(Code::Busy, "a hub is running on this data folder");
+    const auto end = std::chrono::steady_clock::now() + patience;
+    while (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        if (std::chrono::steady_clock::now() >= end) {
+            return fail(Code::Busy, "a hub or one of its commands is at work on this data folder");
+        }
+        std::this_thread::sleep_for(kBetweenTries);
     }
     return lock;
 }

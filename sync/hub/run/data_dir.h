@@ -5,6 +5,7 @@
 
 #include "sync/ledger/suppression.h"
 
+#include <chrono>
 #include <filesystem>
 #include <optional>
 
@@ -25,6 +26,10 @@ class DataDir {
     /// The tenant's key of suppression marks; made at the first start, for the owner only. To be
     /// backed up with the database. InvalidConfig when the file holds none.
     [[nodiscard]] Result<ledger::SuppressionKey> suppressionKey() const;
+    /// Only as it was kept in `file`. NotFound: there is none.
+    [[nodiscard]] static Result<ledger::SuppressionKey> readSuppressionKey(
+        const std::filesystem::path& file);
+    [[nodiscard]] Result<> keepSuppressionKey(const ledger::SuppressionKey& key) const;
 
   private:
     explicit DataDir(std::filesystem::path path) : path_(std::move(path)) {}
@@ -34,8 +39,9 @@ class DataDir {
 /// Ownership of a data folder; ends with the object, and with the process however that ends.
 class DataLock {
   public:
-    /// Busy: a hub is running here.
-    [[nodiscard]] static Result<DataLock> take(const DataDir& dir);
+    /// Busy: a hub is running here, or a command still was after `patience`.
+    [[nodiscard]] static Result<DataLock> take(
+        const DataDir& dir, std::chrono::milliseconds patience = std::chrono::milliseconds(0));
     ~DataLock();
     DataLock(DataLock&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
     DataLock& operator=(DataLock&&) = delete;

@@ -8,10 +8,22 @@ Result<RosterReport> TellDesk::importRoster(const std::filesystem::path& file, R
     if (!import) {
         return tl::unexpected(import.error());
     }
-    if (const auto done = onStore_.inSteps([&] { return import->step(); }); !done) {
-        return tl::unexpected(done.error().in(file.filename().string()));
+    const auto done = onStore_.inSteps([&] { return import->step(); });
+    RosterReport report = import->report();
+    if (!done) {
+        report.brokeOff = done.error();
     }
-    return import->report();
+    return report;
+}
+
+Result<std::uint64_t> TellDesk::clearRoster() {
+    std::uint64_t removed = 0;
+    const auto done = onStore_.inSteps([&] {
+        const auto some = parts_.store.takeBack(wire::ItemKind::Roster, RosterImport::kRowsAStep);
+        removed += some.value_or(0);
+        return some.map([](std::uint64_t count) { return count > 0; });
+    });
+    return done.map([&] { return removed; });
 }
 
 Result<> TellDesk::endEvent(const record::KioskId& kiosk) {

@@ -17,10 +17,12 @@ class TellDesk {
 
     TellDesk(Parts parts, StoreAccess::Run run) : parts_(parts), onStore_(std::move(run)) {}
 
-    /// Row by row, with a bounded piece in a transaction. An error in mid-file leaves what was
-    /// taken before it; the same file again changes only what is not there yet.
+    /// Row by row, with a bounded piece in a transaction. What breaks it off in mid-file leaves
+    /// what was taken before it; the same file again changes only what is not there yet.
     [[nodiscard]] Result<RosterReport> importRoster(const std::filesystem::path& file,
                                                     RosterMode mode);
+    /// Takes every entry back; of how many.
+    [[nodiscard]] Result<std::uint64_t> clearRoster();
     /// Has this kiosk, or with an empty name all of them, destroy its keys and data once everything
     /// that it recorded is here, opened and backed up (wire::kEndOfEvent).
     [[nodiscard]] Result<> endEvent(const record::KioskId& kiosk);

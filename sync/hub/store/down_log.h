@@ -42,6 +42,12 @@ class DownLog {
     [[nodiscard]] virtual Result<std::optional<DownPut>> findDown(wire::ItemKind kind,
                                                                   const record::KioskId& kiosk,
                                                                   ByteView key) = 0;
+    /// An erasure took this item, which was for all kiosks; it is not to come back.
+    [[nodiscard]] virtual Result<bool> isErased(wire::ItemKind kind, ByteView key) = 0;
+    /// Takes at most `most` items of this kind back, which were for all kiosks; how many there
+    /// were.
+    [[nodiscard]] virtual Result<std::uint64_t> takeBack(wire::ItemKind kind,
+                                                         std::uint64_t most) = 0;
 };
 
 }  // namespace tapport::hub

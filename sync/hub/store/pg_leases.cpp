@@ -18,6 +18,20 @@ Shards shardsOf(Query& row) {
 
 }  // namespace
 
+Result<std::vector<std::string>> liveWorkers(const std::string& url) {
+    return guarded("read who is at work", [&]() -> Result<std::vector<std::string>> {
+        PgConnection connection(url);
+        Query row(connection,
+                  "SELECT worker FROM hub_worker WHERE alive_until > clock_timestamp() UNION "
+                  "SELECT worker FROM shard_lease WHERE held_until > clock_timestamp() ORDER BY 1");
+        std::vector<std::string> names;
+        while (row.step()) {
+            names.push_back(row.text(0));
+        }
+        return names;
+    });
+}
+
 Result<Shards> PgLeases::renew() {
     return guarded("renew leases", [&]() -> Result<Shards> {
         if (!hasBegun_) {

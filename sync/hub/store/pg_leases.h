@@ -7,6 +7,9 @@
 
 namespace tapport::hub {
 
+/// Of any event in this database, which workers run: their names. The store must have been opened.
+[[nodiscard]] Result<std::vector<std::string>> liveWorkers(const std::string& url);
+
 /// On a session of its own, so that a long read of the store costs no lease. One thread.
 class PgLeases final : public Leases {
   public:

@@ -69,6 +69,26 @@ Result<std::uint64_t> SqlStore::watermark(const Sequence& sequence) {
     });
 }
 
+Result<std::optional<record::EventId>> SqlStore::onlyOtherEvent() {
+    return guarded("read whose database it is", [&]() -> Result<std::optional<record::EventId>> {
+        // What is heard, taken, set aside or told: each has one of the event in its first rows.
+        Query own = query(
+            "SELECT 1 FROM kiosk_epoch WHERE tenant_id = ?1 AND event_id = ?2 UNION ALL "
+            "SELECT 1 FROM sealed_unit WHERE tenant_id = ?1 AND event_id = ?2 UNION ALL "
+            "SELECT 1 FROM quarantine WHERE tenant_id = ?1 AND event_id = ?2 UNION ALL "
+            "SELECT 1 FROM down_item WHERE tenant_id = ?1 AND event_id = ?2 LIMIT 1");
+        if (own.step()) {
+            return std::optional<record::EventId>();
+        }
+        Query other = query(
+            "SELECT event_id FROM kiosk_epoch WHERE tenant_id = ?1 AND event_id <> ?2 UNION ALL "
+            "SELECT event_id FROM sealed_unit WHERE tenant_id = ?1 AND event_id <> ?2 UNION ALL "
+            "SELECT event_id FROM quarantine WHERE tenant_id = ?1 AND event_id <> ?2 UNION ALL "
+            "SELECT event_id FROM down_item WHERE tenant_id = ?1 AND event_id <> ?2 LIMIT 1");
+        return other.step() ? std::optional(record::EventId{other.text(0)}) : std::nullopt;
+    });
+}
+
 Result<> SqlStore::beginHubEpoch(const wire::HubEpoch& epoch) {
     return guarded("begin a hub epoch", [&]() -> Result<> {
         Query(*connection_, "UPDATE hub SET epoch = ?1", epoch).run();

@@ -68,6 +68,36 @@ Result<std::optional<DownPut>> SqlStore::findDown(wire::ItemKind kind, const rec
     });
 }
 
+Result<bool> SqlStore::isErased(wire::ItemKind kind, ByteView key) {
+    return guarded("read what was erased", [&]() -> Result<bool> {
+        return query(
+                   "SELECT 1 FROM down_item WHERE tenant_id = ?1 AND event_id = ?2 AND kind = ?3 "
+                   "AND kiosk = '' AND item_key = ?4 AND payload IS NULL AND subject_id IS NOT "
+                   "NULL",
+                   kind, key)
+            .step();
+    });
+}
+
+Result<std::uint64_t> SqlStore::takeBack(wire::ItemKind kind, std::uint64_t most) {
+    return guarded("take back what was told", [&]() -> Result<std::uint64_t> {
+        SqlTransaction transaction(*connection_);
+        std::vector<DownPut> puts;
+        {
+            Query row = query(
+                "SELECT item_key FROM down_item WHERE tenant_id = ?1 AND event_id = ?2 AND kind = "
+                "?3 AND kiosk = '' AND payload IS NOT NULL LIMIT ?4",
+                kind, most);
+            while (row.step()) {
+                puts.push_back(DownPut{{kind, toBytes(row.bytes(0)), std::nullopt}});
+            }
+        }
+        tell(puts);
+        transaction.commit();
+        return puts.size();
+    });
+}
+
 std::uint64_t SqlStore::readDownVersion() {
     Query row(*connection_, "SELECT down_version FROM hub");
     row.step();
@@ -131,6 +161,24 @@ void SqlStore::retract(const record::SubjectId& subject, Retract what) {
                 put.bare = *put.item.payload;
             }
             puts.push_back(std::move(put));
+        }
+    }
+    tell(puts);
+}
+
+void SqlStore::eraseRoster(const record::SubjectId& subject) {
+    std::vector<DownPut> puts;
+    {
+        // The subject of a row without a payload says that it is to stay like that.
+        Query row = query(
+            "SELECT item_key FROM down_item WHERE tenant_id = ?1 AND event_id = ?2 AND kind = ?3 "
+            "AND kiosk = '' AND subject_id = ?4 AND item_key NOT IN (SELECT item_key FROM "
+            "down_item WHERE tenant_id = ?1 AND event_id = ?2 AND kind = ?5 AND kiosk = '' AND "
+            "subject_id = ?4)",
+            wire::ItemKind::Vault, subject, wire::ItemKind::Roster);
+        while (row.step()) {
+            puts.push_back(
+                {{wire::ItemKind::Roster, toBytes(row.bytes(0)), std::nullopt}, {}, {}, subject});
         }
     }
     tell(puts);

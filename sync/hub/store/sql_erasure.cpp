@@ -179,6 +179,7 @@ void SqlStore::erase(const record::SubjectId& subject, const std::vector<KeptCon
     }
     retract(subject, Retract::Everything);
     aftermath_.hasErased = true;
+    aftermath_.erased.push_back(subject);
 }
 
 void SqlStore::eraseUnit(const record::RecordId& unit, std::uint64_t version) {

@@ -64,6 +64,9 @@ Result<> SqlStore::file(std::span<const Opened> opened, record::WallTime now) {
             }
         }
         tellOf(badges);
+        for (const record::SubjectId& subject : aftermath_.erased) {
+            eraseRoster(subject);  // now its badge is told of, if its key is at hand
+        }
         transaction.commit();
         takeEffect(version);
         return {};

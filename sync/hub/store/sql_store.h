@@ -52,6 +52,7 @@ class SqlStore : public Store {
     Result<std::uint64_t> watermark(const Sequence& sequence) override;
     Result<std::vector<Watermark>> openedThrough() override;
     Result<> setWatermarks(std::span<const Watermark> marks, record::WallTime at) override;
+    Result<std::optional<record::EventId>> onlyOtherEvent() override;
     Result<> beginHubEpoch(const wire::HubEpoch& epoch) override;
     Result<> inTransaction(const std::function<Result<>()>& body) override;
     Result<std::uint64_t> downVersion() override;
@@ -59,6 +60,8 @@ class SqlStore : public Store {
     Result<DownPage> downPage(const record::KioskId& kiosk, std::uint64_t after) override;
     Result<std::optional<DownPut>> findDown(wire::ItemKind kind, const record::KioskId& kiosk,
                                             ByteView key) override;
+    Result<bool> isErased(wire::ItemKind kind, ByteView key) override;
+    Result<std::uint64_t> takeBack(wire::ItemKind kind, std::uint64_t most) override;
 
   protected:
     SqlConnection& connection() { return *connection_; }
@@ -102,6 +105,8 @@ class SqlStore : public Store {
     };
     /// Where the badge's key is not at hand.
     void retract(const record::SubjectId& subject, Retract what);
+    /// What the organiser said of a badge of which something was told as this subject's; for good.
+    void eraseRoster(const record::SubjectId& subject);
 
     Held readHeld(const Sequence& sequence);
     /// What was quarantined and given up counts as received there.
@@ -152,6 +157,7 @@ class SqlStore : public Store {
     /// What a transaction did that takes effect elsewhere once it is committed.
     struct Aftermath {
         bool hasErased = false;
+        std::vector<record::SubjectId> erased;  ///< at their own wish, in this transaction
         std::vector<std::pair<ledger::ContactMark, record::RecordId>> marks;
         record::WallTime latestSynced;
     };

@@ -339,6 +339,8 @@ class Store : public ArrivalStore, public DownLog {
     /// Of all that is committed, into a file that is not there yet, on the disk when it returns;
     /// its owner's only. InvalidConfig: this database is copied with its server's own tools.
     [[nodiscard]] virtual Result<> copyTo(const std::filesystem::path& file) = 0;
+    /// Another event of this tenant, of which something is here, while nothing is of this one.
+    [[nodiscard]] virtual Result<std::optional<record::EventId>> onlyOtherEvent() = 0;
     /// This database was restored from a copy: kiosks are to say again what they have.
     [[nodiscard]] virtual Result<> beginHubEpoch(const wire::HubEpoch& epoch) = 0;
     /// Reads and logExport() of `body` are one transaction, undone when it fails; its error is

@@ -172,6 +172,98 @@ TEST_F(TwoKiosks, ARosterFillsInWhatAYesNeedsAndIsNoConsent) {
     EXPECT_THAT(support::readFile(site_.path("leads.csv")), HasSubstr("ada@example.com"));
 }
 
+TEST_F(TwoKiosks, AnErasureTakesTheRosterEntryAwayAtEveryKiosk) {
+    const std::string file = site_.path("roster.csv").string();
+    support::writeFile(file, std::string("token,name\n") + kToken + ",Ada Example\n");
+    ASSERT_EQ(site_.command({"roster", "import", file}).status, 0);
+    one_->plugIn();
+    two_->plugIn();
+    const auto hasRoster = [](BoothKiosk& kiosk) {
+        return kiosk.recall(kToken).roster.has_value();
+    };
+    ASSERT_TRUE(waitUntil([&] { return hasRoster(*one_) && hasRoster(*two_); }));
+    sayYesAtOne();
+    ASSERT_TRUE(comesToKnow(*two_, isAllYes));
+
+    two_->tap(kToken);
+    two_->press(visit::Erase{});
+
+    EXPECT_TRUE(waitUntil([&] { return !hasRoster(*one_) && !hasRoster(*two_); }));
+    const auto again = site_.command({"roster", "import", file});
+    EXPECT_THAT(again.out, HasSubstr("1 left out: their holders asked for erasure"));
+}
+
+TEST_F(TwoKiosks, ARosterIsRemovedAgain) {
+    one_->plugIn();
+    const std::string file = site_.path("roster.csv").string();
+    const std::string rest = site_.path("rest.csv").string();
+    constexpr const char* kBob = "sample-badge-0002-bob";
+    support::writeFile(
+        file, std::string("token,name\n") + kToken + ",Ada Example\n" + kBob + ",Bob Example\n");
+    support::writeFile(rest, std::string("badge\n") + kToken + "\n");
+    const auto hasRoster = [&](const char* token) {
+        return one_->recall(token).roster.has_value();
+    };
+    const std::string tapport = support::program("tapport");
+    const std::string config = site_.path("hub.toml").string();
+    ASSERT_EQ(support::run({tapport, "roster", "import", file, "--config", config}).status, 0);
+    ASSERT_TRUE(waitUntil([&] { return hasRoster(kToken) && hasRoster(kBob); }));
+
+    const auto removed =
+        support::run({tapport, "roster", "remove", rest, "--event", site_.path(".").string()});
+    EXPECT_EQ(removed.out, "1 removed, 0 were not there, 0 rejected\n") << removed.err;
+    EXPECT_TRUE(waitUntil([&] { return !hasRoster(kToken); }));
+    EXPECT_TRUE(hasRoster(kBob));
+    const auto all = site_.command({"roster", "remove", "--all"});
+    EXPECT_EQ(all.out, "1 removed\n") << all.err;
+    EXPECT_TRUE(waitUntil([&] { return !hasRoster(kBob); }));
+    EXPECT_EQ(site_.command({"roster", "remove"}).status, 2);
+}
+
+TEST_F(TwoKiosks, ARosterOfWhichEveryRowIsRejectedFails) {
+    const std::string file = site_.path("roster.csv").string();
+    support::writeFile(file, "token,name\nshort,Ada Example\n");
+
+    const auto preview = site_.command({"roster", "import", file, "--dry-run"});
+    const auto imported = site_.command({"roster", "import", file});
+
+    EXPECT_EQ(preview.status, 1);
+    EXPECT_EQ(imported.status, 1);
+    EXPECT_THAT(imported.out, HasSubstr("0 new, 0 changed, 0 as they were, 1 rejected"));
+    EXPECT_THAT(imported.out, HasSubstr("line 2: the token has less than"));
+}
+
+TEST_F(TwoKiosks, AKioskThatWasToldMoreThanARestoredHubKnowsIsToldAgain) {
+    const std::string file = site_.path("roster.csv").string();
+    const auto importsMany = [&](int first, int last) {
+        std::string csv = "token,name\n";
+        for (int i = first; i <= last; ++i) {
+            csv += fmt::format("sample-badge-{0},Attendee {0}\n", 1'000'000 + i);
+        }
+        support::writeFile(file, csv);
+        EXPECT_EQ(site_.command({"roster", "import", file}).status, 0);
+    };
+    const auto isTold = [&](int i) {
+        return waitUntil([&] {
+            return one_->recall("sample-badge-" + std::to_string(1'000'000 + i)).roster.has_value();
+        });
+    };
+    one_->plugIn();
+    importsMany(1, 2);
+    const std::string backup = site_.path("backup.db").string();
+    ASSERT_EQ(site_.command({"backup", "--out", backup}).status, 0);
+    importsMany(3, 20);
+    ASSERT_TRUE(isTold(20));
+    ASSERT_EQ(site_.stopHub(), 0);
+
+    const auto restored = site_.command({"restore", backup});
+    ASSERT_EQ(restored.status, 0) << restored.err;
+    site_.startHub();
+    importsMany(21, 21);
+
+    EXPECT_TRUE(isTold(21));
+}
+
 TEST_F(TwoKiosks, AKioskMayForgetOnceTheHubHasBackedUpAndNotBefore) {
     one_->plugIn();
     two_->plugIn();

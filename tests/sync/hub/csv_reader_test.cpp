@@ -49,10 +49,28 @@ TEST(CsvReaderTest, TellsTheLineInWhichARowBegins) {
     EXPECT_EQ((*reader.next())->line, 4U);
 }
 
-TEST(CsvReaderTest, RefusesWhatCannotBeReadWithoutQuotingIt) {
+TEST(CsvReaderTest, SaysWhatIsWrongWithARowAndGoesOn) {
     for (const std::string& broken :
-         {std::string("a,\"secret"), std::string("secret\xFF,b"),
-          std::string(CsvReader::kMostCells, ','), std::string(CsvReader::kMostBytes + 1, 'x')}) {
+         {std::string("secret\xFF,b"), std::string(CsvReader::kMostCells, ','),
+          std::string(CsvReader::kMostBytes + 1, 'x')}) {
+        std::istringstream in(broken + "\nnext,row\n");
+        CsvReader reader(in);
+
+        const auto row = reader.next().value();
+        const auto next = reader.next().value();
+
+        ASSERT_TRUE(row && row->problem);
+        EXPECT_THAT(*row->problem, Not(HasSubstr("secret")));
+        ASSERT_TRUE(next);
+        EXPECT_EQ(next->line, 2U);
+        EXPECT_FALSE(next->problem);
+        EXPECT_THAT(next->cells, ElementsAre("next", "row"));
+    }
+}
+
+TEST(CsvReaderTest, RefusesAQuoteThatDoesNotEndWithoutQuotingIt) {
+    for (const std::string& broken :
+         {std::string("a,\"secret"), "\"secret" + std::string(CsvReader::kMostBytes, 'x') + '"'}) {
         std::istringstream in(broken);
         CsvReader reader(in);
 

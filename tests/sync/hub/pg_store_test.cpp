@@ -135,6 +135,18 @@ TEST_F(PgStoreTest, AValueThatPostgresqlCannotHoldQuarantinesItsUnitAlone) {
     EXPECT_EQ(store->dossiers({}, 10)->size(), 1U);
 }
 
+TEST_F(PgStoreTest, SaysWhichWorkersRun) {
+    (void)open();
+    EXPECT_THAT(liveWorkers(url_).value(), testing::IsEmpty());
+    PgLeases a = leases(worker("a"));
+    ASSERT_TRUE(a.renew());
+    EXPECT_THAT(liveWorkers(url_).value(), testing::ElementsAre("a"));
+
+    a.release();
+
+    EXPECT_THAT(liveWorkers(url_).value(), testing::IsEmpty());
+}
+
 TEST_F(PgStoreTest, OneWorkerHasEveryShardAndTwoHaveHalfEach) {
     (void)open();
     PgLeases a = leases(worker("a"));

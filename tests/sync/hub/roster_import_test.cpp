@@ -133,10 +133,115 @@ TEST_F(RosterImportTest, RejectsRowsOneByOneAndSaysWhyWithoutWhatTheyHold) {
     }
 }
 
+TEST_F(RosterImportTest, RejectsARowThatIsNotInUtf8OrMovedByASeparatorAndTakesTheOthers) {
+    const auto report = import("token,name,company\n" + std::string(kAda) +
+                               ",Ada Example,Example Works,,\n"
+                               "secret-token-0000001,J\xFCrgen Secret,Secret Works\n"
+                               "secret-token-0000002,Secret, Anna,Secret Works\n" +
+                               kBob + ",Bob Example\n");
+
+    ASSERT_TRUE(report) << report.error().context;
+    EXPECT_EQ(report->created, 2U) << "empty cells behind a row, or none, move nothing";
+    EXPECT_EQ(report->rejected, 2U);
+    EXPECT_THAT(report->problems,
+                ElementsAre(HasSubstr("line 3: not in UTF-8: save the list as 'CSV UTF-8'"),
+                            HasSubstr("line 4: 4 cells, the first line has 3")));
+    EXPECT_EQ(contactOf(kBob)->name, "Bob Example");
+}
+
+TEST_F(RosterImportTest, OfAFileThatCannotBeReadToItsEndNothingIsImported) {
+    std::string csv = "token,name\n";
+    for (std::size_t i = 0; i < 2 * RosterImport::kRowsAStep; ++i) {
+        csv += "sample-badge-" + std::to_string(100'000 + i) + ",Attendee\n";
+    }
+
+    const auto report = import(csv + kAda + ",\"Ada Example\n");
+
+    ASSERT_FALSE(report);
+    EXPECT_THAT(report.error().context, HasSubstr("line 1002: a quote that does not end"));
+    EXPECT_THAT(report.error().context, HasSubstr("nothing was imported"));
+    EXPECT_EQ(store_->downVersion(), 0U);
+}
+
+TEST_F(RosterImportTest, RemovesTheEntriesOfTheBadgesInAFile) {
+    ASSERT_TRUE(
+        import("token,name\n" + std::string(kAda) + ",Ada Example\n" + kBob + ",Bob Example\n"));
+
+    const auto report = import("token\n" + std::string(kAda) + "\nsample-badge-0003-eve\nshort\n",
+                               RosterMode::Remove);
+
+    ASSERT_TRUE(report) << report.error().context;
+    EXPECT_EQ(report->removed, 1U);
+    EXPECT_EQ(report->unknown, 1U);
+    EXPECT_EQ(report->rejected, 1U);
+    EXPECT_FALSE(contactOf(kAda));
+    EXPECT_TRUE(contactOf(kBob));
+    EXPECT_EQ(import("token,name\n" + std::string(kAda) + ",Ada Example\n")->created, 1U)
+        << "who removed it may enter it again";
+}
+
+TEST_F(RosterImportTest, LeavesOutWhoAskedForErasure) {
+    DownPut erased;
+    erased.item = {wire::ItemKind::Roster,
+                   toBytes(seal::deriveBadge(viewOf(kAda), event_.badgeSalt).vault.lookup.view()),
+                   std::nullopt};
+    erased.subject = samples::subject(7);
+    ASSERT_TRUE(store_->putDown({&erased, 1}));
+
+    const auto report = import("token,name\n" + std::string(kAda) + ",Ada Example\n");
+
+    EXPECT_EQ(report->erased, 1U);
+    EXPECT_EQ(report->created, 0U);
+    EXPECT_FALSE(contactOf(kAda));
+}
+
+/// Takes only so many writes.
+class FullLog final : public DownLog {
+  public:
+    explicit FullLog(DownLog& log) : log_(log) {}
+    Result<std::uint64_t> downVersion() override { return log_.downVersion(); }
+    Result<> putDown(std::span<const DownPut> puts) override {
+        return left_-- > 0 ? log_.putDown(puts) : fail(Code::StorageFull, "disk full");
+    }
+    Result<DownPage> downPage(const record::KioskId& kiosk, std::uint64_t after) override {
+        return log_.downPage(kiosk, after);
+    }
+    Result<std::optional<DownPut>> findDown(wire::ItemKind kind, const record::KioskId& kiosk,
+                                            ByteView key) override {
+        return log_.findDown(kind, kiosk, key);
+    }
+    Result<bool> isErased(wire::ItemKind kind, ByteView key) override {
+        return log_.isErased(kind, key);
+    }
+    Result<std::uint64_t> takeBack(wire::ItemKind kind, std::uint64_t most) override {
+        return log_.takeBack(kind, most);
+    }
+
+  private:
+    DownLog& log_;
+    int left_ = 1;
+};
+
+TEST_F(RosterImportTest, CountsOnlyWhatIsCommitted) {
+    std::string csv = "token,name\n";
+    for (std::size_t i = 0; i < 2 * RosterImport::kRowsAStep; ++i) {
+        csv += "sample-badge-" + std::to_string(100'000 + i) + ",Attendee\n";
+    }
+    support::writeFile(dir_ / "roster.csv", csv);
+    FullLog log(*store_);
+    auto import = RosterImport::open(dir_ / "roster.csv", event_, log, RosterMode::Import).value();
+
+    EXPECT_TRUE(import.step());
+    EXPECT_EQ(import.step().error().code, Code::StorageFull);
+
+    EXPECT_EQ(import.report().created, RosterImport::kRowsAStep);
+}
+
 TEST_F(RosterImportTest, RefusesAFileThatIsNoRoster) {
     EXPECT_EQ(import("name,email\nAda,ada@example.com\n").error().code, Code::InvalidInput);
     EXPECT_EQ(import("token,badge\n").error().code, Code::InvalidInput);
-    EXPECT_EQ(import("").error().code, Code::InvalidInput);
+    EXPECT_THAT(import("").error().context, HasSubstr("empty"));
+    EXPECT_THAT(import("token,f\xFCrma\n").error().context, HasSubstr("not in UTF-8"));
     EXPECT_EQ(
         RosterImport::open(dir_ / "none.csv", event_, *store_, RosterMode::Import).error().code,
         Code::NotFound);

@@ -7,6 +7,7 @@
 #include "tests/support/wait_until.h"
 
 #include <atomic>
+#include <future>
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -119,6 +120,20 @@ TEST(DataFolder, HasOneOwnerAtATimeAndNoOtherReader) {
     EXPECT_TRUE(DataLock::take(*data));
     EXPECT_EQ(std::filesystem::status(dir / "hub").permissions(),
               std::filesystem::perms::owner_all);
+}
+
+TEST(DataFolder, IsWaitedForWhileACommandIsAtWorkOnIt) {
+    const support::TempDir dir;
+    const auto data = DataDir::open(dir / "hub");
+    auto command = std::optional(DataLock::take(*data));
+    ASSERT_TRUE(*command);
+
+    auto hub = std::async(std::launch::async,
+                          [&] { return DataLock::take(*data, std::chrono::seconds(20)); });
+    EXPECT_FALSE(DataLock::take(*data)) << "still at work";
+    command.reset();
+
+    EXPECT_TRUE(hub.get());
 }
 
 TEST(DataFolder, KeepsOneSuppressionKeyForItsOwnerOnly) {
