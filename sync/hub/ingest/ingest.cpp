@@ -149,6 +149,7 @@ void Ingest::sort(const Message& message, record::WallTime now, Round& round) {
     }
     round.taken.heard.push_back({hello.kiosk, {store_.hubEpoch(), hello.downVersion}});
     round.intake.announcements.push_back({{hello.kiosk, hello.epoch}, hello.last, hello.forkOf});
+    round.intake.clocks.push_back({{hello.kiosk, hello.epoch}, hello.base});
     round.hellos.push_back(hello);
 }
 
@@ -184,6 +185,7 @@ void Ingest::sortBatch(const Message& message, const record::KioskId& kiosk, wir
         return;
     }
     const wire::Batch& kept = round.batches.emplace_back(std::move(batch));
+    round.intake.clocks.push_back({{kept.kiosk, kept.epoch}, kept.base});
     follow(kept, [&](const wire::BatchUnit& unit, const seal::Digest& digest, const Link& link) {
         round.intake.arrivals.push_back({unit.id,
                                          {kept.kiosk, kept.epoch, link.seq},

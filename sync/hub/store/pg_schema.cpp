@@ -286,7 +286,12 @@ CREATE TABLE watermark (
 );
 )sql";
 
-constexpr std::array<const char*, 4> kMigrations{kFirst, kDiscards, kDownstream, kWatermark};
+constexpr const char* kClocks = R"sql(
+ALTER TABLE kiosk_epoch ADD COLUMN clock_ahead_ms bigint;
+)sql";
+
+constexpr std::array<const char*, 5> kMigrations{kFirst, kDiscards, kDownstream, kWatermark,
+                                                 kClocks};
 
 void makeVersionTable(SqlConnection& connection) {
     try {

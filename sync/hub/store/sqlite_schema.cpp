@@ -222,17 +222,23 @@ CREATE TABLE watermark (
 ) WITHOUT ROWID;
 )sql";
 
+// How far a kiosk's clock was ahead when it was heard last.
+constexpr const char* kClocks = R"sql(
+ALTER TABLE kiosk_epoch ADD COLUMN clock_ahead_ms INTEGER;
+)sql";
+
 struct Migration {
     const char* sql;
     void (*after)(SQLite::Database&);
 };
-constexpr std::array<Migration, 7> kMigrations{{{kFirstSchema, nullptr},
+constexpr std::array<Migration, 8> kMigrations{{{kFirstSchema, nullptr},
                                                 {kProof, nullptr},
                                                 {kChain, linkUnits},
                                                 {kEdition, nullptr},
                                                 {kDiscards, nullptr},
                                                 {kDownstream, nullptr},
-                                                {kWatermark, nullptr}}};
+                                                {kWatermark, nullptr},
+                                                {kClocks, nullptr}}};
 
 int pragma(SQLite::Database& database, const char* name) {
     return database.execAndGet(fmt::format("PRAGMA {}", name)).getInt();
