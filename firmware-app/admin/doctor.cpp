@@ -36,6 +36,11 @@ class Report {
         fmt::print("FAIL  {:<9} {}\n", what, problem);
         exitCode_ = std::max(exitCode_, int{program::exitCodeFor(code)});
     }
+    /// Nothing is broken, and yet there is something to do.
+    void notes(std::string_view what, std::string_view remark) {
+        fmt::print("note  {:<9} {}\n", what, remark);
+        std::fflush(stdout);
+    }
     [[nodiscard]] int exitCode() const { return exitCode_; }
 
   private:
@@ -116,6 +121,26 @@ void checkKey(const Doctor& command, const kiosk::Settings& settings, const even
     report.add(kWhat, fmt::format("the key {} is published", id));
 }
 
+/// Against the hub's clock, which only the kiosk hears: its status line tells.
+void checkClock(Report& report) {
+    constexpr std::string_view kWhat = "clock";
+    const record::ClockReading now = program::readClocks();
+    const std::string time = record::isoText(now.wall);
+    if (now.wall < record::releasedAt()) {
+        report.fails(kWhat,
+                     fmt::format("{} is before this program was made: certificates will not be "
+                                 "believed. Set the clock, and let systemd-timesyncd keep it",
+                                 time),
+                     Code::Conflict);
+    } else if (now.quality == record::ClockQuality::Unset) {
+        report.notes(kWhat, fmt::format("{}: no time server has set it since this device started, "
+                                        "and records say so. Let systemd-timesyncd keep it",
+                                        time));
+    } else {
+        report.add(kWhat, fmt::format("{} ({})", time, record::nameOf(now.quality)));
+    }
+}
+
 Result<std::string> checkReader(const kiosk::Settings& settings) {
     const auto reader = readerSettings(settings.readerProgram, settings.connstring);
     if (!reader) {
@@ -177,6 +202,7 @@ int run(const Doctor& command) {
         isKioskRunning = database == kInUse;
         report.add("database", database);
     }
+    checkClock(report);
     auto reader = checkReader(*settings);
     if (!reader && reader.error().code == Code::Busy && isKioskRunning) {
         reader = std::string(kInUse);  // its status line says how the reader is

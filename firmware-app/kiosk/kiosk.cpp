@@ -165,7 +165,8 @@ Kiosk::Kiosk(Settings settings, Asking asking, receipt::SigningKeys signingKeys,
       others_(std::move(others)),
       store_(std::make_unique<store::StoreThread>(std::move(store))),
       visit_(std::make_unique<VisitController>(event_, settings_, *store_, *others_,
-                                               std::move(beeper), tries)),
+                                               std::move(beeper), tries,
+                                               [this] { return clocks(); })),
       outbox_(std::make_unique<store::ThreadedOutbox>(*store_)) {
     clock_.setInterval(std::chrono::seconds(10));
     connect(&clock_, &QTimer::timeout, this, &Kiosk::showClock);
@@ -282,6 +283,10 @@ void Kiosk::showAgent(const agent::AgentStatus& status) {
     status_.setRecords(static_cast<int>(status.counts.waiting),
                        static_cast<int>(status.counts.received),
                        static_cast<int>(status.counts.quarantined));
+    if (status.hubTime && status.hubTime != hubTime_) {
+        hubTime_ = status.hubTime;
+        showClock();
+    }
 }
 
 void Kiosk::showReader(const reader::ReaderEvent& event) {
@@ -295,9 +300,23 @@ void Kiosk::showReader(const reader::ReaderEvent& event) {
 }
 
 void Kiosk::showClock() {
-    const auto quality = program::readClocks().quality;
-    status_.setClock(QTime::currentTime().toString(QStringLiteral("HH:mm")),
-                     healthOf(quality != record::ClockQuality::Unset));
+    const record::ClockReading now = clocks();
+    const record::Millis ahead = hubTime_ ? agent::aheadOf(*hubTime_, now) : record::Millis(0);
+    const bool isOff = std::chrono::abs(ahead) > agent::kClockTolerance;
+    if (isOff && !isClockOff_) {
+        program::logWarning("the clock is {} s ahead of the hub's: records say {}",
+                            std::chrono::round<std::chrono::seconds>(ahead).count(),
+                            record::nameOf(now.quality));
+    }
+    isClockOff_ = isOff;
+    status_.setClock(
+        QTime::currentTime().toString(QStringLiteral("HH:mm")),
+        healthOf(now.quality != record::ClockQuality::Unset && !isOff),
+        isOff ? static_cast<int>(std::chrono::round<std::chrono::minutes>(ahead).count()) : 0);
+}
+
+record::ClockReading Kiosk::clocks() const {
+    return agent::judged(program::readClocks(), hubTime_);
 }
 
 }  // namespace tapport::kiosk

@@ -50,12 +50,16 @@ class Kiosk : public QObject {
     void showAgent(const agent::AgentStatus& status);
     void showReader(const reader::ReaderEvent& event);
     void showClock();
+    /// The clocks, and what the hub's clock says of them.
+    [[nodiscard]] record::ClockReading clocks() const;
 
     Settings settings_;
     std::string eventFile_;
     event::Event event_;
     receipt::SigningKeys signingKeys_;
     view::StatusViewModel status_;
+    std::optional<agent::HubTime> hubTime_;
+    bool isClockOff_ = false;
     // From here on the order matters: what is declared later uses what stands before it.
     std::unique_ptr<store::DownstreamStore> others_;
     std::unique_ptr<store::StoreThread> store_;

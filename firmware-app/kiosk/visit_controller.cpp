@@ -82,9 +82,11 @@ Result<visit::KeptTries> keptTries(store::KioskStore& store) {
 
 VisitController::VisitController(const event::Event& event, const Settings& settings,
                                  store::StoreThread& store, store::DownstreamStore& others,
-                                 board::Beeper beeper, const visit::KeptTries& tries)
+                                 board::Beeper beeper, const visit::KeptTries& tries,
+                                 std::function<record::ClockReading()> clocks)
     : event_(event),
       uidBadges_(settings.uidBadges),
+      clocks_(std::move(clocks)),
       store_(store),
       others_(others),
       viewModel_(
@@ -106,7 +108,7 @@ VisitController::~VisitController() {
 }
 
 void VisitController::handle(const visit::Event& what) {
-    const record::ClockReading now = program::readClocks();
+    const record::ClockReading now = clocks_();
     const std::vector<visit::Effect> effects = session_.step(what, now);
     for (const visit::Effect& effect : effects) {
         std::visit([this](const auto& each) { perform(each); }, effect);
@@ -127,7 +129,7 @@ void VisitController::handleReader(const reader::ReaderEvent& what) {
 }
 
 bool VisitController::isAtRest() const {
-    return session_.isAtRest(program::readClocks().monotonic);
+    return session_.isAtRest(clocks_().monotonic);
 }
 
 void VisitController::armTimer(const record::ClockReading& now) {
@@ -181,7 +183,7 @@ void VisitController::perform(const visit::Commit& effect) {
 }
 
 void VisitController::perform(const visit::IssueReceipt& effect) {
-    store_.post([entry = effect.entry, now = program::readClocks()](
+    store_.post([entry = effect.entry, now = clocks_()](
                     store::KioskStore& store) { return store.newReceipt(entry, now); },
                 [this](const Result<store::ReceiptLink>& issued) {
                     if (!issued) {

@@ -23,9 +23,10 @@ namespace tapport::kiosk {
 class VisitController : public QObject {
     Q_OBJECT
   public:
+    /// `clocks` gives the time for what is recorded.
     VisitController(const event::Event& event, const Settings& settings, store::StoreThread& store,
                     store::DownstreamStore& others, board::Beeper beeper,
-                    const visit::KeptTries& tries);
+                    const visit::KeptTries& tries, std::function<record::ClockReading()> clocks);
     /// Waits for a PIN check that still runs.
     ~VisitController() override;
 
@@ -57,6 +58,7 @@ class VisitController : public QObject {
 
     const event::Event& event_;
     const UidBadges uidBadges_;
+    std::function<record::ClockReading()> clocks_;
     store::StoreThread& store_;
     store::DownstreamStore& others_;
     view::KioskViewModel viewModel_;

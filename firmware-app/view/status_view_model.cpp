@@ -21,8 +21,9 @@ void StatusViewModel::setHub(Health health) {
     assign(hub_, health);
 }
 
-void StatusViewModel::setClock(const QString& time, Health health) {
+void StatusViewModel::setClock(const QString& time, Health health, int minutesAhead) {
     assign(time_, time);
+    assign(clockMinutes_, minutesAhead);
     assign(clock_, health);
 }
 

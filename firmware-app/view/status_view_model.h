@@ -20,6 +20,7 @@ class StatusViewModel : public QObject {
     Q_PROPERTY(tapport::view::StatusViewModel::Health hub READ hub NOTIFY changed)
     Q_PROPERTY(tapport::view::StatusViewModel::Health clock READ clock NOTIFY changed)
     Q_PROPERTY(QString time READ time NOTIFY changed)
+    Q_PROPERTY(int clockMinutes READ clockMinutes NOTIFY changed)
 
   public:
     enum class Health : std::uint8_t {
@@ -39,6 +40,8 @@ class StatusViewModel : public QObject {
     [[nodiscard]] Health hub() const { return hub_; }
     [[nodiscard]] Health clock() const { return clock_; }
     [[nodiscard]] QString time() const { return time_; }
+    /// By which the clock is ahead of the hub's; behind: negative; 0: not that anybody knew.
+    [[nodiscard]] int clockMinutes() const { return clockMinutes_; }
 
   public slots:
     /// Records: not yet acknowledged; committed by the hub; set aside by the hub as unreadable.
@@ -46,8 +49,9 @@ class StatusViewModel : public QObject {
     void setReader(tapport::view::StatusViewModel::Health health);
     void setBroker(tapport::view::StatusViewModel::Health health);
     void setHub(tapport::view::StatusViewModel::Health health);
-    /// Wall clock as shown ("15:04"); Trouble when nothing ever set it.
-    void setClock(const QString& time, tapport::view::StatusViewModel::Health health);
+    /// Wall clock as shown ("15:04"); Trouble when nothing ever set it, or the hub's is another.
+    void setClock(const QString& time, tapport::view::StatusViewModel::Health health,
+                  int minutesAhead);
 
   signals:
     void changed();
@@ -69,6 +73,7 @@ class StatusViewModel : public QObject {
     Health hub_ = Health::Unknown;
     Health clock_ = Health::Unknown;
     QString time_;
+    int clockMinutes_ = 0;
 };
 
 }  // namespace tapport::view

@@ -62,8 +62,6 @@ Flow {
     Part {
         visible: root.status.time.length > 0
         isTrouble: root.status.clock === StatusViewModel.Trouble
-        text: isTrouble ?
-            //: Status: the clock was never set; %1 is what it shows
-            qsTr("Clock not set: %1").arg(root.status.time) : root.status.time
+        text: isTrouble ? Wording.clock(root.status.clockMinutes).arg(root.status.time) : root.status.time
     }
 }

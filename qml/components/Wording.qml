@@ -49,6 +49,31 @@ QtObject {
         }
     }
 
+    /// What is wrong with a clock that is so many minutes ahead of the hub's; 0: it was never set.
+    function clock(minutes: int): string {
+        const hours = Math.round(Math.abs(minutes) / 60);
+        if (minutes === 0) {
+            //: Status: the clock was never set; %1 is what it shows
+            return qsTr("Clock not set: %1");
+        }
+        if (hours > 48) {
+            //: Status: the clock shows another day than the hub's; %1 is what it shows
+            return qsTr("Clock days off: %1");
+        }
+        if (Math.abs(minutes) < 120) {
+            return (minutes < 0 ?
+                    //: Status: the clock is %2 minutes behind the hub's; %1 is what it shows
+                    qsTr("Clock %2 min behind: %1") :
+                    //: Status: the clock is %2 minutes ahead of the hub's; %1 is what it shows
+                    qsTr("Clock %2 min ahead: %1")).replace("%2", Math.abs(minutes));
+        }
+        return (minutes < 0 ?
+                //: Status: the clock is %2 hours behind the hub's; %1 is what it shows
+                qsTr("Clock %2 h behind: %1") :
+                //: Status: the clock is %2 hours ahead of the hub's; %1 is what it shows
+                qsTr("Clock %2 h ahead: %1")).replace("%2", hours);
+    }
+
     function answer(value: int): string {
         switch (value) {
         case AskViewModel.Yes:

@@ -827,11 +827,6 @@ Title above the note&apos;s keyboard</extracomment>
         <extracomment>Status: connected, but the hub has not answered yet</extracomment>
         <translation>Hub: noch keine Antwort</translation>
     </message>
-    <message>
-        <source>Clock not set: %1</source>
-        <extracomment>Status: the clock was never set; %1 is what it shows</extracomment>
-        <translation>Uhr nicht gestellt: %1</translation>
-    </message>
 </context>
 <context>
     <name>SummaryPage</name>
@@ -977,6 +972,36 @@ Title above the note&apos;s keyboard</extracomment>
         <source>by messenger</source>
         <extracomment>Channel</extracomment>
         <translation>per Messenger</translation>
+    </message>
+    <message>
+        <source>Clock not set: %1</source>
+        <extracomment>Status: the clock was never set; %1 is what it shows</extracomment>
+        <translation>Uhr nicht gestellt: %1</translation>
+    </message>
+    <message>
+        <source>Clock days off: %1</source>
+        <extracomment>Status: the clock shows another day than the hub&apos;s; %1 is what it shows</extracomment>
+        <translation>Uhr um Tage falsch: %1</translation>
+    </message>
+    <message>
+        <source>Clock %2 min behind: %1</source>
+        <extracomment>Status: the clock is %2 minutes behind the hub&apos;s; %1 is what it shows</extracomment>
+        <translation>Uhr geht %2 min nach: %1</translation>
+    </message>
+    <message>
+        <source>Clock %2 min ahead: %1</source>
+        <extracomment>Status: the clock is %2 minutes ahead of the hub&apos;s; %1 is what it shows</extracomment>
+        <translation>Uhr geht %2 min vor: %1</translation>
+    </message>
+    <message>
+        <source>Clock %2 h behind: %1</source>
+        <extracomment>Status: the clock is %2 hours behind the hub&apos;s; %1 is what it shows</extracomment>
+        <translation>Uhr geht %2 h nach: %1</translation>
+    </message>
+    <message>
+        <source>Clock %2 h ahead: %1</source>
+        <extracomment>Status: the clock is %2 hours ahead of the hub&apos;s; %1 is what it shows</extracomment>
+        <translation>Uhr geht %2 h vor: %1</translation>
     </message>
     <message>
         <source>Yes</source>

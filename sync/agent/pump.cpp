@@ -248,7 +248,7 @@ void OutboxPump::sayHello() {
     actions_.emplace_back(SendUp{
         wire::encode(wire::Hello{options_.event, options_.kiosk, epoch.epoch, epoch.firstWaiting,
                                  epoch.last, epoch.lastChain, epoch.forkOf,
-                                 downstream_.hub == hub_ ? downstream_.version : 0},
+                                 downstream_.hub == hub_ ? downstream_.version : 0, now_.wall},
                      options_.sign)});
 }
 

@@ -130,7 +130,7 @@ void AgentRunner::on(const mqtt::Lost& event) {
 
 void AgentRunner::on(const mqtt::Arrived& event) {
     if (event.topic == wire::kHubTopic) {
-        heedHub(event.payload);
+        heedHub(event);
     } else if (event.topic == wire::downTopic(options_.pump.kiosk)) {
         heedChunk(event.payload);
     } else {
@@ -138,14 +138,19 @@ void AgentRunner::on(const mqtt::Arrived& event) {
     }
 }
 
-void AgentRunner::heedHub(ByteView payload) {
-    const auto state = wire::decodeHubState(payload);
+void AgentRunner::heedHub(const mqtt::Arrived& said) {
+    const auto state = wire::decodeHubState(said.payload);
     if (!state) {
         trouble(state.error());
         return;
     }
     countsChanged_ = true;
+    if (state->presence == wire::Presence::Online && !said.isRetained) {
+        // One that began a moment ago may not be given what the broker retains.
+        send(stateMessage(wire::Presence::Online));
+    }
     hub_ = *state;
+    hubTime_.reset();  // its clock may have been set since
     feed(HubAnnounced{*state});
 }
 
@@ -154,6 +159,7 @@ void AgentRunner::heedAck(ByteView payload) {
     if (!ack) {
         trouble(ack.error());
     } else if (isHubs(ack->signature, ack->covered)) {
+        keepBest(hubTime_, {ack->message.hubTime, program::readClocks().monotonic});
         proof_.take(ack->message);
         feed(Acknowledged{std::move(ack->message)});
         if (options_.isEnding() && proof_.isComplete()) {
@@ -326,8 +332,8 @@ void AgentRunner::report() {
     }
     countsChanged_ = false;
     nextReport_ = now + kReportEvery;
-    AgentStatus status{pump_.isConnected(), pump_.isHubOnline(), status_.counts, forgeries_,
-                       trouble_};
+    AgentStatus status{
+        pump_.isConnected(), pump_.isHubOnline(), status_.counts, forgeries_, trouble_, hubTime_};
     if (const auto counts = outbox_.counts()) {
         status.counts = *counts;
     }

@@ -5,6 +5,7 @@
 
 #include "sync/agent/downstream_sink.h"
 #include "sync/agent/drain_proof.h"
+#include "sync/agent/hub_time.h"
 #include "sync/agent/pump.h"
 #include "sync/mqtt/mqtt_client.h"
 
@@ -34,8 +35,9 @@ struct AgentStatus {
     bool isConnected = false;
     bool isHubOnline = false;
     OutboxCounts counts;
-    std::uint64_t forgeries = 0;   ///< messages of the hub's that its key did not sign
-    std::optional<Error> trouble;  ///< why not connected, or what was refused last
+    std::uint64_t forgeries = 0;       ///< messages of the hub's that its key did not sign
+    std::optional<Error> trouble;      ///< why not connected, or what was refused last
+    std::optional<HubTime> hubTime{};  ///< as heard on this connection
     bool operator==(const AgentStatus&) const = default;
 };
 
@@ -64,7 +66,7 @@ class AgentRunner {
     void on(const mqtt::Connected&);
     void on(const mqtt::Lost& event);
     void on(const mqtt::Arrived& event);
-    void heedHub(ByteView payload);
+    void heedHub(const mqtt::Arrived& said);
     void heedAck(ByteView payload);
     void heedChunk(ByteView payload);
     void askForProof();
@@ -99,6 +101,7 @@ class AgentRunner {
     wire::ConnectionId connection_;
     std::optional<wire::HubState> hub_;  ///< as announced last
     DrainProof proof_;
+    std::optional<HubTime> hubTime_;  ///< since the hub was announced last
     Instant askAgainAt_{};
 
     AgentStatus status_;  ///< as reported

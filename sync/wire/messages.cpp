@@ -14,7 +14,7 @@ constexpr std::string_view kAckLabel = "tapport ack 2:";
 
 /// Items of a message's array, its signature included.
 constexpr std::size_t kBatchItems = 9;
-constexpr std::size_t kHelloItems = 11;
+constexpr std::size_t kHelloItems = 12;
 constexpr std::size_t kDownAckItems = 7;
 constexpr std::size_t kAckItems = 11;
 
@@ -123,6 +123,7 @@ Hello readHello(CborReader& in) {
     hello.lastChain = in.id<record::ChainHash>();
     hello.forkOf = readForkPoint(in);
     hello.downVersion = in.uinteger();
+    hello.base = readTime(in);
     return hello;
 }
 
@@ -208,7 +209,7 @@ Bytes encode(const Hello& hello, const Signer& kiosk) {
     } else {
         out.null();
     }
-    out.uinteger(hello.downVersion);
+    out.uinteger(hello.downVersion).integer(hello.base.time_since_epoch().count());
     return signedBy(kiosk, kUpLabel, out.take());
 }
 

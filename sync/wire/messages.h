@@ -74,6 +74,7 @@ struct Hello {
     record::ChainHash lastChain;        ///< of `last`
     std::optional<ForkPoint> forkOf{};  ///< set when the hub and the kiosk had come apart
     std::uint64_t downVersion = 0;      ///< DownState::version, of the hub epoch it was announced
+    record::WallTime base{};            ///< the kiosk's wall clock when it said so
     bool operator==(const Hello&) const = default;
 };
 

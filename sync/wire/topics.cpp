@@ -35,12 +35,26 @@ std::string stateTopic(const record::KioskId& kiosk) {
     return "tapport/1/state/" + kiosk.value;
 }
 
-Result<record::KioskId> kioskOfUpTopic(std::string_view topic) {
+namespace {
+
+/// Whose `topicOf` it is; it ends with the kiosk's name.
+Result<record::KioskId> kioskOf(std::string_view topic,
+                                std::string (*topicOf)(const record::KioskId&)) {
     const record::KioskId kiosk{std::string(topic.substr(topic.rfind('/') + 1))};
-    if (!record::isName(kiosk.value) || topic != upTopic(kiosk)) {
-        return fail(Code::InvalidInput, "not the up topic of a kiosk");
+    if (!record::isName(kiosk.value) || topic != topicOf(kiosk)) {
+        return fail(Code::InvalidInput, "not such a topic of a kiosk");
     }
     return kiosk;
+}
+
+}  // namespace
+
+Result<record::KioskId> kioskOfUpTopic(std::string_view topic) {
+    return kioskOf(topic, upTopic);
+}
+
+Result<record::KioskId> kioskOfStateTopic(std::string_view topic) {
+    return kioskOf(topic, stateTopic);
 }
 
 }  // namespace tapport::wire

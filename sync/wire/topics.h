@@ -29,6 +29,12 @@ inline constexpr std::string_view kUpFilter = "tapport/1/up/+/+";
 /// Up topics of one shard.
 [[nodiscard]] std::string upFilter(unsigned shard);
 
+/// Every kiosk's presence, as far as it is published from now on: of what is retained, some brokers
+/// give nothing for it.
+inline constexpr std::string_view kStateFilter = "tapport/1/state/+";
+/// The kiosk that a state topic names. InvalidInput unless it is exactly that kiosk's.
+[[nodiscard]] Result<record::KioskId> kioskOfStateTopic(std::string_view topic);
+
 /// The kiosk that an up topic names. InvalidInput unless it is exactly that kiosk's up topic.
 [[nodiscard]] Result<record::KioskId> kioskOfUpTopic(std::string_view topic);
 

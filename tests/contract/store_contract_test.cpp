@@ -148,6 +148,27 @@ TEST_P(StoreContract, AKioskIsCompleteWhenAllItAnnouncedIsHere) {
     EXPECT_TRUE(after.isComplete());
 }
 
+TEST_P(StoreContract, RemembersWhatAKiosksClockSaidLast) {
+    using namespace std::chrono_literals;
+    Intake hello;
+    hello.announcements.push_back({{kKiosk, epoch()}, 0});
+    take(hello);
+    const auto ahead = [&] { return store_->kiosks()->at(0).clockAhead; };
+    EXPECT_EQ(ahead(), std::nullopt);
+    hello.clocks.push_back({{kKiosk, epoch()}, kNow - 12min});
+    take(hello);
+    EXPECT_EQ(ahead(), -12min);
+    EXPECT_TRUE(store_->kiosks()->at(0).isClockOff());
+
+    take(Parcels().add(1).intake());
+    EXPECT_EQ(ahead(), -12min) << "it said nothing of its clock";
+    hello.clocks.push_back({{kKiosk, epoch()}, kNow + 2s});
+    take(hello);
+
+    EXPECT_EQ(ahead(), 2s);
+    EXPECT_FALSE(store_->kiosks()->at(0).isClockOff());
+}
+
 TEST_P(StoreContract, APayloadThatComesAgainIsOneQuarantineEntry) {
     const Bytes payload{0xFF, 0x00};
     Intake intake;

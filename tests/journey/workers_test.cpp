@@ -2,9 +2,11 @@
 // Two hub processes on one PostgreSQL database and one broker: each serves its share of the kiosks;
 // one that is killed or frozen loses its share to the other within seconds, and nothing is lost or
 // doubled.
+#include "sync/agent/runner.h"
 #include "sync/seal/chain.h"
 #include "sync/wire/topics.h"
 #include "tests/journey/hub_site.h"
+#include "tests/support/fake_outbox.h"
 #include "tests/support/postgres.h"
 #include "tests/support/wait_until.h"
 #include "tests/sync/hub/samples.h"
@@ -138,6 +140,37 @@ TEST_F(WorkersJourney, AKilledWorkersKiosksAreServedByTheOtherWithinSeconds) {
         [&] { return metricsOf("two").find("tapport_hub_shards 32\n") != std::string::npos; }));
     EXPECT_THAT(metricsOf("one"), testing::HasSubstr("tapport_kiosk_backlog_records"));
     expectEverythingOnce();
+}
+
+TEST_F(WorkersJourney, EachWorkerKnowsWhichKiosksAreConnectedWhoeverServesThem) {
+    const auto one = start("one");
+    std::vector<support::FakeOutbox> outboxes(kKiosks);
+    std::vector<std::unique_ptr<agent::AgentRunner>> agents;
+    for (std::size_t i = 0; i < kKiosks; ++i) {
+        agent::AgentOptions options;
+        options.broker.port = site_.broker().port();
+        options.pump.event = site_.event().id;
+        options.pump.kiosk = kiosks_[i];
+        options.pump.bootSpread = {};
+        options.pump.sign = [keys = keys_[i]](ByteView covered) {
+            return receipt::signMessage(covered, keys);
+        };
+        options.isHubs = [](const auto&, ByteView) { return true; };
+        agents.push_back(
+            std::make_unique<agent::AgentRunner>(options, outboxes[i], [](const auto&) {}));
+    }
+    const auto connected = [&](const std::string& worker) {
+        return site_.figure("kiosks_connected", worker);
+    };
+    ASSERT_TRUE(support::waitUntil([&] { return connected("one") == kKiosks; }));
+
+    const auto two = start("two");
+    ASSERT_TRUE(isShared());
+    EXPECT_TRUE(support::waitUntil([&] { return connected("two") == kKiosks; }));
+    agents.pop_back();
+
+    EXPECT_TRUE(support::waitUntil(
+        [&] { return connected("one") == kKiosks - 1 && connected("two") == kKiosks - 1; }));
 }
 
 TEST_F(WorkersJourney, AFrozenWorkerDoesNoHarmWhenItGoesOn) {

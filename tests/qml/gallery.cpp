@@ -37,7 +37,7 @@ void draw(const Panel& panel, const event::Event& event, const QDir& out) {
     status.setReader(view::StatusViewModel::Health::Ok);
     status.setBroker(view::StatusViewModel::Health::Ok);
     status.setHub(view::StatusViewModel::Health::Ok);
-    status.setClock(QStringLiteral("15:04"), view::StatusViewModel::Health::Ok);
+    status.setClock(QStringLiteral("15:04"), view::StatusViewModel::Health::Ok, 0);
     const auto opened = qml::KioskWindow::open(kiosk, status, {panel.size, panel.pitch});
     if (!opened) {
         qFatal("%s", opened.error().context.c_str());

@@ -50,7 +50,7 @@ Stage::Stage(const Panel& panel)
     status_.setRecords(3, 128, 1);
     status_.setReader(view::StatusViewModel::Health::Trouble);
     status_.setBroker(view::StatusViewModel::Health::Ok);
-    status_.setClock(QStringLiteral("15:04"), view::StatusViewModel::Health::Trouble);
+    status_.setClock(QStringLiteral("15:04"), view::StatusViewModel::Health::Trouble, -12);
     auto opened = qml::KioskWindow::open(kiosk_, status_, {panel.size, panel.pitch});
     if (!opened) {
         throw std::runtime_error(opened.error().context);

@@ -3,6 +3,7 @@
 
 #include "sync/hub/cli/quarantine_answers.h"
 #include "sync/hub/cli/tell_answers.h"
+#include "sync/hub/export/kiosk_words.h"
 
 #include <algorithm>
 #include <array>
@@ -19,11 +20,29 @@ std::uint64_t opened(const Counts& counts, record::UnitKind kind) {
     return found == counts.opened.end() ? 0 : found->second;
 }
 
+/// Of each kiosk the database that was heard last.
+std::vector<const KioskStanding*> newestOf(const HubStatus& status) {
+    std::vector<const KioskStanding*> newest;
+    for (const KioskStanding& kiosk : status.kiosks) {
+        if (newest.empty() || newest.back()->sequence.kiosk != kiosk.sequence.kiosk) {
+            newest.push_back(&kiosk);
+        }
+    }
+    return newest;
+}
+
 /// The names that scripts rely on; README.md.
 std::vector<std::pair<std::string, std::uint64_t>> figures(const HubStatus& status) {
     const Counts& counts = status.counts;
     std::uint64_t complete = 0;
     std::uint64_t forked = 0;
+    std::uint64_t connected = 0;
+    std::uint64_t astray = 0;
+    for (const KioskStanding* const kiosk : newestOf(status)) {
+        const KioskPresence* const presence = presenceOf(status, kiosk->sequence.kiosk);
+        connected += presence != nullptr && presence->isConnected ? 1 : 0;
+        astray += kiosk->isClockOff() ? 1 : 0;
+    }
     for (const KioskStanding& kiosk : status.kiosks) {
         complete += kiosk.isComplete() ? 1 : 0;
         forked += kiosk.forkOf ? 1 : 0;
@@ -41,18 +60,44 @@ std::vector<std::pair<std::string, std::uint64_t>> figures(const HubStatus& stat
             {"promises", counts.promises},
             {"kiosks", status.kiosks.size()},
             {"kiosks_complete", complete},
+            {"kiosks_connected", connected},
+            {"kiosks_clock_off", astray},
             {"needs_reconfirmation", status.unsettled},
             {"state_version", status.stateVersion},
             {"opener_up", status.openerTrouble ? 0U : 1U}};
 }
 
-// Names and numbers only: nothing in it needs escaping.
+/// Of each device; null where nobody knows.
+std::string eachKiosk(const HubStatus& status) {
+    const auto timeOf = [](const record::WallTime& time) {
+        return fmt::format("\"{}\"", record::isoText(time));
+    };
+    std::string out;
+    for (const KioskStanding* const kiosk : newestOf(status)) {
+        const KioskPresence* const presence = presenceOf(status, kiosk->sequence.kiosk);
+        const auto seconds = [](record::Millis time) {
+            return std::to_string(std::chrono::round<std::chrono::seconds>(time).count());
+        };
+        out += fmt::format(
+            "{}{{\"kiosk\": \"{}\", \"connected\": {}, \"since\": {}, \"heard\": {}, "
+            "\"clock_ahead_seconds\": {}, \"clock_off\": {}}}",
+            out.empty() ? "" : ", ", kiosk->sequence.kiosk.value,
+            presence == nullptr ? "null" : (presence->isConnected ? "true" : "false"),
+            presence != nullptr && presence->since ? timeOf(*presence->since) : "null",
+            timeOf(kiosk->heardAt), kiosk->clockAhead ? seconds(*kiosk->clockAhead) : "null",
+            kiosk->isClockOff());
+    }
+    return out;
+}
+
+// Names, numbers and times only: nothing in it needs escaping.
 std::string asJson(const HubStatus& status) {
     std::string out;
     for (const auto& [name, value] : figures(status)) {
         out += fmt::format("{}\"{}\": {}", out.empty() ? "{" : ", ", name, value);
     }
-    return out + fmt::format(", \"final\": {}}}\n", status.provisional.empty());
+    return out + fmt::format(", \"final\": {}, \"each_kiosk\": [{}]}}\n",
+                             status.provisional.empty(), eachKiosk(status));
 }
 
 std::string finality(const std::vector<std::string>& provisional) {
@@ -79,6 +124,14 @@ std::string asText(const HubStatus& status) {
             out += fmt::format("  restored or cloned: left {} after {}\n",
                                kiosk.forkOf->epoch.hex(), kiosk.forkOf->seq);
         }
+    }
+    for (const KioskStanding* const kiosk : newestOf(status)) {
+        const std::string clock = clockText(*kiosk);
+        out += fmt::format("kiosk {}: {}, heard {} ago{}{}\n", kiosk->sequence.kiosk.value,
+                           status.presence
+                               ? presenceText(presenceOf(status, kiosk->sequence.kiosk), status.now)
+                               : "whether it is connected, only a running hub knows",
+                           spanText(status.now - kiosk->heardAt), clock.empty() ? "" : "; ", clock);
     }
     if (status.openerTrouble) {
         out += fmt::format("the opener does not run, {} records wait for it: {}\n",

@@ -181,6 +181,9 @@ Result<OpenHub> openHub(const HubConfig& config, Opening opening) {
         };
     }
     hub.retention = std::make_unique<Retention>(*hub.store, *hub.event);
+    if (opening == Opening::Worker) {
+        hub.presence = std::make_unique<PresenceBoard>();
+    }
     return hub;
 }
 

@@ -44,11 +44,12 @@ struct OpenHub {
     std::unique_ptr<Retention> retention{};
     std::unique_ptr<Ingest> ingest{};
     std::unique_ptr<Teller> teller{};
+    std::unique_ptr<PresenceBoard> presence{};  ///< none: not of a running hub
     /// None: the store copies itself.
     std::function<Result<>(const std::filesystem::path&)> dump{};
 
     [[nodiscard]] HubDesk::Parts deskParts() const {
-        return {*store, *filing, *keys, *retention, *event, noticesFile};
+        return {*store, *filing, *keys, *retention, *event, noticesFile, presence.get()};
     }
     [[nodiscard]] Custody::Parts custodyParts() const {
         return {*store, *filing, *ingest, dir.suppressionKeyFile(), dump};

@@ -60,8 +60,11 @@ Result<std::vector<Message>> tellNext(Teller& teller) {
 }
 
 /// What a kiosk that was heard is to be told next goes out with its acknowledgement.
-void tellAlong(Teller& teller, Taken& taken) {
+void tellAlong(Teller& teller, PresenceBoard& presence, Taken& taken) {
     teller.heard(taken.heard);
+    for (const Heard& one : taken.heard) {
+        presence.heard(one.kiosk, now());
+    }
     auto chunks = tellNext(teller);
     if (!chunks) {
         taken.alarms.push_back("kiosks are told nothing for now: " + chunks.error().context);
@@ -91,8 +94,8 @@ Result<Vitals> readVitals(const OpenHub& hub, const LoadMeter& load) {
     if (!kiosks) {
         return tl::unexpected(kiosks.error());
     }
-    return Vitals{std::move(*counts), std::move(*kiosks), load.read(), now(),
-                  !hub.filing->openerTrouble()};
+    return Vitals{std::move(*counts),   std::move(*kiosks),          load.read(), now(),
+                  hub.presence->read(), !hub.filing->openerTrouble()};
 }
 
 /// First line on stdout, and a file for who comes later.
@@ -116,13 +119,29 @@ Result<std::optional<IdentityDesk>> openIdentity(const HubConfig& config) {
     return tl::unexpected(desk.error());
 }
 
-std::optional<BrokerLink::Desk> enrolmentDesk(std::optional<IdentityDesk>& identity) {
-    if (!identity) {
-        return std::nullopt;
+BrokerLink::Desk presenceDesk(PresenceBoard& presence) {
+    const auto isFor = [](const std::string& topic) {
+        return topic.starts_with(wire::kStateFilter.substr(0, wire::kStateFilter.size() - 1));
+    };
+    const auto heed = [&](const Message& message) {
+        const auto kiosk = wire::kioskOfStateTopic(message.topic);
+        const auto state = wire::decodeKioskState(message.payload);
+        if (kiosk && state) {
+            presence.said(*kiosk, *state, now());
+        }
+        return std::vector<Message>();
+    };
+    return {std::string(wire::kStateFilter), isFor, heed, [&] { presence.doubt(); }};
+}
+
+std::vector<BrokerLink::Desk> desks(PresenceBoard& presence,
+                                    std::optional<IdentityDesk>& identity) {
+    std::vector<BrokerLink::Desk> desks{presenceDesk(presence)};
+    if (identity) {
+        desks.push_back({std::string(enrol::kRequestFilter), enrol::isRequestTopic,
+                         [&](const Message& message) { return identity->answer(message, now()); }});
     }
-    return BrokerLink::Desk{
-        std::string(enrol::kRequestFilter), enrol::isRequestTopic,
-        [&](const Message& message) { return identity->answer(message, now()); }};
+    return desks;
 }
 
 Result<> serve(const HubConfig& config, int terminationFd) {
@@ -168,7 +187,7 @@ Result<> serve(const HubConfig& config, int terminationFd) {
             thread.post([&, messages = std::move(unpacked), told = std::move(answered)] {
                 auto taken = takeTimed(*hub->ingest, messages, load);
                 if (taken) {
-                    tellAlong(teller, *taken);
+                    tellAlong(teller, *hub->presence, *taken);
                 }
                 told(std::move(taken));
             });
@@ -179,7 +198,7 @@ Result<> serve(const HubConfig& config, int terminationFd) {
                 return tellNext(teller);
             });
         },
-        enrolmentDesk(*identity));
+        desks(*hub->presence, *identity));
     std::optional<ShardKeeper> keeper;
     if (hub->leases) {
         keeper.emplace(*hub->leases, [&](const Shards& shards) {

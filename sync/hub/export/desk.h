@@ -9,6 +9,14 @@
 
 namespace tapport::hub {
 
+/// Whether a kiosk is connected to the broker, as it says itself: a hint, nothing is decided by it.
+struct KioskPresence {
+    bool isConnected = false;
+    std::optional<record::WallTime> since{};  ///< as far as this hub saw; none: before it began
+    bool operator==(const KioskPresence&) const = default;
+};
+using Presences = std::map<record::KioskId, KioskPresence>;
+
 struct HubStatus {
     Counts counts;
     std::vector<KioskStanding> kiosks;
@@ -16,6 +24,8 @@ struct HubStatus {
     std::uint64_t stateVersion = 0;
     std::vector<std::string> provisional;      ///< whyProvisional()
     std::optional<std::string> openerTrouble;  ///< why units stay sealed at the moment
+    std::optional<Presences> presence{};       ///< none: no hub runs that would know
+    record::WallTime now{};                    ///< when all this was so, by the hub's clock
 };
 
 /// A receipt as the attendee who holds its id may see it.

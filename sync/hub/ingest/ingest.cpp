@@ -119,6 +119,7 @@ void Ingest::sort(const Unpacked& unpacked, record::WallTime now, Round& round) 
     }
     round.taken.heard.push_back({hello.kiosk, {store_.hubEpoch(), hello.downVersion}});
     round.intake.announcements.push_back({{hello.kiosk, hello.epoch}, hello.last, hello.forkOf});
+    round.intake.clocks.push_back({{hello.kiosk, hello.epoch}, hello.base});
     round.hellos.push_back(hello);
 }
 
@@ -154,6 +155,7 @@ void Ingest::sortBatch(const Unpacked& unpacked, const record::KioskId& kiosk,
         round.intake.suspects.push_back(std::move(suspect));
         return;
     }
+    round.intake.clocks.push_back({{batch.kiosk, batch.epoch}, batch.base});
     auto hashed = unpacked.units.begin();
     for (const wire::Run& run : batch.runs) {
         for (const wire::BatchUnit& unit : run.units) {

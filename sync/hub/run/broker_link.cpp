@@ -18,12 +18,12 @@ constexpr std::chrono::milliseconds kGoodbye{1000};
 }  // namespace
 
 BrokerLink::BrokerLink(mqtt::Options options, wire::HubEpoch epoch, Filters filters, Take take,
-                       Tell tell, std::optional<Desk> desk)
+                       Tell tell, std::vector<Desk> desks)
     : client_(std::move(options)),
       epoch_(epoch),
       take_(std::move(take)),
       tell_(std::move(tell)),
-      desk_(std::move(desk)),
+      desks_(std::move(desks)),
       wanted_(std::move(filters)),
       backOff_(kFirstBackOff),
       thread_([this] { run(); }) {}
@@ -47,6 +47,9 @@ void BrokerLink::run() {
         stayConnected();
         answer(Patience::UntilAnswered);
         isOnline_ = false;
+        for (const Desk& desk : desks_) {
+            desk.lost();
+        }
         if (!isEnding_) {
             // Full jitter: kiosks and hub do not all knock at the same instant.
             wait(std::chrono::milliseconds(
@@ -103,8 +106,10 @@ bool BrokerLink::sayOnline() {
     return client_.publish(state(wire::Presence::Online)).has_value();
 }
 
-bool BrokerLink::isUp(const std::string& topic) const {
-    return topic != wire::kHubTopic && !(desk_ && desk_->isFor(topic));
+const BrokerLink::Desk* BrokerLink::deskFor(const std::string& topic) const {
+    const auto found = std::find_if(desks_.begin(), desks_.end(),
+                                    [&](const Desk& desk) { return desk.isFor(topic); });
+    return found == desks_.end() ? nullptr : &*found;
 }
 
 bool BrokerLink::isServed(const std::string& topic) const {
@@ -114,10 +119,12 @@ bool BrokerLink::isServed(const std::string& topic) const {
 
 bool BrokerLink::handle(const mqtt::Event& event) {
     if (std::holds_alternative<mqtt::Connected>(event)) {
-        if (desk_ && !client_.subscribe(desk_->filter)) {
-            return false;
+        for (const Desk& desk : desks_) {
+            if (!client_.subscribe(desk.filter)) {
+                return false;
+            }
         }
-        asked_ = desk_ ? 1 : 0;
+        asked_ = desks_.size();
         return subscribe();
     }
     if (const auto* lost = std::get_if<mqtt::Lost>(&event)) {
@@ -148,13 +155,14 @@ bool BrokerLink::handle(const mqtt::Event& event) {
         return true;
     }
     const auto& arrived = std::get<mqtt::Arrived>(event);
-    if (isUp(arrived.topic)) {
-        return takeFrom(arrived);
-    }
     if (arrived.topic == wire::kHubTopic) {
         return heed(arrived);
     }
-    publish(desk_->answer({arrived.topic, arrived.payload}));
+    const Desk* const desk = deskFor(arrived.topic);
+    if (desk == nullptr) {
+        return takeFrom(arrived);
+    }
+    publish(desk->answer({arrived.topic, arrived.payload}));
     return true;
 }
 

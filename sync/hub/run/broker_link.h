@@ -6,6 +6,7 @@
 
 #include "sync/hub/ingest/ingest.h"
 #include "sync/mqtt/mqtt_client.h"
+#include "sync/wire/topics.h"
 
 #include <atomic>
 #include <condition_variable>
@@ -37,15 +38,17 @@ class BrokerLink {
     /// Subscribes to these at first; none: says nothing until serve() names some.
     using Filters = std::set<std::string>;
 
-    /// What else the hub is asked over the broker: answered at once, on the link's thread.
+    /// What else comes over the broker: heeded and answered at once, on the link's thread.
     struct Desk {
         std::string filter;  ///< of the topics; none of wire::kUpFilter
         std::function<bool(const std::string& topic)> isFor;
         std::function<std::vector<Message>(const Message&)> answer;
+        /// What came before may be over, and what comes meanwhile is missed.
+        std::function<void()> lost = [] {};
     };
 
     BrokerLink(mqtt::Options options, wire::HubEpoch epoch, Filters filters, Take take, Tell tell,
-               std::optional<Desk> desk = std::nullopt);
+               std::vector<Desk> desks = {});
     /// Says that the hub is offline and closes, within about a second.
     ~BrokerLink();
     BrokerLink(const BrokerLink&) = delete;
@@ -62,8 +65,11 @@ class BrokerLink {
     /// Brings the subscriptions to what is wanted. False: the connection is of no use any more.
     bool subscribe();
     bool sayOnline();
-    /// For the store, not for the desk or about the hub.
-    [[nodiscard]] bool isUp(const std::string& topic) const;
+    /// None: it is for the store, or about the hub.
+    [[nodiscard]] const Desk* deskFor(const std::string& topic) const;
+    [[nodiscard]] bool isUp(const std::string& topic) const {
+        return topic != wire::kHubTopic && deskFor(topic) == nullptr;
+    }
     [[nodiscard]] bool isServed(const std::string& topic) const;
     /// False when the connection is of no use any more.
     bool handle(const mqtt::Event& event);
@@ -88,7 +94,7 @@ class BrokerLink {
     wire::HubEpoch epoch_;
     Take take_;
     Tell tell_;
-    std::optional<Desk> desk_;
+    std::vector<Desk> desks_;
     std::mutex mutex_;
     Filters wanted_;                      ///< under mutex_
     std::optional<Result<Taken>> taken_;  ///< under mutex_

@@ -33,11 +33,15 @@ Result<HubStatus> HubDesk::readStatus() {
     if (!unsettled) {
         return tl::unexpected(unsettled.error());
     }
-    HubStatus status{std::move(*counts), {}, *unsettled, *version, {}, {}};
+    HubStatus status{std::move(*counts), {}, *unsettled, *version, {}, {}, {}, {}};
     status.openerTrouble = parts_.filing.openerTrouble();
     status.provisional = whyProvisional(
         {*kiosks, parts_.keys.kiosks(), status.counts.waiting, status.counts.quarantined});
     status.kiosks = std::move(*kiosks);
+    if (parts_.presence != nullptr) {
+        status.presence = parts_.presence->read();
+    }
+    status.now = clock_().wall;
     return status;
 }
 

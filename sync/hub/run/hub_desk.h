@@ -3,6 +3,7 @@
 #pragma once
 
 #include "sync/hub/export/desk.h"
+#include "sync/hub/run/presence_board.h"
 #include "sync/hub/run/retention.h"
 #include "sync/hub/run/store_access.h"
 #include "sync/hub/store/recovered_outbox.h"
@@ -18,7 +19,8 @@ class HubDesk final : public Desk {
         const ProofKeys& keys;
         Retention& retention;
         const event::Event& event;
-        std::filesystem::path noticesFile;  ///< what anybody may have, if the root signed it
+        std::filesystem::path noticesFile;        ///< what anybody may have, if the root signed it
+        const PresenceBoard* presence = nullptr;  ///< none: no hub runs
     };
     using Clock = std::function<record::ClockReading()>;
 

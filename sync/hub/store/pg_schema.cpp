@@ -305,8 +305,12 @@ ALTER TABLE quarantine DROP CONSTRAINT quarantine_reason_check;
 ALTER TABLE quarantine ADD CONSTRAINT quarantine_reason_check CHECK (reason BETWEEN 0 AND 9);
 )sql";
 
-constexpr std::array<const char*, 6> kMigrations{kFirst,     kDiscards,         kDownstream,
-                                                 kWatermark, kQuarantinedLinks, kRecovered};
+constexpr const char* kClocks = R"sql(
+ALTER TABLE kiosk_epoch ADD COLUMN clock_ahead_ms bigint;
+)sql";
+
+constexpr std::array<const char*, 7> kMigrations{
+    kFirst, kDiscards, kDownstream, kWatermark, kQuarantinedLinks, kRecovered, kClocks};
 
 void makeVersionTable(SqlConnection& connection) {
     try {

@@ -82,6 +82,7 @@ Result<std::vector<Verdict>> SqlStore::take(const Intake& intake, record::WallTi
         }
         std::vector<Verdict> verdicts = takeArrivals(intake.arrivals, receivedAt, mayBeOccupied);
         std::map<Sequence, Announcement> heard;
+        std::map<Sequence, record::Millis> clocksAhead;
         for (std::size_t i = 0; i < verdicts.size(); ++i) {
             const Arrival& arrival = intake.arrivals[i];
             const auto& [kiosk, epoch, seq] = arrival.position;
@@ -105,18 +106,24 @@ Result<std::vector<Verdict>> SqlStore::take(const Intake& intake, record::WallTi
             announced.lastSeq = std::max(announced.lastSeq, announcement.lastSeq);
             announced.forkOf = announcement.forkOf;
         }
+        for (const ClockSaid& clock : intake.clocks) {
+            clocksAhead[clock.sequence] = clock.time - receivedAt;
+        }
         for (const auto& [sequence, announced] : heard) {
+            const auto ahead = clocksAhead.find(sequence);
             query(
-                "INSERT INTO kiosk_epoch VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT "
+                "INSERT INTO kiosk_epoch VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT "
                 "(tenant_id, event_id, kiosk, epoch) DO UPDATE SET announced_last = CASE WHEN "
                 "kiosk_epoch.announced_last > excluded.announced_last THEN "
                 "kiosk_epoch.announced_last ELSE excluded.announced_last END, "
                 "heard_at = excluded.heard_at, "
                 "fork_epoch = coalesce(excluded.fork_epoch, kiosk_epoch.fork_epoch), "
-                "fork_seq = coalesce(excluded.fork_seq, kiosk_epoch.fork_seq)",
+                "fork_seq = coalesce(excluded.fork_seq, kiosk_epoch.fork_seq), "
+                "clock_ahead_ms = coalesce(excluded.clock_ahead_ms, kiosk_epoch.clock_ahead_ms)",
                 sequence.kiosk, sequence.epoch, announced.lastSeq, receivedAt,
                 announced.forkOf ? std::optional(announced.forkOf->epoch) : std::nullopt,
-                announced.forkOf ? std::optional(announced.forkOf->seq) : std::nullopt)
+                announced.forkOf ? std::optional(announced.forkOf->seq) : std::nullopt,
+                ahead == clocksAhead.end() ? std::nullopt : std::optional(ahead->second))
                 .run();
         }
         for (const Suspect& suspect : intake.suspects) {

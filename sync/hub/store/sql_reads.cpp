@@ -185,7 +185,7 @@ Result<std::vector<KioskStanding>> SqlStore::kiosks() {
         std::vector<KioskStanding> kiosks;
         Query row = query(
             "SELECT k.kiosk, k.epoch, announced_last, heard_at, first_seq, last_seq, fork_epoch, "
-            "fork_seq "
+            "fork_seq, clock_ahead_ms "
             "FROM kiosk_epoch k LEFT JOIN held_span s USING (tenant_id, event_id, kiosk, epoch) "
             "WHERE k.tenant_id = ?1 AND k.event_id = ?2 ORDER BY k.kiosk, heard_at DESC, k.epoch");
         while (row.step()) {
@@ -194,6 +194,9 @@ Result<std::vector<KioskStanding>> SqlStore::kiosks() {
                 kiosks.push_back({sequence, row.count(2), {}, row.time(3)});
                 if (!row.isNull(6)) {
                     kiosks.back().forkOf = wire::ForkPoint{row.id<record::Epoch>(6), row.count(7)};
+                }
+                if (!row.isNull(8)) {
+                    kiosks.back().clockAhead = record::Millis(row.integer(8));
                 }
             }
             if (!row.isNull(4)) {

@@ -267,19 +267,26 @@ CREATE INDEX quarantine_subject ON quarantine (tenant_id, event_id, subject_id)
     WHERE subject_id IS NOT NULL;
 )sql";
 
+// How far a kiosk's clock was ahead when it was heard last.
+constexpr const char* kClocks = R"sql(
+ALTER TABLE kiosk_epoch ADD COLUMN clock_ahead_ms INTEGER;
+)sql";
+
 struct Migration {
     const char* sql;
     void (*after)(SQLite::Database&);
 };
-constexpr std::array<Migration, 9> kMigrations{{{kFirstSchema, nullptr},
-                                                {kProof, nullptr},
-                                                {kChain, linkUnits},
-                                                {kEdition, nullptr},
-                                                {kDiscards, nullptr},
-                                                {kDownstream, nullptr},
-                                                {kWatermark, nullptr},
-                                                {kQuarantinedLinks, nullptr},
-                                                {kRecovered, nullptr}}};
+constexpr std::array<Migration, 10> kMigrations{{{kFirstSchema, nullptr},
+                                                 {kProof, nullptr},
+                                                 {kChain, linkUnits},
+                                                 {kEdition, nullptr},
+                                                 {kDiscards, nullptr},
+                                                 {kDownstream, nullptr},
+                                                 {kWatermark, nullptr},
+                                                 {kQuarantinedLinks, nullptr},
+                                                 {kRecovered, nullptr},
+
+                                                 {kClocks, nullptr}}};
 
 int pragma(SQLite::Database& database, const char* name) {
     return database.execAndGet(fmt::format("PRAGMA {}", name)).getInt();

@@ -94,11 +94,18 @@ struct Announcement {
     std::optional<wire::ForkPoint> forkOf{};
 };
 
+/// What a kiosk's clock said when it sent something.
+struct ClockSaid {
+    Sequence sequence;
+    record::WallTime time;
+};
+
 /// What several messages brought, written together.
 struct Intake {
     std::vector<Arrival> arrivals;
     std::vector<Suspect> suspects;
     std::vector<Announcement> announcements;
+    std::vector<ClockSaid> clocks;
 };
 
 /// Of several workers on one database, each opens what the kiosks sent that it serves.
@@ -206,7 +213,15 @@ struct KioskStanding {
     record::SeqRanges held;           ///< received or quarantined
     record::WallTime heardAt;
     std::optional<wire::ForkPoint> forkOf{};  ///< the kiosk was restored or cloned
+    /// How far its clock was ahead of the hub's when it was heard last (behind: negative), less
+    /// the time that its message took; none: it has not said.
+    std::optional<record::Millis> clockAhead{};
 
+    /// Farther than any message takes on a link that works.
+    static constexpr record::Millis kClockTolerance = std::chrono::minutes(2);
+    [[nodiscard]] bool isClockOff() const {
+        return clockAhead && std::chrono::abs(*clockAhead) > kClockTolerance;
+    }
     /// Every record the kiosk ever made is here.
     [[nodiscard]] bool isComplete() const { return announcedLast > 0 && holes().empty(); }
     [[nodiscard]] record::SeqRanges holes() const;

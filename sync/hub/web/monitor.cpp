@@ -42,6 +42,7 @@ struct KioskVitals {
     std::uint64_t missing = 0;  ///< announced, not here
     std::uint64_t holes = 0;    ///< of these, below one that is here
     record::WallTime heardAt;
+    std::optional<record::Millis> clockAhead;  ///< when it was heard last
 };
 
 std::map<record::KioskId, KioskVitals> byKiosk(const std::vector<KioskStanding>& standings) {
@@ -53,7 +54,10 @@ std::map<record::KioskId, KioskVitals> byKiosk(const std::vector<KioskStanding>&
             const std::uint64_t last = standing.held.view().back().last;
             kiosk.holes += standing.held.holes({1, last}).count();
         }
-        kiosk.heardAt = std::max(kiosk.heardAt, standing.heardAt);
+        if (standing.heardAt >= kiosk.heardAt) {
+            kiosk.heardAt = standing.heardAt;
+            kiosk.clockAhead = standing.clockAhead;
+        }
     }
     return kiosks;
 }
@@ -62,12 +66,16 @@ double inSeconds(record::Millis time) {
     return std::chrono::duration<double>(time).count();
 }
 
+/// A kiosk's id has no character that would need escaping.
+std::string labelOf(const record::KioskId& kiosk) {
+    return fmt::format("{{kiosk=\"{}\"}}", kiosk.value);
+}
+
 void addKiosks(Text& text, const Vitals& vitals) {
     const auto kiosks = byKiosk(vitals.kiosks);
     const auto each = [&](auto valueOf) {
         for (const auto& [id, kiosk] : kiosks) {
-            // A kiosk's id has no character that would need escaping.
-            text.value(valueOf(kiosk), fmt::format("{{kiosk=\"{}\"}}", id.value));
+            text.value(valueOf(kiosk), labelOf(id));
         }
     };
     text.metric("tapport_kiosk_backlog_records", "gauge",
@@ -86,6 +94,19 @@ void addKiosks(Text& text, const Vitals& vitals) {
                    ? 0.0
                    : inSeconds(std::max(vitals.now - kiosk.heardAt, record::Millis{0}));
     });
+    text.metric("tapport_kiosk_clock_ahead_seconds", "gauge",
+                "By how much the kiosk's clock was ahead of the hub's when it was last heard.");
+    for (const auto& [id, kiosk] : kiosks) {
+        if (kiosk.clockAhead) {
+            text.value(inSeconds(*kiosk.clockAhead), labelOf(id));
+        }
+    }
+    text.metric("tapport_kiosk_connected", "gauge",
+                "1 while the kiosk is connected to the broker, as it says itself; no value: not "
+                "seen since this process began.");
+    for (const auto& [id, presence] : vitals.presence) {
+        text.value(presence.isConnected ? 1 : 0, labelOf(id));
+    }
 }
 
 void addTakes(Text& text, const Load& load) {
@@ -129,7 +150,7 @@ Load LoadMeter::read() const {
 }
 
 std::string metricsText(const Vitals& vitals) {
-    const auto& [counts, kiosks, load, now, isOpenerUp] = vitals;
+    const auto& [counts, kiosks, load, now, presence, isOpenerUp] = vitals;
     Text text;
     text.one("tapport_hub_records", "gauge", "Records kept, opened or not.", counts.units);
     text.one("tapport_hub_unopened_records", "gauge", "Records that wait to be opened.",

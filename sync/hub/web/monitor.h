@@ -4,7 +4,7 @@
 // name gets it: a proxy in front passes another Host on.
 #pragma once
 
-#include "sync/hub/store/store.h"
+#include "sync/hub/export/desk.h"
 #include "sync/hub/web/http.h"
 
 #include <array>
@@ -43,6 +43,7 @@ struct Vitals {
     std::vector<KioskStanding> kiosks;
     Load load;
     record::WallTime now;
+    Presences presence{};
     bool isOpenerUp = true;
 };
 

@@ -2,6 +2,7 @@
 #include "sync/hub/web/pages.h"
 
 #include "sync/hub/export/lead_csv.h"
+#include "sync/hub/web/kiosk_table.h"
 #include "sync/hub/web/layout.h"
 
 namespace tapport::hub {
@@ -11,19 +12,6 @@ std::string purposeTitle(const event::Event& event, const record::PurposeId& pur
                          record::Channel channel) {
     const event::Ask* ask = event.find(purpose, channel);
     return ask == nullptr ? purpose.value : ask->notices.at(event.languages.front()).title;
-}
-
-std::string rangesText(const record::SeqRanges& ranges) {
-    constexpr std::size_t kMost = 5;
-    std::string text;
-    for (const record::SeqRange& range :
-         ranges.view().first(std::min(kMost, ranges.view().size()))) {
-        text += (text.empty() ? "" : ", ") + std::to_string(range.first);
-        if (range.last != range.first) {
-            text += "\xE2\x80\x93" + std::to_string(range.last);
-        }
-    }
-    return ranges.view().size() > kMost ? text + " \xE2\x80\xA6" : text;
 }
 
 template <std::size_t N>
@@ -86,48 +74,6 @@ void finality(Html& to, const std::vector<std::string>& provisional) {
         to.markup("<li>").text(reason).markup("</li>");
     }
     to.markup("</ul>");
-}
-
-void kioskTable(Html& to, const std::vector<KioskStanding>& kiosks) {
-    to.markup(
-        "<h2>Kiosks</h2><table><thead><tr><th>Kiosk</th><th>Standing</th>"
-        "<th class=\"n\">Last record</th><th>Last heard</th><th>Database</th></tr></thead>"
-        "<tbody>");
-    for (const KioskStanding& kiosk : kiosks) {
-        to.markup("<tr>")
-            .cell("Kiosk", kiosk.sequence.kiosk.value)
-            .markup("<td data-label=\"Standing\">");
-        if (kiosk.isComplete()) {
-            to.markup("<span class=\"light ok\">all ")
-                .number(kiosk.announcedLast)
-                .markup(" records are here</span>");
-        } else {
-            const record::SeqRanges holes = kiosk.holes();
-            to.markup("<span class=\"light wait\">").number(holes.count()).markup(" missing");
-            if (!holes.empty()) {
-                to.markup(": ").text(rangesText(holes));
-            }
-            to.markup("</span>");
-        }
-        to.markup("</td><td class=\"n\" data-label=\"Last record\">")
-            .number(kiosk.announcedLast)
-            .markup("</td>")
-            .cell("Last heard", timeText(kiosk.heardAt))
-            .markup("<td data-label=\"Database\"><code>")
-            .text(kiosk.sequence.epoch.hex())
-            .markup("</code>");
-        if (kiosk.forkOf) {
-            to.markup(" <strong>restored or cloned</strong>: left <code>")
-                .text(kiosk.forkOf->epoch.hex())
-                .markup("</code> after record ")
-                .number(kiosk.forkOf->seq);
-        }
-        to.markup("</td></tr>");
-    }
-    to.markup("</tbody></table>");
-    if (kiosks.empty()) {
-        to.markup("<p class=\"empty\">No kiosk has reported yet.</p>");
-    }
 }
 
 void conversationList(Html& to, const event::Event& event,
@@ -251,7 +197,7 @@ std::string overviewPage(const Frame& frame, const HubStatus& status) {
     }
     finality(content, status.provisional);
     consentTable(content, frame, counts.consents);
-    kioskTable(content, status.kiosks);
+    kioskTable(content, status);
     return framed(frame, Tab::Overview, "Overview", content);
 }
 

@@ -60,6 +60,8 @@ code { font-size: .8125rem; color: var(--soft); }
 .note { white-space: pre-line; }
 .light::before { content: ""; display: inline-block; width: .75rem; height: .75rem; border-radius: 50%;
                  margin-right: .5rem; vertical-align: -.05rem; background: currentColor; }
+.off::before { background: none; border: 2px solid currentColor; }
+.off { color: var(--soft); }
 .ok { color: var(--ok); }
 .wait { color: var(--wait); }
 .empty { color: var(--soft); padding: 1rem; text-align: center; }

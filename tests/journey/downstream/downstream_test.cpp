@@ -284,6 +284,34 @@ TEST_F(TwoKiosks, AKioskMayForgetOnceTheHubHasBackedUpAndNotBefore) {
     EXPECT_FALSE(two_->mayForget());
 }
 
+TEST_F(TwoKiosks, TheHubTellsWhoIsThereAndWhoseClockIsWrongAfterItsRestartToo) {
+    const auto connected = [&] { return site_.figure("kiosks_connected"); };
+    one_->plugIn();
+    two_->plugIn();
+    ASSERT_TRUE(waitUntil([&] { return connected() == 2; }));
+    two_->unplug();
+    ASSERT_TRUE(waitUntil([&] { return connected() == 1; }));
+    EXPECT_THAT(site_.command({"status"}).out, HasSubstr("kiosk kiosk-2: not connected for "));
+    EXPECT_EQ(site_.figure("kiosks_clock_off"), 0);
+
+    site_.killHub();
+    const std::string down = site_.command({"status"}).out;
+    EXPECT_THAT(down, HasSubstr("kiosk kiosk-1: whether it is connected, only a running hub"));
+    EXPECT_THAT(site_.command({"status", "--json"}).out,
+                HasSubstr("{\"kiosk\": \"kiosk-1\", \"connected\": null"));
+    site_.startHub();
+    EXPECT_TRUE(waitUntil([&] { return connected() == 1; }));
+
+    KioskEnd late(site_);
+    wire::Hello hello{site_.event().id, hub::samples::kKiosk, hub::samples::epoch(), 0, 0, {}, {}};
+    hello.base = program::readClocks().wall - 12min;
+    late.send(hello);
+    EXPECT_TRUE(waitUntil([&] { return site_.figure("kiosks_clock_off") == 1; }));
+    EXPECT_THAT(site_.command({"status"}).out, HasSubstr("; clock 12 min behind"));
+    EXPECT_THAT(site_.command({"status", "--json"}).out,
+                HasSubstr("\"clock_ahead_seconds\": -720, \"clock_off\": true"));
+}
+
 /// Of a process, in KiB: most that it ever had in memory.
 std::size_t peakOf(const std::string& status) {
     const std::size_t at = status.find("VmHWM:");

@@ -88,7 +88,10 @@ TEST_F(OutboxPumpTest, SaysHelloFirstAndRepeatsItUntilItIsAnswered) {
                                      host.outbox.epoch(),
                                      1,
                                      3,
-                                     *host.outbox.chainAt(3).value()}));
+                                     *host.outbox.chainAt(3).value(),
+                                     std::nullopt,
+                                     0,
+                                     host.now.wall - 10s}));
     answerHello({});
     EXPECT_THAT(batches(), ElementsAre(ElementsAre(1, 2, 3)));
 }

@@ -2,6 +2,7 @@
 // The runner against a real broker and a tiny hub: what the pump decides happens.
 #include "sync/agent/runner.h"
 
+#include "sync/program/program.h"
 #include "sync/receipt/keys.h"
 #include "sync/seal/seal.h"
 #include "tests/support/fake_outbox.h"
@@ -131,6 +132,44 @@ TEST_F(AgentRunnerTest, LeavesItsPresenceWithTheBroker) {
 
     EXPECT_TRUE(waitUntil([&] { return hub->kioskState()->presence == wire::Presence::Offline; }));
     EXPECT_EQ(hub->kioskState()->connection, connection);
+}
+
+TEST_F(AgentRunnerTest, SaysAgainThatItIsThereToAHubThatComes) {
+    auto hub = startHub();
+    const auto runner = startRunner();
+    ASSERT_TRUE(waitUntil([&] { return status().isHubOnline; }));
+    mqtt::Options options;
+    options.port = broker_.port();
+    options.clientId = "looker-on";
+    mqtt::Client lookerOn(options);
+    lookerOn.connect(std::nullopt);
+    const auto next = [&] { return lookerOn.next(std::chrono::steady_clock::now() + 100ms); };
+    ASSERT_TRUE(waitUntil([&] { return next() && lookerOn.isConnected(); }));
+    ASSERT_TRUE(lookerOn.subscribe(std::string(wire::kStateFilter)));
+    const auto arrives = [&](bool isRetained) {
+        const auto event = next();
+        const auto* arrived = event ? std::get_if<mqtt::Arrived>(&*event) : nullptr;
+        return arrived != nullptr && arrived->isRetained == isRetained &&
+               wire::decodeKioskState(arrived->payload)->presence == wire::Presence::Online;
+    };
+    ASSERT_TRUE(waitUntil([&] { return arrives(true); })) << "what the broker kept";
+
+    hub.reset();
+    hub = startHub();
+
+    EXPECT_TRUE(waitUntil([&] { return arrives(false); }));
+}
+
+TEST_F(AgentRunnerTest, TellsWhatTheHubsClockSays) {
+    const auto before = program::readClocks().monotonic;
+    const auto hub = startHub();
+    const auto runner = startRunner();
+
+    ASSERT_TRUE(waitUntil([&] { return status().hubTime.has_value(); }));
+
+    EXPECT_EQ(status().hubTime->wall, TinyHub::kHubTime);
+    EXPECT_GE(status().hubTime->monotonic, before);
+    EXPECT_LE(status().hubTime->monotonic, program::readClocks().monotonic);
 }
 
 TEST_F(AgentRunnerTest, ReportsAnOutboxThatFailsAndGoesOn) {

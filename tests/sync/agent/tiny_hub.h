@@ -45,6 +45,8 @@ class TinyHub {
         const std::lock_guard lock(mutex_);
         return downAcks_;
     }
+    /// What its clock always says.
+    static constexpr record::WallTime kHubTime{std::chrono::milliseconds(1'795'608'000'000)};
     [[nodiscard]] static wire::HubEpoch epoch() {
         return *wire::HubEpoch::from(Bytes(wire::HubEpoch::kSize, 7));
     }
@@ -125,6 +127,7 @@ class TinyHub {
         ack.hub = epoch_;
         ack.epoch = epoch;
         ack.creditBytes = 1024 * 1024;
+        ack.hubTime = kHubTime;
         return ack;
     }
     std::optional<wire::Ack> answer(const wire::Batch& batch) {

@@ -153,6 +153,19 @@ TEST_F(IngestTest, AnswersAHelloWithEverythingHeld) {
     EXPECT_EQ(ack.prefix, (wire::Prefix{2, batchOf({3}).runs[0].before}));
 }
 
+TEST_F(IngestTest, NotesWhatTheClockOfAKioskSays) {
+    wire::Hello late = hello(0);
+    late.base = kNow - std::chrono::minutes(5);
+    take({message(late)});
+    EXPECT_EQ(store_->kiosks()->at(0).clockAhead, std::chrono::minutes(-5));
+
+    wire::Batch batch = batchOf({1});
+    batch.base = kNow + std::chrono::hours(1);
+    take({message(batch)});
+
+    EXPECT_EQ(store_->kiosks()->at(0).clockAhead, std::chrono::hours(1));
+}
+
 TEST_F(IngestTest, AnswersTheHelloOfAKioskThatHasRecordedNothing) {
     const wire::Ack ack = ackIn(take({message(hello(0))}));
 

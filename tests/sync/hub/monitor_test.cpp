@@ -35,6 +35,8 @@ Vitals vitals() {
     meter.serves(32);
     all.load = meter.read();
     all.now = kNow;
+    all.kiosks.back().clockAhead = std::chrono::seconds(-720);
+    all.presence = {{kKiosk, {true, kNow}}, {{"kiosk-2"}, {false, {}}}};
     return all;
 }
 
@@ -101,6 +103,15 @@ TEST(Metrics, TellWhatIsMissingOfEachKiosk) {
     EXPECT_THAT(text, HasSubstr("tapport_hub_quarantine_entries 1\n"));
     EXPECT_THAT(text, HasSubstr("tapport_hub_unopened_records 2\n"));
     EXPECT_THAT(text, HasSubstr("tapport_hub_shards 32\n"));
+}
+
+TEST(Metrics, TellWhoIsConnectedAndWhoseClockIsWrong) {
+    const std::string text = metricsText(vitals());
+
+    EXPECT_THAT(text, HasSubstr("tapport_kiosk_connected{kiosk=\"kiosk-1\"} 1\n"));
+    EXPECT_THAT(text, HasSubstr("tapport_kiosk_connected{kiosk=\"kiosk-2\"} 0\n"));
+    EXPECT_THAT(text, HasSubstr("tapport_kiosk_clock_ahead_seconds{kiosk=\"kiosk-2\"} -720\n"));
+    EXPECT_THAT(text, Not(HasSubstr("tapport_kiosk_clock_ahead_seconds{kiosk=\"kiosk-1\"}")));
 }
 
 TEST(Metrics, CountTransactionsUpToEachBound) {

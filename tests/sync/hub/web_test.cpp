@@ -125,6 +125,30 @@ TEST_F(Web, ALightSaysWhetherAllRecordsOfAKioskAreHere) {
                                 "</code> after record 17"));
 }
 
+TEST_F(Web, ShowsWhoIsConnectedAndWhoseClockIsWrong) {
+    using namespace std::chrono_literals;
+    KioskStanding late{{{"kiosk-1"}, epoch()}, 0, {}, kNow};
+    late.clockAhead = -12min;
+    const KioskStanding before{{{"kiosk-1"}, epoch(2)}, 3, {}, kNow - 1h};
+    const KioskStanding gone{{{"kiosk-2"}, epoch()}, 0, {}, kNow - 3h};
+    const KioskStanding unseen{{{"kiosk-3"}, epoch()}, 0, {}, kNow - 3h};
+    FakeDesk::Answers answers;
+    answers.status.kiosks = {late, before, gone, unseen};
+    answers.status.presence = {{{"kiosk-1"}, {true, kNow - 65min}},
+                               {{"kiosk-2"}, {false, kNow - 40s}}};
+    answers.status.now = kNow;
+    desk_.put(std::move(answers));
+    logIn("correct+horse");
+
+    const std::string page = get("/");
+
+    EXPECT_THAT(page, HasSubstr("<span class=\"light ok\">connected for 1 h 5 min</span>"
+                                "<div class=\"light wait\">clock 12 min behind</div>"));
+    EXPECT_THAT(page, HasSubstr("<span class=\"light off\">not connected for 40 s</span>"));
+    EXPECT_THAT(page, HasSubstr("<span class=\"light off\">not seen</span>"));
+    EXPECT_THAT(page, HasSubstr("earlier database"));
+}
+
 TEST_F(Web, GivesTheExportAsAFile) {
     logIn("correct+horse");
 

@@ -44,7 +44,8 @@ Hello sampleHello() {
             44,
             idOf<record::ChainHash>(4),
             ForkPoint{idOf<record::Epoch>(8), 17},
-            3};
+            3,
+            record::WallTime(1'790'000'000'123ms)};
 }
 
 Ack sampleAck() {

@@ -85,7 +85,7 @@ TEST(WireSpecification, BytesOnTheWireAreAsStated) {
 }
 
 TEST(WireSpecification, HelloExampleHolds) {
-    const Hello hello{{"demo-2026"}, {"kiosk-1"}, kEpoch, 7, 7, chainAt7(), std::nullopt};
+    const Hello hello{{"demo-2026"}, {"kiosk-1"}, kEpoch, 7, 7, chainAt7(), std::nullopt, 0, kNoon};
 
     EXPECT_EQ(toHex(encode(hello, signerOf(kKioskSeed))), toHex(example("hello")));
     EXPECT_EQ(decodeUp(example("hello"))->message, UpMessage(hello));

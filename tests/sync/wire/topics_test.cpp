@@ -48,5 +48,13 @@ TEST(Topics, RefusesWhatIsNotAnUpTopic) {
     }
 }
 
+TEST(Topics, AStateTopicNamesItsKioskAndNoOtherDoes) {
+    EXPECT_EQ(kioskOfStateTopic(stateTopic({"kiosk-1"}))->value, "kiosk-1");
+    for (const std::string& topic : {std::string(kStateFilter), upTopic({"kiosk-1"}),
+                                     stateTopic({"kiosk-1/x"}), stateTopic({"Kiosk"})}) {
+        EXPECT_FALSE(kioskOfStateTopic(topic)) << topic;
+    }
+}
+
 }  // namespace
 }  // namespace tapport::wire

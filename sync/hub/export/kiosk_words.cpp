@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/hub/export/kiosk_words.h"
+
+#include <fmt/core.h>
+
+namespace tapport::hub {
+
+std::string spanText(record::Millis span) {
+    using namespace std::chrono;
+    const auto whole = std::max(duration_cast<seconds>(span), seconds(0));
+    if (whole < minutes(1)) {
+        return fmt::format("{} s", whole.count());
+    }
+    if (whole < hours(1)) {
+        return fmt::format("{} min", duration_cast<minutes>(whole).count());
+    }
+    if (whole < days(2)) {
+        const auto past = duration_cast<minutes>(whole % hours(1)).count();
+        const auto full = fmt::format("{} h", duration_cast<hours>(whole).count());
+        return past == 0 ? full : fmt::format("{} {} min", full, past);
+    }
+    return fmt::format("{} days", duration_cast<days>(whole).count());
+}
+
+const KioskPresence* presenceOf(const HubStatus& status, const record::KioskId& kiosk) {
+    if (!status.presence) {
+        return nullptr;
+    }
+    const auto found = status.presence->find(kiosk);
+    return found == status.presence->end() ? nullptr : &found->second;
+}
+
+std::string presenceText(const KioskPresence* presence, record::WallTime now) {
+    if (presence == nullptr) {
+        return "not seen";
+    }
+    const std::string text = presence->isConnected ? "connected" : "not connected";
+    return presence->since ? text + " for " + spanText(now - *presence->since) : text;
+}
+
+std::string clockText(const KioskStanding& kiosk) {
+    if (!kiosk.isClockOff()) {
+        return {};
+    }
+    const record::Millis ahead = *kiosk.clockAhead;
+    return fmt::format("clock {} {}", spanText(std::chrono::abs(ahead)),
+                       ahead > record::Millis(0) ? "ahead" : "behind");
+}
+
+}  // namespace tapport::hub

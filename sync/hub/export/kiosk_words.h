@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How kiosks are doing, in words for people: the same on pages and on the command line. Pure.
+#pragma once
+
+#include "sync/hub/export/desk.h"
+
+namespace tapport::hub {
+
+/// "40 s", "12 min", "3 h 5 min", "2 days"; of less than nothing "0 s".
+[[nodiscard]] std::string spanText(record::Millis span);
+/// Null: nothing is known of it.
+[[nodiscard]] const KioskPresence* presenceOf(const HubStatus& status,
+                                              const record::KioskId& kiosk);
+/// "connected for 12 min", "not connected for 5 min", "not connected"; "not seen" of none.
+[[nodiscard]] std::string presenceText(const KioskPresence* presence, record::WallTime now);
+/// "clock 12 min behind"; empty: it was right, or nobody knows.
+[[nodiscard]] std::string clockText(const KioskStanding& kiosk);
+
+}  // namespace tapport::hub
