@@ -81,6 +81,7 @@ class KioskEnd {
     /// Connects and waits until the hub is seen to be online or offline.
     [[nodiscard]] bool awaitHub(wire::Presence presence);
     void send(Bytes payload);
+    void send(const wire::Batch& batch);
     template <typename Message>
     void send(const Message& message) {
         send(wire::encode(message, sign_));
@@ -88,6 +89,8 @@ class KioskEnd {
     /// The next acknowledgement, signed by the hub; nothing within the patience of tests.
     [[nodiscard]] std::optional<wire::Ack> ack(
         std::chrono::milliseconds patience = support::kPatience);
+    /// What it says is held and read, of batches that were sent from here.
+    [[nodiscard]] record::SeqRanges received(const wire::Ack& ack) const;
 
   private:
     std::optional<mqtt::Event> next(std::chrono::steady_clock::time_point deadline);
@@ -96,6 +99,7 @@ class KioskEnd {
     Bytes hubKey_;
     wire::Signer sign_;
     std::optional<wire::HubState> hub_;
+    std::map<wire::BatchName, record::SeqRanges> sent_;
 };
 
 }  // namespace tapport::journey
