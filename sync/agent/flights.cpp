@@ -11,7 +11,6 @@ bool Flights::takeOff(const Row& row, Instant now) {
         return false;
     }
     flight.row = row;
-    flight.sentAt = now;
     flight.expiresAt = now + timeOut(flight.repeats);
     flight.isOut = true;
     nextExpiry_ = std::min(nextExpiry_, flight.expiresAt);
@@ -19,28 +18,20 @@ bool Flights::takeOff(const Row& row, Instant now) {
     return true;
 }
 
-record::SeqRanges Flights::settle(const record::SeqRanges& numbers, Instant now) {
-    record::SeqRanges settled;
-    // The first that was sent once tells the round trip; a repeated one cannot (Karn's rule).
-    std::optional<Millis> sample;
+void Flights::settle(const record::SeqRanges& numbers) {
     for (const record::SeqRange& range : numbers.view()) {
         auto flight = flights_.lower_bound(range.first);
         while (flight != flights_.end() && flight->first <= range.last) {
-            const Flight& landed = flight->second;
-            bytesOut_ -= landed.isOut ? landed.row.bytes : 0;
-            if (!sample && landed.repeats == 0) {
-                sample = std::chrono::duration_cast<Millis>(now - landed.sentAt);
-            }
-            settled.add(flight->first);
+            bytesOut_ -= flight->second.isOut ? flight->second.row.bytes : 0;
             flight = flights_.erase(flight);
         }
     }
-    if (sample) {
-        constexpr int kWeight = 8;  // RFC 6298 section 2
-        roundTrip_ =
-            roundTrip_ == Millis{0} ? *sample : (roundTrip_ * (kWeight - 1) + *sample) / kWeight;
-    }
-    return settled;
+}
+
+void Flights::measured(Millis roundTrip) {
+    constexpr int kWeight = 8;  // RFC 6298 section 2
+    roundTrip_ =
+        roundTrip_ == Millis{0} ? roundTrip : (roundTrip_ * (kWeight - 1) + roundTrip) / kWeight;
 }
 
 std::vector<Flights::Row> Flights::expire(Instant now) {

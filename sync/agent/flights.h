@@ -27,9 +27,10 @@ class Flights {
 
     /// False when the row is on its way already.
     bool takeOff(const Row& row, Instant now);
-    /// Takes acknowledged rows out of the air and gives those that were in it: what was not sent
-    /// is no news of this kiosk's.
-    record::SeqRanges settle(const record::SeqRanges& numbers, Instant now);
+    /// Takes acknowledged rows out of the air, those of them that are in it.
+    void settle(const record::SeqRanges& numbers);
+    /// So long one answer took. It names what it answers: a repeated row cannot mislead.
+    void measured(record::Millis roundTrip);
     /// Rows that have waited too long, to be sent again; they are not counted as bytes meanwhile.
     [[nodiscard]] std::vector<Row> expire(Instant now);
     void groundAll();
@@ -45,7 +46,6 @@ class Flights {
   private:
     struct Flight {
         Row row;
-        Instant sentAt;
         Instant expiresAt;
         unsigned repeats = 0;
         bool isOut = false;  ///< false: timed out, to be read and sent again

@@ -109,32 +109,50 @@ void OutboxPump::on(const Acknowledged& event) {
         consider(ack);
         return;
     }
-    if (resume_ != Resume::Done) {
-        return;  // what it speaks of, the answer to the hello will repeat
-    }
     if (ack.hub != hub_) {
         // One of the two is from before the hub was restored: only a fresh answer tells.
-        askAgain();
+        if (resume_ == Resume::Done) {
+            askAgain();
+        }
         return;
     }
-    if (ack.completeThrough != 0) {
-        return;
+    if (ack.completeThrough == 0) {
+        window_.limit(ack.creditBytes);
+        if (isCurrent(*epoch)) {
+            pruning_.allow(ack.watermark, now_.steady);
+        }
+        settle(ack);
     }
-    window_.limit(ack.creditBytes);
+}
+
+/// What it says of batches that were sent from here, on whatever connection. All others are another
+/// copy's of this card: the hub may hold that one's records at the positions of these.
+void OutboxPump::settle(const wire::Ack& ack) {
     const std::size_t before = flights_.bytesOut();
-    if (isCurrent(*epoch)) {
-        pruning_.allow(ack.watermark, now_.steady);
+    SeqRanges received;
+    SeqRanges quarantined;
+    Instant oldest = now_.steady;
+    for (const wire::Answered& answer : ack.batches) {
+        if (const auto outcome = sent_.settle(ack.epoch, answer)) {
+            received.merge(outcome->received);
+            quarantined.merge(outcome->quarantined);
+            oldest = std::min(oldest, outcome->sentAt);
+        }
     }
-    const SeqRanges received =
-        flights_.settle(numbersOf(*epoch, ack.received, lastOf(*epoch)), now_.steady);
-    const SeqRanges quarantined =
-        flights_.settle(numbersOf(*epoch, ack.quarantined, lastOf(*epoch)), now_.steady);
+    if (received.empty() && quarantined.empty()) {
+        return;
+    }
+    flights_.settle(received);
+    flights_.settle(quarantined);
+    if (oldest >= askedSince_) {
+        flights_.measured(std::chrono::duration_cast<Millis>(now_.steady - oldest));
+    }
     window_.acknowledged(before - flights_.bytesOut(), flights_.roundTrip());
     if (!received.empty()) {
-        actions_.emplace_back(MarkReceived{received});
+        actions_.emplace_back(MarkReceived{std::move(received)});
     }
     if (!quarantined.empty()) {
-        actions_.emplace_back(MarkQuarantined{quarantined});
+        actions_.emplace_back(MarkQuarantined{std::move(quarantined)});
     }
     if (flights_.bytesOut() == 0) {
         for (Path& path : paths_) {
@@ -237,6 +255,7 @@ void OutboxPump::askAgain() {
     window_.shrink();
     resume_ = Resume::Due;
     resumeDueAt_ = now_.steady;
+    askedSince_ = now_.steady;
     helloRepeats_ = 0;
     pruning_.forget();
 }
@@ -333,9 +352,12 @@ void OutboxPump::offer(Lane lane) {
 
 void OutboxPump::send(const std::vector<OutboxRow>& rows) {
     wire::Batch batch{options_.event, options_.kiosk, {}, now_.wall, wire::Codec::None, {}};
+    SentBatches::Batch kept;
     const auto dispatch = [&] {
         if (!batch.runs.empty()) {
-            actions_.emplace_back(SendUp{wire::encode(batch, options_.sign)});
+            Bytes payload = wire::encode(batch, options_.sign);
+            sent_.add(wire::nameOf(payload), std::move(kept));
+            actions_.emplace_back(SendUp{std::move(payload)});
             batch.runs.clear();
         }
     };
@@ -349,10 +371,14 @@ void OutboxPump::send(const std::vector<OutboxRow>& rows) {
             batch.epoch = epoch.epoch;
         }
         const std::uint64_t seq = row.number - epoch.base;
+        if (batch.runs.empty()) {
+            kept = {epoch.epoch, epoch.base, {}, now_.steady};
+        }
         if (batch.runs.empty() || seq != batch.runs.back().first + batch.runs.back().units.size()) {
             batch.runs.push_back({seq, row.before, {}});
         }
         batch.runs.back().units.push_back({row.id, row.sealed});
+        kept.numbers.add(row.number);
     }
     dispatch();
 }
@@ -400,10 +426,6 @@ const OutboxEpoch& OutboxPump::epochOf(std::uint64_t number) const {
         --at;
     }
     return epochs_[at];
-}
-
-std::uint64_t OutboxPump::lastOf(const OutboxEpoch& epoch) const {
-    return isCurrent(epoch) ? record::kMostSeq - epoch.base : epoch.last;
 }
 
 bool OutboxPump::isReady(Lane lane) const {

@@ -8,7 +8,7 @@
 #include "sync/agent/outbox.h"
 #include "sync/agent/pruning.h"
 #include "sync/agent/send_window.h"
-#include "sync/wire/messages.h"
+#include "sync/agent/sent_batches.h"
 
 #include <chrono>
 #include <functional>
@@ -157,6 +157,7 @@ class OutboxPump {
     void sayHello();
     void consider(const wire::Ack& answer);
     void accept(const wire::Ack& answer);
+    void settle(const wire::Ack& ack);
     void leaveEpoch();
     void resume();
     void offer(Lane lane);
@@ -167,8 +168,6 @@ class OutboxPump {
     [[nodiscard]] bool isCurrent(const OutboxEpoch& epoch) const {
         return &epoch == &epochs_.back();
     }
-    /// The highest seq that may be on its way.
-    [[nodiscard]] std::uint64_t lastOf(const OutboxEpoch& epoch) const;
     [[nodiscard]] bool isReady(Lane lane) const;
     [[nodiscard]] std::optional<Lane> nextLane() const;
     [[nodiscard]] std::size_t roomFor(Lane lane) const;
@@ -195,6 +194,7 @@ class OutboxPump {
     wire::HubEpoch hub_;
     Resume resume_ = Resume::Due;
     Instant resumeDueAt_ = Instant::max();  ///< Due: read then; Asked: ask again then
+    Instant askedSince_{};                  ///< what is on its way was sent after that
     unsigned helloRepeats_ = 0;
     std::vector<OutboxEpoch> epochs_;
     wire::DownState downstream_;
@@ -205,6 +205,7 @@ class OutboxPump {
     bool isReading_ = false;
     bool wasLive_ = false;  ///< which of Live and Backlog had the last turn
     Flights flights_;
+    SentBatches sent_;
     Pruning pruning_;
     SendWindow window_;
 };

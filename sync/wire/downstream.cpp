@@ -6,7 +6,7 @@
 namespace tapport::wire {
 namespace {
 
-constexpr std::string_view kDownLabel = "tapport down 2:";
+constexpr std::string_view kDownLabel = "tapport down 3:";
 constexpr std::size_t kDownItems = 8;
 
 DownItem readItem(CborReader& in) {

@@ -9,14 +9,14 @@ namespace {
 enum class UpType : std::uint8_t { Batch, Hello, DownAck };
 
 /// What a signature speaks of, so that none passes for one over something else.
-constexpr std::string_view kUpLabel = "tapport up 2:";
-constexpr std::string_view kAckLabel = "tapport ack 2:";
+constexpr std::string_view kUpLabel = "tapport up 3:";
+constexpr std::string_view kAckLabel = "tapport ack 3:";
 
 /// Items of a message's array, its signature included.
 constexpr std::size_t kBatchItems = 9;
 constexpr std::size_t kHelloItems = 12;
 constexpr std::size_t kDownAckItems = 7;
-constexpr std::size_t kAckItems = 11;
+constexpr std::size_t kAckItems = 12;
 
 record::WallTime readTime(CborReader& in) {
     return record::WallTime(record::Millis(in.integer()));
@@ -162,13 +162,22 @@ UpMessage readUp(CborReader& in, UpType type) {
 
 Prefix readPrefix(CborReader& in) {
     Prefix prefix;
-    in.arrayOf(2);
-    prefix.seq = readSeq(in, 0);
-    prefix.chain = in.id<record::ChainHash>();
-    if (in.ok() && prefix.seq == 0 && prefix.chain != record::ChainHash{}) {
-        in.reject("chain value of no position");
+    if (!in.skipNull()) {
+        in.arrayOf(2);
+        prefix.seq = readSeq(in, 1);
+        prefix.chain = in.id<record::ChainHash>();
     }
     return prefix;
+}
+
+std::vector<Answered> readAnswered(CborReader& in) {
+    std::vector<Answered> batches(in.array(kMostAnswered));
+    for (Answered& one : batches) {
+        in.arrayOf(2);
+        one.name = in.id<BatchName>();
+        one.quarantined = readRanges(in);
+    }
+    return batches;
 }
 
 }  // namespace
@@ -228,10 +237,19 @@ Bytes encode(const DownAck& ack, const Signer& kiosk) {
 Bytes encode(const Ack& ack, const Signer& hub) {
     CborWriter out;
     out.array(kAckItems - 1).uinteger(kVersion).bytes(ack.hub.view()).bytes(ack.epoch.view());
+    out.array(ack.batches.size());
+    for (const Answered& one : ack.batches) {
+        out.array(2).bytes(one.name.view());
+        write(out, one.quarantined);
+    }
     write(out, ack.received);
     write(out, ack.quarantined);
     out.uinteger(ack.completeThrough);
-    out.array(2).uinteger(ack.prefix.seq).bytes(ack.prefix.chain.view());
+    if (ack.prefix.seq == 0) {
+        out.null();
+    } else {
+        out.array(2).uinteger(ack.prefix.seq).bytes(ack.prefix.chain.view());
+    }
     out.uinteger(ack.watermark)
         .uinteger(ack.creditBytes)
         .integer(ack.hubTime.time_since_epoch().count());
@@ -248,6 +266,15 @@ Bytes encode(const KioskState& state) {
     CborWriter out;
     out.array(3).uinteger(kVersion).uinteger(number(state.presence)).bytes(state.connection.view());
     return out.take();
+}
+
+BatchName nameOf(ByteView batch) {
+    BatchName name;
+    if (batch.size() >= record::Signature::kSize) {
+        const ByteView signature = batch.last(record::Signature::kSize);
+        std::copy_n(signature.begin(), BatchName::kSize, name.bytes.begin());
+    }
+    return name;
 }
 
 Result<Signed<UpMessage>> decodeUp(ByteView bytes) {
@@ -269,6 +296,7 @@ Result<Signed<Ack>> decodeAck(ByteView bytes) {
     readVersion(in);
     ack.hub = in.id<HubEpoch>();
     ack.epoch = in.id<record::Epoch>();
+    ack.batches = readAnswered(in);
     ack.received = readRanges(in);
     ack.quarantined = readRanges(in);
     for (const record::SeqRange& range : ack.quarantined.view()) {
@@ -280,6 +308,12 @@ Result<Signed<Ack>> decodeAck(ByteView bytes) {
     }
     ack.completeThrough = readSeq(in, 0);
     ack.prefix = readPrefix(in);
+    const bool answersHello = ack.completeThrough != 0;
+    const bool hasHoldings =
+        !ack.received.empty() || !ack.quarantined.empty() || ack.prefix.seq != 0;
+    if (in.ok() && (answersHello != ack.batches.empty() || (hasHoldings && !answersHello))) {
+        in.reject("answers both batches and a hello, or neither");
+    }
     ack.watermark = readSeq(in, 0);
     const std::uint64_t credit = in.uinteger();
     if (in.ok() && credit > UINT32_MAX) {

@@ -16,17 +16,21 @@
 namespace tapport::wire {
 
 /// First item of every message. A reader refuses a version it does not know.
-inline constexpr std::uint64_t kVersion = 2;
+inline constexpr std::uint64_t kVersion = 3;
 
 inline constexpr std::size_t kMostMessageBytes = 1024 * 1024;  ///< any message
 inline constexpr std::size_t kMostUnits = 512;                 ///< in one batch
 inline constexpr std::size_t kMostSealedBytes = 256 * 1024;    ///< of one unit
 inline constexpr std::size_t kMostRanges = 1024;               ///< in each set of an ack
+inline constexpr std::size_t kMostAnswered = 64;               ///< batches in one ack
 
 /// Random, made with the hub's database: tells a hub restored from a backup from the one before.
 using HubEpoch = FixedBytes<struct HubEpochTag, 8>;
 /// Random, made for each connection: tells a late last will from the present connection's state.
 using ConnectionId = FixedBytes<struct ConnectionIdTag, 8>;
+/// The beginning of a batch's signature. Two copies of a card sign with one key: the same name is
+/// the same records at the same positions, and other records never have it.
+using BatchName = FixedBytes<struct BatchNameTag, 8>;
 
 /// How the bytes of a batch's units are packed, outside the seal.
 enum class Codec : std::uint8_t { None };
@@ -100,18 +104,26 @@ struct Prefix {
     bool operator==(const Prefix&) const = default;
 };
 
-/// Hub to kiosk, only ever after the commit that it speaks of. Answers a batch with that batch's
-/// positions (again, if they were duplicates), and a hello with everything held of that epoch.
+/// That the hub has committed a batch: every record of it is held.
+struct Answered {
+    BatchName name;
+    record::SeqRanges quarantined;  ///< positions of it that are held unread; mostly none
+    bool operator==(const Answered&) const = default;
+};
+
+/// Hub to kiosk, only ever after the commit that it speaks of. Answers either batches, by name
+/// (again, if they were duplicates), or a hello, with everything held of that epoch.
 struct Ack {
     HubEpoch hub;
     record::Epoch epoch;                ///< the kiosk's; an ack for another epoch is ignored
-    record::SeqRanges received;         ///< at most kMostRanges ranges
+    std::vector<Answered> batches{};    ///< at most kMostAnswered; none: answers a hello
+    record::SeqRanges received;         ///< at most kMostRanges ranges; to a hello, as the next
     record::SeqRanges quarantined;      ///< held, but not readable; apart from `received`
-    std::uint64_t completeThrough = 0;  ///< 0: answers a batch. Else a hello, and every position up
-                                        ///< to here that neither set names is missing at the hub
-    Prefix prefix{};                    ///< in the answer to a hello
-    std::uint64_t watermark = 0;        ///< everything up to here is opened and backed up
-    std::uint32_t creditBytes = 0;      ///< most bytes of payload the hub wants in flight
+    std::uint64_t completeThrough = 0;  ///< 0: answers batches. Else every position up to here that
+                                        ///< neither set names is missing at the hub
+    Prefix prefix{};
+    std::uint64_t watermark = 0;    ///< everything up to here is opened and backed up
+    std::uint32_t creditBytes = 0;  ///< most bytes of payload the hub wants in flight
     record::WallTime hubTime;
     bool operator==(const Ack&) const = default;
 };
@@ -144,6 +156,9 @@ using Signer = std::function<record::Signature(ByteView covered)>;
 [[nodiscard]] Bytes encode(const KioskState& state);
 
 using UpMessage = std::variant<Batch, Hello, DownAck>;
+
+/// Of an encoded batch.
+[[nodiscard]] BatchName nameOf(ByteView batch);
 
 /// Well-formed, and signed by somebody: who that is, the caller checks before believing any of it.
 template <typename Message>

@@ -158,21 +158,22 @@ double drainThroughBroker(const std::vector<wire::Batch>& batches,
     }
     journey::KioskEnd kiosk(site);
     (void)kiosk.awaitHub(wire::Presence::Online);
-    record::SeqRanges acknowledged;
+    std::map<wire::BatchName, std::size_t> onTheirWay;  // in bytes
     std::size_t sent = 0;
-    std::size_t done = 0;
     std::size_t inFlight = 0;
     const auto start = Clock::now();
-    while (acknowledged.count() < kUnits) {
+    while (sent < payloads.size() || !onTheirWay.empty()) {
         while (sent < payloads.size() &&
-               (sent == done || inFlight + payloads[sent].size() <= kWindowBytes)) {
-            inFlight += payloads[sent].size();
-            kiosk.send(payloads[sent++]);
+               (onTheirWay.empty() || inFlight + payloads[sent].size() <= kWindowBytes)) {
+            const Bytes& payload = payloads[sent++];
+            inFlight += payload.size();
+            onTheirWay.emplace(wire::nameOf(payload), payload.size());
+            kiosk.send(payload);
         }
-        acknowledged.merge(kiosk.ack().value().received);
-        while (done < sent && acknowledged.contains(batches[done].runs[0].first +
-                                                    batches[done].runs[0].units.size() - 1)) {
-            inFlight -= payloads[done++].size();
+        for (const wire::Answered& answer : kiosk.ack().value().batches) {
+            if (const auto landed = onTheirWay.extract(answer.name)) {
+                inFlight -= landed.mapped();
+            }
         }
     }
     return perSecond(start);

@@ -191,6 +191,27 @@ void KioskEnd::send(Bytes payload) {
     }
 }
 
+void KioskEnd::send(const wire::Batch& batch) {
+    Bytes payload = wire::encode(batch, sign_);
+    record::SeqRanges& positions = sent_[wire::nameOf(payload)];
+    for (const wire::Run& run : batch.runs) {
+        positions.add({run.first, run.first + run.units.size() - 1});
+    }
+    send(std::move(payload));
+}
+
+record::SeqRanges KioskEnd::received(const wire::Ack& ack) const {
+    record::SeqRanges received;
+    for (const wire::Answered& answer : ack.batches) {
+        if (const auto sent = sent_.find(answer.name); sent != sent_.end()) {
+            for (const record::SeqRange& range : sent->second.view()) {
+                received.merge(answer.quarantined.holes(range));
+            }
+        }
+    }
+    return received;
+}
+
 std::optional<wire::Ack> KioskEnd::ack(std::chrono::milliseconds patience) {
     const auto deadline = Clock::now() + patience;
     while (const auto event = next(deadline)) {

@@ -92,6 +92,7 @@ class KioskEnd {
     /// As the hub said it last; awaitHub() has seen it.
     [[nodiscard]] std::optional<wire::HubState> hubState() const { return hub_; }
     void send(Bytes payload);
+    void send(const wire::Batch& batch);
     template <typename Message>
     void send(const Message& message) {
         send(wire::encode(message, sign_));
@@ -99,6 +100,8 @@ class KioskEnd {
     /// The next acknowledgement, signed by the hub; nothing within the patience of tests.
     [[nodiscard]] std::optional<wire::Ack> ack(
         std::chrono::milliseconds patience = support::kPatience);
+    /// What it says is held and read, of batches that were sent from here.
+    [[nodiscard]] record::SeqRanges received(const wire::Ack& ack) const;
 
   private:
     std::optional<mqtt::Event> next(std::chrono::steady_clock::time_point deadline);
@@ -107,6 +110,7 @@ class KioskEnd {
     Bytes hubKey_;
     wire::Signer sign_;
     std::optional<wire::HubState> hub_;
+    std::map<wire::BatchName, record::SeqRanges> sent_;
 };
 
 }  // namespace tapport::journey

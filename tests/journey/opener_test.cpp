@@ -93,7 +93,7 @@ class OpenerJourney : public testing::Test {
         chain_ = seal::chainAfter(chain_, epoch(), recorded_, one.id, seal::digestOf(one.sealed));
         kiosk_->send(batch);
         const auto ack = kiosk_->ack(std::chrono::seconds(3));
-        return ack && ack->received.contains(recorded_);
+        return ack && kiosk_->received(*ack).contains(recorded_);
     }
     bool isAllOpened() {
         return support::waitUntil([&] {

@@ -53,7 +53,7 @@ class WorkersJourney : public testing::Test {
                 [&] {
                     end.send(batch);
                     const auto ack = end.ack(kTimeOut);
-                    return ack && ack->received.contains(recorded_);
+                    return ack && end.received(*ack).contains(recorded_);
                 },
                 std::chrono::seconds(40));
             ASSERT_TRUE(isHere) << kiosk.value;

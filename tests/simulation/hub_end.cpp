@@ -2,16 +2,16 @@
 #include "tests/simulation/hub_end.h"
 
 #include "sync/record/codec.h"
-#include "tests/simulation/keys.h"
 
 namespace tapport::simulation {
 namespace {
 
 hub::Signatures signatures(Mutant mutant) {
-    return {signerFor("hub"), [mutant](const record::KioskId& kiosk,
-                                       const record::Signature& signature, ByteView covered) {
+    return {support::signerFor("hub"),
+            [mutant](const record::KioskId& kiosk, const record::Signature& signature,
+                     ByteView covered) {
                 return mutant == Mutant::TakeUnsignedBatches ||
-                       signature == signatureOf(kiosk.value, covered);
+                       signature == support::signatureOf(kiosk.value, covered);
             }};
 }
 

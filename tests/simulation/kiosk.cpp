@@ -42,6 +42,8 @@ void Kiosk::insert(Card card) {
 }
 
 void Kiosk::feed(agent::PumpEvent event) {
+    host_.setTime(common_.clock.now());
+    host_.now.wall = clock().wall;
     auto* const announced = std::get_if<agent::HubAnnounced>(&event);
     if (announced != nullptr) {
         knownHub_ = announced->state.hub;
@@ -56,12 +58,11 @@ void Kiosk::feed(agent::PumpEvent event) {
         }
     }
     if (auto* const ack = std::get_if<agent::Acknowledged>(&event)) {
-        if (common_.mutant == Mutant::AcceptForeignEpochs) {
-            ack->ack.epoch = host_.outbox.epoch();
+        if (common_.mutant == Mutant::AcceptForeignEpochs ||
+            common_.mutant == Mutant::TakeAnyBatch) {
+            misread(ack->ack);
         }
     }
-    host_.setTime(common_.clock.now());
-    host_.now.wall = clock().wall;
     host_.feed(std::move(event));
 }
 
@@ -71,6 +72,30 @@ bool Kiosk::isDone() const {
         isWaiting = isWaiting || row.state == support::FakeOutbox::State::Waiting;
     });
     return isResumed_ && !isWaiting && knownHub_ == common_.hubDisk.epoch;
+}
+
+/// As if an acknowledgement named positions: whose they are does not matter, or which epoch's.
+void Kiosk::misread(const wire::Ack& ack) {
+    const bool isAnyEpoch = common_.mutant == Mutant::AcceptForeignEpochs;
+    wire::Ack others = ack;
+    others.epoch = isAnyEpoch ? host_.outbox.epoch() : ack.epoch;
+    others.batches.clear();
+    for (const wire::Answered& answer : ack.batches) {
+        const auto said = common_.batches.find(answer.name);
+        for (const auto& [name, own] : own_) {
+            const auto isNamed = [&](const record::SeqRange& range) {
+                return said->second.positions.holes(range).empty();
+            };
+            const auto its = own.positions.view();
+            if (said != common_.batches.end() && own.epoch == others.epoch &&
+                std::all_of(its.begin(), its.end(), isNamed)) {
+                others.batches.push_back({name, answer.quarantined});
+            }
+        }
+    }
+    if (!others.batches.empty()) {
+        host_.feed(agent::Acknowledged{std::move(others)});
+    }
 }
 
 /// Looks at what the pump wants done; a mutant changes it. False: it is not done at all.
@@ -90,6 +115,14 @@ bool Kiosk::amend(agent::PumpAction& action) {
         const bool isRepeat = std::all_of(numbers.begin(), numbers.end(),
                                           [&](std::uint64_t one) { return sent_.count(one) > 0; });
         watch(*batch);
+        if (mutant == Mutant::TakeAnyBatch || mutant == Mutant::AcceptForeignEpochs) {
+            BatchPlace& place = own_[wire::nameOf(sent->payload)];
+            place.epoch = batch->epoch;
+            for (const wire::Run& run : batch->runs) {
+                place.positions.add({run.first, run.first + run.units.size() - 1});
+            }
+            common_.batches[wire::nameOf(sent->payload)] = place;
+        }
         if (mutant == Mutant::TrustTheBroker) {
             for (const std::uint64_t number : numbers) {
                 const record::SeqRange one{number, number};
@@ -121,8 +154,18 @@ bool Kiosk::amend(agent::PumpAction& action) {
         }
         waiting->numbers = left;
         return mutant != Mutant::ForgetMissing;
-    } else if (std::holds_alternative<agent::StartEpoch>(action)) {
-        return mutant != Mutant::StayInEpoch;
+    } else if (const auto* const left = std::get_if<agent::StartEpoch>(&action)) {
+        if (mutant == Mutant::ForkKeepsMarks) {
+            record::SeqRanges marked;
+            host_.outbox.look({1, record::kMostSeq}, [&](const support::FakeOutbox::Row& row) {
+                if (row.state == support::FakeOutbox::State::Received) {
+                    marked.add(row.row.number);
+                }
+            });
+            (void)host_.outbox.startEpoch(left->left);
+            (void)host_.outbox.markReceived(marked.view());
+        }
+        return mutant != Mutant::StayInEpoch && mutant != Mutant::ForkKeepsMarks;
     }
     return true;
 }
@@ -130,7 +173,7 @@ bool Kiosk::amend(agent::PumpAction& action) {
 /// Rows are about to be marked: the hub must have them now, unless it was restored in between and
 /// this kiosk cannot know yet.
 void Kiosk::release(const record::SeqRanges& numbers) {
-    if (isCopied_ || knownHub_ != common_.hubDisk.epoch) {
+    if (knownHub_ != common_.hubDisk.epoch) {
         return;
     }
     for (const record::SeqRange& range : numbers.view()) {

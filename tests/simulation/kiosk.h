@@ -10,6 +10,12 @@
 
 namespace tapport::simulation {
 
+/// Where a batch's records stand.
+struct BatchPlace {
+    record::Epoch epoch;
+    record::SeqRanges positions;
+};
+
 /// What everybody in a world has in common.
 struct Common {
     Clockwork& clock;
@@ -19,6 +25,7 @@ struct Common {
     const event::Event& event;
     Mutant mutant = Mutant::None;
     bool isTroubled = true;  ///< later on the network and all disks are well
+    std::map<wire::BatchName, BatchPlace> batches{};  ///< of all; for those two mutants only
 };
 
 /// What is on a card, to be copied.
@@ -42,8 +49,6 @@ class Kiosk {
     void insert(Card card);
     void freezeUntil(Instant end) { frozenUntil_ = end; }
     void setClock(Millis offset) { clockOffset_ = offset; }
-    /// Another copy of this card is, or was, in use: marks cannot be judged one by one.
-    void setCopied() { isCopied_ = true; }
 
     /// The hub as it is now said what it has, and nothing waits.
     [[nodiscard]] bool isDone() const;
@@ -52,7 +57,7 @@ class Kiosk {
     [[nodiscard]] Instant notFrozen(Instant when) const { return std::max(when, frozenUntil_); }
     [[nodiscard]] support::FakeOutbox& outbox() { return host_.outbox; }
     [[nodiscard]] const support::FakeOutbox& outbox() const { return host_.outbox; }
-    [[nodiscard]] std::vector<wire::UpMessage> takeSent() { return host_.takeSent(); }
+    [[nodiscard]] std::vector<Bytes> takeSent() { return host_.takeSent(); }
     [[nodiscard]] int takeConnects() { return std::exchange(host_.connects, 0); }
     [[nodiscard]] int forks() const { return host_.forks; }
 
@@ -66,6 +71,7 @@ class Kiosk {
     [[nodiscard]] Saved save(Attendee& attendee, visit::Commit& commit);
     void write(const visit::Commit& commit);
     [[nodiscard]] bool amend(agent::PumpAction& action);
+    void misread(const wire::Ack& ack);
     void release(const record::SeqRanges& numbers);
     void watch(const wire::Batch& batch);
 
@@ -77,10 +83,10 @@ class Kiosk {
     std::optional<record::RecordId> failed_;  ///< the first record of what could not be saved
     Instant frozenUntil_{};
     Millis clockOffset_{0};
-    std::optional<wire::HubEpoch> knownHub_;  ///< as it was last announced here
-    std::optional<wire::HubEpoch> firstHub_;  ///< IgnoreHubEpoch only
-    record::SeqRanges pruned_;                ///< PruneOnAck only
-    bool isCopied_ = false;
+    std::optional<wire::HubEpoch> knownHub_;     ///< as it was last announced here
+    std::optional<wire::HubEpoch> firstHub_;     ///< IgnoreHubEpoch only
+    record::SeqRanges pruned_;                   ///< PruneOnAck only
+    std::map<wire::BatchName, BatchPlace> own_;  ///< TakeAnyBatch, AcceptForeignEpochs only
 
     // Since the last hello.
     bool isResumed_ = false;              ///< it was answered

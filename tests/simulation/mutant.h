@@ -23,6 +23,8 @@ enum class Mutant {
     TrustTheBroker,       ///< sent is received
     AcceptUnsignedAcks,   ///< anybody can release a record
     AcceptForeignEpochs,  ///< an acknowledgement for another epoch counts for this one
+    TakeAnyBatch,         ///< an acknowledgement counts without its batch's name, by position
+    ForkKeepsMarks,       ///< what was received stays so when the epoch is left
     IgnoreHubEpoch,       ///< acknowledgements from before a restore count
     SendOnce,             ///< what was sent on a connection is not sent again on it
     ForgetMissing,        ///< what a restored hub says it lacks does not wait again
@@ -52,6 +54,8 @@ inline constexpr std::array kMutants{
     NamedMutant{Mutant::TrustTheBroker, "trust-the-broker"},
     NamedMutant{Mutant::AcceptUnsignedAcks, "accept-unsigned-acks"},
     NamedMutant{Mutant::AcceptForeignEpochs, "accept-foreign-epochs"},
+    NamedMutant{Mutant::TakeAnyBatch, "take-any-batch"},
+    NamedMutant{Mutant::ForkKeepsMarks, "fork-keeps-marks"},
     NamedMutant{Mutant::IgnoreHubEpoch, "ignore-hub-epoch"},
     NamedMutant{Mutant::SendOnce, "send-once"},
     NamedMutant{Mutant::ForgetMissing, "forget-missing"},

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/simulation/world.h"
 
-#include "tests/simulation/keys.h"
-
 namespace tapport::simulation {
 namespace {
 
@@ -50,9 +48,6 @@ Report World::run() {
         hub_.disk().failing = 0;
         isBrokerUp_ = true;
         letHubReturn();
-        if (isCopying()) {
-            dropAll();  // marks that went to the wrong copy are put right by the next hello
-        }
         // What was written though its save failed goes with the next record that is made.
         for (std::size_t i = 0; i < kiosks_.size(); ++i) {
             feed(i, agent::RecordAdded{});
@@ -178,7 +173,7 @@ void World::restartKiosk(std::size_t kiosk) {
 void World::loseCard() {
     if (trouble_ == Trouble::CardRestored && oldCard_) {
         putCardBack();
-    } else if (trouble_ == Trouble::CardCloned && !hasDiverged_) {
+    } else if (trouble_ == Trouble::CardCloned && clones_ < kMostClones) {
         cloneCard();
     }
 }
@@ -187,7 +182,6 @@ void World::loseCard() {
 void World::putCardBack() {
     hasDiverged_ = true;
     Kiosk& kiosk = *kiosks_[0];
-    kiosk.setCopied();
     for (const auto& [number, row] : kiosk.card().outbox.rows) {
         const auto old = oldCard_->outbox.rows.find(number);
         const bool isOnOld = old != oldCard_->outbox.rows.end() && old->second.row.id == row.row.id;
@@ -201,11 +195,10 @@ void World::putCardBack() {
 
 void World::cloneCard() {
     hasDiverged_ = true;
+    ++clones_;
     addKiosk(kiosks_[0]->name().value);
     const std::size_t clone = kiosks_.size() - 1;
     kiosks_[clone]->insert(kiosks_[0]->card());
-    kiosks_[0]->setCopied();
-    kiosks_[clone]->setCopied();
     restartKiosk(clone);
     visitLater(clone);
 }

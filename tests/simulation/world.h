@@ -32,6 +32,7 @@ class World {
   private:
     static constexpr Instant kQuietAt = Clockwork::kStart + std::chrono::minutes(3);
     static constexpr Instant kEndAt = kQuietAt + std::chrono::minutes(10);
+    static constexpr int kMostClones = 3;
     /// A kiosk as the broker sees it: its name, and which of the clones has the connection.
     struct Link {
         std::optional<std::size_t> kiosk;
@@ -42,7 +43,6 @@ class World {
     /// Between a kiosk and the hub, in one direction.
     struct Way {
         std::vector<Bytes> heard;  ///< by who listens
-        Instant last{};            ///< when the latest message arrives
     };
 
     // world.cpp: people, processes, disks.
@@ -105,6 +105,7 @@ class World {
     std::map<std::string, Way> down_;
     std::optional<Card> oldCard_;
     bool hasDiverged_ = false;
+    int clones_ = 0;
     Report report_;
 };
 

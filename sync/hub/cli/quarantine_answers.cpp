@@ -83,6 +83,10 @@ std::string_view adviceFor(const QuarantineEntry& entry) {
         case Reason::WrongEvent:
             return "when kiosk and hub have the same event file and names, retry; discard it when "
                    "it belongs elsewhere";
+        case Reason::Recovered:
+            return "it was read from a kiosk's disk: retry when you know where the device was; "
+                   "discard it when somebody may have added it. Until then it holds up the "
+                   "watermark";
         case Reason::Unreadable:
         case Reason::HeaderMismatch:
         case Reason::Inconsistent:

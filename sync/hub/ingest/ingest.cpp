@@ -6,12 +6,36 @@
 #include <fmt/core.h>
 
 namespace tapport::hub {
+namespace {
+
+void judge(const record::Position& position, Verdict verdict, wire::Answered& answer,
+           std::vector<std::string>& alarms) {
+    if (verdict == Verdict::Conflict) {
+        answer.quarantined.add(position.seq);
+        alarms.push_back(fmt::format("a record at {}/{}/{} has the id of another: quarantined",
+                                     position.kiosk.value, position.epoch.hex(), position.seq));
+    }
+    if (verdict == Verdict::Forked) {
+        alarms.push_back(
+            fmt::format("another copy's record at or beside {}/{}/{}: cloned or restored kiosk",
+                        position.kiosk.value, position.epoch.hex(), position.seq));
+    }
+}
+
+}  // namespace
+
 /// One call of take(): what goes into the transaction, and who is to be answered afterwards.
 struct Ingest::Round {
     Intake intake;
     std::vector<wire::Hello> hellos;
-    /// Acknowledgements go to the kiosk whose topic it was, whatever its envelope says.
-    std::map<Sequence, record::SeqRanges> quarantined;
+    /// A batch, in the order in which they came. It is answered to the kiosk whose topic it was,
+    /// whatever its envelope says.
+    struct Named {
+        Sequence sequence;
+        wire::Answered answer;
+        std::size_t arrivalsEnd = 0;  ///< of `intake`, behind its own
+    };
+    std::vector<Named> named;
     Taken taken;
 };
 
@@ -35,37 +59,21 @@ Result<Taken> Ingest::take(std::span<const Unpacked> messages, record::WallTime 
     }
     round.taken.records = verdicts->size();
 
-    std::map<Sequence, wire::Ack> acks;
-    const auto ackFor = [&](const Sequence& sequence) -> wire::Ack& {
-        return acks.try_emplace(sequence, blankAck(sequence.epoch, now)).first->second;
-    };
-    for (std::size_t i = 0; i < verdicts->size(); ++i) {
-        const record::Position& position = round.intake.arrivals[i].position;
-        wire::Ack& ack = ackFor({position.kiosk, position.epoch});
-        if (verdicts->at(i) == Verdict::Conflict) {
-            ack.quarantined.add(position.seq);
-            round.taken.alarms.push_back(
-                fmt::format("a record at {}/{}/{} has the id of another: quarantined",
-                            position.kiosk.value, position.epoch.hex(), position.seq));
-        } else {
-            ack.received.add(position.seq);
+    std::map<Sequence, std::vector<wire::Answered>> answered;
+    std::size_t at = 0;
+    for (Round::Named& batch : round.named) {
+        for (; at < batch.arrivalsEnd; ++at) {
+            judge(round.intake.arrivals[at].position, verdicts->at(at), batch.answer,
+                  round.taken.alarms);
         }
-        if (verdicts->at(i) == Verdict::Forked) {
-            round.taken.alarms.push_back(
-                fmt::format("another copy's record at or beside {}/{}/{}: cloned or restored kiosk",
-                            position.kiosk.value, position.epoch.hex(), position.seq));
-        }
-    }
-    for (const auto& [sequence, positions] : round.quarantined) {
-        ackFor(sequence).quarantined.merge(positions);
+        answered[batch.sequence].push_back(std::move(batch.answer));
     }
 
     std::vector<Message>& answers = round.taken.answers;
-    for (auto& [sequence, ack] : acks) {
-        // A conflict at a position that also holds a good record: the good one counts.
-        ack.quarantined = ack.quarantined.without(ack.received);
+    for (const auto& [sequence, batches] : answered) {
+        wire::Ack ack = blankAck(sequence.epoch, now);
         ack.watermark = store_.watermark(sequence).value_or(0);
-        addInParts(sequence.kiosk, ack, answers);
+        addInParts(sequence.kiosk, std::move(ack), batches, answers);
     }
     for (const wire::Hello& hello : round.hellos) {
         const auto ack = answerHello(hello, now);
@@ -144,11 +152,12 @@ void Ingest::sortBatch(const Unpacked& unpacked, const record::KioskId& kiosk,
             isStranger ? Reason::WrongKiosk : Reason::WrongEvent,
             isStranger ? "batch of another kiosk than its topic's" : "batch for another event"};
         suspect.sequence = Sequence{kiosk, batch.epoch};
-        record::SeqRanges& positions = round.quarantined[*suspect.sequence];
+        wire::Answered answer{wire::nameOf(unpacked.message.payload), {}};
         for (const Unpacked::Unit& unit : unpacked.units) {
-            positions.add(unit.link.seq);
+            answer.quarantined.add(unit.link.seq);
             suspect.links.push_back(unit.link);
         }
+        round.named.push_back({*suspect.sequence, std::move(answer), round.intake.arrivals.size()});
         round.taken.alarms.push_back(fmt::format("quarantined {} records from {}: {}",
                                                  suspect.links.size(), kiosk.value,
                                                  suspect.detail));
@@ -168,6 +177,9 @@ void Ingest::sortBatch(const Unpacked& unpacked, const record::KioskId& kiosk,
                                              link.after});
         }
     }
+    round.named.push_back({{batch.kiosk, batch.epoch},
+                           {wire::nameOf(unpacked.message.payload), {}},
+                           round.intake.arrivals.size()});
 }
 
 wire::Ack Ingest::blankAck(const record::Epoch& epoch, record::WallTime now) const {
@@ -183,24 +195,15 @@ Message Ingest::toKiosk(const record::KioskId& kiosk, const wire::Ack& ack) cons
     return {wire::ackTopic(kiosk), wire::encode(ack, signatures_.sign)};
 }
 
-/// As many messages as the bound on ranges asks for; nearly always one.
-void Ingest::addInParts(const record::KioskId& kiosk, const wire::Ack& whole,
+/// As many messages as the bound on names asks for; nearly always one.
+void Ingest::addInParts(const record::KioskId& kiosk, wire::Ack ack,
+                        std::span<const wire::Answered> batches,
                         std::vector<Message>& answers) const {
-    const auto received = whole.received.view();
-    const auto quarantined = whole.quarantined.view();
-    for (std::size_t at = 0; at < std::max(received.size(), quarantined.size());
-         at += wire::kMostRanges) {
-        wire::Ack part = whole;
-        const auto cut = [at](std::span<const record::SeqRange> ranges) {
-            record::SeqRanges some;
-            for (std::size_t i = at; i < std::min(ranges.size(), at + wire::kMostRanges); ++i) {
-                some.add(ranges[i]);
-            }
-            return some;
-        };
-        part.received = cut(received);
-        part.quarantined = cut(quarantined);
-        answers.push_back(toKiosk(kiosk, part));
+    while (!batches.empty()) {
+        const auto some = batches.first(std::min(batches.size(), wire::kMostAnswered));
+        ack.batches.assign(some.begin(), some.end());
+        answers.push_back(toKiosk(kiosk, ack));
+        batches = batches.subspan(some.size());
     }
 }
 
@@ -229,7 +232,7 @@ Result<wire::Ack> Ingest::answerHello(const wire::Hello& hello, record::WallTime
         return tl::unexpected(held.error());
     }
     wire::Ack ack = blankAck(hello.epoch, now);
-    // 0 would make it an answer to a batch; a kiosk that has recorded nothing lacks nothing.
+    // 0 would make it an answer to batches; a kiosk that has recorded nothing lacks nothing.
     ack.completeThrough = std::max<std::uint64_t>(hello.last, 1);
     ack.prefix = held->prefix();
     ack.watermark = store_.watermark({hello.kiosk, hello.epoch}).value_or(0);

@@ -62,8 +62,8 @@ class Ingest {
     /// What a hello of a new epoch says about its kiosk; nothing for the first one.
     [[nodiscard]] Result<std::optional<std::string>> alarmOf(const wire::Hello& hello) const;
     [[nodiscard]] Message toKiosk(const record::KioskId& kiosk, const wire::Ack& ack) const;
-    void addInParts(const record::KioskId& kiosk, const wire::Ack& whole,
-                    std::vector<Message>& answers) const;
+    void addInParts(const record::KioskId& kiosk, wire::Ack ack,
+                    std::span<const wire::Answered> batches, std::vector<Message>& answers) const;
 
     ArrivalStore& store_;
     record::EventId event_;

@@ -285,7 +285,6 @@ constexpr std::array<Migration, 10> kMigrations{{{kFirstSchema, nullptr},
                                                  {kWatermark, nullptr},
                                                  {kQuarantinedLinks, nullptr},
                                                  {kRecovered, nullptr},
-
                                                  {kClocks, nullptr}}};
 
 int pragma(SQLite::Database& database, const char* name) {

@@ -216,7 +216,8 @@ TEST_F(Identity, AnEnrolledKioskIsBelievedAndWhatIsReplayedIsNoNews) {
         ASSERT_TRUE(arrived) << time;
         const auto ack = wire::decodeAck(arrived->payload).value();
         EXPECT_TRUE(receipt::fits(ack.signature, ack.covered, event.hubKey));
-        EXPECT_EQ(ack.message.received.count(), 1U);
+        ASSERT_EQ(ack.message.batches.size(), 1U);
+        EXPECT_EQ(ack.message.batches[0], (wire::Answered{wire::nameOf(payload), {}}));
     }
     kiosk.disconnect(1s);
     mqtt::Client other(site_.optionsOf(site_.enrolled("kiosk-2")));

@@ -181,7 +181,7 @@ TEST_F(OutboxPumpTest, IgnoresAnAcknowledgementForAnotherEpoch) {
 TEST_F(OutboxPumpTest, SaysHelloAgainWhenAnotherHubEpochSpeaks) {
     add(2);
     resume();
-    host.takeSent();
+    messages();
     wire::Ack ack = ackOf({{1, 2}});
     ack.hub = kRestoredHub;
 
@@ -258,7 +258,7 @@ TEST_F(OutboxPumpTest, LeavesAnEpochOfWhichTheHubHoldsMoreThanItGaveOut) {
     announceHub(wire::Presence::Online);
     const record::Epoch old = host.outbox.epoch();
     wire::Ack ack = answerOf({{1, 9}});
-    host.takeSent();
+    messages();
 
     host.feed(Acknowledged{ack});
 
@@ -295,17 +295,17 @@ TEST_F(OutboxPumpTest, SendsWhatWaitsInAnEpochThatItLeftAndGoesOnInTheNew) {
     const wire::Ack more = answerOf({{1, 9}});
     host.feed(Acknowledged{more});
     add(1);  // seq 1 of the new epoch
-    host.takeSent();
+    messages();
 
     host.feed(Acknowledged{more});  // its answer about the old one has not changed
     const auto second = hellos();
-    wire::Ack fresh = ackOf({});
+    wire::Ack fresh = blankAck();
     fresh.completeThrough = 1;
     host.feed(Acknowledged{fresh});
 
     ASSERT_EQ(second.size(), 1U);
     EXPECT_EQ(second[0].forkOf, (wire::ForkPoint{old, 2}));
-    const auto sent = host.takeSent();
+    const auto sent = messages();
     ASSERT_EQ(sent.size(), 2U);
     const auto& live = std::get<wire::Batch>(sent[0]);
     EXPECT_EQ(live.epoch, host.outbox.epoch());
@@ -316,11 +316,46 @@ TEST_F(OutboxPumpTest, SendsWhatWaitsInAnEpochThatItLeftAndGoesOnInTheNew) {
     EXPECT_EQ(host.forks, 1);
 }
 
-TEST_F(OutboxPumpTest, TakesNoAcknowledgementForWhatItDidNotSend) {
-    resume();
+TEST_F(OutboxPumpTest, TakesNoAcknowledgementOfABatchThatItDidNotSend) {
     add(2);
+    resume();
+    wire::Ack ack = ackOf({{1, 2}});
+    ASSERT_EQ(ack.batches.size(), 1U);
+    ack.batches[0].name.bytes[0] ^= 1U;
 
-    acknowledge({{1, 2}});  // meant for a copy of this card
+    host.feed(Acknowledged{ack});  // of a copy of this card, at the same positions
+
+    EXPECT_EQ(host.outbox.counts()->waiting, 2U);
+    acknowledge({{1, 2}});
+    EXPECT_EQ(host.outbox.counts()->waiting, 0U);
+}
+
+TEST_F(OutboxPumpTest, TakesALateAcknowledgementOfAnEarlierConnection) {
+    add(3);
+    resume();
+    const wire::Ack late = ackOf({{1, 3}});
+
+    host.feed(BrokerLost{});
+    host.pass(1s);
+    host.feed(BrokerConnected{});
+    announceHub(wire::Presence::Online);
+    host.feed(Acknowledged{late});
+
+    EXPECT_EQ(host.outbox.counts()->waiting, 0U);
+    messages();
+    answerHello({{1, 3}});
+    EXPECT_THAT(batches(), IsEmpty());
+}
+
+TEST_F(OutboxPumpTest, AProcessKnowsNothingOfWhatAnEarlierOneSent) {
+    add(2);
+    resume();
+    const wire::Ack late = ackOf({{1, 2}});
+
+    host.pump = OutboxPump(PumpHost::signing(options(1000)), [] { return 0.5; });
+    host.pass(1ms);  // another time in a batch of the same records is another name
+    resume();
+    host.feed(Acknowledged{late});
 
     EXPECT_EQ(host.outbox.counts()->waiting, 2U);
 }

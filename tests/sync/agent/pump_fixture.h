@@ -32,13 +32,26 @@ class OutboxPumpTest : public testing::Test {
             host.outbox.add(urgency);
         }
     }
-    wire::Ack ackOf(const std::vector<SeqRange>& ranges) const {
+    wire::Ack blankAck() const {
         wire::Ack ack;
         ack.hub = kHub;
         ack.epoch = host.outbox.epoch();
         ack.creditBytes = 1'000'000;
+        return ack;
+    }
+    /// Names the batches that had nothing but these positions.
+    wire::Ack ackOf(const std::vector<SeqRange>& ranges) {
+        listen();
+        record::SeqRanges positions;
         for (const SeqRange& range : ranges) {
-            ack.received.add(range);
+            positions.add(range);
+        }
+        wire::Ack ack = blankAck();
+        for (const auto& [name, its] : batches_) {
+            if (std::all_of(its.begin(), its.end(),
+                            [&](std::uint64_t seq) { return positions.contains(seq); })) {
+                ack.batches.push_back({name, {}});
+            }
         }
         return ack;
     }
@@ -47,7 +60,10 @@ class OutboxPumpTest : public testing::Test {
     }
     /// What a hub holds that got all of it from this kiosk.
     wire::Ack answerOf(const std::vector<SeqRange>& held) {
-        wire::Ack ack = ackOf(held);
+        wire::Ack ack = blankAck();
+        for (const SeqRange& range : held) {
+            ack.received.add(range);
+        }
         ack.completeThrough = std::max<std::uint64_t>(host.outbox.size(), 1);
         if (!held.empty() && held.front().first == 1) {
             const std::uint64_t seq = held.front().last;
@@ -69,27 +85,27 @@ class OutboxPumpTest : public testing::Test {
         host.pass(std::chrono::seconds(6));
         host.feed(BrokerConnected{});
         announceHub(wire::Presence::Online);
-        host.takeSent();
+        messages();
         answerHello({});
+    }
+    /// What was sent since the last look.
+    std::vector<wire::UpMessage> messages() {
+        listen();
+        return std::exchange(heard_, {});
     }
     /// Positions of the batches sent since the last look, a list for each.
     std::vector<std::vector<std::uint64_t>> batches() {
         std::vector<std::vector<std::uint64_t>> result;
-        for (const wire::UpMessage& message : host.takeSent()) {
+        for (const wire::UpMessage& message : messages()) {
             if (const auto* const batch = std::get_if<wire::Batch>(&message)) {
-                result.emplace_back();
-                for (const wire::Run& run : batch->runs) {
-                    for (std::size_t i = 0; i < run.units.size(); ++i) {
-                        result.back().push_back(run.first + i);
-                    }
-                }
+                result.push_back(positionsOf(*batch));
             }
         }
         return result;
     }
     std::vector<wire::Hello> hellos() {
         std::vector<wire::Hello> result;
-        for (const wire::UpMessage& message : host.takeSent()) {
+        for (const wire::UpMessage& message : messages()) {
             if (const auto* const hello = std::get_if<wire::Hello>(&message)) {
                 result.push_back(*hello);
             }
@@ -98,6 +114,29 @@ class OutboxPumpTest : public testing::Test {
     }
 
     PumpHost host;
+
+  private:
+    static std::vector<std::uint64_t> positionsOf(const wire::Batch& batch) {
+        std::vector<std::uint64_t> positions;
+        for (const wire::Run& run : batch.runs) {
+            for (std::size_t i = 0; i < run.units.size(); ++i) {
+                positions.push_back(run.first + i);
+            }
+        }
+        return positions;
+    }
+    void listen() {
+        for (const Bytes& payload : host.takeSent()) {
+            heard_.push_back(wire::decodeUp(payload).value().message);
+            if (const auto* const batch = std::get_if<wire::Batch>(&heard_.back())) {
+                batches_.emplace_back(wire::nameOf(payload), positionsOf(*batch));
+            }
+        }
+    }
+
+    std::vector<wire::UpMessage> heard_;
+    /// All that were ever sent, as they came.
+    std::vector<std::pair<wire::BatchName, std::vector<std::uint64_t>>> batches_;
 };
 
 /// Whose window may grow.

@@ -4,6 +4,7 @@
 
 #include "sync/agent/pump.h"
 #include "tests/support/fake_outbox.h"
+#include "tests/support/test_signatures.h"
 
 #include <deque>
 
@@ -20,9 +21,8 @@ class PumpHost {
         PumpOptions options, std::function<double()> random = [] { return 0.5; })
         : pump(signing(std::move(options)), std::move(random)) {}
 
-    /// Signatures are the runner's matter: here, one is as good as another.
     static PumpOptions signing(PumpOptions options) {
-        options.sign = [](ByteView) { return record::Signature{}; };
+        options.sign = support::signerFor(options.kiosk.value);
         return options;
     }
 
@@ -56,7 +56,7 @@ class PumpHost {
         now.steady = steady;
     }
     /// What was sent since the last call.
-    std::vector<wire::UpMessage> takeSent() { return std::exchange(sent_, {}); }
+    std::vector<Bytes> takeSent() { return std::exchange(sent_, {}); }
 
     support::FakeOutbox outbox;
     OutboxPump pump;
@@ -85,7 +85,7 @@ class PumpHost {
         return rows ? Answer(RowsRead{action.lane, std::move(*rows)}) : Answer(OutboxFailed{});
     }
     Answer perform(const SendUp& action) {
-        sent_.push_back(wire::decodeUp(action.payload).value().message);
+        sent_.push_back(action.payload);
         return std::nullopt;
     }
     Answer perform(const MarkReceived& action) {
@@ -109,7 +109,7 @@ class PumpHost {
         return result ? Answer() : Answer(OutboxFailed{});
     }
 
-    std::vector<wire::UpMessage> sent_;
+    std::vector<Bytes> sent_;
 };
 
 }  // namespace tapport::agent

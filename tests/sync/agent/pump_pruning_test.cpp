@@ -113,9 +113,8 @@ TEST_F(PumpPruning, AHubThatIsOlderThanWhatWasDroppedIsNoFork) {
     resumeWith(14, 5);
     ASSERT_EQ(oldest(), 6U);
 
-    wire::Ack answer = ackOf({{1, 2}});
+    wire::Ack answer = answerOf({{1, 2}});
     announceHub(wire::Presence::Online, kRestoredHub);
-    answer.completeThrough = 14;
     answer.hub = kRestoredHub;
     answer.watermark = 2;
     answer.prefix = {2, record::ChainHash{{1}}};

@@ -113,15 +113,57 @@ TEST_F(OutboxPumpTest, TheBacklogMovesOnWhileNewRecordsKeepComing) {
 }
 
 TEST_F(OutboxPumpTest, ResendsAfterTheTimeOutOnlyWhatIsNotAcknowledged) {
-    add(3);
+    add(7);
     resume();
-    EXPECT_THAT(batches(), ElementsAre(ElementsAre(1, 2, 3)));
-    acknowledge({{2, 2}});
+    EXPECT_THAT(batches(), ElementsAre(ElementsAre(1, 2, 3, 4), ElementsAre(5, 6, 7)));
+    acknowledge({{1, 4}});
 
     host.pass(2999ms);
     EXPECT_THAT(batches(), IsEmpty());
     host.pass(1ms);
-    EXPECT_THAT(batches(), ElementsAre(ElementsAre(1, 3)));
+    EXPECT_THAT(batches(), ElementsAre(ElementsAre(5, 6, 7)));
+}
+
+TEST_F(OutboxPumpTest, TakesALateAcknowledgementOfWhatItHasSentAgain) {
+    add(3);
+    resume();
+    const wire::Ack late = ackOf({{1, 3}});
+    host.pass(4s);
+    ASSERT_EQ(batches().size(), 2U) << "once more after the time-out";
+
+    host.feed(Acknowledged{late});
+
+    EXPECT_EQ(host.outbox.counts()->waiting, 0U);
+    host.pass(1min);
+    EXPECT_THAT(batches(), IsEmpty());
+}
+
+TEST_F(OutboxPumpTest, ALateAnswerTellsHowLongAnswersTake) {
+    add(1);
+    resume();
+    const wire::Ack late = ackOf({{1, 1}});
+    host.pass(5s);  // it has been sent again after 3 s
+    host.feed(Acknowledged{late});
+    batches();
+
+    add(1);
+    host.feed(RecordAdded{});
+    host.pass(19'999ms);
+    EXPECT_THAT(batches(), ElementsAre(ElementsAre(2)));
+
+    host.pass(1ms);  // four times five seconds
+    EXPECT_THAT(batches(), ElementsAre(ElementsAre(2)));
+}
+
+TEST_F(OutboxPumpTest, OneAcknowledgementMayAnswerSeveralBatches) {
+    add(7);
+    resume();
+
+    const wire::Ack ack = ackOf({{1, 7}});
+    ASSERT_EQ(ack.batches.size(), 2U);
+    host.feed(Acknowledged{ack});
+
+    EXPECT_EQ(host.outbox.counts()->received, 7U);
 }
 
 TEST_F(OutboxPumpTest, DoublesTheTimeOutUpToAMinuteWithoutGrowth) {
@@ -157,8 +199,8 @@ TEST_F(OutboxPumpTest, WaitsLongerForASlowLink) {
 TEST_F(OutboxPumpTest, MarksWhatTheHubCouldNotRead) {
     add(2);
     resume();
-    wire::Ack ack = ackOf({{1, 1}});
-    ack.quarantined.add(2);
+    wire::Ack ack = ackOf({{1, 2}});
+    ack.batches.at(0).quarantined.add({2, 9});
 
     host.feed(Acknowledged{ack});
 
@@ -176,7 +218,7 @@ TEST_F(OutboxPumpTest, RecoversFromAnOutboxThatFails) {
     host.feed(BrokerConnected{});
     host.outbox.failNext(1);  // the span
     announceHub(wire::Presence::Online);
-    EXPECT_THAT(host.takeSent(), IsEmpty());
+    EXPECT_THAT(messages(), IsEmpty());
     host.pass(1s);
     EXPECT_EQ(hellos().size(), 1U);
 

@@ -102,9 +102,11 @@ class TinyHub {
             kioskState_ = *state;
         } else if (const auto up = wire::decodeUp(arrived.payload)) {
             const auto kiosk = wire::kioskOfUpTopic(arrived.topic).value();
-            const auto ack =
-                std::visit([this](const auto& one) { return answer(one); }, up->message);
+            auto ack = std::visit([this](const auto& one) { return answer(one); }, up->message);
             if (ack) {
+                if (ack->completeThrough == 0) {
+                    ack->batches = {{wire::nameOf(arrived.payload), {}}};
+                }
                 publish(wire::ackTopic(kiosk), encode(*ack, sign_));
             }
             tellNext(kiosk);
@@ -131,15 +133,13 @@ class TinyHub {
         return ack;
     }
     std::optional<wire::Ack> answer(const wire::Batch& batch) {
-        wire::Ack ack = ackFor(batch.epoch);
         for (const wire::Run& run : batch.runs) {
             std::uint64_t seq = run.first;
             for (const wire::BatchUnit& unit : run.units) {
-                units_.emplace(seq, unit.sealed);
-                ack.received.add(seq++);
+                units_.emplace(seq++, unit.sealed);
             }
         }
-        return ack;
+        return ackFor(batch.epoch);
     }
     std::optional<wire::Ack> answer(const wire::Hello& hello) {
         has_ = {epoch_, hello.downVersion};

@@ -5,6 +5,7 @@
 #include "sync/seal/chain.h"
 #include "sync/wire/topics.h"
 #include "tests/support/temp_dir.h"
+#include "tests/support/test_signatures.h"
 #include "tests/sync/hub/samples.h"
 
 #include <gmock/gmock.h>
@@ -17,21 +18,14 @@ using namespace samples;
 using record::SeqRange;
 using testing::ElementsAre;
 
-/// Signatures as in these tests: the signer's first byte, over anything.
-constexpr std::uint8_t kKioskSign = 1;
-constexpr std::uint8_t kHubSign = 2;
-
-wire::Signer signer(std::uint8_t who) {
-    return [who](ByteView) {
-        record::Signature signature;
-        signature.bytes.fill(who);
-        return signature;
-    };
-}
+constexpr const char* kKioskSign = "kiosk";
+constexpr const char* kHubSign = "hub";
 
 Signatures signatures() {
-    return {signer(kHubSign), [](const record::KioskId&, const record::Signature& signature,
-                                 ByteView) { return signature.bytes[0] == kKioskSign; }};
+    return {support::signerFor(kHubSign),
+            [](const record::KioskId&, const record::Signature& signature, ByteView covered) {
+                return signature == support::signatureOf(kKioskSign, covered);
+            }};
 }
 
 /// Records at these positions, with links as if every other position held such a record too.
@@ -65,8 +59,19 @@ wire::Hello hello(std::uint64_t last) {
 }
 
 template <typename Content>
-Message message(const Content& content, std::uint8_t signedBy = kKioskSign) {
-    return {wire::upTopic(kKiosk), wire::encode(content, signer(signedBy))};
+Message message(const Content& content, const char* signedBy = kKioskSign) {
+    return {wire::upTopic(kKiosk), wire::encode(content, support::signerFor(signedBy))};
+}
+
+/// Names this batch, all of it held and read.
+wire::Answered received(const Message& batch) {
+    return {wire::nameOf(batch.payload), {}};
+}
+
+wire::Answered quarantined(const Message& batch, const SeqRange& positions) {
+    wire::Answered answer = received(batch);
+    answer.quarantined.add(positions);
+    return answer;
 }
 
 class IngestTest : public testing::Test {
@@ -81,7 +86,7 @@ class IngestTest : public testing::Test {
         EXPECT_EQ(taken.answers.at(0).topic, wire::ackTopic(kKiosk));
         const auto ack = wire::decodeAck(taken.answers.at(0).payload);
         EXPECT_TRUE(ack);
-        EXPECT_EQ(ack->signature, signer(kHubSign)({}));
+        EXPECT_EQ(ack->signature, support::signatureOf(kHubSign, ack->covered));
         return ack ? ack->message : wire::Ack{};
     }
     std::vector<QuarantineEntry> quarantine() { return store_->quarantine({}, 10).value(); }
@@ -105,10 +110,12 @@ TEST(Credit, IsSharedByTheKiosksThatWereHeardLately) {
     EXPECT_EQ(credit.share(), Credit::kMost);
 }
 
-TEST_F(IngestTest, AcknowledgesWhatItStoredAsRanges) {
-    const wire::Ack ack = ackIn(take({message(batchOf({1, 2, 3, 7}))}));
+TEST_F(IngestTest, AcknowledgesABatchByItsName) {
+    const Message batch = message(batchOf({1, 2, 3, 7}));
 
-    EXPECT_THAT(ack.received.view(), ElementsAre(SeqRange{1, 3}, SeqRange{7, 7}));
+    const wire::Ack ack = ackIn(take({batch}));
+
+    EXPECT_THAT(ack.batches, ElementsAre(received(batch)));
     EXPECT_EQ(ack.hub, store_->hubEpoch());
     EXPECT_EQ(ack.epoch, epoch());
     EXPECT_EQ(ack.completeThrough, 0U);
@@ -119,18 +126,23 @@ TEST_F(IngestTest, AcknowledgesWhatItStoredAsRanges) {
 
 TEST_F(IngestTest, AcknowledgesDuplicatesAgainAndStoresThemOnce) {
     take({message(batchOf({1, 2}))});
+    wire::Batch again = batchOf({1, 2});
+    again.base += std::chrono::seconds(3);
 
-    const wire::Ack ack = ackIn(take({message(batchOf({1, 2}))}));
+    const wire::Ack ack = ackIn(take({message(again)}));
 
-    EXPECT_THAT(ack.received.view(), ElementsAre(SeqRange{1, 2}));
+    EXPECT_THAT(ack.batches, ElementsAre(received(message(again))));
     EXPECT_EQ(units(), 2U);
 }
 
 TEST_F(IngestTest, TakesQueuedMessagesTogetherAndMergesTheirAcknowledgements) {
-    const wire::Ack ack =
-        ackIn(take({message(batchOf({1, 2})), message(batchOf({3})), message(batchOf({3, 4}))}));
+    const std::vector<Message> messages{message(batchOf({1, 2})), message(batchOf({3})),
+                                        message(batchOf({3, 4}))};
 
-    EXPECT_THAT(ack.received.view(), ElementsAre(SeqRange{1, 4}));
+    const wire::Ack ack = ackIn(take(messages));
+
+    EXPECT_THAT(ack.batches,
+                ElementsAre(received(messages[0]), received(messages[1]), received(messages[2])));
     EXPECT_EQ(units(), 4U);
 }
 
@@ -190,33 +202,50 @@ TEST_F(IngestTest, AHelloWithMoreRangesThanFitIsAnsweredUpToTheLastThatFits) {
     EXPECT_EQ(ack.completeThrough, 2 * wire::kMostRanges - 1);
 }
 
-TEST_F(IngestTest, ManySparseBatchesAreAcknowledgedInSeveralMessages) {
+TEST_F(IngestTest, ManyBatchesAreAcknowledgedInSeveralMessages) {
     std::vector<Message> messages;
-    for (std::uint64_t b = 0; b < 3; ++b) {
-        std::vector<std::uint64_t> odd;
-        for (std::uint64_t i = 0; i < wire::kMostUnits; ++i) {
-            odd.push_back(2 * (b * wire::kMostUnits + i) + 1);
-        }
-        messages.push_back(message(batchOf(odd)));
+    for (std::uint64_t seq = 1; seq <= 2 * wire::kMostAnswered + 1; ++seq) {
+        messages.push_back(message(batchOf({seq})));
     }
 
     const Taken taken = take(messages);
 
-    record::SeqRanges received;
+    std::vector<wire::Answered> answered;
     for (const Message& answer : taken.answers) {
         const auto ack = wire::decodeAck(answer.payload);
         ASSERT_TRUE(ack) << "each within the bounds of the format";
-        received.merge(ack->message.received);
+        answered.insert(answered.end(), ack->message.batches.begin(), ack->message.batches.end());
     }
-    EXPECT_EQ(received.count(), 3 * wire::kMostUnits);
+    EXPECT_EQ(taken.answers.size(), 3U);
+    ASSERT_EQ(answered.size(), messages.size());
+    EXPECT_EQ(answered.back(), received(messages.back()));
+}
+
+TEST_F(IngestTest, ABatchOfWhichNothingCanBeTakenIsAcknowledgedAsTheFormatAllows) {
+    std::vector<std::uint64_t> odd;
+    for (std::uint64_t i = 0; i < wire::kMostUnits; ++i) {
+        odd.push_back(2 * i + 1);
+    }
+    std::vector<Message> messages;
+    for (std::size_t i = 0; i < wire::kMostAnswered; ++i) {
+        wire::Batch batch = batchOf(odd);
+        batch.event = {"other-2026"};
+        batch.base += std::chrono::seconds(i);
+        messages.push_back(message(batch));
+    }
+
+    const wire::Ack ack = ackIn(take(messages));
+
+    EXPECT_EQ(ack.batches.back().quarantined.count(), wire::kMostUnits);
 }
 
 TEST_F(IngestTest, QuarantinesABrokenPayloadAndTheStreamMovesOn) {
     const Message broken{wire::upTopic(kKiosk), {0xFF, 0x00, 0x12}};
+    const Message batch = message(batchOf({1}));
 
-    const Taken taken = take({broken, message(batchOf({1}))});
+    const Taken taken = take({broken, batch});
 
-    EXPECT_THAT(ackIn(taken).received.view(), ElementsAre(SeqRange{1, 1}));
+    EXPECT_THAT(ackIn(taken).batches, ElementsAre(received(batch)));
     ASSERT_EQ(quarantine().size(), 1U);
     EXPECT_EQ(quarantine()[0].reason, Reason::Unreadable);
     EXPECT_EQ(quarantine()[0].bytes, 3U);
@@ -238,13 +267,14 @@ TEST_F(IngestTest, EveryTruncationOfABatchEndsInTheQuarantine) {
 TEST_F(IngestTest, QuarantinesABatchWhoseTopicIsAnotherKiosksAndAnswersTheTopic) {
     const record::KioskId other{"kiosk-2"};
 
-    const Taken taken = take({{wire::upTopic(other), message(batchOf({4, 5})).payload}});
+    const Message strange{wire::upTopic(other), message(batchOf({4, 5})).payload};
+
+    const Taken taken = take({strange});
 
     ASSERT_EQ(taken.answers.size(), 1U);
     EXPECT_EQ(taken.answers[0].topic, wire::ackTopic(other));
     const auto ack = wire::decodeAck(taken.answers[0].payload).value().message;
-    EXPECT_THAT(ack.quarantined.view(), ElementsAre(SeqRange{4, 5}));
-    EXPECT_TRUE(ack.received.empty());
+    EXPECT_THAT(ack.batches, ElementsAre(quarantined(strange, {4, 5})));
     EXPECT_EQ(quarantine().at(0).reason, Reason::WrongKiosk);
     EXPECT_EQ(units(), 0U);
 }
@@ -255,28 +285,30 @@ TEST_F(IngestTest, QuarantinesABatchForAnotherEvent) {
 
     const wire::Ack ack = ackIn(take({message(batch)}));
 
-    EXPECT_THAT(ack.quarantined.view(), ElementsAre(SeqRange{1, 1}));
+    EXPECT_THAT(ack.batches, ElementsAre(quarantined(message(batch), {1, 1})));
     EXPECT_EQ(quarantine().at(0).reason, Reason::WrongEvent);
 }
 
 TEST_F(IngestTest, AcknowledgesAnIdWithOtherBytesAsQuarantined) {
     take({message(batchOf({1}, {1, 2, 3}))});
-    wire::Batch other = batchOf({1, 2}, {6, 6, 6});
+    const Message other = message(batchOf({1, 2}, {6, 6, 6}));
 
-    const Taken taken = take({message(other)});
+    const Taken taken = take({other});
 
-    EXPECT_THAT(ackIn(taken).quarantined.view(), ElementsAre(SeqRange{1, 1}));
-    EXPECT_THAT(ackIn(taken).received.view(), ElementsAre(SeqRange{2, 2}));
+    EXPECT_THAT(ackIn(taken).batches, ElementsAre(quarantined(other, {1, 1})));
     EXPECT_EQ(quarantine().at(0).reason, Reason::Conflict);
 }
 
-TEST_F(IngestTest, APositionIsNeverInBothSetsOfAnAcknowledgement) {
-    const Taken taken = take({message(batchOf({1}, {1, 2, 3})), message(batchOf({1}, {6, 6}))});
+TEST_F(IngestTest, EachOfTwoRecordsAtOnePositionIsAnsweredInItsOwnBatch) {
+    const Message good = message(batchOf({1}, {1, 2, 3}));
+    const Message bad = message(batchOf({1}, {6, 6}));
 
-    EXPECT_THAT(ackIn(taken).received.view(), ElementsAre(SeqRange{1, 1}));
-    EXPECT_TRUE(ackIn(taken).quarantined.empty());
-    const Taken resumed = take({message(hello(1))});
-    EXPECT_TRUE(ackIn(resumed).quarantined.empty());
+    const Taken taken = take({good, bad});
+
+    EXPECT_THAT(ackIn(taken).batches, ElementsAre(received(good), quarantined(bad, {1, 1})));
+    const wire::Ack resumed = ackIn(take({message(hello(1))}));
+    EXPECT_THAT(resumed.received.view(), ElementsAre(SeqRange{1, 1}));
+    EXPECT_TRUE(resumed.quarantined.empty()) << "never in both: the good one counts";
 }
 
 TEST_F(IngestTest, KeepsAForkAcknowledgesItAndRaisesAnAlarm) {
@@ -286,7 +318,7 @@ TEST_F(IngestTest, KeepsAForkAcknowledgesItAndRaisesAnAlarm) {
 
     const Taken taken = take({message(clone)});
 
-    EXPECT_THAT(ackIn(taken).received.view(), ElementsAre(SeqRange{1, 1}));
+    EXPECT_THAT(ackIn(taken).batches, ElementsAre(received(message(clone))));
     EXPECT_EQ(taken.alarms.size(), 1U);
     EXPECT_EQ(units(), 2U);
 }
@@ -298,8 +330,8 @@ TEST_F(IngestTest, KeepsABatchThatNoKnownKeySignedAndAcknowledgesNothingOfIt) {
     ASSERT_EQ(taken.alarms.size(), 1U);
     EXPECT_EQ(quarantine().at(0).reason, Reason::NotSigned);
     EXPECT_EQ(units(), 0U);
-    EXPECT_THAT(ackIn(take({message(batchOf({1, 2}))})).received.view(),
-                ElementsAre(SeqRange{1, 2}))
+    const Message known = message(batchOf({1, 2}));
+    EXPECT_THAT(ackIn(take({known})).batches, ElementsAre(received(known)))
         << "once its key is known";
 }
 
@@ -314,9 +346,11 @@ TEST_F(IngestTest, AnswersNoHelloThatNoKnownKeySigned) {
 TEST_F(IngestTest, KeepsRecordsThatFollowFromAnotherCopysAndRaisesAnAlarm) {
     take({message(batchOf({1, 2}))});
 
-    const Taken taken = take({message(batchOf({3}, {6, 6, 6}))});
+    const Message others = message(batchOf({3}, {6, 6, 6}));
 
-    EXPECT_THAT(ackIn(taken).received.view(), ElementsAre(SeqRange{3, 3}));
+    const Taken taken = take({others});
+
+    EXPECT_THAT(ackIn(taken).batches, ElementsAre(received(others)));
     EXPECT_EQ(taken.alarms.size(), 1U);
     EXPECT_EQ(store_->counts()->forks, 1U);
     EXPECT_EQ(ackIn(take({message(hello(3))})).prefix.seq, 2U);

@@ -33,7 +33,7 @@ TEST(WireDownstream, AChunkGoesRound) {
 
     ASSERT_TRUE(decoded);
     EXPECT_EQ(decoded->message, sampleChunk());
-    EXPECT_EQ(textOf(decoded->covered).substr(0, 15), "tapport down 2:");
+    EXPECT_EQ(textOf(decoded->covered).substr(0, 15), "tapport down 3:");
 }
 
 TEST(WireDownstream, AnEventPartGoesRound) {

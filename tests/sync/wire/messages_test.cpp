@@ -63,6 +63,19 @@ Ack sampleAck() {
     return ack;
 }
 
+/// To two batches, one of which the hub could not read in whole.
+Ack sampleBatchAck() {
+    Ack ack;
+    ack.hub = idOf<HubEpoch>(9);
+    ack.epoch = idOf<record::Epoch>(1);
+    ack.batches = {{idOf<BatchName>(3), {}}, {idOf<BatchName>(4), {}}};
+    ack.batches[1].quarantined.add({44, 45});
+    ack.watermark = 12;
+    ack.creditBytes = 262'144;
+    ack.hubTime = record::WallTime(1'790'000'000'123ms);
+    return ack;
+}
+
 DownAck sampleDownAck() {
     return {{"demo-2026"}, {"kiosk-1"}, {idOf<HubEpoch>(9), 17}};
 }
@@ -72,6 +85,7 @@ std::vector<Bytes> sampleEncodings() {
             encode(sampleHello(), signer()),
             encode(sampleDownAck(), signer()),
             encode(sampleAck(), signer()),
+            encode(sampleBatchAck(), signer()),
             encode(HubState{Presence::Online, idOf<HubEpoch>(9)}),
             encode(KioskState{Presence::Online, idOf<ConnectionId>(5)})};
 }
@@ -105,6 +119,7 @@ TEST(WireMessages, RoundTrip) {
     EXPECT_EQ(decodeUp(encode(sampleHello(), signer()))->message, UpMessage(sampleHello()));
     EXPECT_EQ(decodeUp(encode(sampleDownAck(), signer()))->message, UpMessage(sampleDownAck()));
     EXPECT_EQ(decodeAck(encode(sampleAck(), signer()))->message, sampleAck());
+    EXPECT_EQ(decodeAck(encode(sampleBatchAck(), signer()))->message, sampleBatchAck());
     const HubState hub{Presence::Offline, idOf<HubEpoch>(9)};
     EXPECT_EQ(decodeHubState(encode(hub)), hub);
     const KioskState kiosk{Presence::Online, idOf<ConnectionId>(5)};
@@ -125,8 +140,8 @@ TEST(WireMessages, ASignatureCoversEverythingElse) {
     ASSERT_TRUE(batch && hello && ack);
     EXPECT_EQ(covered, (std::vector{batch->covered, hello->covered, ack->covered}));
     EXPECT_EQ(batch->signature, idOf<record::Signature>(7));
-    EXPECT_EQ(textOf(covered[0]).substr(0, 13), "tapport up 2:");
-    EXPECT_EQ(textOf(covered[2]).substr(0, 14), "tapport ack 2:");
+    EXPECT_EQ(textOf(covered[0]).substr(0, 13), "tapport up 3:");
+    EXPECT_EQ(textOf(covered[2]).substr(0, 14), "tapport ack 3:");
     Batch other = sampleBatch();
     other.runs[0].units[0].sealed[0] ^= 1U;
     EXPECT_NE(decodeUp(encode(other, spy))->covered, covered[0]);
@@ -156,7 +171,7 @@ TEST(WireMessages, RefuseBytesAfterTheEnd) {
 
 TEST(WireMessages, RefuseAnotherVersion) {
     for (Bytes bytes : sampleEncodings()) {
-        bytes[1] = 1;  // the version is the first item of the array
+        bytes[1] = 2;  // the version is the first item of the array
         EXPECT_FALSE(decodeUp(bytes));
         EXPECT_FALSE(decodeAck(bytes));
         EXPECT_FALSE(decodeHubState(bytes));
@@ -230,11 +245,12 @@ TEST(WireMessages, RefuseAHelloThatWaitsBeyondItsEnd) {
 /// An acknowledgement whose received ranges are the given numbers, whatever they are.
 Bytes ackWithReceived(const std::vector<std::uint64_t>& numbers) {
     CborWriter out;
-    out.array(11).uinteger(kVersion).bytes(Bytes(8, 9)).bytes(Bytes(8, 1)).array(numbers.size());
+    out.array(12).uinteger(kVersion).bytes(Bytes(8, 9)).bytes(Bytes(8, 1)).array(0);
+    out.array(numbers.size());
     for (const std::uint64_t number : numbers) {
         out.uinteger(number);
     }
-    out.array(0).uinteger(0).array(2).uinteger(0).bytes(Bytes(32, 0));
+    out.array(0).uinteger(1).null();
     out.uinteger(0).uinteger(0).integer(0).bytes(Bytes(64, 7));
     return out.take();
 }
@@ -258,10 +274,37 @@ TEST(WireMessages, RefuseAPositionBothReceivedAndQuarantined) {
 }
 
 TEST(WireMessages, RefuseAChainValueOfNoPosition) {
-    Ack ack = sampleAck();
-    ack.prefix.seq = 0;
+    Bytes bytes = encode(sampleAck(), signer());
+    // Its item: two things, the first of them 42 (0x18 0x2A), the second of 32 bytes.
+    const Bytes prefix{0x82, 0x18, 0x2A, 0x58, 0x20};
+    const auto at = std::search(bytes.begin(), bytes.end(), prefix.begin(), prefix.end());
+    ASSERT_NE(at, bytes.end());
+    *(at + 1) = 0;
+    bytes.erase(at + 2);
 
-    EXPECT_FALSE(decodeAck(encode(ack, signer())));
+    EXPECT_FALSE(decodeAck(bytes));
+}
+
+TEST(WireMessages, RefuseAnAcknowledgementOfBothOrNeither) {
+    const auto isRefused = [](Ack ack, void (*spoil)(Ack&)) {
+        spoil(ack);
+        return !decodeAck(encode(ack, signer()));
+    };
+    EXPECT_TRUE(isRefused(sampleBatchAck(), [](Ack& ack) { ack.batches.clear(); }));
+    EXPECT_TRUE(isRefused(sampleBatchAck(), [](Ack& ack) { ack.completeThrough = 1; }));
+    EXPECT_TRUE(isRefused(sampleBatchAck(), [](Ack& ack) { ack.received.add(1); }));
+    EXPECT_TRUE(isRefused(sampleBatchAck(), [](Ack& ack) { ack.quarantined.add(1); }));
+    EXPECT_TRUE(isRefused(sampleBatchAck(), [](Ack& ack) { ack.prefix.seq = 1; }));
+    EXPECT_TRUE(isRefused(sampleAck(), [](Ack& ack) { ack.completeThrough = 0; }));
+    EXPECT_TRUE(isRefused(sampleBatchAck(),
+                          [](Ack& ack) { ack.batches.resize(kMostAnswered + 1, ack.batches[0]); }));
+}
+
+TEST(WireMessages, ABatchIsNamedByItsSignature) {
+    const Bytes batch = encode(sampleBatch(), signer(0x5A));
+
+    EXPECT_EQ(nameOf(batch), idOf<BatchName>(0x5A));
+    EXPECT_EQ(nameOf(Bytes(3, 0x5A)), BatchName{}) << "what cannot be one has none";
 }
 
 TEST(WireMessages, SurviveRandomAndMutatedBytes) {
@@ -332,11 +375,18 @@ RC_GTEST_PROP(WireMessages, RoundTripAnyAck, ()) {
     Ack ack;
     ack.hub = anyId<HubEpoch>();
     ack.epoch = anyId<record::Epoch>();
-    ack.received = anyRanges(1);     // odd positions
-    ack.quarantined = anyRanges(2);  // even ones
-    ack.completeThrough = *rc::gen::inRange<std::uint64_t>(0, record::kMostSeq);
-    ack.prefix = {*rc::gen::inRange<std::uint64_t>(1, record::kMostSeq),
-                  anyId<record::ChainHash>()};
+    if (*rc::gen::arbitrary<bool>()) {
+        ack.received = anyRanges(1);     // odd positions
+        ack.quarantined = anyRanges(2);  // even ones
+        ack.completeThrough = *rc::gen::inRange<std::uint64_t>(1, record::kMostSeq);
+        ack.prefix = {*rc::gen::inRange<std::uint64_t>(1, record::kMostSeq),
+                      anyId<record::ChainHash>()};
+    } else {
+        ack.batches.resize(*rc::gen::inRange<std::size_t>(1, kMostAnswered + 1));
+        for (Answered& one : ack.batches) {
+            one = {anyId<BatchName>(), anyRanges(1)};
+        }
+    }
     ack.watermark = *rc::gen::inRange<std::uint64_t>(0, record::kMostSeq);
     ack.creditBytes = *rc::gen::arbitrary<std::uint32_t>();
     ack.hubTime = record::WallTime(record::Millis(*rc::gen::arbitrary<std::int64_t>()));

@@ -113,6 +113,19 @@ TEST(WireSpecification, AckExampleHolds) {
     EXPECT_EQ(decodeAck(example("ack"))->message, ack);
 }
 
+TEST(WireSpecification, AckOfBatchesExampleHolds) {
+    Ack ack;
+    ack.hub = kHub;
+    ack.epoch = kEpoch;
+    ack.batches = {{nameOf(example("batch")), {}}};
+    ack.watermark = 4;
+    ack.creditBytes = 262'144;
+    ack.hubTime = kNoon + 250ms;
+
+    EXPECT_EQ(toHex(encode(ack, signerOf(kHubSeed))), toHex(example("ack-of-batch")));
+    EXPECT_EQ(decodeAck(example("ack-of-batch"))->message, ack);
+}
+
 TEST(WireSpecification, DownstreamExamplesHold) {
     const DownChunk chunk{{"demo-2026"},
                           {"kiosk-1"},

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Signatures of this world: cheap, and still bound to who signed and to every byte. What Ed25519
-// adds to that is tests/sync/receipt's matter.
+// Signatures for tests: cheap, and still bound to who signed and to every byte. What Ed25519 adds
+// to that is tests/sync/receipt's matter.
 #pragma once
 
 #include "sync/wire/messages.h"
 
-namespace tapport::simulation {
+namespace tapport::support {
 
 [[nodiscard]] inline record::Signature signatureOf(std::string_view who, ByteView covered) {
     std::uint64_t hash = 0xcbf29ce484222325U;  // FNV-1a
@@ -27,4 +27,4 @@ namespace tapport::simulation {
     return [who = std::move(who)](ByteView covered) { return signatureOf(who, covered); };
 }
 
-}  // namespace tapport::simulation
+}  // namespace tapport::support
