@@ -324,7 +324,7 @@ TEST_F(HubJourney, ASecondHubOnTheSameDataIsTurnedAway) {
     const auto second = site_.command({"run"});
 
     EXPECT_EQ(second.status, 4);
-    EXPECT_THAT(second.err, HasSubstr("running"));
+    EXPECT_THAT(second.err, HasSubstr("at work on this data folder"));
 }
 
 TEST(HubProgram, AWrongKeyInTheConfigurationIsNamed) {
