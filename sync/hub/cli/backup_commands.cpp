@@ -11,6 +11,9 @@
 #include "sync/hub/store/sqlite_store.h"
 #include "sync/program/program.h"
 
+#include <chrono>
+#include <thread>
+
 #include <fmt/core.h>
 
 namespace tapport::hub {
@@ -100,6 +103,27 @@ Result<> restoreSqlite(const DataDir& dir, const event::Event& event, const fs::
         .and_then([&] { return draft.become(dir.database()); });
 }
 
+/// A worker keeps the epoch that it read at its start, so none may be at work. A dump that was made
+/// beside workers holds their leases, and a killed one leaves its own: those end by themselves.
+Result<> awaitNoWorker(const std::string& url) {
+    using Clock = std::chrono::steady_clock;
+    const auto deadline = Clock::now() + Leases::kLease + std::chrono::seconds(1);
+    for (;;) {
+        const auto workers = liveWorkers(url);
+        if (!workers) {
+            return tl::unexpected(workers.error());
+        }
+        if (workers->empty()) {
+            return {};
+        }
+        if (Clock::now() >= deadline) {
+            return fail(Code::Busy, fmt::format("worker '{}' serves kiosks from this database",
+                                                workers->front()));
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    }
+}
+
 Result<> restorePg(const DataDir& dir, const event::Event& event, const std::string& url) {
     const auto key = DataDir::readSuppressionKey(dir.suppressionKeyFile());
     if (!key) {
@@ -109,15 +133,8 @@ Result<> restorePg(const DataDir& dir, const event::Event& event, const std::str
     if (!store) {
         return tl::unexpected(store.error());
     }
-    // A worker keeps the epoch that it read at its start.
-    const auto workers = liveWorkers(url);
-    if (!workers) {
-        return tl::unexpected(workers.error());
-    }
-    if (!workers->empty()) {
-        return fail(Code::Busy, fmt::format("worker '{}' serves kiosks from this database; of one "
-                                            "that was killed the lease ends after 5 s",
-                                            workers->front()));
+    if (const auto alone = awaitNoWorker(url); !alone) {
+        return alone;
     }
     return beginEpoch(std::move(store), event);
 }
