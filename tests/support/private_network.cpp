@@ -52,9 +52,10 @@ std::optional<std::string> PrivateNetwork::whyNot() {
     if (::geteuid() != 0) {
         return "network namespaces need root";
     }
-    const Finished made = run({"unshare", "--net", "sh", "-c",
-                               "ip link add name a type veth peer name b && "
-                               "sysctl -q -w net.ipv4.conf.all.route_localnet=1"});
+    constexpr const char* kProbe =
+        "ip link add name a type veth peer name b && "
+        "sysctl -q -w net.ipv4.conf.all.route_localnet=1";
+    const Finished made = run({"unshare", "--net", "sh", "-c", kProbe});
     return made.status == 0 ? std::nullopt : std::optional("no network namespaces: " + made.err);
 }
 
