@@ -13,7 +13,10 @@ namespace tapport::seal {
 class Secret {
   public:
     explicit Secret(Bytes bytes) : bytes_(std::move(bytes)) {}
-    ~Secret() { sodium_memzero(bytes_.data(), bytes_.size()); }
+    ~Secret() {
+        bytes_.resize(bytes_.capacity());  // also what it held before it became shorter
+        sodium_memzero(bytes_.data(), bytes_.size());
+    }
     Secret(Secret&&) noexcept = default;
     Secret& operator=(Secret&&) = delete;
     Bytes& operator*() { return bytes_; }

@@ -323,6 +323,11 @@ TEST_F(Backups, PostgresqlIsRestoredElsewhereAndKiosksSendAgainWhatTheDumpLacks)
                              "backup", "--out", file(to)},
                             tools);
     };
+    const auto epochIn = [](const std::string& url) {
+        return support::run({"/usr/lib/postgresql/15/bin/psql", "--no-psqlrc", "--tuples-only", url,
+                             "--command", "SELECT encode(epoch, 'hex') FROM hub"})
+            .out;
+    };
     auto lost = std::make_unique<support::Postgres>();
     auto worker = site_.startWorker("one", lost->url("hub"));
     kiosk_.record(1, 12);
@@ -335,6 +340,7 @@ TEST_F(Backups, PostgresqlIsRestoredElsewhereAndKiosksSendAgainWhatTheDumpLacks)
     ASSERT_TRUE(kiosk_.delivers(10)) << "what is behind the watermark is dropped";
     expectInHub(22, "one");
     EXPECT_EQ(worker->terminate(), 0);
+    const std::string epoch = epochIn(lost->url("hub"));
     lost.reset();
 
     // As sync/hub/README.md says, with every worker stopped.
@@ -343,11 +349,13 @@ TEST_F(Backups, PostgresqlIsRestoredElsewhereAndKiosksSendAgainWhatTheDumpLacks)
     const auto restored = support::run(
         {"pg_restore", "--clean", "--if-exists", "--dbname=" + url, file("first.dump")}, tools);
     ASSERT_EQ(restored.status, 0) << restored.err;
+    EXPECT_EQ(epochIn(url), epoch) << "so far the copy says it were the hub that kiosks know";
     std::string config = support::readFile(site_.path("one.toml"));
     const std::size_t at = config.find("database = ");
     config.replace(at, config.find('\n', at) - at, "database = \"" + url + "\"");
     support::writeFile(site_.path("one.toml"), config);
     ASSERT_EQ(site_.command({"restore"}, "one").status, 0);
+    EXPECT_NE(epochIn(url), epoch);
     worker = site_.startWorker("one", url);
     expectInHub(12, "one");
     kiosk_.record(23, 23);

@@ -28,6 +28,7 @@ struct Options {
     fs::path data;
     fs::path diary;
     std::string kiosk;
+    std::string host = "127.0.0.1";
     int port = 0;
     bool onlyDelivers = false;
     int pauseMs = 20;
@@ -54,6 +55,7 @@ class Diary {
 agent::AgentOptions agentOptions(const Options& options, const event::Event& event,
                                  const receipt::SigningKeys& keys) {
     agent::AgentOptions agent;
+    agent.broker.host = options.host;
     agent.broker.port = options.port;
     agent.broker.keepAlive = std::chrono::seconds(2);
     agent.pump.event = event.id;
@@ -139,6 +141,7 @@ int main(int argc, char** argv) {
     app.add_option("--diary", options.diary, "what was tried, confirmed, failed: appended")
         ->required();
     app.add_option("--kiosk", options.kiosk, "its name")->required();
+    app.add_option("--host", options.host, "the broker's");
     app.add_option("--port", options.port, "the broker's")->required();
     app.add_flag("--deliver", options.onlyDelivers,
                  "records nothing, and ends when nothing waits any more");

@@ -31,8 +31,27 @@ Injector::Injector(pid_t process, const std::string& calls, const std::string& i
 }
 
 FaultSite::FaultSite(int kiosks) {
+    addKiosks(kiosks);
+    for (Kiosk& kiosk : kiosks_) {
+        kiosk.cable = std::make_unique<support::Interceptor>(hub_.broker().port());
+    }
+    hub_.startHub();
+}
+
+FaultSite::FaultSite(int kiosks, const support::PrivateNetwork& network)
+    : hub_({network.addressOfUsFor(0), network.listenersLines()}) {
+    addKiosks(kiosks);
+    for (std::size_t i = 0; i < kiosks_.size(); ++i) {
+        kiosks_[i].by = network.runAt(i + 1);
+        kiosks_[i].host = network.addressOfUsFor(i + 1);
+    }
+    hub_.runHubBy(network.runAt(0));
+    hub_.startHub();
+}
+
+void FaultSite::addKiosks(int count) {
     std::vector<receipt::KioskKey> keys;
-    for (int i = 1; i <= kiosks; ++i) {
+    for (int i = 1; i <= count; ++i) {
         Kiosk kiosk;
         kiosk.name = {fmt::format("kiosk-{}", i)};
         kiosk.data = hub_.path(kiosk.name.value);
@@ -40,11 +59,9 @@ FaultSite::FaultSite(int kiosks) {
         const receipt::SigningKeys own = receipt::makeSigningKeys();
         support::writeFile(kiosk.data / "signing.key", toHex(own.secretKey) + "\n");
         keys.push_back({kiosk.name, own.publicKey});
-        kiosk.cable = std::make_unique<support::Interceptor>(hub_.broker().port());
         kiosks_.push_back(std::move(kiosk));
     }
     hub_.publish(std::move(keys));
-    hub_.startHub();
 }
 
 std::filesystem::path FaultSite::diaryFile(const Kiosk& kiosk) const {
@@ -52,17 +69,13 @@ std::filesystem::path FaultSite::diaryFile(const Kiosk& kiosk) const {
 }
 
 void FaultSite::startKiosk(Kiosk& kiosk) const {
-    std::vector<std::string> command{support::program("tapport-faultkiosk"),
-                                     "--event",
-                                     hub_.path("event.json").string(),
-                                     "--data",
-                                     kiosk.data.string(),
-                                     "--diary",
-                                     diaryFile(kiosk).string(),
-                                     "--kiosk",
-                                     kiosk.name.value,
-                                     "--port",
-                                     std::to_string(kiosk.cable->port())};
+    const int port = kiosk.cable ? kiosk.cable->port() : hub_.broker().port();
+    std::vector<std::string> command = kiosk.by;
+    command.insert(
+        command.end(),
+        {support::program("tapport-faultkiosk"), "--event", hub_.path("event.json").string(),
+         "--data", kiosk.data.string(), "--diary", diaryFile(kiosk).string(), "--kiosk",
+         kiosk.name.value, "--host", kiosk.host, "--port", std::to_string(port)});
     command.insert(command.end(), kiosk.arguments.begin(), kiosk.arguments.end());
     support::ChildOptions options;
     options.environment = kiosk.environment;
@@ -162,7 +175,9 @@ void FaultSite::expectAllAtTheHubOnce() {
     constexpr std::chrono::seconds kPatience(90);
     for (Kiosk& kiosk : kiosks_) {
         // It delivers what it has, records nothing more, and ends.
-        kiosk.cable->set(support::Interceptor::Mode::Pass);
+        if (kiosk.cable) {
+            kiosk.cable->set(support::Interceptor::Mode::Pass);
+        }
         kiosk.arguments = {"--deliver"};
         restartKiosk(kiosk);
     }

@@ -5,6 +5,7 @@
 
 #include "tests/journey/hub_site.h"
 #include "tests/support/interceptor.h"
+#include "tests/support/private_network.h"
 
 #include <set>
 
@@ -35,11 +36,17 @@ struct Diary {
 class FaultSite {
   public:
     explicit FaultSite(int kiosks);
+    /// The hub at place 0 of the network, kiosks from place 1 on; the broker here. A place's cable
+    /// is then the network's.
+    FaultSite(int kiosks, const support::PrivateNetwork& network);
 
     struct Kiosk {
         record::KioskId name;
         std::filesystem::path data;
-        std::unique_ptr<support::Interceptor> cable;
+        std::unique_ptr<support::Interceptor>
+            cable{};                    ///< none in a network with cables of its own
+        std::vector<std::string> by{};  ///< a command that runs it elsewhere
+        std::string host{"127.0.0.1"};  ///< the broker, as seen from there
         std::unique_ptr<support::ChildProcess> process;
         std::vector<std::string> environment{};
         std::vector<std::string> arguments{};
@@ -67,6 +74,7 @@ class FaultSite {
     void expectAllAtTheHubOnce();
 
   private:
+    void addKiosks(int count);
     /// What the kiosks know of a record that is not at the hub.
     [[nodiscard]] std::string whereabouts(const std::string& id) const;
     [[nodiscard]] std::filesystem::path diaryFile(const Kiosk& kiosk) const;
