@@ -48,11 +48,11 @@ mqtt::Options optionsFor(int port, const record::KioskId& kiosk) {
 
 }  // namespace
 
-HubSite::HubSite()
+HubSite::HubSite(std::string_view broker)
     : keys_(makeKeys()),
       root_(receipt::makeSigningKeys()),
       kioskKeys_(receipt::makeSigningKeys()),
-      broker_(dir_ / "broker") {
+      broker_(dir_ / "broker", broker) {
     const receipt::SigningKeys hub = receipt::makeSigningKeys();
     const std::string eventFile = makeEventFile(keys_, root_, hub);
     event_ = event::parse(eventFile).value();

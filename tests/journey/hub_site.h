@@ -24,7 +24,8 @@ inline constexpr const char* kPassword = "correct horse";
 /// Event file, key, configuration and broker; the hub is started and killed at will.
 class HubSite {
   public:
-    HubSite();
+    /// `broker`: further lines of the broker's configuration.
+    explicit HubSite(std::string_view broker = {});
 
     /// Its process, for who wants to look at it.
     pid_t startHub();
