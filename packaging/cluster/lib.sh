@@ -17,7 +17,7 @@ TEXT
 
 die() { echo "${0##*/}: $*" >&2; exit 1; }
 
-need() { [ -x "$1" ] || die "$1 is missing: packaging/dev/setup.sh --cluster installs it"; }
+engine=  # a cluster's program; set by who sources this
 
 answers() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
@@ -102,8 +102,10 @@ main() {
     case "${1:-}" in
         up | status | down) [ $# -eq 2 ] || usage ;;
         kill | start) [ $# -eq 3 ] && [[ $2 =~ ^[123]$ ]] || usage ;;
+        -h | --help) (usage) 2>&1 || exit 0 ;;
         *) usage ;;
     esac
+    [ -x "$engine" ] || die "$engine is missing: packaging/dev/setup.sh --cluster installs it"
     dir=${!#}
     if [ "$1" = up ]; then
         mkdir -p "$dir"

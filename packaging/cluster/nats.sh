@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Three NATS nodes with JetStream on this machine, all MQTT state in three copies. For tests and trials: plain, on loopback.
 . "$(dirname "$0")/lib.sh"
-need /usr/sbin/nats-server
+engine=/usr/sbin/nats-server
 session=clean
 
 prepare() {

@@ -4,7 +4,7 @@
 # on loopback, with an Erlang port mapper of their own. Runs as whoever calls it; the system's RabbitMQ is not touched.
 . "$(dirname "$0")/lib.sh"
 bin=/usr/lib/rabbitmq/bin
-need $bin/rabbitmq-server
+engine=$bin/rabbitmq-server
 # A clean session's queue has one node for home; while that is down nobody of that name can connect anywhere else.
 session=kept
 

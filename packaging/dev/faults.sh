@@ -2,24 +2,33 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Builds, then tries to make the programs lose something: packaging/dev/faults.sh [--all] [ctest arguments]
 #   without --all   what every run of the tests does: 2,000 simulated shows, all mutants, a sample of the rest; about 2 minutes
-#   --all           20,000 simulated shows, 10,000 power cuts of each disk, 20 schedules of faults and 20 of partitions, 40 kill points of each program; about 45 minutes
+#   --all           20,000 simulated shows, 10,000 power cuts of each disk, 20 schedules of faults and 20 of partitions, 40 kill
+#                   points of each program, the brokers of a cluster killed node by node (installs them); an hour or so
 # What each of them does and found: tests/fault/README.md, tests/simulation/README.md. Kills, failing system calls and the
 # full disk need root or ptrace and a file system of one's own.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 preset=${TAPPORT_PRESET:-dev}
+full=OFF
 arguments=()
 for argument in "$@"; do
     case "$argument" in
-        --all) export TAPPORT_FAULTS=all ;;
-        -h | --help) sed -n '3,7s/^# \{0,1\}//p' "$0"; exit 0 ;;
+        --all) full=ON ;;
+        -h | --help) sed -n '3,8s/^# \{0,1\}//p' "$0"; exit 0 ;;
         *) arguments+=("$argument") ;;
     esac
 done
-packaging/dev/setup.sh
-cmake --preset "$preset" >/dev/null
-cmake --build --preset "$preset" >/dev/null
+setup=()
 seeds=()
-[ "${TAPPORT_FAULTS:-}" != all ] || seeds=(--all)
+labels='^fault$'
+if [ "$full" = ON ]; then
+    export TAPPORT_FAULTS=all
+    setup=(--cluster)
+    seeds=(--all)
+    labels='^(fault|cluster)$'
+fi
+packaging/dev/setup.sh "${setup[@]}"
+cmake --preset "$preset" -DTAPPORT_FULL_LENGTH="$full" >/dev/null
+cmake --build --preset "$preset" >/dev/null
 "build/$preset/bin/tapport-simulation" "${seeds[@]}"
-QT_QPA_PLATFORM=offscreen exec ctest --test-dir "build/$preset" --output-on-failure --timeout 3600 -L fault "${arguments[@]}"
+QT_QPA_PLATFORM=offscreen exec ctest --test-dir "build/$preset" --output-on-failure -L "$labels" "${arguments[@]}"

@@ -7,7 +7,13 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 
 lists=("$here/packages.txt")
-[ "${1:-}" != --cluster ] || lists+=("$here/../cluster/packages.txt")
+for argument in "$@"; do
+    case "$argument" in
+        --cluster) lists+=("$here/../cluster/packages.txt") ;;
+        -h | --help) sed -n '3,5s/^# \{0,1\}//p' "$0"; exit 0 ;;
+        *) echo "setup.sh: what is '$argument'? See --help" >&2; exit 2 ;;
+    esac
+done
 mapfile -t wanted < <(cat "${lists[@]}" | grep -v '^#' | tr ' ' '\n' | sed '/^$/d')
 missing=()
 for package in "${wanted[@]}"; do

@@ -345,5 +345,20 @@ TEST(HubProgram, AMisspeltOptionIsAUsageError) {
     EXPECT_EQ(support::run({support::program("tapport-hub"), "export"}).status, 2);
 }
 
+TEST(HubHealth, SaysThatTheBrokerRefusesWhatIsPublished) {
+    const support::TempDir dir;
+    support::writeFile(dir / "acl", "topic read #\n");
+    HubSite site({"127.0.0.1", "acl_file " + (dir / "acl").string()});
+    site.startHub();
+    const auto health = [&] {
+        return support::run({"curl", "--silent", site.url() + "/healthz"}).out;
+    };
+
+    EXPECT_TRUE(support::waitUntil([&] {
+        return health().find("refuses what the hub publishes: reason 135") != std::string::npos;
+    })) << health();
+    EXPECT_EQ(site.stopHub(), 0);
+}
+
 }  // namespace
 }  // namespace tapport::journey

@@ -19,6 +19,7 @@
 
 #include <cstdio>
 
+#include <fmt/core.h>
 #include <poll.h>
 
 namespace tapport::hub {
@@ -79,7 +80,7 @@ Result<Taken> takeTimed(Ingest& ingest, const std::vector<Unpacked>& messages, L
     if (taken) {
         load.took(taken->records, std::chrono::steady_clock::now() - start);
     } else {
-        load.refused();
+        load.refused(taken.error());
     }
     return taken;
 }
@@ -96,6 +97,35 @@ Result<Vitals> readVitals(const OpenHub& hub, const LoadMeter& load) {
     }
     return Vitals{std::move(*counts),   std::move(*kiosks),          load.read(), now(),
                   hub.presence->read(), !hub.filing->openerTrouble()};
+}
+
+/// What this hub lacks to take records, to file them and to tell kiosks so.
+Result<> checkHealth(const OpenHub& hub, const BrokerLink& broker, const LoadMeter& load,
+                     Background& background) {
+    // SQLite writes ahead, and a transaction may be large.
+    constexpr std::uintmax_t kLeastFree = std::uintmax_t{16} * 1024 * 1024;
+    if (!broker.isOnline()) {
+        return fail(Code::Network, "not online at the broker");
+    }
+    if (const int reason = broker.refusal(); reason != 0) {
+        return fail(Code::Network,
+                    fmt::format("the broker refuses what the hub publishes: reason {}", reason));
+    }
+    if (const auto trouble = load.read().trouble) {
+        return fail(Code::Storage, "nothing acknowledged: " + *trouble);
+    }
+    std::error_code failed;
+    const auto space = std::filesystem::space(hub.dir.database().parent_path(), failed);
+    if (!failed && space.available < kLeastFree) {
+        return fail(Code::StorageFull,
+                    fmt::format("the data folder's disk has {} KiB left", space.available / 1024));
+    }
+    return background.store().ask([&]() -> Result<> {
+        if (const auto& trouble = background.trouble()) {
+            return fail(Code::Storage, "units stay sealed for now: " + *trouble);
+        }
+        return hub.store->stateVersion().map([](auto) {});
+    });
 }
 
 /// First line on stdout, and a file for who comes later.
@@ -215,13 +245,8 @@ Result<> serve(const HubConfig& config, int terminationFd) {
         load.serves(wire::kShards);
     }
 
-    const Monitor monitor(
-        [&] { return thread.ask([&] { return readVitals(*hub, load); }); },
-        [&]() -> Result<> {
-            return broker.isOnline()
-                       ? thread.ask([&] { return store.stateVersion().map([](auto) {}); })
-                       : fail(Code::Network, "not online at the broker");
-        });
+    const Monitor monitor([&] { return thread.ask([&] { return readVitals(*hub, load); }); },
+                          [&] { return checkHealth(*hub, broker, load, background); });
     Site site(desk, *hub->event, config.adminPasswordHash, std::chrono::steady_clock::now);
     const auto server = HttpServer::listen(config.webPort, [&](const HttpRequest& request) {
         auto health = monitor.answer(request);

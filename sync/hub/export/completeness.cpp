@@ -23,7 +23,13 @@ std::vector<std::string> whyProvisional(const Coverage& coverage) {
             reasons.push_back(fmt::format("kiosk {} has not reported", expected.value));
         }
     }
-    if (coverage.kiosks.empty() && coverage.expected.empty()) {
+    for (const record::KioskId& revoked : coverage.revoked) {
+        // Its last word may be older than its last record, and it can say nothing any more.
+        reasons.push_back(fmt::format(
+            "kiosk {} is revoked: what it recorded and had not sent by then is not known",
+            revoked.value));
+    }
+    if (coverage.kiosks.empty() && coverage.expected.empty() && coverage.revoked.empty()) {
         reasons.emplace_back("no kiosk has reported");
     }
     if (coverage.waiting > 0) {

@@ -11,6 +11,7 @@ namespace tapport::hub {
 struct Coverage {
     std::vector<KioskStanding> kiosks;
     std::vector<record::KioskId> expected;  ///< kiosks that have a published key
+    std::vector<record::KioskId> revoked;   ///< stolen, say: they deliver nothing any more
     std::uint64_t waiting = 0;
     std::uint64_t quarantined = 0;
 };

@@ -108,7 +108,8 @@ Result<Coverage> LeadExport::coverage(const ExportOrder& order) {
     if (!kiosks) {
         return tl::unexpected(kiosks.error());
     }
-    return Coverage{std::move(*kiosks), order.expected, counts->waiting, counts->quarantined};
+    return Coverage{std::move(*kiosks), order.expected, order.revoked, counts->waiting,
+                    counts->quarantined};
 }
 
 ExportFile LeadExport::assemble(const ExportOrder& order) const {

@@ -13,7 +13,8 @@ struct ExportOrder {
     record::RecordId id;
     std::string by;  ///< who asked for it
     record::ClockReading at;
-    std::vector<record::KioskId> expected;  ///< Coverage::expected
+    std::vector<record::KioskId> expected;   ///< Coverage::expected
+    std::vector<record::KioskId> revoked{};  ///< Coverage::revoked
 };
 
 struct ExportFile {

@@ -150,4 +150,17 @@ std::vector<record::KioskId> ProofKeys::kiosks() const {
     return {names.begin(), names.end()};
 }
 
+std::vector<record::KioskId> ProofKeys::revoked() const {
+    std::set<record::KioskId> names;
+    for (const auto* keys : {&vouched_, &unvouched_}) {
+        for (const receipt::KioskKey& key : *keys) {
+            names.insert(key.kiosk);
+        }
+    }
+    for (const record::KioskId& current : kiosks()) {
+        names.erase(current);
+    }
+    return {names.begin(), names.end()};
+}
+
 }  // namespace tapport::hub

@@ -40,6 +40,8 @@ class ProofKeys {
                                 ByteView message) const;
     /// Which have a key that is not revoked, published or enrolled.
     [[nodiscard]] std::vector<record::KioskId> kiosks() const;
+    /// Which had one, and have none any more.
+    [[nodiscard]] std::vector<record::KioskId> revoked() const;
 
   private:
     struct Stamp {

@@ -27,6 +27,7 @@ std::optional<bool> Background::fileNext() {
     if (!filed) {
         program::logError("units stay sealed for now: {}", filed.error().context);
     }
+    trouble_ = filed ? std::nullopt : std::optional(filed.error().context);
     return filed.has_value();
 }
 

@@ -19,6 +19,8 @@ class Background {
     Background& operator=(const Background&) = delete;
 
     [[nodiscard]] StoreThread& store() { return store_; }
+    /// Why what was opened could not be filed the last time. On the store's thread.
+    [[nodiscard]] const std::optional<std::string>& trouble() const { return trouble_; }
 
   private:
     // On the store's thread. True when more is left to do at once.
@@ -32,6 +34,7 @@ class Background {
     Filing& filing_;
     Retention& retention_;
     std::optional<std::string> openerTrouble_;  ///< as logged last
+    std::optional<std::string> trouble_;
     OpeningThread opening_;
     StoreThread store_;  // last: its thread uses all of the above
 };

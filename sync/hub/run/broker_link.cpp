@@ -119,6 +119,7 @@ bool BrokerLink::isServed(const std::string& topic) const {
 
 bool BrokerLink::handle(const mqtt::Event& event) {
     if (std::holds_alternative<mqtt::Connected>(event)) {
+        refusal_ = 0;
         for (const Desk& desk : desks_) {
             if (!client_.subscribe(desk.filter)) {
                 return false;
@@ -148,6 +149,7 @@ bool BrokerLink::handle(const mqtt::Event& event) {
         return sayOnline();
     }
     if (const auto* published = std::get_if<mqtt::Published>(&event)) {
+        refusal_ = mqtt::isFailure(published->reason) ? published->reason : 0;
         if (mqtt::isFailure(published->reason)) {
             program::logError("the broker refuses what the hub publishes: reason {}",
                               published->reason);

@@ -57,6 +57,8 @@ class BrokerLink {
     /// From now on these topics, and nothing that comes for others. Any thread.
     void serve(Filters filters);
     [[nodiscard]] bool isOnline() const { return isOnline_; }
+    /// Why the broker refused what was published last on this connection; 0: it did not.
+    [[nodiscard]] int refusal() const { return refusal_; }
 
   private:
     void run();
@@ -107,6 +109,7 @@ class BrokerLink {
     std::chrono::milliseconds backOff_;
     std::atomic<bool> isEnding_{false};
     std::atomic<bool> isOnline_{false};
+    std::atomic<int> refusal_{0};
     std::thread thread_;  // last: it uses all of the above
 };
 

@@ -35,8 +35,8 @@ Result<HubStatus> HubDesk::readStatus() {
     }
     HubStatus status{std::move(*counts), {}, *unsettled, *version, {}, {}, {}, {}};
     status.openerTrouble = parts_.filing.openerTrouble();
-    status.provisional = whyProvisional(
-        {*kiosks, parts_.keys.kiosks(), status.counts.waiting, status.counts.quarantined});
+    status.provisional = whyProvisional({*kiosks, parts_.keys.kiosks(), parts_.keys.revoked(),
+                                         status.counts.waiting, status.counts.quarantined});
     status.kiosks = std::move(*kiosks);
     if (parts_.presence != nullptr) {
         status.presence = parts_.presence->read();
@@ -83,7 +83,8 @@ Result<ExportFile> HubDesk::exportLeads(const std::string& by) {
             if (!*isFiled) {
                 return std::nullopt;
             }
-            return building.publish({program::newRecordId(), by, clock_(), parts_.keys.kiosks()});
+            return building.publish({program::newRecordId(), by, clock_(), parts_.keys.kiosks(),
+                                     parts_.keys.revoked()});
         });
         if (!file) {
             return tl::unexpected(file.error());
@@ -230,8 +231,8 @@ Result<std::optional<ReceiptView>> HubDesk::readReceipt(const record::ReceiptId&
     for (const record::ConsentEvent& consent : view.unit.unit.consents) {
         view.now.push_back(ledger.decide({consent.purpose, consent.channel}, now()).standing);
     }
-    view.isFinal = whyProvisional({std::move(*kiosks), parts_.keys.kiosks(), waiting->size(),
-                                   *isQuarantined ? 1U : 0U})
+    view.isFinal = whyProvisional({std::move(*kiosks), parts_.keys.kiosks(), parts_.keys.revoked(),
+                                   waiting->size(), *isQuarantined ? 1U : 0U})
                        .empty();
     return view;
 }

@@ -132,11 +132,15 @@ void LoadMeter::took(std::uint64_t records, std::chrono::duration<double> time) 
     load_.records += records;
     load_.seconds += time.count();
     ++load_.takes.at(static_cast<std::size_t>(bucket - Load::kBuckets.begin()));
+    load_.trouble.reset();
 }
 
-void LoadMeter::refused() {
+void LoadMeter::refused(const Error& why) {
     const std::lock_guard lock(mutex_);
     ++load_.refused;
+    if (why.code != Code::Busy) {  // another worker's shard by now
+        load_.trouble = why.context;
+    }
 }
 
 void LoadMeter::serves(std::uint64_t shards) {

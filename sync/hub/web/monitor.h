@@ -23,13 +23,14 @@ struct Load {
     std::array<std::uint64_t, kBuckets.size() + 1> takes{};  ///< transactions by how long they took
     double seconds = 0;                                      ///< all of these together
     std::uint64_t shards = 0;                                ///< that this process serves
+    std::optional<std::string> trouble{};                    ///< why the last one failed, if it did
 };
 
 /// Any thread.
 class LoadMeter {
   public:
     void took(std::uint64_t records, std::chrono::duration<double> time);
-    void refused();
+    void refused(const Error& why);
     void serves(std::uint64_t shards);
     [[nodiscard]] Load read() const;
 

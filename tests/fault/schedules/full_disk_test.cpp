@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A file system that others filled: the kiosk goes on with its reserve, then says so, and confirms
-// nothing that it has not got. A real one of fixed size, in memory; making it takes root.
+// nothing that it has not got; the hub acknowledges nothing, says so, and goes on when there is
+// room. A real one of fixed size, in memory; making it takes root.
 #include "tests/fault/scale.h"
 #include "tests/fault/schedules/fault_site.h"
 
@@ -75,6 +76,44 @@ TEST(FullDisk, TakesTwoThousandRecordsMoreAndConfirmsNothingItHasNotGot) {
     disk.makeRoom();
     site.expectAllAtTheHubOnce();
     fmt::print("{} records on a full disk\n", more);
+}
+
+TEST(FullDisk, AHubAcknowledgesNothingUntilThereIsRoomAndThenHasEverythingOnce) {
+    FaultSite site(1);
+    FaultSite::Kiosk& kiosk = site.kiosk(0);
+    ASSERT_EQ(site.hub().stopHub(), 0);
+    const SmallDisk disk(site.hub().path("hub"));
+    if (!disk.isThere()) {
+        GTEST_SKIP() << "no file system of our own without root";
+    }
+    site.restartHub();
+    const auto health = [&] {
+        return support::run({"curl", "--silent", site.hub().url() + "/healthz"}).out;
+    };
+    const auto records = [&] { return site.hub().figure("records"); };
+    disk.fill();
+    EXPECT_TRUE(support::waitUntil([&] { return health().find("KiB left") != std::string::npos; }))
+        << "before anybody sends: " << health();
+    disk.makeRoom();
+    site.startKiosk(kiosk);
+    ASSERT_TRUE(support::waitUntil([&] { return records() > 20; }));
+    EXPECT_TRUE(support::waitUntil([&] { return health() == "ok\n"; })) << health();
+
+    disk.fill();
+    ASSERT_TRUE(support::waitUntil(
+        [&] { return health().find("nothing acknowledged") != std::string::npos; },
+        std::chrono::minutes(1)))
+        << health();
+    const std::int64_t before = records();
+    const std::size_t confirmed = site.diary().confirmed.size();
+    ASSERT_TRUE(support::waitUntil([&] { return site.diary().confirmed.size() > confirmed + 20; }))
+        << "the kiosk goes on";
+    EXPECT_EQ(records(), before);
+    disk.makeRoom();
+
+    EXPECT_TRUE(support::waitUntil([&] { return health() == "ok\n"; }, std::chrono::minutes(2)))
+        << health();
+    site.expectAllAtTheHubOnce();
 }
 
 }  // namespace

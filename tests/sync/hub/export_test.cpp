@@ -328,6 +328,21 @@ TEST_F(Release, TheManifestSaysWhatWasExportedAndTheHubKeepsIt) {
     EXPECT_TRUE(kept.isFinal);
 }
 
+TEST_F(Release, IsProvisionalWhenAKioskCanSayNothingAnyMore) {
+    file(visitFor(event_, 1, 1, {{"newsletter", Channel::Email, ConsentState::Given}}));
+    Intake intake;
+    intake.announcements.push_back({{kKiosk, epoch()}, 1});
+    ASSERT_TRUE(store_->take(intake, kNow));
+    ExportOrder asked = order();
+    asked.revoked.push_back(kKiosk);
+    LeadExport leadExport(*store_, event_, kTrusted);
+    build(leadExport);
+
+    const ExportFile file = leadExport.publish(asked).value();
+
+    EXPECT_THAT(file.provisional, testing::ElementsAre(HasSubstr("kiosk-1 is revoked")));
+}
+
 TEST_F(Release, IsProvisionalWhileSomethingMayBeMissing) {
     file(visitFor(event_, 1, 1, {{"newsletter", Channel::Email, ConsentState::Given}}));
     Intake intake;

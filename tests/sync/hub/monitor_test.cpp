@@ -31,7 +31,7 @@ Vitals vitals() {
     LoadMeter meter;
     meter.took(200, std::chrono::milliseconds(4));
     meter.took(100, std::chrono::seconds(60));
-    meter.refused();
+    meter.refused({Code::StorageFull, "take records: database or disk is full"});
     meter.serves(32);
     all.load = meter.read();
     all.now = kNow;
@@ -123,6 +123,19 @@ TEST(Metrics, CountTransactionsUpToEachBound) {
     EXPECT_THAT(text, HasSubstr("tapport_store_take_seconds_bucket{le=\"+Inf\"} 2\n"));
     EXPECT_THAT(text, HasSubstr("tapport_store_take_seconds_count 2\n"));
     EXPECT_THAT(text, HasSubstr("tapport_ingest_records_total 300\n"));
+}
+
+TEST(LoadMeterTest, SaysWhyTheLastTransactionFailed) {
+    LoadMeter meter;
+    EXPECT_FALSE(meter.read().trouble);
+    meter.refused({Code::StorageFull, "database or disk is full"});
+    EXPECT_EQ(meter.read().trouble, "database or disk is full");
+
+    meter.took(1, std::chrono::milliseconds(1));
+    EXPECT_FALSE(meter.read().trouble);
+    meter.refused({Code::Busy, "another worker serves this shard"});
+    EXPECT_FALSE(meter.read().trouble) << "that is how shards move";
+    EXPECT_EQ(meter.read().refused, 2U);
 }
 
 TEST(MonitorTest, AnswersOnlyWhoAsksForThisMachine) {

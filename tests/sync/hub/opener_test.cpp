@@ -307,6 +307,11 @@ TEST_F(OpenerTest, WhatARevokedKioskSignedLaterIsUnconfirmed) {
     EXPECT_EQ(proofAt(1), ProofState::Proven);
     EXPECT_EQ(proofAt(2), ProofState::Unconfirmed);
     EXPECT_TRUE(published_.kiosks().empty());
+    EXPECT_THAT(published_.revoked(), testing::ElementsAre(kKiosk));
+    publish({{kKiosk, kiosk.publicKey, receipt::Revocation{epoch(), 1}},
+             {kKiosk, receipt::makeSigningKeys().publicKey}});
+    ASSERT_TRUE(settle());
+    EXPECT_TRUE(published_.revoked().empty()) << "it goes on with another key";
 }
 
 TEST_F(OpenerTest, WhatAnotherEditionOfTheEventFileAskedIsCheckedWhenThatIsHere) {
