@@ -44,7 +44,8 @@ void addEvent(CLI::App& app, Chosen& chosen) {
         ->take_all();
     publish
         ->add_option("--revoke", edition->revoke,
-                     "KIOSK=EPOCH:SEQ: what stands later in its records is unconfirmed")
+                     "KIOSK=EPOCH:SEQ[,EPOCH:SEQ...] or KIOSK=nothing: what stands later in its "
+                     "records is unconfirmed")
         ->take_all();
     publish->add_option("--out", edition->out, "Where the public gets them from; made if missing");
     publish->callback([edition, &chosen] { chosen = [edition] { return admin::run(*edition); }; });

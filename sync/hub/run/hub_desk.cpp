@@ -183,6 +183,10 @@ Result<Recovered> HubDesk::recover(const std::filesystem::path& kioskData) {
     return recovered;
 }
 
+Result<std::uint64_t> HubDesk::sentThrough(const Sequence& sequence) {
+    return onStore_([&] { return parts_.store.sentThrough(sequence); });
+}
+
 Result<std::vector<ExportEntry>> HubDesk::exports(std::size_t most) {
     return onStore_([&] { return parts_.store.exports(most); });
 }
