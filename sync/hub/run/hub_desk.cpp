@@ -151,6 +151,11 @@ Result<Recovered> HubDesk::recover(const std::filesystem::path& kioskData) {
     if (!outbox) {
         return tl::unexpected(outbox.error());
     }
+    if (outbox->event() && *outbox->event() != parts_.event.id) {
+        return fail(Code::InvalidInput,
+                    kioskData.string() + ": the disk of " + outbox->kiosk().value + " at event " +
+                        outbox->event()->value + ", whose records only that event's hub can open");
+    }
     Recovered recovered;
     recovered.kiosk = outbox->kiosk();
     for (;;) {
