@@ -87,6 +87,7 @@ Result<Taken> Ingest::take(std::span<const Message> messages, record::WallTime n
                             position.kiosk.value, position.epoch.hex(), position.seq));
         }
     }
+    noteRepeats(round.intake.arrivals, *verdicts, now, round.taken.alarms);
     for (const auto& [sequence, positions] : round.quarantined) {
         ackFor(sequence).quarantined.merge(positions);
     }
@@ -105,6 +106,35 @@ Result<Taken> Ingest::take(std::span<const Message> messages, record::WallTime n
         answers.push_back(toKiosk(hello.kiosk, *ack));
     }
     return std::move(round.taken);
+}
+
+/// A kiosk repeats what it got no answer for; so does who replays what he recorded of it. Neither
+/// brings anything, and the two look alike: the log says that it happened, how often, and whose.
+void Ingest::noteRepeats(std::span<const Arrival> arrivals, std::span<const Verdict> verdicts,
+                         record::WallTime now, std::vector<std::string>& alarms) {
+    constexpr std::chrono::minutes kBetweenLines{10};
+    std::map<record::KioskId, std::pair<std::uint64_t, bool>> round;  // how many; all repeated
+    for (std::size_t i = 0; i < arrivals.size(); ++i) {
+        auto& [count, isAll] = round.try_emplace(arrivals[i].position.kiosk, 0, true).first->second;
+        ++count;
+        isAll = isAll && verdicts[i] == Verdict::Duplicate;
+    }
+    for (const auto& [kiosk, found] : round) {
+        if (!found.second) {
+            continue;
+        }
+        Repeats& repeats = repeats_[kiosk];
+        repeats.since += found.first;
+        // A clock that was set back does not silence it.
+        if (repeats.said && now >= *repeats.said && now < *repeats.said + kBetweenLines) {
+            continue;
+        }
+        alarms.push_back(fmt::format(
+            "{} records of {} came that are here already: sent again for want of an answer, or "
+            "replayed; nothing is taken twice",
+            std::exchange(repeats.since, 0), kiosk.value));
+        repeats.said = now;
+    }
 }
 
 void Ingest::sort(const Message& message, record::WallTime now, Round& round) {

@@ -253,6 +253,7 @@ TEST_F(Identity, AnEnrolledKioskIsBelievedAndWhatIsReplayedIsNoNews) {
     send(other, "kiosk-2");
 
     EXPECT_TRUE(waitUntil([&] { return site_.hubLogHas("quarantined a message"); }));
+    EXPECT_TRUE(site_.hubLogHas("1 records of kiosk-1 came that are here already"));
     EXPECT_THAT(site_.hub({"status", "--json"}).out, HasSubstr("\"records\": 1,"));
 }
 
