@@ -303,6 +303,44 @@ TEST_F(Identity, AKioskIsCutOffEvenIfTheDatabaseIsDown) {
     EXPECT_NE(site_.hub({"revoke", "kiosk-1", "--why", " "}).status, 0);
 }
 
+TEST_F(Identity, TheBrokersConfigurationKeepsWhatItWasGivenBefore) {
+    const auto configure = [&](std::vector<std::string> more) {
+        more.insert(more.begin(),
+                    {support::program("tapport"), "broker", "config", site_.path("fair")});
+        return support::run(more);
+    };
+    const std::string before = readFile(site_.path("fair/broker/mosquitto.conf"));
+
+    const auto said = configure({"--worker", "two", "--host", "other.example"});
+
+    ASSERT_EQ(said.status, 0) << said.err;
+    const std::string lists = readFile(site_.path("fair/broker/acl"));
+    EXPECT_THAT(lists, HasSubstr("user hub-main\n"));
+    EXPECT_THAT(lists, HasSubstr("user hub-two\n"));
+    const std::string now = readFile(site_.path("fair/broker/mosquitto.conf"));
+    EXPECT_THAT(now, HasSubstr("hosts 127.0.0.1 other.example\n"));
+    EXPECT_EQ(now.substr(now.find("per_listener")), before.substr(before.find("per_listener")));
+    EXPECT_THAT(said.out, HasSubstr("enrol_port = " + std::to_string(site_.enrolPort())));
+    ASSERT_EQ(configure({"--enrol-port", "1234"}).status, 0);
+    EXPECT_THAT(readFile(site_.path("fair/broker/mosquitto.conf")), HasSubstr("listener 1234\n"));
+    EXPECT_THAT(readFile(site_.path("fair/broker/acl")), HasSubstr("user hub-two\n"));
+}
+
+TEST_F(Identity, TheBrokersKeyIsItsUsersToReadAndNobodyElses) {
+    const fs::path key = site_.path("fair/broker/broker.key");
+    struct stat status {};
+    ASSERT_EQ(::stat(key.c_str(), &status), 0);
+
+    EXPECT_EQ(status.st_mode & 0007U, 0U);
+    const ::group* group = ::getgrnam("mosquitto");
+    if (::geteuid() == 0 && group != nullptr) {
+        EXPECT_EQ(status.st_gid, group->gr_gid);
+        EXPECT_EQ(status.st_mode & 0777U, 0640U);
+    } else {
+        EXPECT_EQ(status.st_mode & 0777U, 0600U);
+    }
+}
+
 TEST_F(Identity, ADeviceWithoutACertificateMayOnlyAskForOne) {
     mqtt::Options options;
     options.port = site_.enrolPort();
