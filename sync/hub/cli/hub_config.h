@@ -34,7 +34,7 @@ struct HubConfig {
 struct Overrides {
     std::optional<std::uint16_t> brokerPort;
     std::optional<std::uint16_t> webPort;
-    std::string worker{"hub"};
+    std::string worker{"main"};
 };
 
 /// InvalidConfig names every unknown, missing or wrong key with its line.

@@ -303,6 +303,16 @@ TEST_F(Identity, AKioskIsCutOffEvenIfTheDatabaseIsDown) {
     EXPECT_NE(site_.hub({"revoke", "kiosk-1", "--why", " "}).status, 0);
 }
 
+TEST_F(Identity, EachWorkerNeedsACertificateOfItsOwn) {
+    site_.stopHub();
+
+    const auto said = site_.hub({"--web-port", "0", "run", "--worker", "two"});
+
+    EXPECT_EQ(said.status, 3);
+    EXPECT_THAT(said.err, HasSubstr("the certificate of hub-main, not of hub-two"));
+    EXPECT_THAT(said.err, HasSubstr("tapport broker config DIR --worker two"));
+}
+
 TEST_F(Identity, TheBrokersConfigurationKeepsWhatItWasGivenBefore) {
     const auto configure = [&](std::vector<std::string> more) {
         more.insert(more.begin(),
