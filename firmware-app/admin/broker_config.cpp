@@ -6,7 +6,14 @@
 #include "sync/enrol/register_file.h"
 #include "sync/program/program.h"
 
-#include <fmt/core.h>
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+#include <fmt/format.h>
+#include <grp.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace tapport::admin {
 namespace {
@@ -37,6 +44,85 @@ Result<std::string> keyIn(const fs::path& file) {
     });
 }
 
+/// What a configuration says that was written before.
+struct Earlier {
+    std::vector<std::string> hosts;
+    std::vector<int> ports;  ///< for kiosks and hub; for devices without a certificate
+};
+
+Earlier readEarlier(const fs::path& conf) {
+    constexpr std::string_view kHosts = "# Read by its next run, which keeps them: hosts ";
+    constexpr std::string_view kListener = "listener ";
+    Earlier earlier;
+    std::ifstream in(conf);
+    for (std::string line; std::getline(in, line);) {
+        if (line.rfind(kHosts, 0) == 0) {
+            std::istringstream words(line.substr(kHosts.size()));
+            for (std::string host; words >> host;) {
+                earlier.hosts.push_back(host);
+            }
+        } else if (line.rfind(kListener, 0) == 0) {
+            earlier.ports.push_back(std::atoi(line.c_str() + kListener.size()));
+        }
+    }
+    return earlier;
+}
+
+/// What is to be configured: what is there already, and what is named now.
+struct Plan {
+    std::vector<std::string> hosts;
+    std::vector<std::string> workers;
+    int port = mqtt::kTlsPort;
+    int enrolPort = mqtt::kEnrolPort;
+};
+
+void addNew(std::vector<std::string>& all, const std::string& one) {
+    if (std::find(all.begin(), all.end(), one) == all.end()) {
+        all.push_back(one);
+    }
+}
+
+Result<Plan> planOf(const BrokerConfig& command, const fs::path& out) {
+    const Earlier earlier = readEarlier(out / "mosquitto.conf");
+    Plan plan;
+    plan.hosts = earlier.hosts;
+    for (const std::string& host : command.hosts) {
+        addNew(plan.hosts, host);
+    }
+    if (plan.hosts.empty()) {
+        return fail(Code::InvalidInput, "--host: under which name or address do kiosks reach it?");
+    }
+    constexpr std::string_view kWorker = "hub-";
+    std::error_code none;
+    for (const auto& entry : fs::directory_iterator(command.dir / "keys", none)) {
+        const std::string name = entry.path().stem().string();
+        if (entry.path().extension() == ".crt" && name.rfind(kWorker, 0) == 0) {
+            plan.workers.push_back(name.substr(kWorker.size()));
+        }
+    }
+    std::sort(plan.workers.begin(), plan.workers.end());
+    for (const std::string& worker : command.workers) {
+        addNew(plan.workers, worker);
+    }
+    for (const std::string& worker : plan.workers) {
+        if (!record::isName("hub-" + worker)) {
+            return fail(Code::InvalidInput, "--worker must be of a-z, 0-9 and '-', 28 at most");
+        }
+    }
+    const bool isThere = earlier.ports.size() == 2;
+    plan.port = command.port.value_or(isThere ? earlier.ports[0] : plan.port);
+    plan.enrolPort = command.enrolPort.value_or(isThere ? earlier.ports[1] : plan.enrolPort);
+    return plan;
+}
+
+/// Debian's mosquitto starts as root and reads its files as its own user. False: we are not root,
+/// or there is no such user here.
+bool giveToMosquitto(const fs::path& file) {
+    const ::group* group = ::geteuid() == 0 ? ::getgrnam("mosquitto") : nullptr;
+    return group != nullptr && ::chown(file.c_str(), static_cast<uid_t>(-1), group->gr_gid) == 0 &&
+           ::chmod(file.c_str(), S_IRUSR | S_IWUSR | S_IRGRP) == 0;
+}
+
 Result<> writeBrokerCertificate(const fs::path& out, const identity::Authority& authority,
                                 const std::vector<std::string>& hosts) {
     return keyIn(out / "broker.key")
@@ -62,14 +148,15 @@ Result<> writeWorkerCertificate(const fs::path& keys, const identity::Authority&
         });
 }
 
-Result<> writeLists(const BrokerConfig& command, const fs::path& out,
+Result<> writeLists(const BrokerConfig& command, const Plan& plan, const fs::path& out,
                     const identity::Authority& authority) {
     const std::string conf =
         filledIn(kMosquittoConf, {{"@DIR@", fs::absolute(out).string()},
-                                  {"@PORT@", std::to_string(command.port)},
-                                  {"@ENROL_PORT@", std::to_string(command.enrolPort)}});
+                                  {"@HOSTS@", fmt::format("{}", fmt::join(plan.hosts, " "))},
+                                  {"@PORT@", std::to_string(plan.port)},
+                                  {"@ENROL_PORT@", std::to_string(plan.enrolPort)}});
     std::string acl = kAcl;
-    for (const std::string& worker : command.workers) {
+    for (const std::string& worker : plan.workers) {
         acl += filledIn(kAclWorker, {{"@WORKER@", worker}});
     }
     return enrol::RegisterFile(command.dir / "keys" / "kiosks.register")
@@ -85,11 +172,10 @@ Result<> writeLists(const BrokerConfig& command, const fs::path& out,
         .and_then([&] { return replaceFile(out / "mosquitto.conf", conf); });
 }
 
-Result<> configure(const BrokerConfig& command, const fs::path& out) {
-    for (const std::string& worker : command.workers) {
-        if (!record::isName("hub-" + worker)) {
-            return fail(Code::InvalidInput, "--worker must be of a-z, 0-9 and '-', 28 at most");
-        }
+Result<Plan> configure(const BrokerConfig& command, const fs::path& out) {
+    const auto plan = planOf(command, out);
+    if (!plan) {
+        return plan;
     }
     const auto authority = loadAuthority(command.dir);
     if (!authority) {
@@ -100,33 +186,45 @@ Result<> configure(const BrokerConfig& command, const fs::path& out) {
     if (failed) {
         return fail(Code::Storage, out.string() + ": " + failed.message());
     }
-    for (const std::string& worker : command.workers) {
+    for (const std::string& worker : plan->workers) {
         const auto written =
             writeWorkerCertificate(command.dir / "keys", *authority, "hub-" + worker);
         if (!written) {
-            return written;
+            return tl::unexpected(written.error());
         }
     }
-    return writeBrokerCertificate(out, *authority, command.hosts).and_then([&] {
-        return writeLists(command, out, *authority);
-    });
+    return writeBrokerCertificate(out, *authority, plan->hosts)
+        .and_then([&] { return writeLists(command, *plan, out, *authority); })
+        .map([&] { return *plan; });
 }
 
 }  // namespace
 
 int run(const BrokerConfig& command) {
     const fs::path out = command.out.empty() ? command.dir / "broker" : command.out;
-    if (const auto done = configure(command, out); !done) {
-        return program::reportFailure("tapport", done.error());
+    const auto plan = configure(command, out);
+    if (!plan) {
+        return program::reportFailure("tapport", plan.error());
     }
+    const bool isGiven = giveToMosquitto(out / "broker.key");
     fmt::print(
         "{0}/mosquitto.conf  for: mosquitto -c {0}/mosquitto.conf\n"
-        "{0}/broker.key      the broker's alone; its user must be able to read it\n"
+        "{0}/broker.key      the broker's alone{1}\n"
         "{0}/revoked.pem     void certificates: rewritten by tapport-hub\n",
-        out.string());
-    for (const std::string& worker : command.workers) {
-        fmt::print("{0}/keys/hub-{1}.crt, hub-{1}.key  for [broker] of that hub's hub.toml\n",
-                   command.dir.string(), worker);
+        out.string(),
+        isGiven ? "; the group mosquitto may read it"
+                : fmt::format(", whose user must be able to read it. As root, where it runs: chgrp "
+                              "mosquitto {0} && chmod 0640 {0}",
+                              (out / "broker.key").string()));
+    for (const std::string& worker : plan->workers) {
+        fmt::print(
+            "{0}/keys/hub-{1}.crt, hub-{1}.key  for [broker] of the hub.toml of that worker\n",
+            command.dir.string(), worker);
+    }
+    if (plan->port != mqtt::kTlsPort || plan->enrolPort != mqtt::kEnrolPort) {
+        fmt::print(
+            "In [broker]: port = {0} in hub.toml; port = {0} and enrol_port = {1} in kiosk.toml\n",
+            plan->port, plan->enrolPort);
     }
     return program::kExitOk;
 }

@@ -82,14 +82,14 @@ struct BadgeWrite {
 [[nodiscard]] int run(const BadgeWrite& command);
 
 /// What the event's broker and hub workers need: mosquitto's configuration, access lists,
-/// certificates. May be repeated: keys and workers' certificates that are there stay.
+/// certificates. May be repeated: what was there stays, what is named is added, a port replaced.
 struct BrokerConfig {
     std::filesystem::path dir;         ///< made by init
     std::vector<std::string> hosts;    ///< names and addresses under which kiosks reach it
     std::vector<std::string> workers;  ///< "main" is the broker's user hub-main
-    int port = mqtt::kTlsPort;
-    int enrolPort = mqtt::kEnrolPort;
-    std::filesystem::path out;  ///< empty: broker/ in `dir`
+    std::optional<int> port{};         ///< none: as it was, or mqtt::kTlsPort
+    std::optional<int> enrolPort{};    ///< likewise mqtt::kEnrolPort
+    std::filesystem::path out;         ///< empty: broker/ in `dir`
 };
 [[nodiscard]] int run(const BrokerConfig& command);
 

@@ -24,11 +24,12 @@ struct OwnKeys {
 };
 
 Result<OwnKeys> ownKeys(const kiosk::Settings& settings) {
-    std::error_code failed;
-    fs::create_directories(settings.dataDir, failed);
     const fs::path& file = settings.broker.tls->key;
-    if (fs::create_directories(file.parent_path(), failed)) {
-        fs::permissions(file.parent_path(), fs::perms::owner_all, failed);
+    std::error_code failed;
+    for (const fs::path& folder : {settings.dataDir, file.parent_path()}) {
+        if (fs::create_directories(folder, failed)) {
+            fs::permissions(folder, fs::perms::owner_all, failed);
+        }
     }
     auto signing = store::signingKeysIn(settings.dataDir);
     if (!signing) {
@@ -128,6 +129,8 @@ Result<Identity> enrolThis(const Enrol& command) {
     }
     broker.tls = mqtt::Tls{mqtt::Peer::Unverified, {}, {}, {}};
     broker.clientId = "enrol-" + program::newRecordId().hex();
+    fmt::print(stderr, "asking the hub through {}:{}, for at most {} s\n", broker.host, broker.port,
+               command.patience.count());
     return enrol::askHub(broker, code->check(), request, command.patience)
         .and_then([&](const enrol::Grant& grant) {
             return check(grant, *settings, *keys).and_then([&](const Identity& identity) {

@@ -8,7 +8,7 @@
 #include "sync/seal/seal.h"
 
 #include <algorithm>
-#include <charconv>
+#include <sstream>
 
 #include <fmt/core.h>
 
@@ -23,62 +23,109 @@ struct Revoke {
     receipt::Revocation at;
 };
 
-/// "kiosk-1=<16 hex digits>:1234"
+/// "kiosk-1=<16 hex digits>:1234", with a comma before each further epoch.
 Result<Revoke> parseRevoke(std::string_view text) {
     const std::size_t equals = text.find('=');
-    const std::size_t colon = text.find(':', equals == std::string_view::npos ? 0 : equals);
-    if (equals != std::string_view::npos && colon != std::string_view::npos) {
-        const auto epoch = record::Epoch::fromHexText(text.substr(equals + 1, colon - equals - 1));
-        const std::string_view digits = text.substr(colon + 1);
-        Revoke revoke{{std::string(text.substr(0, equals))}, {}};
-        const auto read =
-            std::from_chars(digits.data(), digits.data() + digits.size(), revoke.at.seq);
-        if (epoch && read.ec == std::errc{} && read.ptr == digits.data() + digits.size()) {
-            revoke.at.epoch = *epoch;
-            return revoke;
-        }
-    }
-    return fail(Code::InvalidInput,
-                "--revoke must be KIOSK=EPOCH:SEQ: the last record that the hub holds of it");
+    const auto held = equals == std::string_view::npos
+                          ? std::nullopt
+                          : receipt::revocationFrom(text.substr(equals + 1));
+    return held ? Result<Revoke>(Revoke{{std::string(text.substr(0, equals))}, *held})
+                : fail(Code::InvalidInput,
+                       "--revoke must be KIOSK=EPOCH:SEQ[,EPOCH:SEQ...], of each epoch the last "
+                       "record that the hub held, or KIOSK=nothing");
 }
 
+/// A key that is published already learns its revocation, if the hub knows one.
+void add(Keys& keys, receipt::KioskKey key) {
+    const auto known = std::find_if(keys.begin(), keys.end(), [&](const receipt::KioskKey& one) {
+        return one.publicKey == key.publicKey;
+    });
+    if (known == keys.end()) {
+        keys.push_back(std::move(key));
+    } else if (key.revoked) {
+        known->revoked =
+            known->revoked ? receipt::narrower(*known->revoked, *key.revoked) : key.revoked;
+    }
+}
+
+/// One key a line, as `tapport kiosk key` and `tapport-hub kiosks --jwk` print them.
 Result<> add(Keys& keys, const fs::path& file) {
-    constexpr std::size_t kLargest = 4096;
+    constexpr std::size_t kLargest = 1024 * 1024;
     const auto text = readWholeFile(file, kLargest);
     if (!text) {
         return tl::unexpected(text.error());
     }
-    const std::string_view line = std::string_view(*text).substr(0, text->find_first_of("\r\n"));
-    auto key = receipt::parseJwk(line);
-    if (!key) {
-        return tl::unexpected(key.error().in(file.string()));
+    std::istringstream lines(*text);
+    std::size_t number = 0;
+    std::size_t read = 0;
+    for (std::string line; std::getline(lines, line);) {
+        ++number;
+        line.resize(line.find_last_not_of(" \r\t") + 1);
+        if (line.empty()) {
+            continue;
+        }
+        auto key = receipt::parseJwk(line);
+        if (!key) {
+            return tl::unexpected(key.error().in(fmt::format("{}:{}", file.string(), number)));
+        }
+        add(keys, std::move(*key));
+        ++read;
     }
-    const bool isKnown = std::any_of(keys.begin(), keys.end(), [&](const receipt::KioskKey& one) {
-        return one.publicKey == key->publicKey;
-    });
-    if (!isKnown) {
-        keys.push_back(std::move(*key));
-    }
-    return {};
+    return read > 0 ? Result<>{} : fail(Code::InvalidInput, file.string() + ": no key in it");
 }
 
+/// An older key of a kiosk that got a new one keeps its own last record. A revocation is only ever
+/// corrected so that less is vouched for.
 Result<> revoke(Keys& keys, const Revoke& what) {
-    bool isKnown = false;
+    receipt::KioskKey* newest = nullptr;
     bool isDone = false;
     for (receipt::KioskKey& key : keys) {
         if (key.kiosk != what.kiosk) {
             continue;
         }
-        isKnown = true;
-        // An older key of a kiosk that got a new one keeps its own last record.
+        newest = &key;
         isDone = isDone || !key.revoked || *key.revoked == what.at;
         key.revoked = key.revoked.value_or(what.at);
     }
-    if (!isKnown) {
-        return fail(Code::InvalidInput, "no key of " + what.kiosk.value + " is published");
+    if (!isDone && newest != nullptr && what.at.isWithin(*newest->revoked)) {
+        newest->revoked = what.at;
+        isDone = true;
     }
-    return isDone ? Result<>{}
-                  : fail(Code::Conflict, what.kiosk.value + " is revoked already, elsewhere");
+    if (isDone) {
+        return {};
+    }
+    return newest == nullptr
+               ? fail(Code::InvalidInput, "no key of " + what.kiosk.value + " is published")
+               : fail(Code::Conflict, what.kiosk.value +
+                                          " is revoked already, and not so late: a revocation is "
+                                          "only made to vouch for less");
+}
+
+/// First the revocations of kiosks that are published: not of a key that is new. Then those of
+/// kiosks that are published now.
+Result<> change(Keys& keys, const EventPublish& command, const std::vector<Revoke>& revocations) {
+    std::vector<Revoke> ofNewOnes;
+    for (const Revoke& one : revocations) {
+        const bool isPublished =
+            std::any_of(keys.begin(), keys.end(),
+                        [&](const receipt::KioskKey& key) { return key.kiosk == one.kiosk; });
+        if (!isPublished) {
+            ofNewOnes.push_back(one);
+        } else if (auto revoked = revoke(keys, one); !revoked) {
+            return revoked;
+        }
+    }
+    for (const fs::path& file : command.add) {
+        if (auto added = add(keys, file); !added) {
+            return added;
+        }
+    }
+    for (const Revoke& one : ofNewOnes) {
+        if (auto revoked = revoke(keys, one); !revoked) {
+            return revoked;
+        }
+    }
+    return {};
 }
 
 struct Published {
@@ -135,16 +182,8 @@ Result<Published> prepare(const EventPublish& command, const std::vector<Revoke>
         return tl::unexpected(before.error());
     }
     Keys keys = before->keys();
-    // First the revocations: they are of keys that are published, not of one that is new.
-    for (const Revoke& one : revocations) {
-        if (const auto revoked = revoke(keys, one); !revoked) {
-            return tl::unexpected(revoked.error());
-        }
-    }
-    for (const fs::path& file : command.add) {
-        if (const auto added = add(keys, file); !added) {
-            return tl::unexpected(added.error());
-        }
+    if (const auto changed = change(keys, command, revocations); !changed) {
+        return tl::unexpected(changed.error());
     }
     auto keySet = issueKeySet(event->id, keys).publish(*root);
     if (!keySet) {

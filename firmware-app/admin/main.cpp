@@ -44,7 +44,8 @@ void addEvent(CLI::App& app, Chosen& chosen) {
         ->take_all();
     publish
         ->add_option("--revoke", edition->revoke,
-                     "KIOSK=EPOCH:SEQ: what stands later in its records is unconfirmed")
+                     "KIOSK=EPOCH:SEQ[,EPOCH:SEQ...] or KIOSK=nothing: what stands later in its "
+                     "records is unconfirmed")
         ->take_all();
     publish->add_option("--out", edition->out, "Where the public gets them from; made if missing");
     publish->callback([edition, &chosen] { chosen = [edition] { return admin::run(*edition); }; });
@@ -126,16 +127,20 @@ void addBroker(CLI::App& app, Chosen& chosen) {
     auto command = std::make_shared<admin::BrokerConfig>();
     command->workers = {"main"};
     config->add_option("DIR", command->dir, "Made by event init")->required();
-    config->add_option("--host", command->hosts, "Name or address under which kiosks reach it")
-        ->required()
+    config
+        ->add_option("--host", command->hosts,
+                     "Name or address under which kiosks reach it; those of before stay")
         ->take_all();
-    config->add_option("--worker", command->workers, "A hub worker's name [main]")->take_all();
-    config->add_option("--port", command->port, "For kiosks and hub")
-        ->check(CLI::Range(1, 65535))
-        ->capture_default_str();
-    config->add_option("--enrol-port", command->enrolPort, "For devices without a certificate")
-        ->check(CLI::Range(1, 65535))
-        ->capture_default_str();
+    config
+        ->add_option("--worker", command->workers,
+                     "A hub worker's name [main]; those of before stay")
+        ->take_all();
+    config->add_option("--port", command->port, "For kiosks and hub [as it was, or 8883]")
+        ->check(CLI::Range(1, 65535));
+    config
+        ->add_option("--enrol-port", command->enrolPort,
+                     "For devices without a certificate [as it was, or 8884]")
+        ->check(CLI::Range(1, 65535));
     config->add_option("--out", command->out, "Else DIR/broker");
     config->callback([command, &chosen] { chosen = [command] { return admin::run(*command); }; });
 }

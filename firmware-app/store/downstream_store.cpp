@@ -28,6 +28,10 @@ constexpr const char* kTables = R"sql(
 
 SQLite::Database openFile(const std::filesystem::path& file) {
     SQLite::Database db(file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    // Before there is a log, which gets the file's mode.
+    std::error_code ignored;  // as for the records' file
+    std::filesystem::permissions(
+        file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, ignored);
     db.exec("PRAGMA locking_mode = EXCLUSIVE");
     db.exec("PRAGMA journal_mode = WAL");
     // A power cut takes back the last chunks as a whole, and the hub is asked for them again.
@@ -88,15 +92,11 @@ SQLite::Database openOrReplace(const std::filesystem::path& file, const record::
 
 Result<std::unique_ptr<DownstreamStore>> DownstreamStore::open(const std::filesystem::path& file,
                                                                const record::EventId& event) {
-    return guarded(
-        "open " + file.filename().string(), [&]() -> Result<std::unique_ptr<DownstreamStore>> {
-            auto db = openOrReplace(file, event);
-            std::error_code ignored;  // as for the records' file
-            std::filesystem::permissions(
-                file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write,
-                ignored);
-            return std::unique_ptr<DownstreamStore>(new DownstreamStore(std::move(db)));
-        });
+    return guarded("open " + file.filename().string(),
+                   [&]() -> Result<std::unique_ptr<DownstreamStore>> {
+                       auto db = openOrReplace(file, event);
+                       return std::unique_ptr<DownstreamStore>(new DownstreamStore(std::move(db)));
+                   });
 }
 
 Result<wire::DownState> DownstreamStore::downState() {

@@ -91,8 +91,13 @@ async function readKey(jwk) {
     throw new Problem("member", "keys");
   }
   if (jwk.revoked !== undefined) {
-    checkMembers(jwk.revoked, ["epoch", "seq"]);
-    fromHex(jwk.revoked.epoch, 8);
+    if (!Array.isArray(jwk.revoked)) {
+      throw new Problem("member", "keys");
+    }
+    for (const held of jwk.revoked) {
+      checkMembers(held, ["epoch", "seq"]);
+      fromHex(held.epoch, 8);
+    }
   }
   return { id: jwk.kid, kiosk: jwk.kiosk, publicKey, revoked: jwk.revoked };
 }
@@ -108,9 +113,9 @@ async function readKeySet(document, root) {
   return { event: document.event, keys };
 }
 
-/** What stands later than the last record that the hub held, or in another epoch, may be forged. */
+/** What stands later than the last record that the hub held of its epoch may be forged. */
 function vouchesFor(key, statement) {
   return key.revoked === undefined ||
-    (key.revoked.epoch === statement.epoch &&
-     statement.seqs.every((seq) => seq <= key.revoked.seq));
+    key.revoked.some((held) => held.epoch === statement.epoch &&
+                     statement.seqs.every((seq) => seq <= held.seq));
 }

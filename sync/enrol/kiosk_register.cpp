@@ -9,6 +9,8 @@
 namespace tapport::enrol {
 namespace {
 
+constexpr std::string_view kUnknown = "unknown";
+
 /// The blank-separated words of a line, each read as what it must be. The first that is not
 /// latches.
 class Words {
@@ -47,6 +49,18 @@ class Words {
         isGood_ = isGood_ && certificate.has_value();
         return certificate.value_or(identity::Certificate{});
     }
+    std::optional<receipt::Revocation> held() {
+        const std::string_view word = next();
+        if (word == kUnknown) {
+            return std::nullopt;
+        }
+        if (const auto epoch = record::Epoch::fromHexText(word)) {
+            // As written before a kiosk's every epoch was named; 0: nothing was held.
+            const std::uint64_t seq = number();
+            return seq > 0 ? receipt::Revocation{{{*epoch, seq}}} : receipt::Revocation{};
+        }
+        return checked(receipt::revocationFrom(word));
+    }
     [[nodiscard]] bool isGood() const { return isGood_ && rest_.empty(); }
 
   private:
@@ -75,8 +89,8 @@ std::string wordsOf(const Revoked& entry) {
     std::string why = entry.why;
     std::replace_if(
         why.begin(), why.end(), [](char c) { return c >= 0 && c < ' '; }, ' ');
-    const auto held = entry.held.value_or(receipt::Revocation{});
-    return fmt::format("revoked {} {} {} {}", entry.kiosk.value, held.epoch.hex(), held.seq, why);
+    return fmt::format("revoked {} {} {}", entry.kiosk.value,
+                       entry.held ? receipt::textOf(*entry.held) : std::string(kUnknown), why);
 }
 
 std::optional<Entry> entryOf(Words& words) {
@@ -102,11 +116,7 @@ std::optional<Entry> entryOf(Words& words) {
     }
     if (kind == "revoked") {
         Revoked entry{words.kiosk(), {}, {}};
-        const auto epoch = words.id<record::Epoch>();
-        const std::uint64_t seq = words.number();
-        if (seq > 0) {
-            entry.held = receipt::Revocation{epoch, seq};
-        }
+        entry.held = words.held();
         entry.why = words.rest();
         return entry;
     }
@@ -155,9 +165,14 @@ void KioskRegister::apply(Enrolled entry, record::WallTime at) {
 
 void KioskRegister::apply(const Revoked& entry, record::WallTime at) {
     for (Device& device : devices_) {
-        if (device.enrolled.kiosk == entry.kiosk && !device.revoked) {
+        if (device.enrolled.kiosk != entry.kiosk) {
+            continue;
+        }
+        if (!device.revoked) {
             device.revoked = entry;
             device.revokedAt = at;
+        } else if (!device.revoked->held) {
+            device.revoked->held = entry.held;
         }
     }
     // Nobody enrols again with a code from before.

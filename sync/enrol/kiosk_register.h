@@ -31,9 +31,10 @@ struct Enrolled {
     identity::Certificate certificate;
 };
 /// All of a kiosk's certificates are void; what its keys sign beyond `held` may be a thief's.
+/// Once more for the same device: says what was held, when that was not known.
 struct Revoked {
     record::KioskId kiosk;
-    std::optional<receipt::Revocation> held;  ///< none: the hub held nothing
+    std::optional<receipt::Revocation> held;  ///< none: not known yet, so nothing is vouched for
     std::string why;                          ///< one line, no personal data
 };
 using Entry = std::variant<Invited, WrongTry, Enrolled, Revoked>;

@@ -7,6 +7,7 @@
 #include "sync/receipt/signed_document.h"
 
 #include <algorithm>
+#include <charconv>
 #include <set>
 
 namespace tapport::receipt {
@@ -14,6 +15,7 @@ namespace {
 
 constexpr std::int64_t kMostSeq = (std::int64_t{1} << 53) - 1;
 constexpr std::size_t kMostKeys = 1000;
+constexpr std::string_view kNothing = "nothing";
 
 Json encode(const KioskKey& key) {
     Json jwk{{"alg", "EdDSA"},
@@ -24,7 +26,11 @@ Json encode(const KioskKey& key) {
              {"use", "sig"},
              {"x", toBase64Url(key.publicKey)}};
     if (key.revoked) {
-        jwk["revoked"] = {{"epoch", key.revoked->epoch.hex()}, {"seq", key.revoked->seq}};
+        Json held = Json::array();
+        for (const auto& [epoch, seq] : key.revoked->held) {
+            held.push_back({{"epoch", epoch.hex()}, {"seq", seq}});
+        }
+        jwk["revoked"] = std::move(held);
     }
     return jwk;
 }
@@ -35,17 +41,21 @@ void expect(Fields& fields, std::string_view key, std::string_view value) {
     }
 }
 
-Result<Revocation> decodeRevocation(const Json& json) {
-    Fields fields(json, {"epoch", "seq"});
-    const auto epoch = record::Epoch::fromHexText(fields.text("epoch"));
-    if (!epoch) {
-        fields.reject("epoch", "is no epoch");
+Result<Revocation> decodeRevocation(const Json& held) {
+    Revocation revocation;
+    for (const Json& item : held) {
+        Fields fields(item, {"epoch", "seq"});
+        const auto epoch = record::Epoch::fromHexText(fields.text("epoch"));
+        if (!epoch || revocation.held.count(*epoch) != 0) {
+            fields.reject("epoch", "is no epoch, or named twice");
+        }
+        const auto seq = fields.integer("seq", 0, kMostSeq);
+        if (const auto read = fields.finish(); !read) {
+            return tl::unexpected(read.error());
+        }
+        revocation.held.emplace(*epoch, static_cast<std::uint64_t>(seq));
     }
-    const auto seq = fields.integer("seq", 0, kMostSeq);
-    if (const auto read = fields.finish(); !read) {
-        return tl::unexpected(read.error());
-    }
-    return Revocation{*epoch, static_cast<std::uint64_t>(seq)};
+    return revocation;
 }
 
 Result<KioskKey> decode(const Json& json) {
@@ -62,7 +72,7 @@ Result<KioskKey> decode(const Json& json) {
         fields.reject("kid", "is not this key's id");
     }
     if (fields.has("revoked")) {
-        const auto revoked = decodeRevocation(json.at("revoked"));
+        const auto revoked = decodeRevocation(fields.list("revoked"));
         if (!revoked) {
             fields.reject("revoked", revoked.error().context);
         } else {
@@ -82,8 +92,61 @@ bool hasOneIdTwice(const std::vector<KioskKey>& keys) {
 
 }  // namespace
 
+bool Revocation::covers(const record::Epoch& epoch, std::uint64_t seq) const {
+    const auto at = held.find(epoch);
+    return at != held.end() && seq <= at->second;
+}
+
+bool Revocation::isWithin(const Revocation& other) const {
+    return std::all_of(held.begin(), held.end(),
+                       [&](const auto& at) { return other.covers(at.first, at.second); });
+}
+
+Revocation narrower(const Revocation& one, const Revocation& other) {
+    Revocation both;
+    for (const auto& [epoch, seq] : one.held) {
+        if (const auto at = other.held.find(epoch); at != other.held.end()) {
+            both.held.emplace(epoch, std::min(seq, at->second));
+        }
+    }
+    return both;
+}
+
+std::string textOf(const Revocation& revocation) {
+    std::string text;
+    for (const auto& [epoch, seq] : revocation.held) {
+        text += (text.empty() ? "" : ",") + epoch.hex() + ':' + std::to_string(seq);
+    }
+    return text.empty() ? std::string(kNothing) : text;
+}
+
+std::optional<Revocation> revocationFrom(std::string_view text) {
+    Revocation revocation;
+    while (text != kNothing) {
+        const std::string_view one = text.substr(0, text.find(','));
+        const std::size_t colon = one.find(':');
+        const auto epoch = record::Epoch::fromHexText(one.substr(0, colon));
+        if (!epoch || colon == std::string_view::npos) {
+            return std::nullopt;
+        }
+        std::uint64_t seq = 0;
+        const std::string_view digits = one.substr(colon + 1);
+        const auto [end, error] =
+            std::from_chars(digits.data(), digits.data() + digits.size(), seq);
+        if (error != std::errc() || end != digits.data() + digits.size() ||
+            seq > std::uint64_t{kMostSeq} || !revocation.held.emplace(*epoch, seq).second) {
+            return std::nullopt;
+        }
+        if (one.size() == text.size()) {
+            break;
+        }
+        text.remove_prefix(one.size() + 1);
+    }
+    return revocation;
+}
+
 bool KioskKey::vouchesFor(const record::Epoch& epoch, std::uint64_t seq) const {
-    return !revoked || (revoked->epoch == epoch && seq <= revoked->seq);
+    return !revoked || revoked->covers(epoch, seq);
 }
 
 KeySet::KeySet(record::EventId event, std::string issuedAt, std::vector<KioskKey> keys)

@@ -5,17 +5,29 @@
 
 #include "sync/receipt/keys.h"
 
+#include <map>
 #include <optional>
 
 namespace tapport::receipt {
 
-/// What the hub held of a kiosk when its key was revoked. Whatever stands later, or in another
-/// epoch, may be the thief's.
+/// What the hub held of a kiosk when its key was revoked: of each epoch the last position. Whatever
+/// stands later, or in an epoch that it does not name, may be the thief's.
 struct Revocation {
-    record::Epoch epoch;
-    std::uint64_t seq = 0;
+    std::map<record::Epoch, std::uint64_t> held;
+
+    [[nodiscard]] bool covers(const record::Epoch& epoch, std::uint64_t seq) const;
+    /// Nothing in it goes beyond the other one.
+    [[nodiscard]] bool isWithin(const Revocation& other) const;
     bool operator==(const Revocation&) const = default;
 };
+
+/// What both of them cover.
+[[nodiscard]] Revocation narrower(const Revocation& one, const Revocation& other);
+
+/// "<epoch>:<seq>", several with commas in between, or "nothing": as `tapport event publish
+/// --revoke` reads it.
+[[nodiscard]] std::string textOf(const Revocation& revocation);
+[[nodiscard]] std::optional<Revocation> revocationFrom(std::string_view text);
 
 struct KioskKey {
     record::KioskId kiosk;

@@ -52,12 +52,14 @@ TEST_P(StoreContract, WhatIsWithheldWaitsInQuarantineUntilItArrivesOtherwise) {
     EXPECT_EQ(newestQuarantined().reason, Reason::Recovered);
     EXPECT_EQ(newestQuarantined().times, 1U);
     EXPECT_THAT(store_->openedThrough().value(), IsEmpty());
+    EXPECT_EQ(store_->sentThrough({kKiosk, epoch()}), 0U);
 
     EXPECT_THAT(take(Parcels().add(1).intake()), ElementsAre(Verdict::Duplicate));
 
     EXPECT_EQ(store_->waiting(Whose::Own, 10)->at(0).id, recordId(1000));
     EXPECT_EQ(counts().quarantined, 1U);
     EXPECT_EQ(newestQuarantined().unit, recordId(2000));
+    EXPECT_EQ(store_->sentThrough({kKiosk, epoch()}), 1U);
 }
 
 TEST_P(StoreContract, WhatWasHereIsNotWithheldAnyMore) {

@@ -235,12 +235,15 @@ Result<std::string> standingsOf(Desk& desk, const record::KioskId& kiosk) {
               [](const KioskStanding& a, const KioskStanding& b) { return a.heardAt < b.heardAt; });
     std::string out;
     for (const KioskStanding& one : status->kiosks) {
-        if (one.sequence.kiosk == kiosk) {
-            const auto held = one.held.view();
-            out += fmt::format("{} {} {} {} {}\n", one.sequence.epoch.hex(), one.held.count(),
-                               held.empty() ? 0 : held.back().last, one.announcedLast,
-                               one.heardAt.time_since_epoch().count());
+        if (one.sequence.kiosk != kiosk) {
+            continue;
         }
+        const auto sent = desk.sentThrough(one.sequence);
+        if (!sent) {
+            return tl::unexpected(sent.error());
+        }
+        out += fmt::format("{} {} {} {} {}\n", one.sequence.epoch.hex(), one.held.count(), *sent,
+                           one.announcedLast, one.heardAt.time_since_epoch().count());
     }
     return out;
 }
@@ -255,7 +258,7 @@ Result<std::vector<Standing>> standingsFrom(std::string_view answer) {
         std::string epoch;
         Standing one;
         std::int64_t heardAt = 0;
-        words >> epoch >> one.held >> one.heldLast >> one.announced >> heardAt;
+        words >> epoch >> one.held >> one.sentLast >> one.announced >> heardAt;
         const auto id = record::Epoch::fromHexText(epoch);
         if (!words || !id) {
             return fail(Code::Busy, "the running hub broke off its answer");

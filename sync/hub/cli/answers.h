@@ -28,7 +28,7 @@ inline constexpr const char* kStandingOf = "standing ";
 struct Standing {
     record::Epoch epoch;
     std::uint64_t held = 0;       ///< how many
-    std::uint64_t heldLast = 0;   ///< the highest
+    std::uint64_t sentLast = 0;   ///< the highest that the kiosk itself sent
     std::uint64_t announced = 0;  ///< the highest that it spoke of
     record::WallTime heardAt;
 };

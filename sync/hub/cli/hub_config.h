@@ -47,7 +47,7 @@ struct OpenerConfig {
 struct Overrides {
     std::optional<std::uint16_t> brokerPort;
     std::optional<std::uint16_t> webPort;
-    std::string worker{"hub"};
+    std::string worker{"main"};
     bool mayBeginEvent = false;
 };
 

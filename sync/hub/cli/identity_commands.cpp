@@ -7,6 +7,8 @@
 #include "sync/program/program.h"
 #include "sync/receipt/key_set.h"
 
+#include <cstdio>
+
 #include <fmt/core.h>
 
 namespace tapport::hub {
@@ -28,12 +30,15 @@ Result<std::vector<Standing>> standings(const HubConfig& config, const record::K
     return ask(config, kStandingOf + kiosk.value).and_then(standingsFrom);
 }
 
-/// The last that is certainly the kiosk's own.
-std::optional<receipt::Revocation> heldBy(const std::vector<Standing>& standings) {
-    if (standings.empty()) {
-        return std::nullopt;
+/// Of each epoch the last that is certainly the kiosk's own.
+receipt::Revocation heldBy(const std::vector<Standing>& standings) {
+    receipt::Revocation held;
+    for (const Standing& one : standings) {
+        if (one.sentLast > 0) {
+            held.held.emplace(one.epoch, one.sentLast);
+        }
     }
-    return receipt::Revocation{standings.back().epoch, standings.back().heldLast};
+    return held;
 }
 
 std::string stateOf(const enrol::KioskRegister::Device& device) {
@@ -42,6 +47,33 @@ std::string stateOf(const enrol::KioskRegister::Device& device) {
                            device.revoked->why);
     }
     return device.isReplaced ? "replaced" : "enrolled";
+}
+
+/// What the hub held is entered last, as only its database knows it, which may be down. Until then
+/// nothing of the kiosk is vouched for.
+int noteHeld(const HubConfig& config, IdentityDesk& desk, const enrol::Revoked& what) {
+    const std::string& kiosk = what.kiosk.value;
+    const auto known = standings(config, what.kiosk);
+    const auto noted = known.and_then([&](const std::vector<Standing>& all) {
+        return desk.revoke({what.kiosk, heldBy(all), what.why}, now());
+    });
+    if (!noted) {
+        fmt::print(
+            "{0}: what the hub held of it is not known, so all its records are unconfirmed. When "
+            "the\nhub's database is back: tapport-hub revoke {0} --why ...\n",
+            kiosk);
+        return program::reportFailure(kName, noted.error());
+    }
+    // Of an earlier revocation, when there was one: what came since may be the thief's.
+    const auto kiosks = desk.office().file().read();
+    const auto* device = kiosks ? kiosks->findDevice(what.kiosk) : nullptr;
+    if (device != nullptr && device->revoked && device->revoked->held) {
+        fmt::print(
+            "To have its later records marked for everybody, where the root key is, if its key was "
+            "published:\n  tapport event publish DIR --revoke {}={}\n",
+            kiosk, receipt::textOf(*device->revoked->held));
+    }
+    return program::kExitOk;
 }
 
 /// Step by step, each said: an operator who is in a hurry must know how far it came.
@@ -59,24 +91,24 @@ int revoke(const HubConfig& config, IdentityDesk& desk, const enrol::Revoked& wh
     }
     const auto dropped = desk.dropSession(what.kiosk, config.broker, kDropPatience);
     if (!dropped) {
-        return program::reportFailure(kName, dropped.error().in("its session may go on"));
+        exitCode = program::reportFailure(kName, dropped.error().in("its session may go on"));
+    } else {
+        fmt::print("{}: it has no session any more\n", kiosk);
     }
-    fmt::print("{}: it has no session any more\n", kiosk);
-    if (what.held) {
-        fmt::print(
-            "To have its later records marked for everybody, where the root key is:\n"
-            "  tapport event publish DIR --revoke {}={}:{}\n",
-            kiosk, what.held->epoch.hex(), what.held->seq);
-    }
-    return exitCode;
+    std::fflush(stdout);
+    const int noted = noteHeld(config, desk, what);
+    return exitCode == program::kExitOk ? noted : exitCode;
 }
 
 void printReport(const enrol::KioskRegister::Device& device,
-                 const std::vector<Standing>& standings) {
-    fmt::print("{}: enrolled {}, {}\n", device.enrolled.kiosk.value, record::isoText(device.at),
-               stateOf(device));
+                 const Result<std::vector<Standing>>& standings) {
+    fmt::print("{}: enrolled {}{}\n", device.enrolled.kiosk.value, record::isoText(device.at),
+               device.revoked || device.isReplaced ? ", " + stateOf(device) : "");
     std::uint64_t held = 0;
-    for (const Standing& one : standings) {
+    if (!standings) {
+        fmt::print("  what is here of it is not known: {}\n", standings.error().context);
+    }
+    for (const Standing& one : standings.value_or(std::vector<Standing>{})) {
         held += one.held;
         fmt::print("  heard last {}: {} of {} announced records are here (epoch {})\n",
                    record::isoText(one.heardAt), one.held, one.announced, one.epoch.hex());
@@ -88,7 +120,15 @@ void printReport(const enrol::KioskRegister::Device& device,
         "  sealed records   the {0} above, until it was told to drop them, and what is not known\n"
         "                   here: closed to the event's key, which never was on it. A thief sees\n"
         "                   how many, how large, and when\n"
-        "  vault entries    not more than its records: each opens with its own badge only\n"
+        "  vault entries    of its own visitors, and what this hub told it: of each badge that "
+        "any\n"
+        "                   kiosk has seen, and of everybody in the roster. Each opens with its\n"
+        "                   badge's token only, which is on the badge and, for the roster, in the\n"
+        "                   file that was imported: keep that file from the thief\n"
+        "  without a token  badges that gave a UID only, and typed codes, have no secret: their\n"
+        "                   entries can be opened by trying. They hold decisions only, no "
+        "contact,\n"
+        "                   no notes, and are of its own visitors\n"
         "  event file       what is asked; names of staff and hashes of their PINs. PINs can be\n"
         "                   tried out: give staff new ones\n"
         "  keys             its certificate and its signing key: of no use once it is revoked;\n"
@@ -121,8 +161,11 @@ int listKiosks(const HubConfig& config, KioskList format) {
     }
     for (const auto& device : kiosks->devices()) {
         if (format == KioskList::Jwk) {
-            fmt::print("{}\n",
-                       receipt::jwkText({device.enrolled.kiosk, device.enrolled.signingKey, {}}));
+            receipt::KioskKey key{device.enrolled.kiosk, device.enrolled.signingKey};
+            if (device.revoked) {
+                key.revoked = device.revoked->held.value_or(receipt::Revocation{});
+            }
+            fmt::print("{}\n", receipt::jwkText(key));
         } else {
             fmt::print("{:<32} {} {}\n", device.enrolled.kiosk.value, record::isoText(device.at),
                        stateOf(device));
@@ -136,11 +179,14 @@ int revokeKiosk(const HubConfig& config, const record::KioskId& kiosk, const std
     if (!desk) {
         return program::reportFailure(kName, desk.error());
     }
-    const auto known = standings(config, kiosk);
-    if (!known) {
-        return program::reportFailure(kName, known.error());
+    constexpr std::size_t kMostWhy = 500;
+    if (why.find_first_not_of(' ') == std::string::npos || why.size() > kMostWhy ||
+        why.find_first_of("\r\n") != std::string::npos) {
+        return program::reportFailure(
+            kName, {Code::InvalidInput,
+                    fmt::format("--why: one line of at most {} characters", kMostWhy)});
     }
-    return revoke(config, *desk, {kiosk, heldBy(*known), why});
+    return revoke(config, *desk, {kiosk, std::nullopt, why});
 }
 
 int reportStolen(const HubConfig& config, const record::KioskId& kiosk, Stolen what) {
@@ -149,18 +195,20 @@ int reportStolen(const HubConfig& config, const record::KioskId& kiosk, Stolen w
         return program::reportFailure(kName, desk.error());
     }
     const auto kiosks = desk->office().file().read();
-    const auto known = standings(config, kiosk);
-    if (!kiosks || !known) {
-        return program::reportFailure(kName, kiosks ? known.error() : kiosks.error());
+    if (!kiosks) {
+        return program::reportFailure(kName, kiosks.error());
     }
     const auto* device = kiosks->findDevice(kiosk);
     if (device == nullptr) {
         return program::reportFailure(kName,
                                       {Code::NotFound, "no kiosk " + kiosk.value + " is enrolled"});
     }
-    printReport(*device, *known);
-    return what == Stolen::ReportOnly ? program::kExitOk
-                                      : revoke(config, *desk, {kiosk, heldBy(*known), "stolen"});
+    // Cut off first: the report reads the database, which may be slow or down.
+    const int exitCode = what == Stolen::ReportOnly
+                             ? program::kExitOk
+                             : revoke(config, *desk, {kiosk, std::nullopt, "stolen"});
+    printReport(*device, standings(config, kiosk));
+    return exitCode;
 }
 
 int recoverKiosk(const HubConfig& config, const std::filesystem::path& dir) {

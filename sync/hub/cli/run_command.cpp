@@ -14,10 +14,13 @@
 #include "sync/hub/web/http_server.h"
 #include "sync/hub/web/monitor.h"
 #include "sync/hub/web/site.h"
+#include "sync/identity/certificate.h"
 #include "sync/program/log.h"
 #include "sync/program/program.h"
 
 #include <cstdio>
+#include <fstream>
+#include <iterator>
 
 #include <fmt/core.h>
 #include <poll.h>
@@ -174,7 +177,31 @@ std::vector<BrokerLink::Desk> desks(PresenceBoard& presence,
     return desks;
 }
 
+/// A broker keeps one connection a certificate: two workers with the same one would end each
+/// other's for ever.
+Result<> checkCertificate(const HubConfig& config) {
+    if (!config.broker.tls) {
+        return {};
+    }
+    const auto& file = config.broker.tls->certificate;
+    std::ifstream in(file, std::ios::binary);
+    const std::string pem{std::istreambuf_iterator<char>(in), {}};
+    const auto certificate = identity::readCertificate(pem);
+    const std::string own = "hub-" + config.worker;
+    if (!certificate || certificate->name == own) {
+        return {};  // one that cannot be read is the connection's to tell
+    }
+    return fail(Code::InvalidConfig,
+                fmt::format("{0}: the certificate of {1}, not of {2}, as this worker is. Each "
+                            "worker needs its own: tapport broker config DIR --worker {3}, then "
+                            "keys/{2}.crt and .key in [broker] of its hub.toml",
+                            file.string(), certificate->name, own, config.worker));
+}
+
 Result<> serve(const HubConfig& config, int terminationFd) {
+    if (auto checked = checkCertificate(config); !checked) {
+        return checked;
+    }
     auto hub = openHub(config, Opening::Worker);
     if (!hub) {
         return tl::unexpected(hub.error());

@@ -81,6 +81,8 @@ class Desk {
     /// waits in quarantine, but for what says no. NotFound, InvalidInput: no kiosk's data in this
     /// folder.
     [[nodiscard]] virtual Result<Recovered> recover(const std::filesystem::path& kioskData) = 0;
+    /// See Store::sentThrough().
+    [[nodiscard]] virtual Result<std::uint64_t> sentThrough(const Sequence& sequence) = 0;
     /// None: nothing is published.
     [[nodiscard]] virtual std::optional<std::string> published(Published file) = 0;
 };

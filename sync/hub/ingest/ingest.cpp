@@ -68,6 +68,7 @@ Result<Taken> Ingest::take(std::span<const Unpacked> messages, record::WallTime 
         }
         answered[batch.sequence].push_back(std::move(batch.answer));
     }
+    noteRepeats(round.intake.arrivals, *verdicts, now, round.taken.alarms);
 
     std::vector<Message>& answers = round.taken.answers;
     for (const auto& [sequence, batches] : answered) {
@@ -83,6 +84,35 @@ Result<Taken> Ingest::take(std::span<const Unpacked> messages, record::WallTime 
         answers.push_back(toKiosk(hello.kiosk, *ack));
     }
     return std::move(round.taken);
+}
+
+/// A kiosk repeats what it got no answer for; so does who replays what he recorded of it. Neither
+/// brings anything, and the two look alike: the log says that it happened, how often, and whose.
+void Ingest::noteRepeats(std::span<const Arrival> arrivals, std::span<const Verdict> verdicts,
+                         record::WallTime now, std::vector<std::string>& alarms) {
+    constexpr std::chrono::minutes kBetweenLines{10};
+    std::map<record::KioskId, std::pair<std::uint64_t, bool>> round;  // how many; all repeated
+    for (std::size_t i = 0; i < arrivals.size(); ++i) {
+        auto& [count, isAll] = round.try_emplace(arrivals[i].position.kiosk, 0, true).first->second;
+        ++count;
+        isAll = isAll && verdicts[i] == Verdict::Duplicate;
+    }
+    for (const auto& [kiosk, found] : round) {
+        if (!found.second) {
+            continue;
+        }
+        Repeats& repeats = repeats_[kiosk];
+        repeats.since += found.first;
+        // A clock that was set back does not silence it.
+        if (repeats.said && now >= *repeats.said && now < *repeats.said + kBetweenLines) {
+            continue;
+        }
+        alarms.push_back(fmt::format(
+            "{} records of {} came that are here already: sent again for want of an answer, or "
+            "replayed; nothing is taken twice",
+            std::exchange(repeats.since, 0), kiosk.value));
+        repeats.said = now;
+    }
 }
 
 void Ingest::sort(const Unpacked& unpacked, record::WallTime now, Round& round) {

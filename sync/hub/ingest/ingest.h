@@ -21,7 +21,7 @@ struct Heard {
 struct Taken {
     std::uint64_t records = 0;        ///< committed, duplicates included
     std::vector<Message> answers;     ///< acknowledgements to publish
-    std::vector<std::string> alarms;  ///< for the log: quarantines and forks, no personal data
+    std::vector<std::string> alarms;  ///< for the log: quarantines, forks, repeats; nobody's data
     std::vector<Heard> heard;         ///< in order
 };
 
@@ -65,10 +65,19 @@ class Ingest {
     void addInParts(const record::KioskId& kiosk, wire::Ack ack,
                     std::span<const wire::Answered> batches, std::vector<Message>& answers) const;
 
+    /// Of kiosks that sent nothing but what is here already: seldom enough to be read.
+    void noteRepeats(std::span<const Arrival> arrivals, std::span<const Verdict> verdicts,
+                     record::WallTime now, std::vector<std::string>& alarms);
+
     ArrivalStore& store_;
     record::EventId event_;
     Signatures signatures_;
     Credit credit_;
+    struct Repeats {
+        std::uint64_t since = 0;  ///< how many, since they were last spoken of
+        std::optional<record::WallTime> said;
+    };
+    std::map<record::KioskId, Repeats> repeats_;
 };
 
 }  // namespace tapport::hub

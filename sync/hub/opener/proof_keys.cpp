@@ -70,8 +70,10 @@ void ProofKeys::combine() {
             });
         if (known == vouched_.end()) {
             unvouched_.push_back(own);
-        } else if (!known->revoked) {
-            known->revoked = own.revoked;  // at once, before the root has said so as well
+        } else if (own.revoked) {
+            // At once, before the root has said so as well; whoever of the two vouches for less.
+            known->revoked =
+                known->revoked ? receipt::narrower(*known->revoked, *own.revoked) : own.revoked;
         }
     }
     if (!published_) {

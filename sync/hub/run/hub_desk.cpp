@@ -156,6 +156,11 @@ Result<Recovered> HubDesk::recover(const std::filesystem::path& kioskData) {
     if (!outbox) {
         return tl::unexpected(outbox.error());
     }
+    if (outbox->event() && *outbox->event() != parts_.event.id) {
+        return fail(Code::InvalidInput,
+                    kioskData.string() + ": the disk of " + outbox->kiosk().value + " at event " +
+                        outbox->event()->value + ", whose records only that event's hub can open");
+    }
     Recovered recovered;
     recovered.kiosk = outbox->kiosk();
     for (;;) {
@@ -186,6 +191,10 @@ Result<Recovered> HubDesk::recover(const std::filesystem::path& kioskData) {
         "read the disk of {}: {} records are new, {} of them in quarantine, {} were here",
         recovered.kiosk.value, recovered.fresh, recovered.fresh - recovered.taken, recovered.known);
     return recovered;
+}
+
+Result<std::uint64_t> HubDesk::sentThrough(const Sequence& sequence) {
+    return onStore_([&] { return parts_.store.sentThrough(sequence); });
 }
 
 Result<std::vector<ExportEntry>> HubDesk::exports(std::size_t most) {

@@ -43,6 +43,7 @@ class HubDesk final : public Desk {
     Result<std::optional<ReceiptView>> receipt(const record::ReceiptId& id) override;
     Result<std::optional<std::string>> receiptJws(const record::ReceiptId& id) override;
     Result<Recovered> recover(const std::filesystem::path& kioskData) override;
+    Result<std::uint64_t> sentThrough(const Sequence& sequence) override;
     std::optional<std::string> published(Published file) override;
 
   private:

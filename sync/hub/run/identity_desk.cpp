@@ -124,8 +124,8 @@ Result<> IdentityDesk::revoke(const enrol::Revoked& what, record::WallTime now) 
                                     "no kiosk " + what.kiosk.value + " is enrolled");
                     }
                     // Once more is fine: what follows may have failed before.
-                    return device->revoked ? std::vector<enrol::Entry>{}
-                                           : std::vector<enrol::Entry>{what};
+                    const bool isNews = !device->revoked || (!device->revoked->held && what.held);
+                    return isNews ? std::vector<enrol::Entry>{what} : std::vector<enrol::Entry>{};
                 })
         .map([](const enrol::KioskRegister&) {});
 }

@@ -26,7 +26,8 @@ class IdentityDesk {
     /// What is to be published for a message to enrol::kRequestFilter. Logs what became of it.
     [[nodiscard]] std::vector<Message> answer(const Message& message, record::WallTime now);
 
-    /// From now on the kiosk's certificates are void. NotFound: none is enrolled under that name.
+    /// From now on the kiosk's certificates are void; once more to say what was held, if that was
+    /// not known. NotFound: none is enrolled under that name.
     [[nodiscard]] Result<> revoke(const enrol::Revoked& what, record::WallTime now);
     /// Writes the list and tells the broker.
     [[nodiscard]] Result<> publishList() const;

@@ -61,6 +61,18 @@ Result<bool> SqlStore::hasQuarantined() {
     });
 }
 
+Result<std::uint64_t> SqlStore::sentThrough(const Sequence& sequence) {
+    return guarded("read what a kiosk sent", [&]() -> Result<std::uint64_t> {
+        Query row = query(
+            "SELECT coalesce(max(seq), 0) FROM sealed_unit WHERE tenant_id = ?1 AND event_id = ?2 "
+            "AND kiosk = ?3 AND epoch = ?4 AND unit_id NOT IN (SELECT unit_id FROM quarantine "
+            "WHERE tenant_id = ?1 AND event_id = ?2 AND reason = ?5 AND unit_id IS NOT NULL)",
+            sequence.kiosk, sequence.epoch, Reason::Recovered);
+        row.step();
+        return row.count(0);
+    });
+}
+
 Result<> SqlStore::retryUnit(std::int64_t number) {
     return guarded("try a unit again", [&]() -> Result<> {
         SqlTransaction transaction(*connection_);

@@ -46,6 +46,7 @@ class SqlStore : public Store {
                                                     std::size_t most) override;
     Result<std::optional<Quarantined>> findQuarantined(std::int64_t number) override;
     Result<bool> hasQuarantined() override;
+    Result<std::uint64_t> sentThrough(const Sequence& sequence) override;
     Result<> retryUnit(std::int64_t number) override;
     Result<bool> settleQuarantined(const QuarantineEntry& asItWas) override;
     Result<> discardQuarantined(std::int64_t number, const Discard& discard) override;

@@ -342,6 +342,9 @@ class Store : public ArrivalStore, public DownLog {
     /// After an entry's payload was taken in once more: takes the entry out, unless that brought it
     /// back, which counts up its `times`. True when it is out.
     [[nodiscard]] virtual Result<bool> settleQuarantined(const QuarantineEntry& asItWas) = 0;
+    /// The highest position that its kiosk sent; 0: none. What was only read from a disk, and is in
+    /// quarantine still, does not count.
+    [[nodiscard]] virtual Result<std::uint64_t> sentThrough(const Sequence& sequence) = 0;
     /// NotFound: no such entry. Conflict: it was discarded already.
     [[nodiscard]] virtual Result<> discardQuarantined(std::int64_t number,
                                                       const Discard& discard) = 0;

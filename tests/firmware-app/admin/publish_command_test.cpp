@@ -91,6 +91,43 @@ TEST_F(PublishCommand, AddsAKeyOnceAndKeepsTheOthers) {
     EXPECT_EQ(keySet().keys().size(), 2U);
 }
 
+TEST_F(PublishCommand, AddsEveryKeyOfAFileWithItsRevocation) {
+    const receipt::Revocation held{{{*record::Epoch::fromHexText("0102030405060708"), 5}}};
+    receipt::KioskKey known = keySet().keys()[0];
+    known.revoked = held;
+    support::writeFile(
+        event_.path("all.jwk"),
+        receipt::jwkText({{"kiosk-2"}, receipt::makeSigningKeys().publicKey, {}}) + "\n\n" +
+            receipt::jwkText(known) + "\r\n" +
+            receipt::jwkText({{"kiosk-3"}, receipt::makeSigningKeys().publicKey, held}));
+
+    const auto added = event_.publish({"--add", event_.path("all.jwk").string()});
+
+    ASSERT_EQ(added.status, program::kExitOk) << added.err;
+    const receipt::KeySet published = keySet();
+    ASSERT_EQ(published.keys().size(), 3U);
+    EXPECT_EQ(published.keys()[0].revoked, held);
+    EXPECT_EQ(published.keys()[1].revoked, std::nullopt);
+    EXPECT_EQ(published.keys()[2].revoked, held);
+    support::writeFile(event_.path("all.jwk"), "\n{}\n");
+    EXPECT_THAT(event_.publish({"--add", event_.path("all.jwk").string()}).err,
+                HasSubstr("all.jwk:2:"));
+    support::writeFile(event_.path("all.jwk"), "\n");
+    EXPECT_THAT(event_.publish({"--add", event_.path("all.jwk").string()}).err,
+                HasSubstr("no key in it"));
+}
+
+TEST_F(PublishCommand, RevokesAKeyThatItAddsInTheSameCall) {
+    support::writeFile(event_.path("two.jwk"),
+                       receipt::jwkText({{"kiosk-2"}, receipt::makeSigningKeys().publicKey, {}}));
+
+    const auto done =
+        event_.publish({"--revoke", "kiosk-2=nothing", "--add", event_.path("two.jwk").string()});
+
+    ASSERT_EQ(done.status, program::kExitOk) << done.err;
+    EXPECT_EQ(keySet().keys()[1].revoked, receipt::Revocation{});
+}
+
 TEST_F(PublishCommand, RevokingAKioskLeavesItsNewKeyAlone) {
     const std::string at = "kiosk-1=0102030405060708:41";
     receipt::KioskKey fresh = keySet().keys()[0];
@@ -116,10 +153,22 @@ TEST_F(PublishCommand, RevokesAKeyFromAPositionOnAndForGood) {
               program::kExitOk);
 
     ASSERT_TRUE(keySet().keys()[0].revoked);
-    EXPECT_EQ(keySet().keys()[0].revoked->seq, 41U);
-    const auto elsewhere = event_.publish({"--revoke", at + "0"});
-    EXPECT_EQ(elsewhere.status, program::kExitFailed);
-    EXPECT_THAT(elsewhere.err, HasSubstr("kiosk-1 is revoked already, elsewhere"));
+    EXPECT_THAT(receipt::textOf(*keySet().keys()[0].revoked), HasSubstr(":41"));
+    const auto later = event_.publish({"--revoke", at + "0"});
+    EXPECT_EQ(later.status, program::kExitFailed);
+    EXPECT_THAT(later.err, HasSubstr("kiosk-1 is revoked already, and not so late"));
+}
+
+TEST_F(PublishCommand, CorrectsARevocationThatWasTooLateAndNamesEveryEpoch) {
+    ASSERT_EQ(event_.publish({"--revoke", "kiosk-1=0102030405060708:41,1111111111111111:9"}).status,
+              program::kExitOk);
+
+    const auto corrected =
+        event_.publish({"--revoke", "kiosk-1=0102030405060708:40,1111111111111111:9"});
+
+    ASSERT_EQ(corrected.status, program::kExitOk) << corrected.err;
+    EXPECT_EQ(receipt::textOf(*keySet().keys()[0].revoked),
+              "0102030405060708:40,1111111111111111:9");
 }
 
 TEST_F(PublishCommand, WritesForThePublicToo) {

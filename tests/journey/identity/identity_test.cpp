@@ -13,7 +13,10 @@
 #include <future>
 
 #include <gmock/gmock.h>
+#include <grp.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace tapport::journey {
 namespace {
@@ -41,6 +44,41 @@ class Identity : public testing::Test {
         client.connect(std::nullopt);
         const auto event = client.next(Clock::now() + support::kPatience);
         return event && std::holds_alternative<mqtt::Connected>(*event);
+    }
+    /// The kiosk's one record, acknowledged, in an epoch of zeros.
+    void sendOne(const fs::path& folder) {
+        const auto event = event::parse(readFile(folder / "event.json")).value();
+        const auto keys = keysOf(folder);
+        wire::Batch batch{event.id, {"kiosk-1"}, {}, {}, wire::Codec::None, {}};
+        batch.runs.push_back({1, seal::kChainStart, {{record::RecordId{}, Bytes(300, 7)}}});
+        mqtt::Client kiosk(site_.optionsOf(folder));
+        ASSERT_TRUE(connects(kiosk));
+        ASSERT_TRUE(kiosk.subscribe(wire::ackTopic({"kiosk-1"})));
+        ASSERT_TRUE(kiosk.publish(
+            {wire::upTopic({"kiosk-1"}),
+             wire::encode(batch,
+                          [&](ByteView covered) { return receipt::signMessage(covered, keys); }),
+             mqtt::Retain::No}));
+        ASSERT_TRUE(await<mqtt::Arrived>(kiosk));
+        kiosk.disconnect(1s);
+    }
+    /// So many units on its disk.
+    static void keepRecords(const fs::path& folder, std::uint8_t count) {
+        const auto event = event::parse(readFile(folder / "event.json")).value();
+        auto store = store::KioskStore::open(
+            {folder / "kiosk/kiosk.db", {"kiosk-1"}, event, keysOf(folder)});
+        ASSERT_TRUE(store) << store.error().context;
+        for (std::uint8_t n = 1; n <= count; ++n) {
+            record::Unit unit;
+            unit.id = *record::RecordId::from(Bytes(record::RecordId::kSize, n));
+            unit.event = event.id;
+            ASSERT_TRUE((*store)->commit(std::vector{unit}, {}));
+        }
+    }
+    static receipt::SigningKeys keysOf(const fs::path& folder) {
+        return receipt::signingKeysFrom(
+                   *fromHex(readFile(folder / "kiosk/signing.key").substr(0, 64)))
+            .value();
     }
     static int reasonOfPublish(mqtt::Client& client, const std::string& topic) {
         EXPECT_TRUE(client.publish({topic, {1, 2, 3}, mqtt::Retain::No}));
@@ -92,16 +130,7 @@ TEST_F(Identity, AKioskWhoseReplyGotLostAsksAgainAndNobodyElseCan) {
 TEST_F(Identity, ABoardWithRecordsOfAnotherEventIsNotEnrolledOverThem) {
     const fs::path kiosk = site_.enrolled("kiosk-1");
     const auto event = event::parse(readFile(kiosk / "event.json")).value();
-    {
-        record::Unit unit;
-        unit.event = event.id;
-        const auto keys =
-            receipt::signingKeysFrom(*fromHex(readFile(kiosk / "kiosk/signing.key").substr(0, 64)))
-                .value();
-        auto store = store::KioskStore::open({kiosk / "kiosk/kiosk.db", {"kiosk-1"}, event, keys});
-        ASSERT_TRUE(store);
-        ASSERT_TRUE((*store)->commit(std::vector{unit}, {}));
-    }
+    keepRecords(kiosk, 1);
     const std::string certificate = readFile(kiosk / "identity/kiosk.crt");
     TlsSite expo("expo-2027");
     const fs::path there = expo.unpack("kiosk-1", "kiosk-1");
@@ -225,7 +254,102 @@ TEST_F(Identity, AnEnrolledKioskIsBelievedAndWhatIsReplayedIsNoNews) {
     send(other, "kiosk-2");
 
     EXPECT_TRUE(waitUntil([&] { return site_.hubLogHas("quarantined a message"); }));
+    EXPECT_TRUE(site_.hubLogHas("1 records of kiosk-1 came that are here already"));
     EXPECT_THAT(site_.hub({"status", "--json"}).out, HasSubstr("\"records\": 1,"));
+}
+
+TEST_F(Identity, WhatAStolenKiosksDiskHoldsIsNotVouchedFor) {
+    const fs::path folder = site_.enrolled("kiosk-1");
+    const std::string own = "--revoke kiosk-1=0000000000000000:1\n";
+    sendOne(folder);
+    keepRecords(folder, 3);
+
+    const auto recovered = site_.hub({"recover", (folder / "kiosk").string()});
+    const auto listed = site_.hub({"quarantine", "list"});
+    const auto stolen = site_.hub({"stolen", "kiosk-1"});
+    const auto taken = site_.hub({"quarantine", "retry", "--kiosk", "kiosk-1"});
+    const auto again = site_.hub({"stolen", "kiosk-1"});
+
+    EXPECT_THAT(recovered.out, HasSubstr("3 records on the disk are new here"));
+    EXPECT_THAT(recovered.out, HasSubstr("quarantine retry --kiosk kiosk-1"));
+    EXPECT_THAT(listed.out, HasSubstr("recovered"));
+    EXPECT_TRUE(site_.hubLogHas("read the disk of kiosk-1: 3 records are new"));
+    EXPECT_THAT(stolen.out, HasSubstr(own)) << "what the kiosk itself had sent";
+    EXPECT_THAT(taken.out, HasSubstr("3 tried again, 0 of them"));
+    EXPECT_THAT(again.out, HasSubstr(own)) << "as it was revoked";
+    const std::string keys = site_.hub({"kiosks", "--jwk"}).out;
+    EXPECT_THAT(keys, HasSubstr(R"("revoked":[{"epoch":"0000000000000000","seq":1}])"));
+}
+
+TEST_F(Identity, AKioskIsCutOffEvenIfTheDatabaseIsDown) {
+    const fs::path folder = site_.enrolled("kiosk-1");
+    site_.stopHub();
+    const std::string settings = readFile(site_.path("fair/hub.toml"));
+    support::writeFile(
+        site_.path("fair/hub.toml"),
+        "database = \"postgresql://127.0.0.1:1/none?connect_timeout=1\"\n" + settings);
+
+    const auto said = site_.hub({"stolen", "kiosk-1"});
+
+    EXPECT_NE(said.status, 0);
+    EXPECT_THAT(said.out, HasSubstr("kiosk-1: it has no session any more"));
+    EXPECT_THAT(said.out, HasSubstr("what the hub held of it is not known"));
+    EXPECT_THAT(said.out, HasSubstr("closed to the event's key")) << "the report all the same";
+    mqtt::Client kiosk(site_.optionsOf(folder));
+    EXPECT_FALSE(connects(kiosk));
+    support::writeFile(site_.path("fair/hub.toml"), settings);
+    const auto later = site_.hub({"revoke", "kiosk-1", "--why", "stolen"});
+    EXPECT_EQ(later.status, 0) << later.err;
+    EXPECT_THAT(later.out, HasSubstr("--revoke kiosk-1=nothing"));
+    EXPECT_NE(site_.hub({"revoke", "kiosk-1", "--why", " "}).status, 0);
+}
+
+TEST_F(Identity, EachWorkerNeedsACertificateOfItsOwn) {
+    site_.stopHub();
+
+    const auto said = site_.hub({"--web-port", "0", "run", "--worker", "two"});
+
+    EXPECT_EQ(said.status, 3);
+    EXPECT_THAT(said.err, HasSubstr("the certificate of hub-main, not of hub-two"));
+    EXPECT_THAT(said.err, HasSubstr("tapport broker config DIR --worker two"));
+}
+
+TEST_F(Identity, TheBrokersConfigurationKeepsWhatItWasGivenBefore) {
+    const auto configure = [&](std::vector<std::string> more) {
+        more.insert(more.begin(),
+                    {support::program("tapport"), "broker", "config", site_.path("fair")});
+        return support::run(more);
+    };
+    const std::string before = readFile(site_.path("fair/broker/mosquitto.conf"));
+
+    const auto said = configure({"--worker", "two", "--host", "other.example"});
+
+    ASSERT_EQ(said.status, 0) << said.err;
+    const std::string lists = readFile(site_.path("fair/broker/acl"));
+    EXPECT_THAT(lists, HasSubstr("user hub-main\n"));
+    EXPECT_THAT(lists, HasSubstr("user hub-two\n"));
+    const std::string now = readFile(site_.path("fair/broker/mosquitto.conf"));
+    EXPECT_THAT(now, HasSubstr("hosts 127.0.0.1 other.example\n"));
+    EXPECT_EQ(now.substr(now.find("per_listener")), before.substr(before.find("per_listener")));
+    EXPECT_THAT(said.out, HasSubstr("enrol_port = " + std::to_string(site_.enrolPort())));
+    ASSERT_EQ(configure({"--enrol-port", "1234"}).status, 0);
+    EXPECT_THAT(readFile(site_.path("fair/broker/mosquitto.conf")), HasSubstr("listener 1234\n"));
+    EXPECT_THAT(readFile(site_.path("fair/broker/acl")), HasSubstr("user hub-two\n"));
+}
+
+TEST_F(Identity, TheBrokersKeyIsItsUsersToReadAndNobodyElses) {
+    const fs::path key = site_.path("fair/broker/broker.key");
+    struct stat status {};
+    ASSERT_EQ(::stat(key.c_str(), &status), 0);
+
+    EXPECT_EQ(status.st_mode & 0007U, 0U);
+    const ::group* group = ::getgrnam("mosquitto");
+    if (::geteuid() == 0 && group != nullptr) {
+        EXPECT_EQ(status.st_gid, group->gr_gid);
+        EXPECT_EQ(status.st_mode & 0777U, 0640U);
+    } else {
+        EXPECT_EQ(status.st_mode & 0777U, 0600U);
+    }
 }
 
 TEST_F(Identity, ADeviceWithoutACertificateMayOnlyAskForOne) {
@@ -278,7 +402,10 @@ TEST_F(Identity, TellsWhatIsOnAStolenKioskAndRevokesIt) {
 
     EXPECT_EQ(report.status, 0) << report.err;
     EXPECT_THAT(report.out, HasSubstr("kiosk-1: enrolled"));
+    EXPECT_THAT(report.out, testing::Not(HasSubstr(", enrolled")));
     EXPECT_THAT(report.out, HasSubstr("closed to the event's key"));
+    EXPECT_THAT(report.out, HasSubstr("everybody in the roster"));
+    EXPECT_THAT(report.out, HasSubstr("have no secret"));
     mqtt::Client kiosk(site_.optionsOf(folder));
     ASSERT_TRUE(connects(kiosk));
     kiosk.disconnect(1s);

@@ -30,7 +30,7 @@ class RegisterFileTest : public testing::Test {
                 identity::Authority::make(kiosk).value().certificate()};
     }
     static Revoked revoked(const std::string& kiosk) {
-        return {{kiosk}, receipt::Revocation{{}, 7}, "left in a\ntaxi"};
+        return {{kiosk}, receipt::Revocation{{{record::Epoch{}, 7}}}, "left in a\ntaxi"};
     }
 
     support::TempDir dir_;
@@ -55,9 +55,38 @@ TEST_F(RegisterFileTest, RemembersWhatHappened) {
     EXPECT_EQ(found->enrolled.signingKey, device.signingKey);
     EXPECT_EQ(found->at, kNow);
     EXPECT_EQ(found->revoked->why, "left in a taxi");
-    EXPECT_EQ(found->revoked->held->seq, 7U);
+    EXPECT_EQ(found->revoked->held, revoked("kiosk-1").held);
     EXPECT_EQ(now->voidSerials().size(), 1U);
     EXPECT_EQ(now->latest(), kNow);
+}
+
+TEST_F(RegisterFileTest, WhatTheHubHeldMayBeSaidLaterButOnlyOnce) {
+    const auto held = [&] {
+        return file_.read()->findDevice(record::KioskId{"kiosk-1"})->revoked->held;
+    };
+    ASSERT_TRUE(add(enrolled("kiosk-1")));
+    ASSERT_TRUE(add(Revoked{{"kiosk-1"}, std::nullopt, "lost"}));
+    EXPECT_EQ(held(), std::nullopt);
+    EXPECT_EQ(file_.read()->signingKeys()[0].revoked, receipt::Revocation{})
+        << "vouches for nothing";
+
+    ASSERT_TRUE(add(Revoked{{"kiosk-1"}, receipt::Revocation{{{record::Epoch{}, 7}}}, "lost"}));
+    ASSERT_TRUE(add(Revoked{{"kiosk-1"}, receipt::Revocation{{{record::Epoch{}, 9}}}, "lost"}));
+
+    EXPECT_EQ(held(), (receipt::Revocation{{{record::Epoch{}, 7}}}));
+}
+
+TEST_F(RegisterFileTest, ReadsARevocationThatNamedOneEpoch) {
+    ASSERT_TRUE(add(enrolled("kiosk-1")));
+    std::ofstream(dir_ / "register", std::ios::app)
+        << "1795608000000 revoked kiosk-1 0102030405060708 41 left in a taxi\n";
+
+    const auto kiosks = file_.read();
+
+    ASSERT_TRUE(kiosks) << kiosks.error().context;
+    const auto& revoked = kiosks->findDevice(record::KioskId{"kiosk-1"})->revoked;
+    EXPECT_EQ(receipt::textOf(*revoked->held), "0102030405060708:41");
+    EXPECT_EQ(revoked->why, "left in a taxi");
 }
 
 TEST_F(RegisterFileTest, IsItsOwnersOnly) {

@@ -135,6 +135,18 @@ TEST_F(IngestTest, AcknowledgesDuplicatesAgainAndStoresThemOnce) {
     EXPECT_EQ(units(), 2U);
 }
 
+TEST_F(IngestTest, SaysSeldomThatNothingNewCame) {
+    const Message old = message(batchOf({1, 2}));
+    EXPECT_TRUE(take({old}).alarms.empty());
+
+    EXPECT_THAT(take({old}).alarms, ElementsAre(testing::HasSubstr("2 records of kiosk-1 came")));
+    EXPECT_TRUE(take({old}).alarms.empty()) << "bounded";
+    EXPECT_TRUE(take({message(batchOf({2, 3}))}).alarms.empty()) << "something was new";
+
+    const auto later = ingest_.take({&old, 1}, kNow + std::chrono::minutes(10));
+    EXPECT_THAT(later->alarms, ElementsAre(testing::HasSubstr("4 records of kiosk-1 came")));
+}
+
 TEST_F(IngestTest, TakesQueuedMessagesTogetherAndMergesTheirAcknowledgements) {
     const std::vector<Message> messages{message(batchOf({1, 2})), message(batchOf({3})),
                                         message(batchOf({3, 4}))};

@@ -87,7 +87,7 @@ class OpenerTest : public testing::Test {
     /// Held up to `seq` by then.
     void revoke(std::uint64_t seq) const {
         const record::Position at = visit(1, 7).position;
-        enter(enrol::Revoked{kKiosk, receipt::Revocation{at.epoch, seq}, "lost"});
+        enter(enrol::Revoked{kKiosk, receipt::Revocation{{{at.epoch, seq}}}, "lost"});
     }
 
     bool isReady_ = seal::initialise().has_value();
@@ -274,6 +274,20 @@ TEST_F(OpenerTest, MarksWhatARevokedKioskSignedLaterBeforeTheRootHasSaidSo) {
     EXPECT_EQ(proofAt(2), ProofState::Unconfirmed);
 }
 
+TEST_F(OpenerTest, OfTwoRevocationsTheOneThatVouchesForLessCounts) {
+    const receipt::SigningKeys kiosk = receipt::makeSigningKeys();
+    enrol(kiosk);
+    revoke(1);
+    publish({{kKiosk, kiosk.publicKey, receipt::Revocation{{{epoch(), 2}}}}});
+    receive(proven(1, 7, kiosk));
+    receive(proven(2, 8, kiosk));
+
+    ASSERT_TRUE(settle());
+
+    EXPECT_EQ(proofAt(1), ProofState::Proven);
+    EXPECT_EQ(proofAt(2), ProofState::Unconfirmed);
+}
+
 TEST_F(OpenerTest, AKeyThatIsPublishedLaterProvesWhatWasKeptAndWhatWasQuarantined) {
     const receipt::SigningKeys first = receipt::makeSigningKeys();
     const receipt::SigningKeys second = receipt::makeSigningKeys();
@@ -301,7 +315,7 @@ TEST_F(OpenerTest, WhatARevokedKioskSignedLaterIsUnconfirmed) {
     receive(proven(2, 8, kiosk));
     ASSERT_TRUE(settle());
 
-    publish({{kKiosk, kiosk.publicKey, receipt::Revocation{epoch(), 1}}});
+    publish({{kKiosk, kiosk.publicKey, receipt::Revocation{{{epoch(), 1}}}}});
     ASSERT_TRUE(settle());
 
     EXPECT_EQ(proofAt(1), ProofState::Proven);

@@ -76,7 +76,7 @@ class RecoverTest : public testing::Test {
     }
     void makeDiskWith(const std::vector<record::PositionedUnit>& units) {
         makeDisk(kSchema5);
-        put("INSERT INTO meta VALUES (1, 'kiosk-1', 'demo-2026')", {});
+        put("INSERT INTO meta VALUES (1, 'kiosk-1', '" + event_.id.value + "')", {});
         put("INSERT INTO epoch VALUES (1, ?, 0, " + std::to_string(units.size()) + ")",
             {toBytes(epoch().view())});
         for (const record::PositionedUnit& unit : units) {
@@ -214,10 +214,7 @@ TEST_F(RecoverTest, ReadsEachEpochOfADiskThatHadSeveral) {
 }
 
 TEST_F(RecoverTest, ReadsADiskThatNamesItsEvent) {
-    makeDisk(kSchema5);
-    put("INSERT INTO meta VALUES (1, 'kiosk-1', 'demo-2026')", {});
-    put("INSERT INTO epoch VALUES (1, ?, 0, 1)", {toBytes(visit(1, 7).position.epoch.view())});
-    putRow(1, visit(1, 7));
+    makeDiskWith({visit(1, 7)});
 
     EXPECT_EQ(desk().recover(disk())->fresh, 1U);
 }
@@ -249,6 +246,18 @@ TEST_F(RecoverTest, KeepsWhatCanBeReadOfADamagedDisk) {
     ASSERT_TRUE(recovered);
     EXPECT_EQ(recovered->fresh, 200U);
     EXPECT_NE(recovered->damage, "");
+}
+
+TEST_F(RecoverTest, RefusesADiskOfAnotherEventBeforeAnythingIsTaken) {
+    makeDiskWith({visit(1, 7)});
+    put("UPDATE meta SET event = 'other-2026'", {});
+
+    const auto recovered = desk().recover(disk());
+
+    ASSERT_FALSE(recovered);
+    EXPECT_EQ(recovered.error().code, Code::InvalidInput);
+    EXPECT_NE(recovered.error().context.find("other-2026"), std::string::npos);
+    EXPECT_EQ(store_->counts()->units, 0U);
 }
 
 TEST_F(RecoverTest, RefusesWhatIsNoKiosksDisk) {

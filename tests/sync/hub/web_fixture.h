@@ -68,6 +68,7 @@ class FakeDesk final : public Desk {
     Result<std::optional<std::string>> receiptJws(const record::ReceiptId& id) override {
         return *receipt(id) ? std::optional<std::string>("a.b.c\n") : std::nullopt;
     }
+    Result<std::uint64_t> sentThrough(const Sequence&) override { return 0; }
     Result<Recovered> recover(const std::filesystem::path& /*kioskData*/) override {
         return fail(Code::NotFound, "no kiosk's data");
     }

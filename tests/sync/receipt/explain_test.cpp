@@ -190,8 +190,8 @@ TEST(Explain, TakesAnEarlierPublishedNotice) {
 }
 
 TEST(Explain, CallsWhatARevokedKioskMadeLaterUnconfirmed) {
-    const KeySet before = samples::keySet(Revocation{samples::epoch(), 17});
-    const KeySet after = samples::keySet(Revocation{samples::epoch(), 18});
+    const KeySet before = samples::keySet(Revocation{{{samples::epoch(), 17}}});
+    const KeySet after = samples::keySet(Revocation{{{samples::epoch(), 18}}});
 
     const Finding later = explain(link(), {before, &kEvent});
 

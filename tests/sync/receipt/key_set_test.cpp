@@ -16,7 +16,9 @@ using ::testing::HasSubstr;
 const Bytes kRoot = samples::rootKeys().publicKey;
 
 std::string published() {
-    return samples::keySet(Revocation{samples::epoch(), 40}).publish(samples::rootKeys()).value();
+    return samples::keySet(Revocation{{{samples::epoch(), 40}}})
+        .publish(samples::rootKeys())
+        .value();
 }
 
 /// Changed by somebody who has the root's key: what is left is the format.
@@ -33,7 +35,7 @@ TEST(KeySet, ReadsBackWhatWasPublished) {
     ASSERT_TRUE(set) << set.error().context;
     EXPECT_EQ(set->event().value, "example-expo-2026");
     EXPECT_EQ(set->issuedAt(), "2026-11-20T08:00:00.000Z");
-    EXPECT_EQ(set->keys(), samples::keySet(Revocation{samples::epoch(), 40}).keys());
+    EXPECT_EQ(set->keys(), samples::keySet(Revocation{{{samples::epoch(), 40}}}).keys());
     const KioskKey* const key = set->find(keyId(samples::kioskKeys().publicKey));
     ASSERT_NE(key, nullptr);
     EXPECT_EQ(key->kiosk.value, "kiosk-1");
@@ -48,7 +50,7 @@ TEST(KeySet, IsAJwkSet) {
     EXPECT_EQ(key.at("alg"), "EdDSA");
     EXPECT_EQ(key.at("use"), "sig");
     EXPECT_EQ(key.at("x"), toBase64Url(samples::kioskKeys().publicKey));
-    EXPECT_EQ(key.at("revoked"), json({{"epoch", "e1e1e1e1e1e1e1e1"}, {"seq", 40}}));
+    EXPECT_EQ(key.at("revoked"), json::array({{{"epoch", "e1e1e1e1e1e1e1e1"}, {"seq", 40}}}));
 }
 
 TEST(KeySet, MayBeLaidOutAnew) {
@@ -65,7 +67,7 @@ TEST(KeySet, IsBelievedFromThePinnedRootOnly) {
 
 TEST(KeySet, IsNotBelievedOnceChanged) {
     json document = json::parse(published());
-    document["keys"][0]["revoked"]["seq"] = 41;
+    document["keys"][0]["revoked"][0]["seq"] = 41;
 
     const auto set = KeySet::parse(document.dump(), kRoot);
 
@@ -97,8 +99,13 @@ TEST(KeySet, RefusesKeysItDoesNotUnderstand) {
     EXPECT_FALSE(changed("kiosk", "Kiosk 1"));
     EXPECT_FALSE(changed("d", "AAAA"));
     EXPECT_FALSE(changed("revoked", true));
-    EXPECT_FALSE(changed("revoked", {{"epoch", "e1"}, {"seq", 1}}));
-    EXPECT_FALSE(changed("revoked", {{"epoch", "e1e1e1e1e1e1e1e1"}, {"seq", -1}}));
+    const json good{{"epoch", "e1e1e1e1e1e1e1e1"}, {"seq", 1}};
+    EXPECT_TRUE(changed("revoked", json::array({good})));
+    EXPECT_TRUE(changed("revoked", json::array()));
+    EXPECT_FALSE(changed("revoked", good));
+    EXPECT_FALSE(changed("revoked", json::array({good, good})));
+    EXPECT_FALSE(changed("revoked", json::array({{{"epoch", "e1"}, {"seq", 1}}})));
+    EXPECT_FALSE(changed("revoked", json::array({{{"epoch", "e1e1e1e1e1e1e1e1"}, {"seq", -1}}})));
 }
 
 TEST(KeySet, RefusesTwoKeysUnderOneId) {
@@ -111,13 +118,42 @@ TEST(KeySet, RefusesTwoKeysUnderOneId) {
 }
 
 TEST(RevokedKey, VouchesForWhatTheHubHeldThen) {
-    const KioskKey key = samples::keySet(Revocation{samples::epoch(), 40}).keys().front();
+    const record::Epoch earlier = *record::Epoch::from(Bytes(8, 0x02));
     const record::Epoch other = *record::Epoch::from(Bytes(8, 0x01));
+    const KioskKey key =
+        samples::keySet(Revocation{{{samples::epoch(), 40}, {earlier, 3}}}).keys().front();
 
     EXPECT_TRUE(key.vouchesFor(samples::epoch(), 40));
     EXPECT_FALSE(key.vouchesFor(samples::epoch(), 41));
+    EXPECT_TRUE(key.vouchesFor(earlier, 3));
+    EXPECT_FALSE(key.vouchesFor(earlier, 4));
     EXPECT_FALSE(key.vouchesFor(other, 1));
     EXPECT_TRUE(samples::keySet().keys().front().vouchesFor(other, 1));
+}
+
+TEST(RevokedKey, OfTwoRevocationsWhatBothCoverIsLeft) {
+    const record::Epoch other = *record::Epoch::from(Bytes(8, 0x01));
+    const Revocation wide{{{samples::epoch(), 8}, {other, 4}}};
+    const Revocation narrow{{{samples::epoch(), 5}}};
+
+    EXPECT_EQ(narrower(wide, narrow), narrow);
+    EXPECT_EQ(narrower(narrow, wide), narrow);
+    EXPECT_TRUE(narrow.isWithin(wide));
+    EXPECT_FALSE(wide.isWithin(narrow));
+    EXPECT_TRUE(Revocation{}.isWithin(narrow));
+}
+
+TEST(RevokedKey, IsTypedAndPrintedAlike) {
+    for (const char* text :
+         {"nothing", "0101010101010101:4", "0101010101010101:4,e1e1e1e1e1e1e1e1:8"}) {
+        ASSERT_TRUE(revocationFrom(text)) << text;
+        EXPECT_EQ(textOf(*revocationFrom(text)), text);
+    }
+    for (const char* text :
+         {"", "e1:4", "0101010101010101", "0101010101010101:", "0101010101010101:-1",
+          "0101010101010101:4,", "0101010101010101:4,0101010101010101:5"}) {
+        EXPECT_FALSE(revocationFrom(text)) << text;
+    }
 }
 
 TEST(Jwk, ReadsBackAndRefusesAPrivateKey) {
