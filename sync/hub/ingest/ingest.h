@@ -23,10 +23,11 @@ struct Heard {
 
 /// What is true once the transaction has been committed.
 struct Taken {
-    std::uint64_t records = 0;        ///< committed, duplicates included
-    std::vector<Message> answers;     ///< acknowledgements to publish
-    std::vector<std::string> alarms;  ///< for the log: quarantines and forks, no personal data
-    std::vector<Heard> heard;         ///< in order
+    std::uint64_t records = 0;           ///< committed, duplicates included
+    std::vector<Message> answers;        ///< acknowledgements to publish
+    std::vector<std::string> alarms;     ///< for the log: quarantines and forks, no personal data
+    std::vector<Heard> heard;            ///< in order
+    std::vector<record::KioskId> ended;  ///< where the event is over: they destroy everything
 };
 
 /// Who signed what, and the hub's own signature. Keys stay with whoever makes this.

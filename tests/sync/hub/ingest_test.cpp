@@ -153,6 +153,15 @@ TEST_F(IngestTest, AnswersAHelloWithEverythingHeld) {
     EXPECT_EQ(ack.prefix, (wire::Prefix{2, batchOf({3}).runs[0].before}));
 }
 
+TEST_F(IngestTest, HeedsAFarewellThatItsKioskSigned) {
+    const wire::Farewell farewell{kScope.event, kKiosk, store_->hubEpoch()};
+
+    EXPECT_THAT(take({message(farewell)}).ended, ElementsAre(kKiosk));
+    EXPECT_TRUE(take({message(farewell, kKioskSign + 1)}).ended.empty());
+    EXPECT_TRUE(take({message(wire::Farewell{{"another"}, kKiosk, {}})}).ended.empty());
+    EXPECT_TRUE(take({message(wire::Farewell{kScope.event, {"kiosk-2"}, {}})}).ended.empty());
+}
+
 TEST_F(IngestTest, NotesWhatTheClockOfAKioskSays) {
     wire::Hello late = hello(0);
     late.base = kNow - std::chrono::minutes(5);

@@ -67,10 +67,15 @@ DownAck sampleDownAck() {
     return {{"demo-2026"}, {"kiosk-1"}, {idOf<HubEpoch>(9), 17}};
 }
 
+Farewell sampleFarewell() {
+    return {{"demo-2026"}, {"kiosk-1"}, idOf<HubEpoch>(9)};
+}
+
 std::vector<Bytes> sampleEncodings() {
     return {encode(sampleBatch(), signer()),
             encode(sampleHello(), signer()),
             encode(sampleDownAck(), signer()),
+            encode(sampleFarewell(), signer()),
             encode(sampleAck(), signer()),
             encode(HubState{Presence::Online, idOf<HubEpoch>(9)}),
             encode(KioskState{Presence::Online, idOf<ConnectionId>(5)})};
@@ -104,6 +109,7 @@ TEST(WireMessages, RoundTrip) {
     EXPECT_EQ(decodeUp(encode(sampleBatch(), signer()))->message, UpMessage(sampleBatch()));
     EXPECT_EQ(decodeUp(encode(sampleHello(), signer()))->message, UpMessage(sampleHello()));
     EXPECT_EQ(decodeUp(encode(sampleDownAck(), signer()))->message, UpMessage(sampleDownAck()));
+    EXPECT_EQ(decodeUp(encode(sampleFarewell(), signer()))->message, UpMessage(sampleFarewell()));
     EXPECT_EQ(decodeAck(encode(sampleAck(), signer()))->message, sampleAck());
     const HubState hub{Presence::Offline, idOf<HubEpoch>(9)};
     EXPECT_EQ(decodeHubState(encode(hub)), hub);
