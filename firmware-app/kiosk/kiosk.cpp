@@ -5,6 +5,7 @@
 #include "firmware-app/store/retire.h"
 #include "firmware-app/store/signing_key.h"
 #include "hardware/reader/reader_supervisor.h"
+#include "sync/event/same_file.h"
 #include "sync/program/log.h"
 #include "sync/program/program.h"
 
@@ -13,8 +14,6 @@
 #include <iterator>
 
 #include <QtCore/QCoreApplication>
-#include <QtCore/QJsonDocument>
-#include <QtCore/QJsonObject>
 #include <QtCore/QTime>
 
 namespace tapport::kiosk {
@@ -32,14 +31,6 @@ std::string_view nameOf(const reader::ReaderEvent& event) {
                                                      "badge removed", "reader lost",
                                                      "reader back",   "badge written"};
     return kNames.at(event.index());
-}
-
-/// What an event file says, but for what makes it an edition.
-QJsonObject contentOf(const std::string& file) {
-    QJsonObject content = QJsonDocument::fromJson(QByteArray::fromStdString(file)).object();
-    content.remove(QStringLiteral("edition"));
-    content.remove(QStringLiteral("signature"));
-    return content;
 }
 
 /// Says on the runner's thread when a chunk brought part of an event file, or a command.
@@ -162,6 +153,7 @@ Kiosk::Kiosk(Settings settings, Asking asking, receipt::SigningKeys signingKeys,
       eventFile_(std::move(asking.file)),
       event_(std::move(asking.event)),
       signingKeys_(std::move(signingKeys)),
+      certificate_(ownCertificate(settings_)),
       others_(std::move(others)),
       store_(std::make_unique<store::StoreThread>(std::move(store))),
       visit_(std::make_unique<VisitController>(event_, settings_, *store_, *others_,
@@ -176,6 +168,7 @@ Kiosk::Kiosk(Settings settings, Asking asking, receipt::SigningKeys signingKeys,
         QMetaObject::invokeMethod(
             this,
             [this] {
+                heedRevocation();
                 mayHaveEdition_ = true;
                 takeEdition();
             },
@@ -192,9 +185,15 @@ Kiosk::~Kiosk() {
     store_.reset();
 }
 
+bool Kiosk::leave() {
+    agent_->leave();
+    return isOver(*others_);
+}
+
 void Kiosk::start() {
     showClock();
     clock_.start();
+    heedRevocation();
 
     agent::AgentOptions options;
     options.broker = settings_.broker;
@@ -241,6 +240,27 @@ void Kiosk::start() {
     });
 }
 
+std::optional<identity::Fingerprint> Kiosk::ownCertificate(const Settings& settings) {
+    if (!settings.broker.tls) {
+        return std::nullopt;
+    }
+    std::ifstream in(settings.broker.tls->certificate, std::ios::binary);
+    const std::string pem{std::istreambuf_iterator<char>(in), {}};
+    const auto certificate = identity::readCertificate(pem);
+    return certificate ? std::optional(certificate->fingerprint()) : std::nullopt;
+}
+
+/// A certificate that came later is not meant: the device was enrolled again.
+void Kiosk::heedRevocation() {
+    const auto told = others_->command(wire::kRevoked);
+    const bool isRevoked = told && *told && certificate_ && **told == toBytes(certificate_->view());
+    if (isRevoked) {
+        program::logWarning(
+            "the organiser has revoked this kiosk: it asks nobody, and keeps what it recorded");
+    }
+    visit_->handle(visit::Closed{isRevoked});
+}
+
 void Kiosk::takeEdition() {
     if (!mayHaveEdition_ || !visit_->isAtRest()) {
         return;
@@ -255,7 +275,7 @@ void Kiosk::takeEdition() {
         program::logWarning("an event file that came is left aside: {}", edition.error().context);
         return;
     }
-    if (contentOf(**file) == contentOf(eventFile_)) {
+    if (event::saySame(**file, eventFile_)) {
         return;  // it has another number, and says the same
     }
     program::logInfo("taking edition {} of the event file", edition->edition);

@@ -8,6 +8,7 @@
 #include "firmware-app/kiosk/visit_controller.h"
 #include "firmware-app/view/status_view_model.h"
 #include "sync/agent/runner.h"
+#include "sync/identity/certificate.h"
 
 namespace tapport::kiosk {
 
@@ -27,6 +28,9 @@ class Kiosk : public QObject {
 
     /// Lets badges and the hub in; once, when the window is there.
     void start();
+    /// After the event loop ended with kEventOver: tells the hub, which nothing can take back the
+    /// end from then on. False: it has taken it back just now; nothing was told.
+    [[nodiscard]] bool leave();
     [[nodiscard]] view::KioskViewModel& viewModel() { return visit_->viewModel(); }
     [[nodiscard]] view::StatusViewModel& status() { return status_; }
 
@@ -39,11 +43,16 @@ class Kiosk : public QObject {
     [[nodiscard]] static Result<Asking> readEvent(const std::filesystem::path& file);
     /// The edition that came from the hub, where it is a later one than the file.
     [[nodiscard]] static Result<Asking> newest(Asking asking, store::DownstreamStore& told);
+    /// The certificate with which this kiosk speaks to the broker; none without TLS.
+    [[nodiscard]] static std::optional<identity::Fingerprint> ownCertificate(
+        const Settings& settings);
     Kiosk(Settings settings, Asking asking, receipt::SigningKeys signingKeys,
           std::unique_ptr<store::KioskStore> store, std::unique_ptr<store::DownstreamStore> others,
           board::Beeper beeper, const visit::KeptTries& tries);
     /// Once nobody is being served: a new event file is not taken in the middle of a visit.
     void takeEdition();
+    /// As far as the hub has told.
+    void heedRevocation();
     /// The hub has everything that `proof` speaks of: once nobody is being served, and nothing was
     /// recorded since, this kiosk has nothing left to do.
     void endEvent(const agent::DrainProof& proof);
@@ -58,6 +67,7 @@ class Kiosk : public QObject {
     event::Event event_;
     receipt::SigningKeys signingKeys_;
     view::StatusViewModel status_;
+    std::optional<identity::Fingerprint> certificate_;
     std::optional<agent::HubTime> hubTime_;
     bool isClockOff_ = false;
     // From here on the order matters: what is declared later uses what stands before it.

@@ -106,7 +106,7 @@ Result<int> serve(const Settings& settings, const CommandLine& line) {
     (*kiosk)->start();
     const int ended = QGuiApplication::exec();
     QGuiApplication::setQuitOnLastWindowClosed(false);
-    return ended;
+    return ended == kEventOver && !(*kiosk)->leave() ? kOpenAgain : ended;
 }
 
 /// Outside of the data folder, where the signing key is.

@@ -53,6 +53,9 @@ void KioskViewModel::changeAnswer(int ask) {
     post_(visit::ChangeAnswer{static_cast<std::size_t>(ask)});
 }
 
+void KioskViewModel::correctContact() {
+    post_(visit::CorrectContact{});
+}
 void KioskViewModel::confirm() {
     post_(visit::Confirm{});
 }

@@ -37,8 +37,8 @@ AskViewModel::Answer answerAt(const std::vector<visit::Answer>& answers, std::si
 }
 
 static_assert(static_cast<int>(AskViewModel::Answer::Yes) == static_cast<int>(visit::Answer::Yes));
-static_assert(static_cast<int>(KioskViewModel::ContactField::Address) ==
-              static_cast<int>(visit::ContactField::Address));
+static_assert(static_cast<int>(KioskViewModel::ContactField::Company) ==
+              static_cast<int>(visit::ContactField::Company));
 static_assert(static_cast<int>(KioskViewModel::BadgeTrouble::LookUpFailed) ==
               static_cast<int>(visit::BadgeTrouble::LookUpFailed));
 
@@ -138,6 +138,8 @@ QString KioskViewModel::screen() const {
             return QStringLiteral("NoThanks");
         case visit::Screen::UnderAge:
             return QStringLiteral("UnderAge");
+        case visit::Screen::Closed:
+            return QStringLiteral("Closed");
         case visit::Screen::SaveFailed:
             return QStringLiteral("SaveFailed");
         case visit::Screen::Recorded:
@@ -218,6 +220,10 @@ QString KioskViewModel::contactText() const {
             return text(view_.contact.phone);
         case visit::ContactField::Address:
             return text(view_.contact.address);
+        case visit::ContactField::Name:
+            return text(view_.contact.name);
+        case visit::ContactField::Company:
+            return text(view_.contact.company);
     }
     return {};
 }

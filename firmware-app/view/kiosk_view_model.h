@@ -65,7 +65,7 @@ class KioskViewModel : public QObject {
 
   public:
     /// Mirror visit's enumerations, which know no Qt.
-    enum class ContactField : std::uint8_t { Email, Phone, Address };
+    enum class ContactField : std::uint8_t { Email, Phone, Address, Name, Company };
     Q_ENUM(ContactField)
     enum class BadgeTrouble : std::uint8_t {
         Unknown,
@@ -144,6 +144,7 @@ class KioskViewModel : public QObject {
     Q_INVOKABLE void answerNo();
     Q_INVOKABLE void enterContact(const QString& text);
     Q_INVOKABLE void changeAnswer(int ask);
+    Q_INVOKABLE void correctContact();
     Q_INVOKABLE void confirm();
     Q_INVOKABLE void back();
     Q_INVOKABLE void cancel();

@@ -29,7 +29,7 @@ bool withdrawsSomething(const Commit& commit) {
 
 void VisitSession::State::on(const TapBadge& tap) {
     const bool isStillTheirs = awaitsBadge(view.screen);
-    if (!isStillTheirs && !isResting()) {
+    if (isClosed || (!isStillTheirs && !isResting())) {
         return;
     }
     if (!isStillTheirs) {
@@ -48,7 +48,7 @@ void VisitSession::State::on(const TapBadge& tap) {
 }
 
 void VisitSession::State::on(const TapTrouble& tap) {
-    if (isResting() || awaitsBadge(view.screen)) {
+    if (!isClosed && (isResting() || awaitsBadge(view.screen))) {
         refuseBadge(tap.trouble);
     }
 }
@@ -156,7 +156,14 @@ void VisitSession::State::on(const EnterContact& entry) {
     view.isContactInvalid = !value;
     if (value) {
         fieldOf(visit->typed, view.contactField) = *value;
-        advance();
+        const auto next = visit->beforeCorrection ? correctable(view.contactField)
+                                                  : std::optional<ContactField>();
+        if (next) {
+            view.contactField = *next;
+            enter(Screen::Contact);
+        } else {
+            advance();
+        }
     }
 }
 
@@ -165,6 +172,17 @@ void VisitSession::State::on(const ChangeAnswer& change) {
         view.isChangingOne = true;
         visit->replaced = visit->given[change.ask];
         ask(change.ask);
+    }
+}
+
+/// What the organiser or the badge says of somebody may be wrong, though nothing is missing.
+void VisitSession::State::on(const CorrectContact&) {
+    const auto first =
+        view.screen == Screen::Summary ? correctable(std::nullopt) : std::optional<ContactField>();
+    if (first) {
+        visit->beforeCorrection = visit->typed;
+        view.contactField = *first;
+        enter(Screen::Contact);
     }
 }
 
@@ -216,6 +234,7 @@ void VisitSession::State::ask(std::size_t index) {
 /// After an answer or a contact field: what is still missing, else the summary.
 void VisitSession::State::advance() {
     view.isContactInvalid = false;
+    visit->beforeCorrection.reset();
     if (const auto missing = missingField()) {
         view.contactField = *missing;
         enter(Screen::Contact);
@@ -240,6 +259,11 @@ void VisitSession::State::attendeeBack() {
             startOver(Route::Undecided);
             enter(isFirst ? Screen::Purposes : Screen::Recorded);
         }
+        return;
+    }
+    if (visit->beforeCorrection) {
+        visit->typed = *std::exchange(visit->beforeCorrection, std::nullopt);
+        enter(Screen::Summary);
         return;
     }
     if (view.isChangingOne) {
@@ -269,6 +293,7 @@ void VisitSession::State::startOver(Route route) {
     visit->route = route;
     visit->given.assign(event.asks.size(), std::nullopt);
     visit->typed = {};
+    visit->beforeCorrection.reset();
     view.isChangingOne = false;
 }
 
@@ -351,6 +376,18 @@ std::optional<ContactField> VisitSession::State::missingField() const {
         }
     }
     return std::nullopt;
+}
+
+std::optional<ContactField> VisitSession::State::correctable(
+    const std::optional<ContactField>& after) const {
+    constexpr std::array kInOrder{ContactField::Name, ContactField::Company, ContactField::Email,
+                                  ContactField::Phone, ContactField::Address};
+    record::Contact stored = contactFor(contactAtHand(), channelsWithYes());
+    const auto* const from =
+        after ? std::next(std::find(kInOrder.begin(), kInOrder.end(), *after)) : kInOrder.begin();
+    const auto* const found = std::find_if(
+        from, kInOrder.end(), [&](ContactField field) { return !fieldOf(stored, field).empty(); });
+    return found == kInOrder.end() ? std::nullopt : std::optional(*found);
 }
 
 /// The visit shrinks to what staff need in order to log about it, or to nothing.

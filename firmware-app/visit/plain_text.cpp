@@ -157,8 +157,12 @@ std::optional<std::string> contactValue(ContactField field, std::string_view tex
             return phoneValue(text);
         case ContactField::Address:
             return addressValue(text);
+        case ContactField::Name:
+        case ContactField::Company:
+            break;
     }
-    return std::nullopt;
+    std::string name = plainText(text, kMaxName);
+    return name.empty() ? std::nullopt : std::optional(std::move(name));
 }
 
 std::optional<std::string> badgeCode(std::string_view text) {

@@ -16,10 +16,12 @@ enum class LineBreaks : std::uint8_t { Fold, Keep };
 [[nodiscard]] std::string plainText(std::string_view text, std::size_t most,
                                     LineBreaks breaks = LineBreaks::Fold);
 
+inline constexpr std::size_t kMaxName = 100;  ///< characters, of a person or a company
+
 /// The form that is stored, or nothing when nobody could be reached with it.
 /// E-mail: one @, a dot in the domain, no spaces (what RFC 5321 allows in practice, unquoted).
 /// Phone: + and 7 to 15 digits (E.164; 00 becomes +, a "(0)" goes), or 5 to 15 national digits.
-/// Address: at least 5 bytes, cut after 200 characters.
+/// Address: at least 5 bytes, cut after 200 characters. Name and company: cut after kMaxName.
 [[nodiscard]] std::optional<std::string> contactValue(ContactField field, std::string_view text);
 
 /// A code as printed on a badge, in the form that is derived from: letters A-Z in capitals and

@@ -30,10 +30,11 @@ struct CurrentVisit {
     std::vector<std::optional<AnswerGiven>> given;  ///< one an ask
     std::optional<AnswerGiven> replaced;  ///< what the answer being changed on Summary was
     record::Contact typed;
-    std::vector<HeldConversation> drafts;       ///< wait for the attendee's confirmation
-    bool isRecorded = false;                    ///< something of this visit was committed
-    std::optional<record::StaffId> assistedBy;  ///< presses for the attendee
-    bool seeksAnswers = false;                  ///< came by "see or change my answers"
+    std::optional<record::Contact> beforeCorrection;  ///< what was typed by then, while correcting
+    std::vector<HeldConversation> drafts;             ///< wait for the attendee's confirmation
+    bool isRecorded = false;                          ///< something of this visit was committed
+    std::optional<record::StaffId> assistedBy;        ///< presses for the attendee
+    bool seeksAnswers = false;                        ///< came by "see or change my answers"
 };
 
 /// What staff may still log about when the screen is clear again. No contact, no answers.
@@ -77,6 +78,7 @@ struct VisitSession::State {
     std::optional<PendingSave> saving;
 
     std::optional<Screen> resume;                 ///< staff came in during the visit: its screen
+    bool isClosed = false;                        ///< the organiser took it out of use
     bool isSeeking = false;                       ///< "see or change my answers" was pressed
     std::optional<record::StaffId> assisting;     ///< waits for the badge of whom they assist
     std::optional<record::Conversation> logging;  ///< waits for the last visit's vault entry
@@ -106,6 +108,7 @@ struct VisitSession::State {
     void on(const Retry&);
     void on(const StayLonger&);
     void on(const Typed&);
+    void on(const Closed& what);
     void on(const Tick&);
     void on(const Back&);
     void on(const Cancel&);
@@ -126,6 +129,7 @@ struct VisitSession::State {
     void on(const GiveAnswer& answer);
     void on(const EnterContact& entry);
     void on(const ChangeAnswer& change);
+    void on(const CorrectContact&);
     void on(const Confirm&);
     void on(const WithdrawAll&);
     void on(const WithdrawOne& withdrawal);
@@ -150,6 +154,9 @@ struct VisitSession::State {
     [[nodiscard]] std::vector<record::Channel> channelsWithYes() const;
     [[nodiscard]] record::Contact contactAtHand() const;
     [[nodiscard]] std::optional<ContactField> missingField() const;
+    /// Of what a yes stores, the first that holds something; behind `after`, where that is given.
+    [[nodiscard]] std::optional<ContactField> correctable(
+        const std::optional<ContactField>& after) const;
     void endVisit();
 
     // The staff (staff_flow.cpp)

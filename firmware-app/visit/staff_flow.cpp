@@ -18,6 +18,9 @@ bool isListed(const std::vector<event::Choice>& choices, const std::string& id) 
 
 /// True when this screen lets staff in; notes where to return, or ends a visit that is over anyway.
 bool VisitSession::State::staffMayComeIn() {
+    if (isClosed) {
+        return false;
+    }
     switch (view.screen) {
         case Screen::Purposes:
         case Screen::Question:

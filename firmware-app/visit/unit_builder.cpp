@@ -130,6 +130,10 @@ std::string& fieldOf(record::Contact& contact, ContactField field) {
             return contact.phone;
         case ContactField::Address:
             return contact.address;
+        case ContactField::Name:
+            return contact.name;
+        case ContactField::Company:
+            return contact.company;
         case ContactField::Email:
             break;
     }

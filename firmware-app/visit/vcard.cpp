@@ -6,8 +6,6 @@
 namespace tapport::visit {
 namespace {
 
-constexpr std::size_t kMostName = 100;
-
 std::string upper(std::string_view text) {
     std::string result(text);
     for (char& c : result) {
@@ -82,7 +80,7 @@ std::string wholeText(std::string_view value) {
     for (const std::string& part : components(value)) {
         text += text.empty() ? part : ";" + part;
     }
-    return plainText(text, kMostName);
+    return plainText(text, kMaxName);
 }
 
 void setOnce(std::string& field, std::string value) {
@@ -113,9 +111,9 @@ record::Contact readVcard(std::string_view text) {
         } else if (name == "N") {
             const auto parts = components(value);  // family; given; ...
             const std::string given = parts.size() > 1 ? parts[1] : "";
-            setOnce(nameFromParts, plainText(given + " " + parts[0], kMostName));
+            setOnce(nameFromParts, plainText(given + " " + parts[0], kMaxName));
         } else if (name == "ORG") {
-            setOnce(contact.company, plainText(components(value).front(), kMostName));
+            setOnce(contact.company, plainText(components(value).front(), kMaxName));
         } else if (name == "EMAIL") {
             setOnce(contact.email, contactValue(ContactField::Email, value).value_or(""));
         } else if (name == "TEL") {

@@ -12,9 +12,10 @@ template <typename T>
 inline constexpr bool kIsPress =
     !(std::is_same_v<T, TapBadge> || std::is_same_v<T, TapStaffBadge> ||
       std::is_same_v<T, TapTrouble> || std::is_same_v<T, StayLonger> || std::is_same_v<T, Typed> ||
-      std::is_same_v<T, VaultAnswered> || std::is_same_v<T, LookUpFailed> ||
-      std::is_same_v<T, Committed> || std::is_same_v<T, ReceiptIssued> ||
-      std::is_same_v<T, CommitFailed> || std::is_same_v<T, PinChecked> || std::is_same_v<T, Tick>);
+      std::is_same_v<T, Closed> || std::is_same_v<T, VaultAnswered> ||
+      std::is_same_v<T, LookUpFailed> || std::is_same_v<T, Committed> ||
+      std::is_same_v<T, ReceiptIssued> || std::is_same_v<T, CommitFailed> ||
+      std::is_same_v<T, PinChecked> || std::is_same_v<T, Tick>);
 
 using namespace std::chrono_literals;
 
@@ -89,7 +90,7 @@ bool VisitSession::State::isResting() const {
 
 std::optional<record::Millis> VisitSession::State::warnsAt() const {
     const bool waitsForAdapter = view.screen == Screen::Loading || view.screen == Screen::Saving;
-    if (isResting() || waitsForAdapter) {
+    if (isResting() || waitsForAdapter || view.screen == Screen::Closed) {
         return std::nullopt;
     }
     return activeAt + timing.idle;
@@ -99,7 +100,7 @@ std::optional<record::Millis> VisitSession::State::clearsAt() const {
     if (const auto warning = warnsAt()) {
         return *warning + timing.warning;
     }
-    if (view.screen == Screen::Idle) {
+    if (view.screen == Screen::Idle || view.screen == Screen::Closed) {
         const bool isUntouched = view.language == event.languages.front();
         return isUntouched ? std::nullopt : std::optional(activeAt + timing.idle);
     }
@@ -140,7 +141,7 @@ void VisitSession::State::forget() {
     view = View{};
     view.language = event.languages.front();
     effects.emplace_back(Forget{});
-    enter(Screen::Idle);
+    enter(isClosed ? Screen::Closed : Screen::Idle);
 }
 
 void VisitSession::State::save(Commit commit, Screen then) {
@@ -244,6 +245,15 @@ void VisitSession::State::on(const Typed&) {
     touch();
 }
 
+/// At once, and without a word kept of an answer that was not confirmed: what would be signed from
+/// now on nobody could use. What is being saved is confirmed first.
+void VisitSession::State::on(const Closed& what) {
+    isClosed = what.isClosed;
+    if (view.screen != Screen::Saving && isClosed != (view.screen == Screen::Closed)) {
+        forget();
+    }
+}
+
 void VisitSession::State::on(const Tick&) {}
 
 void VisitSession::State::on(const Back&) {
@@ -275,6 +285,7 @@ void VisitSession::State::on(const Back&) {
 void VisitSession::State::on(const Cancel&) {
     switch (view.screen) {
         case Screen::Idle:
+        case Screen::Closed:
         case Screen::Loading:
         case Screen::Saving:
             break;
@@ -355,7 +366,8 @@ const View& VisitSession::view() const {
 
 bool VisitSession::isAtRest(record::Millis now) const {
     const State& state = *state_;
-    return state.view.screen == Screen::Idle && !state.clearsAt() &&
+    const Screen screen = state.view.screen;
+    return (screen == Screen::Idle || screen == Screen::Closed) && !state.clearsAt() &&
            (!state.last || now - state.shownAt >= 1min);
 }
 

@@ -28,7 +28,7 @@ enum class Screen : std::uint8_t {
     Loading,       ///< looking for an earlier visit (shown only if it takes long)
     Purposes,      ///< what we ask, with three equal buttons none / choose / all
     Question,      ///< one purpose on one channel
-    Contact,       ///< one field that a yes needs and the badge did not bring
+    Contact,       ///< one field that a yes needs and the badge did not bring, or that is wrong
     Summary,       ///< every answer, each changeable
     Saving,
     Saved,       ///< recorded on this device
@@ -42,6 +42,7 @@ enum class Screen : std::uint8_t {
     StaffPin,
     StaffForm,  ///< the conversation
     StaffSaved,
+    Closed,  ///< the organiser took this kiosk out of use: nobody is asked
 };
 
 enum class Answer : std::uint8_t { Unset, No, Yes };
@@ -56,7 +57,9 @@ enum class BadgeTrouble : std::uint8_t {
     LookUpFailed,  ///< the badge is well; what is recorded about it could not be read
 };
 
-enum class ContactField : std::uint8_t { Email, Phone, Address };
+/// The first three are how somebody is reached; the others can be corrected, and are never asked
+/// for.
+enum class ContactField : std::uint8_t { Email, Phone, Address, Name, Company };
 
 /// How hard it is to come by what a badge's identity was derived from.
 enum class BadgeStrength : std::uint8_t {
@@ -111,8 +114,9 @@ struct EnterContact {
 };  ///< on Contact
 struct ChangeAnswer {
     std::size_t ask;
-};                  ///< on Summary: asks this one again
-struct Confirm {};  ///< on Summary
+};                         ///< on Summary: asks this one again
+struct CorrectContact {};  ///< on Summary: goes through the details that a yes stores
+struct Confirm {};         ///< on Summary
 struct Back {};
 struct Cancel {};       ///< leave without storing anything new
 struct Done {};         ///< finished reading: clears the screen
@@ -145,6 +149,10 @@ struct VaultAnswered {
     std::optional<record::Contact> roster{};
     std::uint64_t hubState = 0;  ///< version of the hub's state in which all this stood
 };
+/// What the organiser says through the hub: out of use, or in use again.
+struct Closed {
+    bool isClosed = true;
+};
 struct LookUpFailed {};  ///< what is known could not be read: nobody is asked afresh over it
 struct Committed {
     std::string receiptLink{};  ///< of what was committed; empty: nothing to take along
@@ -161,10 +169,10 @@ struct Tick {};
 using Event =
     std::variant<TapBadge, TapStaffBadge, TapTrouble, ChooseLanguage, SeeMyAnswers, TypeCode,
                  EnterCode, AnswerNone, AnswerChoose, AnswerAll, DeclineUnderAge, GiveAnswer,
-                 EnterContact, ChangeAnswer, Confirm, Back, Cancel, Done, WithdrawAll, WithdrawOne,
-                 Erase, ChangeMine, NewReceipt, Retry, StayLonger, OpenStaff, EnterPin, Assist,
-                 SubmitConversation, Typed, VaultAnswered, LookUpFailed, Committed, ReceiptIssued,
-                 CommitFailed, PinChecked, Tick>;
+                 EnterContact, ChangeAnswer, CorrectContact, Confirm, Back, Cancel, Done,
+                 WithdrawAll, WithdrawOne, Erase, ChangeMine, NewReceipt, Retry, StayLonger,
+                 OpenStaff, EnterPin, Assist, SubmitConversation, Typed, Closed, VaultAnswered,
+                 LookUpFailed, Committed, ReceiptIssued, CommitFailed, PinChecked, Tick>;
 
 // Effects, carried out by the composition root in this order. A LookUpVault, Commit, IssueReceipt
 // or CheckPin is answered exactly once: Loading and Saving wait for it without a time-out.
@@ -277,8 +285,8 @@ class VisitSession {
     /// `now` never goes back on the monotonic clock.
     [[nodiscard]] std::vector<Effect> step(const Event& what, const record::ClockReading& now);
     [[nodiscard]] const View& view() const;
-    /// Idle, and staff have had a minute to log about whoever was here last: nothing is lost if the
-    /// session is replaced by another one now.
+    /// Idle or closed, and staff have had a minute to log about whoever was here last: nothing is
+    /// lost if the session is replaced by another one now.
     [[nodiscard]] bool isAtRest(record::Millis now) const;
     /// When step(Tick) has something to do next, on the monotonic clock; nothing while idle with no
     /// last visit kept.

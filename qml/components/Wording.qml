@@ -74,6 +74,43 @@ QtObject {
                 qsTr("Clock %2 h ahead: %1")).replace("%2", hours);
     }
 
+    function contactTitle(field: int): string {
+        switch (field) {
+        case KioskViewModel.Email:
+            //: Title above a field
+            return qsTr("Your e-mail address");
+        case KioskViewModel.Phone:
+            //: Title above a field
+            return qsTr("Your phone number");
+        case KioskViewModel.Address:
+            //: Title above a field
+            return qsTr("Your postal address");
+        case KioskViewModel.Name:
+            //: Title above a field
+            return qsTr("Your name");
+        default:
+            //: Title above a field
+            return qsTr("Your company");
+        }
+    }
+
+    function contactError(field: int): string {
+        switch (field) {
+        case KioskViewModel.Email:
+            //: Error beside the field
+            return qsTr("Please check the address.");
+        case KioskViewModel.Phone:
+            //: Error beside the field
+            return qsTr("Please enter the number with its area code.");
+        case KioskViewModel.Address:
+            //: Error beside the field
+            return qsTr("Please enter street, postcode and town.");
+        default:
+            //: Error beside a field for a name
+            return qsTr("Please enter a name.");
+        }
+    }
+
     function answer(value: int): string {
         switch (value) {
         case AskViewModel.Yes:

@@ -86,6 +86,34 @@
     </message>
 </context>
 <context>
+    <name>ClosedPage</name>
+    <message>
+        <source>This kiosk is closed</source>
+        <extracomment>Title: the kiosk may not be used any more</extracomment>
+        <translation>Dieses Gerät ist geschlossen</translation>
+    </message>
+    <message>
+        <source>Please use another one, or speak to our staff: you can agree, look or withdraw there. Your answers so far are safe.</source>
+        <extracomment>To attendees at a closed kiosk</extracomment>
+        <translation>Bitte nehmen Sie ein anderes Gerät oder sprechen Sie unser Personal an: Dort können Sie zustimmen, nachsehen und widerrufen. Ihre bisherigen Antworten sind sicher.</translation>
+    </message>
+    <message>
+        <source>For staff: the organiser has revoked this kiosk.</source>
+        <extracomment>To staff at a closed kiosk: title of what to do</extracomment>
+        <translation>Für das Personal: Der Veranstalter hat dieses Gerät gesperrt.</translation>
+    </message>
+    <message>
+        <source>%1 records are still on it, sealed. Do not erase it: the organiser takes them from it.</source>
+        <extracomment>To staff at a closed kiosk; %1 records are not in the hub</extracomment>
+        <translation>Darauf liegen noch %1 versiegelte Aufzeichnungen. Nicht löschen: Der Veranstalter holt sie ab.</translation>
+    </message>
+    <message>
+        <source>All its records are in the hub. Give it to the organiser.</source>
+        <extracomment>To staff at a closed kiosk</extracomment>
+        <translation>Alle Aufzeichnungen sind beim Hub. Geben Sie es dem Veranstalter.</translation>
+    </message>
+</context>
+<context>
     <name>CodePage</name>
     <message>
         <source>Next</source>
@@ -121,39 +149,9 @@
         <translation>gmx.de web.de t-online.de gmail.com</translation>
     </message>
     <message>
-        <source>Your e-mail address</source>
-        <extracomment>Title above a field</extracomment>
-        <translation>Ihre E-Mail-Adresse</translation>
-    </message>
-    <message>
-        <source>Your phone number</source>
-        <extracomment>Title above a field</extracomment>
-        <translation>Ihre Telefonnummer</translation>
-    </message>
-    <message>
-        <source>Your postal address</source>
-        <extracomment>Title above a field</extracomment>
-        <translation>Ihre Postanschrift</translation>
-    </message>
-    <message>
         <source>Next</source>
         <extracomment>Button: goes on to the next step</extracomment>
         <translation>Weiter</translation>
-    </message>
-    <message>
-        <source>Please check the address.</source>
-        <extracomment>Error beside the field</extracomment>
-        <translation>Bitte prüfen Sie die Adresse.</translation>
-    </message>
-    <message>
-        <source>Please enter the number with its area code.</source>
-        <extracomment>Error beside the field</extracomment>
-        <translation>Bitte geben Sie die Nummer mit Vorwahl ein.</translation>
-    </message>
-    <message>
-        <source>Please enter street, postcode and town.</source>
-        <extracomment>Error beside the field</extracomment>
-        <translation>Bitte geben Sie Straße, Postleitzahl und Ort ein.</translation>
     </message>
 </context>
 <context>
@@ -860,6 +858,16 @@ Title above the note&apos;s keyboard</extracomment>
         <extracomment>Button: stores the answers as listed</extracomment>
         <translation>Antworten speichern</translation>
     </message>
+    <message>
+        <source>Correct details</source>
+        <extracomment>Button: goes through the details that are stored with a yes</extracomment>
+        <translation>Angaben berichtigen</translation>
+    </message>
+    <message>
+        <source>Correct my details</source>
+        <extracomment>Name of that button for assistive technology</extracomment>
+        <translation>Meine Angaben berichtigen</translation>
+    </message>
 </context>
 <context>
     <name>TapToSeePage</name>
@@ -1002,6 +1010,51 @@ Title above the note&apos;s keyboard</extracomment>
         <source>Clock %2 h ahead: %1</source>
         <extracomment>Status: the clock is %2 hours ahead of the hub&apos;s; %1 is what it shows</extracomment>
         <translation>Uhr geht %2 h vor: %1</translation>
+    </message>
+    <message>
+        <source>Your e-mail address</source>
+        <extracomment>Title above a field</extracomment>
+        <translation>Ihre E-Mail-Adresse</translation>
+    </message>
+    <message>
+        <source>Your phone number</source>
+        <extracomment>Title above a field</extracomment>
+        <translation>Ihre Telefonnummer</translation>
+    </message>
+    <message>
+        <source>Your postal address</source>
+        <extracomment>Title above a field</extracomment>
+        <translation>Ihre Postanschrift</translation>
+    </message>
+    <message>
+        <source>Please check the address.</source>
+        <extracomment>Error beside the field</extracomment>
+        <translation>Bitte prüfen Sie die Adresse.</translation>
+    </message>
+    <message>
+        <source>Please enter the number with its area code.</source>
+        <extracomment>Error beside the field</extracomment>
+        <translation>Bitte geben Sie die Nummer mit Vorwahl ein.</translation>
+    </message>
+    <message>
+        <source>Please enter street, postcode and town.</source>
+        <extracomment>Error beside the field</extracomment>
+        <translation>Bitte geben Sie Straße, Postleitzahl und Ort ein.</translation>
+    </message>
+    <message>
+        <source>Your name</source>
+        <extracomment>Title above a field</extracomment>
+        <translation>Ihr Name</translation>
+    </message>
+    <message>
+        <source>Your company</source>
+        <extracomment>Title above a field</extracomment>
+        <translation>Ihre Firma</translation>
+    </message>
+    <message>
+        <source>Please enter a name.</source>
+        <extracomment>Error beside a field for a name</extracomment>
+        <translation>Bitte geben Sie einen Namen ein.</translation>
     </message>
     <message>
         <source>Yes</source>

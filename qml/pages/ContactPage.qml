@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// One field that a yes needs and the badge did not bring.
+// One field that a yes needs and the badge did not bring, or that is to be corrected.
 pragma ComponentBehavior: Bound
 
 import QtQuick
@@ -21,14 +21,7 @@ PageFrame {
     }
 
     hasBack: true
-    heading: root.isEmail ?
-        //: Title above a field
-        qsTr("Your e-mail address") :
-        root.contactField === KioskViewModel.Phone ?
-            //: Title above a field
-            qsTr("Your phone number") :
-            //: Title above a field
-            qsTr("Your postal address")
+    heading: Wording.contactTitle(root.contactField)
     Component.onCompleted: field.text = root.kiosk.contactText
     // The page stays when one field follows another.
     onContactFieldChanged: field.text = root.kiosk.contactText
@@ -77,14 +70,7 @@ PageFrame {
             color: Theme.problem
             font.weight: Font.DemiBold
             maximumLineCount: 2
-            text: root.isEmail ?
-                //: Error beside the field
-                qsTr("Please check the address.") :
-                root.kiosk.contactField === KioskViewModel.Phone ?
-                    //: Error beside the field
-                    qsTr("Please enter the number with its area code.") :
-                    //: Error beside the field
-                    qsTr("Please enter street, postcode and town.")
+            text: Wording.contactError(root.contactField)
         }
         Row {
             id: suggestions

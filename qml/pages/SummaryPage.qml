@@ -15,6 +15,15 @@ PageFrame {
     hasBack: true
     //: Title of the summary
     heading: qsTr("Your answers")
+    headerExtra: QuietButton {
+        objectName: "correctContact"
+        visible: root.kiosk.contactSummary.length > 0
+        //: Button: goes through the details that are stored with a yes
+        text: qsTr("Correct details")
+        //: Name of that button for assistive technology
+        spokenName: qsTr("Correct my details")
+        onClicked: root.kiosk.correctContact()
+    }
 
     PagedArea {
         anchors.left: parent.left

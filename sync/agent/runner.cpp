@@ -60,6 +60,11 @@ void AgentRunner::stop() {
     }
 }
 
+void AgentRunner::leave() {
+    isLeaving_ = true;
+    stop();
+}
+
 void AgentRunner::run() {
     feed(Started{});
     while (!isStopping_) {
@@ -159,7 +164,9 @@ void AgentRunner::heedAck(ByteView payload) {
     if (!ack) {
         trouble(ack.error());
     } else if (isHubs(ack->signature, ack->covered)) {
+        const auto before = hubTime_;
         keepBest(hubTime_, {ack->message.hubTime, program::readClocks().monotonic});
+        countsChanged_ = countsChanged_ || hubTime_ != before;
         proof_.take(ack->message);
         feed(Acknowledged{std::move(ack->message)});
         if (options_.isEnding() && proof_.isComplete()) {
@@ -345,6 +352,12 @@ void AgentRunner::report() {
 
 void AgentRunner::sayGoodbye() {
     if (client_.isConnected()) {
+        if (isLeaving_ && hub_ && options_.isEnding()) {
+            const auto& [event, kiosk] = std::tie(options_.pump.event, options_.pump.kiosk);
+            send({wire::upTopic(kiosk),
+                  wire::encode(wire::Farewell{event, kiosk, hub_->hub}, options_.pump.sign),
+                  mqtt::Retain::No});
+        }
         send(stateMessage(wire::Presence::Offline));
     }
     client_.disconnect(kGoodbyePatience);

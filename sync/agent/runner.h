@@ -58,6 +58,9 @@ class AgentRunner {
     /// Says goodbye to the broker where there is one, and ends the thread: below 3 s in any state
     /// of the network.
     void stop();
+    /// stop(), with a last word: the event is over here (wire::Farewell). Unless it is not any
+    /// more: the hub may have taken that back just now.
+    void leave();
 
   private:
     void run();
@@ -112,6 +115,7 @@ class AgentRunner {
 
     std::atomic<bool> recordAdded_{false};
     std::atomic<bool> isStopping_{false};
+    std::atomic<bool> isLeaving_{false};
     std::thread thread_;
 };
 

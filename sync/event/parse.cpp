@@ -2,6 +2,7 @@
 #include "sync/event/event.h"
 #include "sync/event/json_reader.h"
 #include "sync/event/legal.h"
+#include "sync/event/same_file.h"
 
 #include <fmt/format.h>
 
@@ -281,6 +282,19 @@ Result<Event> parse(std::string_view json) {
 
 Result<Event> parseNotices(std::string_view json) {
     return parseWith(json, &EventReader::readNotices);
+}
+
+bool saySame(std::string_view one, std::string_view other) {
+    const auto contentOf = [](std::string_view file) {
+        auto content = nlohmann::json::parse(file, nullptr, /*allow_exceptions=*/false);
+        if (content.is_object()) {
+            content.erase(kEdition);
+            content.erase("signature");
+        }
+        return content;
+    };
+    const auto content = contentOf(one);
+    return content.is_object() && content == contentOf(other);
 }
 
 Result<std::string> editionOf(std::string_view eventFile, std::uint64_t edition) {

@@ -16,6 +16,7 @@ struct TellCommands::Line {
     std::string kiosk;
     bool isDryRun = false;
     bool isForAll = false;
+    bool isCancelled = false;
 };
 
 TellCommands::TellCommands(CLI::App& app) : line_(std::make_unique<Line>()) {
@@ -47,6 +48,8 @@ TellCommands::TellCommands(CLI::App& app) : line_(std::make_unique<Line>()) {
     auto* one = line.endEvent->add_option("--kiosk", line.kiosk, "this one");
     line.endEvent->add_flag("--all", line.isForAll, "every kiosk, those too that come later")
         ->excludes(one);
+    line.endEvent->add_flag("--cancel", line.isCancelled,
+                            "take it back, as long as the kiosk has not done it");
     line.endEvent->callback([&line] {
         if (line.isForAll != line.kiosk.empty()) {
             throw CLI::RequiredError("--kiosk or --all");
@@ -69,8 +72,12 @@ std::optional<int> TellCommands::run(const HubConfig& config) const {
         return changeRoster(config, line_->isForAll ? std::string(kRosterClear)
                                                     : std::string(kRosterRemove) + file());
     }
+    if (line_->endEvent->parsed() && line_->isCancelled) {
+        return cancelEnd(config,
+                         line_->isForAll ? record::KioskId{} : record::KioskId{line_->kiosk});
+    }
     if (line_->endEvent->parsed()) {
-        return ask(kEndEvent, line_->isForAll ? "all" : line_->kiosk);
+        return ask(kEndEvent, line_->isForAll ? std::string(kEveryKiosk) : line_->kiosk);
     }
     return std::nullopt;
 }

@@ -20,6 +20,10 @@ inline constexpr std::size_t kItemOverhead = 8;
 /// Key of the command that ends the event on a kiosk; the payload is one byte, 1.
 inline constexpr std::string_view kEndOfEvent = "end-of-event";
 
+/// Key of the command that takes a kiosk out of use; the payload is the SHA-256 of its certificate
+/// (DER), which is void. A device with another one is not meant.
+inline constexpr std::string_view kRevoked = "revoked";
+
 enum class ItemKind : std::uint8_t {
     EventPart,  ///< of the event file's newest edition; key: its number, one byte
     Roster,     ///< a badge's contact as the organiser has it, closed for it; key: vault lookup

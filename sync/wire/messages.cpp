@@ -6,7 +6,7 @@
 namespace tapport::wire {
 namespace {
 
-enum class UpType : std::uint8_t { Batch, Hello, DownAck };
+enum class UpType : std::uint8_t { Batch, Hello, DownAck, Farewell };
 
 /// What a signature speaks of, so that none passes for one over something else.
 constexpr std::string_view kUpLabel = "tapport up 3:";
@@ -16,6 +16,7 @@ constexpr std::string_view kAckLabel = "tapport ack 3:";
 constexpr std::size_t kBatchItems = 9;
 constexpr std::size_t kHelloItems = 12;
 constexpr std::size_t kDownAckItems = 7;
+constexpr std::size_t kFarewellItems = 6;
 constexpr std::size_t kAckItems = 12;
 
 record::WallTime readTime(CborReader& in) {
@@ -136,6 +137,14 @@ DownAck readDownAck(CborReader& in) {
     return ack;
 }
 
+Farewell readFarewell(CborReader& in) {
+    Farewell farewell;
+    farewell.event = readName<record::EventId>(in);
+    farewell.kiosk = readName<record::KioskId>(in);
+    farewell.hub = in.id<HubEpoch>();
+    return farewell;
+}
+
 std::size_t itemsOf(UpType type) {
     switch (type) {
         case UpType::Batch:
@@ -143,9 +152,11 @@ std::size_t itemsOf(UpType type) {
         case UpType::Hello:
             return kHelloItems;
         case UpType::DownAck:
+            return kDownAckItems;
+        case UpType::Farewell:
             break;
     }
-    return kDownAckItems;
+    return kFarewellItems;
 }
 
 UpMessage readUp(CborReader& in, UpType type) {
@@ -155,9 +166,11 @@ UpMessage readUp(CborReader& in, UpType type) {
         case UpType::Hello:
             return readHello(in);
         case UpType::DownAck:
+            return readDownAck(in);
+        case UpType::Farewell:
             break;
     }
-    return readDownAck(in);
+    return readFarewell(in);
 }
 
 Prefix readPrefix(CborReader& in) {
@@ -234,6 +247,17 @@ Bytes encode(const DownAck& ack, const Signer& kiosk) {
     return signedBy(kiosk, kUpLabel, out.take());
 }
 
+Bytes encode(const Farewell& farewell, const Signer& kiosk) {
+    CborWriter out;
+    out.array(kFarewellItems - 1)
+        .uinteger(kVersion)
+        .uinteger(number(UpType::Farewell))
+        .text(farewell.event.value)
+        .text(farewell.kiosk.value)
+        .bytes(farewell.hub.view());
+    return signedBy(kiosk, kUpLabel, out.take());
+}
+
 Bytes encode(const Ack& ack, const Signer& hub) {
     CborWriter out;
     out.array(kAckItems - 1).uinteger(kVersion).bytes(ack.hub.view()).bytes(ack.epoch.view());
@@ -281,7 +305,7 @@ Result<Signed<UpMessage>> decodeUp(ByteView bytes) {
     CborReader in = readerOf(bytes);
     const std::size_t items = in.array(std::max(kBatchItems, kHelloItems));
     readVersion(in);
-    const auto type = in.enumeration(UpType::DownAck);
+    const auto type = in.enumeration(UpType::Farewell);
     if (in.ok() && items != itemsOf(type)) {
         in.reject("array of wrong length");
     }

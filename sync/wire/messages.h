@@ -97,6 +97,15 @@ struct DownAck {
     bool operator==(const DownAck&) const = default;
 };
 
+/// Kiosk to hub, the last that is heard of it: the event is over here, because this hub has proven
+/// that it has everything. Keys and data are being destroyed.
+struct Farewell {
+    record::EventId event;
+    record::KioskId kiosk;
+    HubEpoch hub;
+    bool operator==(const Farewell&) const = default;
+};
+
 /// The end of the hub's records without a gap, and what they were. 0 and zeros: it has none.
 struct Prefix {
     std::uint64_t seq = 0;
@@ -151,11 +160,12 @@ using Signer = std::function<record::Signature(ByteView covered)>;
 [[nodiscard]] Bytes encode(const Batch& batch, const Signer& kiosk);
 [[nodiscard]] Bytes encode(const Hello& hello, const Signer& kiosk);
 [[nodiscard]] Bytes encode(const DownAck& ack, const Signer& kiosk);
+[[nodiscard]] Bytes encode(const Farewell& farewell, const Signer& kiosk);
 [[nodiscard]] Bytes encode(const Ack& ack, const Signer& hub);
 [[nodiscard]] Bytes encode(const HubState& state);
 [[nodiscard]] Bytes encode(const KioskState& state);
 
-using UpMessage = std::variant<Batch, Hello, DownAck>;
+using UpMessage = std::variant<Batch, Hello, DownAck, Farewell>;
 
 /// Of an encoded batch.
 [[nodiscard]] BatchName nameOf(ByteView batch);

@@ -46,6 +46,7 @@ visit::View sampleView(visit::Screen screen, const std::string& language) {
         case visit::Screen::Idle:
         case visit::Screen::Code:
         case visit::Screen::UnderAge:
+        case visit::Screen::Closed:
         case visit::Screen::TapToSee:
         case visit::Screen::Purposes:
         case visit::Screen::Question:

@@ -13,6 +13,6 @@ namespace tapport::support {
 /// As long as one for four answers in German with some to spare, of the characters that a JWS has.
 [[nodiscard]] std::string sampleReceiptLink();
 
-inline constexpr int kScreens = static_cast<int>(visit::Screen::StaffSaved) + 1;
+inline constexpr int kScreens = static_cast<int>(visit::Screen::Closed) + 1;
 
 }  // namespace tapport::support

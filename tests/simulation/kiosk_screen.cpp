@@ -162,6 +162,9 @@ visit::Event Kiosk::fill(visit::ContactField field) const {
             return visit::EnterContact{"030 901820"};
         case visit::ContactField::Address:
             return visit::EnterContact{"1 Example Street, 10115 Berlin"};
+        case visit::ContactField::Name:
+        case visit::ContactField::Company:
+            break;
     }
     return visit::Cancel{};
 }

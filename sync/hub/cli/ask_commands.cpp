@@ -5,6 +5,7 @@
 #include "sync/hub/cli/commands.h"
 #include "sync/hub/cli/open_hub.h"
 #include "sync/hub/cli/roster_answers.h"
+#include "sync/hub/cli/tell_answers.h"
 #include "sync/hub/export/atomic_file.h"
 #include "sync/hub/run/local_socket.h"
 #include "sync/program/program.h"
@@ -12,6 +13,7 @@
 #include <cstdio>
 #include <thread>
 
+#include <fmt/core.h>
 #include <unistd.h>
 
 namespace tapport::hub {
@@ -45,6 +47,53 @@ Result<std::string> ask(const HubConfig& config, const std::string& request) {
         }
         std::this_thread::sleep_for(kBetweenTries);
     }
+}
+
+Result<Heeded> tellAndWait(const HubConfig& config, const record::KioskId& kiosk,
+                           const std::string& request) {
+    constexpr std::chrono::seconds kPatience{5};
+    constexpr std::chrono::milliseconds kBetweenLooks{100};
+    const auto onItsWay = ask(config, request).and_then(onItsWayFrom);
+    if (!onItsWay) {
+        return tl::unexpected(onItsWay.error());
+    }
+    if (!onItsWay->isConnected) {
+        return Heeded::Away;
+    }
+    const std::string question =
+        std::string(kIsTold) + kiosk.value + " " + std::to_string(onItsWay->version);
+    const auto until = std::chrono::steady_clock::now() + kPatience;
+    while (std::chrono::steady_clock::now() < until) {
+        const auto told = ask(config, question);
+        if (!told) {
+            return tl::unexpected(told.error());
+        }
+        if (*told == "yes\n") {
+            return Heeded::Yes;
+        }
+        std::this_thread::sleep_for(kBetweenLooks);
+    }
+    return Heeded::Silent;
+}
+
+int cancelEnd(const HubConfig& config, const record::KioskId& kiosk) {
+    const bool isForAll = kiosk.value.empty();
+    const auto heeded =
+        tellAndWait(config, kiosk,
+                    std::string(kCancelEnd) + (isForAll ? std::string(kEveryKiosk) : kiosk.value));
+    if (!heeded) {
+        return program::reportFailure("tapport-hub", heeded.error());
+    }
+    if (isForAll) {
+        fmt::print("every kiosk: goes on once it hears this, unless it has acted by then\n");
+    } else if (*heeded == Heeded::Yes) {
+        fmt::print("{}: has heard it and goes on\n", kiosk.value);
+    } else {
+        fmt::print("{}: {}; it goes on once it hears this, unless it has acted by then\n",
+                   kiosk.value,
+                   *heeded == Heeded::Away ? "is not connected" : "has not answered yet");
+    }
+    return program::kExitOk;
 }
 
 int printStatus(const HubConfig& config, StatusFormat format) {

@@ -36,6 +36,10 @@ enum class StatusFormat : std::uint8_t { Text, Json };
 /// Each yes that must be asked for again: subject, purpose, channel, reason; one a line.
 [[nodiscard]] int listReconfirmations(const HubConfig& config);
 
+/// Takes the end of the event back that a kiosk was told, or with an empty name all of them; says
+/// whether the kiosk has heard it.
+[[nodiscard]] int cancelEnd(const HubConfig& config, const record::KioskId& kiosk);
+
 /// Prints a one-time code with which a device enrols as this kiosk. NotFound: the event's authority
 /// is not on this machine; so too for the following.
 [[nodiscard]] int inviteKiosk(const HubConfig& config, const record::KioskId& kiosk,

@@ -4,6 +4,7 @@
 #include "sync/hub/cli/answers.h"
 #include "sync/hub/cli/ask.h"
 #include "sync/hub/cli/commands.h"
+#include "sync/hub/cli/tell_answers.h"
 #include "sync/program/program.h"
 #include "sync/receipt/key_set.h"
 
@@ -76,6 +77,25 @@ int noteHeld(const HubConfig& config, IdentityDesk& desk, const enrol::Revoked& 
     return program::kExitOk;
 }
 
+/// Before the broker refuses it: afterwards nobody can tell it anything. Never holds up the rest.
+void tellRevoked(const HubConfig& config, const record::KioskId& kiosk,
+                 const identity::Certificate& certificate) {
+    const auto heeded = tellAndWait(
+        config, kiosk,
+        fmt::format("{}{} {}", kTellRevoked, kiosk.value, certificate.fingerprint().hex()));
+    if (!heeded) {
+        fmt::print("{}: not told: {}\n", kiosk.value, heeded.error().context);
+    } else if (*heeded == Heeded::Yes) {
+        fmt::print("{}: told, it asks nobody any more and keeps its records\n", kiosk.value);
+    } else {
+        fmt::print(
+            "{}: not told, it {}; where it is switched on it goes on asking, and keeps what it "
+            "records\n",
+            kiosk.value, *heeded == Heeded::Away ? "is not connected" : "does not answer");
+    }
+    std::fflush(stdout);
+}
+
 /// Step by step, each said: an operator who is in a hurry must know how far it came.
 int revoke(const HubConfig& config, IdentityDesk& desk, const enrol::Revoked& what) {
     const std::string& kiosk = what.kiosk.value;
@@ -83,6 +103,10 @@ int revoke(const HubConfig& config, IdentityDesk& desk, const enrol::Revoked& wh
         return program::reportFailure(kName, revoked.error());
     }
     fmt::print("{}: revoked\n", kiosk);
+    const auto known = desk.office().file().read();
+    if (const auto* device = known ? known->findDevice(what.kiosk) : nullptr; device != nullptr) {
+        tellRevoked(config, what.kiosk, device->enrolled.certificate);
+    }
     int exitCode = program::kExitOk;
     if (const auto listed = desk.publishList(); !listed) {
         exitCode = program::reportFailure(kName, listed.error());

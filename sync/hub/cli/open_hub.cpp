@@ -10,9 +10,6 @@
 #include "sync/program/log.h"
 #include "sync/program/program.h"
 
-#include <fstream>
-#include <iterator>
-
 #include <fmt/core.h>
 
 namespace tapport::hub {
@@ -107,19 +104,6 @@ Result<> refuseOtherEvent(Store& store, const event::Event& event) {
     return {};
 }
 
-Result<EventFile> readEventFile(const std::filesystem::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    const std::string json{std::istreambuf_iterator<char>(in), {}};
-    if (!in) {
-        return fail(Code::InvalidConfig, "event file " + file.string() + ": cannot be read");
-    }
-    auto event = event::parse(json);
-    if (!event) {
-        return tl::unexpected(event.error().in(file.string()));
-    }
-    return EventFile{std::move(*event), seal::digestOf(viewOf(json))};
-}
-
 Result<OpenHub> openHub(const HubConfig& config, Opening opening) {
     if (auto ready = seal::initialise(); !ready) {
         return tl::unexpected(ready.error());
@@ -134,10 +118,14 @@ Result<OpenHub> openHub(const HubConfig& config, Opening opening) {
     if (!lock) {
         return tl::unexpected(lock.error());
     }
-    auto eventFile = readEventFile(config.event);
+    auto eventFile = readPublishedEvent(config);
     if (!eventFile) {
         return tl::unexpected(eventFile.error());
     }
+    if (const auto kept = keepEdition(*dir, *eventFile); !kept) {
+        return tl::unexpected(kept.error());
+    }
+    auto earlier = earlierEditions(*dir, *eventFile);
     auto signingKeys = loadSigningKey(config.signingKey, eventFile->event.hubKey);
     if (!signingKeys) {
         return tl::unexpected(signingKeys.error());
@@ -154,6 +142,7 @@ Result<OpenHub> openHub(const HubConfig& config, Opening opening) {
     OpenHub hub{std::move(*dir),
                 std::move(*lock),
                 std::make_unique<event::Event>(std::move(eventFile->event)),
+                eventFile->edition,
                 config.notices,
                 std::move(database->store),
                 std::move(database->leases)};
@@ -163,7 +152,7 @@ Result<OpenHub> openHub(const HubConfig& config, Opening opening) {
     }
     hub.opener = std::make_unique<OpenerProcess>(std::move(*opener));
     hub.keys = std::make_unique<ProofKeys>(config.keys, config.identity.kiosks, *hub.event,
-                                           eventFile->edition);
+                                           eventFile->edition, std::move(earlier));
     if (const auto read = hub.keys->refresh(); !read) {
         return fail(Code::InvalidConfig, read.error().context);
     }

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "sync/event/event.h"
-#include "sync/hub/cli/hub_config.h"
+#include "sync/hub/cli/editions.h"
 #include "sync/hub/downstream/teller.h"
 #include "sync/hub/opener/filing.h"
 #include "sync/hub/opener/opener_process.h"
@@ -18,13 +18,6 @@
 
 namespace tapport::hub {
 
-struct EventFile {
-    event::Event event;
-    seal::Digest edition;  ///< of the file
-};
-/// InvalidConfig: it cannot be read, or is no event file.
-[[nodiscard]] Result<EventFile> readEventFile(const std::filesystem::path& file);
-
 /// One tenant until several share a hub; the column is there from the first day.
 [[nodiscard]] Scope scopeOf(const event::Event& event);
 
@@ -35,6 +28,7 @@ struct OpenHub {
     DataDir dir;
     DataLock lock;
     std::unique_ptr<event::Event> event;
+    seal::Digest eventDigest;  ///< EventFile::edition
     std::filesystem::path noticesFile;
     std::unique_ptr<Store> store;
     std::unique_ptr<Leases> leases;           ///< none: this process serves every kiosk
@@ -54,7 +48,9 @@ struct OpenHub {
     [[nodiscard]] Custody::Parts custodyParts() const {
         return {*store, *filing, *ingest, dir.suppressionKeyFile(), dump};
     }
-    [[nodiscard]] TellDesk::Parts tellParts() const { return {*store, *event}; }
+    [[nodiscard]] TellDesk::Parts tellParts() const {
+        return {*store, *event, *teller, presence.get()};
+    }
 };
 
 /// Who opens a hub: a command reads and files, a worker takes records for its share of the kiosks.

@@ -18,12 +18,15 @@
 #include "sync/program/log.h"
 #include "sync/program/program.h"
 
+#include <array>
 #include <cstdio>
 #include <fstream>
 #include <iterator>
 
 #include <fmt/core.h>
 #include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 namespace tapport::hub {
 namespace {
@@ -53,10 +56,50 @@ BrokerLink::Filters filtersFor(const Shards& shards) {
     return filters;
 }
 
-void heedEdition(EditionFile& edition) {
-    if (const auto read = edition.refresh(); !read) {
-        program::logError("kiosks keep the event file they have: {}", read.error().context);
+/// How serve() ended.
+enum class End : std::uint8_t {
+    Told,   ///< to end
+    Again,  ///< an event file was published that says something else: open everything with it
+};
+
+/// True when the hub itself is to go on with it, too.
+bool heedEdition(EditionFile& edition, const HubConfig& config, const OpenHub& hub) {
+    const auto isNew = edition.refresh();
+    if (!isNew) {
+        program::logError("kiosks and hub keep the event file they have: {}",
+                          isNew.error().context);
     }
+    if (!isNew.value_or(false)) {
+        return false;
+    }
+    const auto published = readPublishedEvent(config);
+    if (!published || published->edition == hub.eventDigest) {
+        return false;
+    }
+    program::logInfo("edition {} of the event file: opening everything with it",
+                     published->event.edition);
+    return true;
+}
+
+/// Readable once somebody asked.
+class Bell {
+  public:
+    Bell() : fd_(::eventfd(0, EFD_CLOEXEC)) {}
+    ~Bell() { ::close(fd_); }
+    Bell(const Bell&) = delete;
+    Bell& operator=(const Bell&) = delete;
+    void ring() const { (void)::eventfd_write(fd_, 1); }
+    [[nodiscard]] int fd() const { return fd_; }
+
+  private:
+    int fd_;
+};
+
+End awaitEnd(int terminationFd, const Bell& again) {
+    std::array<pollfd, 2> ends{{{terminationFd, POLLIN, 0}, {again.fd(), POLLIN, 0}}};
+    while (::poll(ends.data(), ends.size(), -1) < 0 && errno == EINTR) {
+    }
+    return ends[0].revents != 0 ? End::Told : End::Again;
 }
 
 Result<std::vector<Message>> tellNext(Teller& teller) {
@@ -68,6 +111,9 @@ void tellAlong(Teller& teller, PresenceBoard& presence, Taken& taken) {
     teller.heard(taken.heard);
     for (const Heard& one : taken.heard) {
         presence.heard(one.kiosk, now());
+    }
+    for (const record::KioskId& kiosk : taken.ended) {
+        program::logInfo("{}: the event is over there, it destroys its keys and data", kiosk.value);
     }
     auto chunks = tellNext(teller);
     if (!chunks) {
@@ -131,8 +177,18 @@ Result<> checkHealth(const OpenHub& hub, const BrokerLink& broker, const LoadMet
     });
 }
 
+/// What stays the same while everything is opened again.
+struct Pages {
+    std::uint16_t port = 0;  ///< 0: a free one, at first
+    bool isSaid = false;     ///< where they are
+};
+
 /// First line on stdout, and a file for who comes later.
-Result<> sayAddress(const DataDir& dir, std::uint16_t port) {
+Result<> sayAddress(const DataDir& dir, std::uint16_t port, Pages& pages) {
+    pages.port = port;
+    if (std::exchange(pages.isSaid, true)) {
+        return {};
+    }
     const std::string url = "http://127.0.0.1:" + std::to_string(port) + "\n";
     std::fputs(url.c_str(), stdout);
     std::fflush(stdout);
@@ -198,9 +254,9 @@ Result<> checkCertificate(const HubConfig& config) {
                             file.string(), certificate->name, own, config.worker));
 }
 
-Result<> serve(const HubConfig& config, int terminationFd) {
+Result<End> serve(const HubConfig& config, Pages& pages, int terminationFd) {
     if (auto checked = checkCertificate(config); !checked) {
-        return checked;
+        return tl::unexpected(checked.error());
     }
     auto hub = openHub(config, Opening::Worker);
     if (!hub) {
@@ -208,7 +264,7 @@ Result<> serve(const HubConfig& config, int terminationFd) {
     }
     // A key that does not fit is to be corrected now; an opener that ends later comes back, and one
     // that somebody else runs may start after us.
-    if (auto started = hub->opener->start();
+    if (const auto started = hub->opener->start();
         !started && (config.openerSocket.empty() || started.error().code == Code::InvalidConfig)) {
         return tl::unexpected(started.error().in("opener"));
     }
@@ -236,6 +292,7 @@ Result<> serve(const HubConfig& config, int terminationFd) {
     if (!identity) {
         return tl::unexpected(identity.error());
     }
+    const Bell again;
     LoadMeter load;
     BrokerLink broker(
         brokerOptions(config, store.hubEpoch()), store.hubEpoch(),
@@ -243,6 +300,12 @@ Result<> serve(const HubConfig& config, int terminationFd) {
         [&](std::vector<Unpacked> unpacked, BrokerLink::Answered answered) {
             thread.post([&, messages = std::move(unpacked), told = std::move(answered)] {
                 auto taken = takeTimed(*hub->ingest, messages, load);
+                if (taken && !taken->ended.empty()) {
+                    if (const auto noted = TellDesk::noteEnded(store, taken->ended, now());
+                        !noted) {
+                        taken->alarms.push_back(noted.error().context);
+                    }
+                }
                 if (taken) {
                     tellAlong(teller, *hub->presence, *taken);
                 }
@@ -251,7 +314,9 @@ Result<> serve(const HubConfig& config, int terminationFd) {
         },
         [&] {
             return thread.ask([&] {
-                heedEdition(edition);
+                if (heedEdition(edition, config, *hub)) {
+                    again.ring();
+                }
                 return tellNext(teller);
             });
         },
@@ -275,28 +340,45 @@ Result<> serve(const HubConfig& config, int terminationFd) {
     const Monitor monitor([&] { return thread.ask([&] { return readVitals(*hub, load); }); },
                           [&] { return checkHealth(*hub, broker, load, background); });
     Site site(desk, *hub->event, config.adminPasswordHash, std::chrono::steady_clock::now);
-    const auto server = HttpServer::listen(config.webPort, [&](const HttpRequest& request) {
+    const auto server = HttpServer::listen(pages.port, [&](const HttpRequest& request) {
         auto health = monitor.answer(request);
         return health ? std::move(*health) : site.answer(request);
     });
     if (!server) {
         return tl::unexpected(server.error());
     }
-    if (const auto said = sayAddress(hub->dir, (*server)->port()); !said) {
-        return said;
+    if (const auto said = sayAddress(hub->dir, (*server)->port(), pages); !said) {
+        return tl::unexpected(said.error());
     }
 
-    pollfd termination{terminationFd, POLLIN, 0};
-    while (::poll(&termination, 1, -1) < 0 && errno == EINTR) {
+    const End end = awaitEnd(terminationFd, again);
+    program::logInfo("{}", end == End::Told ? "ending" : "opening again");
+    return end;
+}
+
+/// A command may have the files for a moment in between.
+Result<End> serveAgain(const HubConfig& config, Pages& pages, int terminationFd) {
+    constexpr std::chrono::milliseconds kBetweenTries{50};
+    constexpr int kTries = 200;
+    auto served = serve(config, pages, terminationFd);
+    for (int i = 1; !served && served.error().code == Code::Busy && i < kTries; ++i) {
+        pollfd termination{terminationFd, POLLIN, 0};
+        if (::poll(&termination, 1, static_cast<int>(kBetweenTries.count())) > 0) {
+            return End::Told;
+        }
+        served = serve(config, pages, terminationFd);
     }
-    program::logInfo("ending");
-    return {};
+    return served;
 }
 
 }  // namespace
 
 int runHub(const HubConfig& config, int terminationFd) {
-    const auto served = serve(config, terminationFd);
+    Pages pages{config.webPort};
+    auto served = serve(config, pages, terminationFd);
+    while (served && *served == End::Again) {
+        served = serveAgain(config, pages, terminationFd);
+    }
     return served ? program::kExitOk : program::reportFailure("tapport-hub", served.error());
 }
 

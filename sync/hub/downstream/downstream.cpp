@@ -35,6 +35,11 @@ std::vector<Downstream::Due> Downstream::due(std::uint64_t newest, Instant now,
     return due;
 }
 
+std::optional<std::uint64_t> Downstream::versionOf(const record::KioskId& kiosk) const {
+    const auto found = kiosks_.find(kiosk);
+    return found == kiosks_.end() ? std::nullopt : std::optional(found->second.has);
+}
+
 void Downstream::keepOnly(const std::function<bool(const record::KioskId&)>& isOurs) {
     std::erase_if(kiosks_, [&](const auto& one) { return !isOurs(one.first); });
 }

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <functional>
 #include <map>
+#include <optional>
 #include <vector>
 
 namespace tapport::hub {
@@ -31,6 +32,8 @@ class Downstream {
     };
     /// Who is to be told what is above the version they have; at most `most`.
     [[nodiscard]] std::vector<Due> due(std::uint64_t newest, Instant now, std::size_t most) const;
+    /// Which version a kiosk said it has; none: it has said nothing.
+    [[nodiscard]] std::optional<std::uint64_t> versionOf(const record::KioskId& kiosk) const;
     /// Of several workers each tells its own kiosks.
     void keepOnly(const std::function<bool(const record::KioskId&)>& isOurs);
 

@@ -34,18 +34,18 @@ Result<std::vector<DownPut>> partsOf(std::string_view file, std::uint64_t editio
 
 }  // namespace
 
-Result<> EditionFile::refresh() {
+Result<bool> EditionFile::refresh() {
     std::error_code failed;
     const Stamp stamp{std::filesystem::last_write_time(file_, failed),
                       failed ? 0 : std::filesystem::file_size(file_, failed)};
     if (failed || seen_ == stamp) {
-        return {};
+        return false;
     }
     auto taken = take();
     if (taken || taken.error().code != Code::Storage) {
         seen_ = stamp;
     }
-    return taken ? Result<>{} : tl::unexpected(taken.error().in(file_.filename().string()));
+    return taken ? Result<bool>(true) : tl::unexpected(taken.error().in(file_.filename().string()));
 }
 
 Result<> EditionFile::take() {
@@ -63,6 +63,11 @@ Result<> EditionFile::take() {
     }
     if (edition->id != event_.id) {
         return fail(Code::Conflict, "an edition of another event's file");
+    }
+    event::Event sameKeys = event_;
+    sameKeys.edition = 0;
+    if (!event::follows(*edition, sameKeys)) {
+        return fail(Code::Conflict, "an edition with other keys than this event's");
     }
     const auto told = editionTold();
     if (!told) {

@@ -16,9 +16,10 @@ class EditionFile {
     EditionFile(std::filesystem::path file, const event::Event& event, DownLog& log)
         : file_(std::move(file)), event_(event), log_(log) {}
 
-    /// Tells kiosks of it when it is new. An error once a change: not signed by the root, not this
-    /// event's, or too large; what kiosks were told before stands. Storage: tried again.
-    [[nodiscard]] Result<> refresh();
+    /// Tells kiosks of it when it is new. True once a change of the file that is good. An error
+    /// once a change: not signed by the root, not this event's or with other keys, or too large;
+    /// what kiosks were told before stands. Storage: tried again.
+    [[nodiscard]] Result<bool> refresh();
 
   private:
     struct Stamp {

@@ -151,6 +151,13 @@ void Ingest::sort(const Unpacked& unpacked, record::WallTime now, Round& round) 
         round.taken.heard.push_back({has->kiosk, has->has});
         return;
     }
+    if (const auto* farewell = std::get_if<wire::Farewell>(&decoded->message)) {
+        if (const auto why = whyNot(*kiosk, farewell->kiosk, farewell->event)) {
+            return refuse(why->first, why->second);
+        }
+        round.taken.ended.push_back(farewell->kiosk);
+        return;
+    }
     const auto& hello = std::get<wire::Hello>(decoded->message);
     if (const auto why = whyNot(*kiosk, hello.kiosk, hello.event)) {
         return refuse(why->first, why->second);

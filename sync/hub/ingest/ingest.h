@@ -23,6 +23,7 @@ struct Taken {
     std::vector<Message> answers;     ///< acknowledgements to publish
     std::vector<std::string> alarms;  ///< for the log: quarantines, forks, repeats; nobody's data
     std::vector<Heard> heard;         ///< in order
+    std::vector<record::KioskId> ended;  ///< where the event is over: they destroy everything
 };
 
 /// Who signed what, and the hub's own signature. Keys stay with whoever makes this.

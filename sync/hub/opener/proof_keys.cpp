@@ -80,6 +80,9 @@ void ProofKeys::combine() {
         return;
     }
     std::string said = edition_.hex() + '\n';
+    for (const Edition& earlier : earlier_) {
+        said += earlier.digest.hex() + '\n';
+    }
     for (const auto* keys : {&vouched_, &unvouched_}) {
         for (const receipt::KioskKey& key : *keys) {
             said += receipt::jwkText(key) + '\n';
@@ -87,6 +90,22 @@ void ProofKeys::combine() {
         said += '\n';
     }
     digest_ = seal::digestOf(viewOf(said));
+}
+
+Result<std::string> ProofKeys::rebuilt(const record::PositionedUnit& unit,
+                                       ByteView publicKey) const {
+    auto receipt = receipt::fullJws(unit, event_, publicKey);
+    for (const Edition& earlier : earlier_) {
+        if (receipt) {
+            break;
+        }
+        auto another = receipt::fullJws(unit, earlier.event, publicKey);
+        // Where one of them has the notices, and the signature does not fit, that is what counts.
+        if (another || receipt.error().code == Code::NotFound) {
+            receipt = std::move(another);
+        }
+    }
+    return receipt;
 }
 
 ProofState ProofKeys::check(const record::PositionedUnit& unit) const {
@@ -103,7 +122,7 @@ ProofState ProofKeys::check(const record::PositionedUnit& unit) const {
                 continue;
             }
             isKnown = isKnown || isVouched;
-            const auto receipt = receipt::fullJws(unit, event_, key.publicKey);
+            const auto receipt = rebuilt(unit, key.publicKey);
             if (receipt && !key.vouchesFor(position.epoch, position.seq)) {
                 return ProofState::Unconfirmed;
             }
@@ -124,7 +143,7 @@ std::optional<std::string> ProofKeys::receiptOf(const record::PositionedUnit& un
         if (key.kiosk != unit.position.kiosk) {
             continue;
         }
-        if (auto receipt = receipt::fullJws(unit, event_, key.publicKey); receipt) {
+        if (auto receipt = rebuilt(unit, key.publicKey); receipt) {
             return std::move(*receipt);
         }
     }

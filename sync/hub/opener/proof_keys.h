@@ -14,13 +14,20 @@ namespace tapport::hub {
 
 class ProofKeys {
   public:
+    /// What kiosks asked with before, and some may still: its words are part of what they signed.
+    struct Edition {
+        event::Event event;
+        seal::Digest digest;  ///< of its file
+    };
     /// `event` must outlive it; `edition` is the digest of its file. Nothing is read yet.
     ProofKeys(std::filesystem::path file, std::filesystem::path kioskRegister,
-              const event::Event& event, const seal::Digest& edition)
+              const event::Event& event, const seal::Digest& edition,
+              std::vector<Edition> earlier = {})
         : file_(std::move(file)),
           register_(std::move(kioskRegister)),
           event_(event),
-          edition_(edition) {}
+          edition_(edition),
+          earlier_(std::move(earlier)) {}
 
     /// Reads the files when they are new or changed. Without published keys nothing is checked. An
     /// error, once a change: no key set of this event and root, or no register; what was read
@@ -55,6 +62,9 @@ class ProofKeys {
                                                       const std::optional<Stamp>& last);
     [[nodiscard]] Result<> readPublished(const Stamp& stamp);
     [[nodiscard]] Result<> readRegister(const Stamp& stamp);
+    /// Of the unit as one of the known editions has it. NotFound: none of them has its notices.
+    [[nodiscard]] Result<std::string> rebuilt(const record::PositionedUnit& unit,
+                                              ByteView publicKey) const;
     /// What both say together.
     void combine();
 
@@ -62,6 +72,7 @@ class ProofKeys {
     std::filesystem::path register_;
     const event::Event& event_;
     seal::Digest edition_;
+    std::vector<Edition> earlier_;
     std::optional<Stamp> stamp_;
     std::optional<Stamp> registerStamp_;
     std::optional<std::string> published_;

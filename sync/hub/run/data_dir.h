@@ -23,6 +23,8 @@ class DataDir {
     [[nodiscard]] std::filesystem::path socket() const { return path_ / "hub.sock"; }
     [[nodiscard]] std::filesystem::path urlFile() const { return path_ / "hub_url"; }
     [[nodiscard]] std::filesystem::path lockFile() const { return path_ / "hub.lock"; }
+    /// Event files that counted here, each under its digest.
+    [[nodiscard]] std::filesystem::path editions() const { return path_ / "editions"; }
     /// The tenant's key of suppression marks; made at the first start, for the owner only. To be
     /// backed up with the database. InvalidConfig when the file holds none.
     [[nodiscard]] Result<ledger::SuppressionKey> suppressionKey() const;

@@ -1,7 +1,38 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/hub/run/tell_desk.h"
 
+#include <algorithm>
+#include <set>
+
+#include <fmt/core.h>
+
 namespace tapport::hub {
+namespace {
+
+const record::KioskId kAll{};
+
+DownPut commandTo(const record::KioskId& kiosk, std::string_view name,
+                  std::optional<Bytes> payload) {
+    return {{wire::ItemKind::Command, toBytes(viewOf(name)), std::move(payload)}, kiosk};
+}
+
+Result<std::optional<DownPut>> findEnd(Store& store, const record::KioskId& kiosk) {
+    return store.findDown(wire::ItemKind::Command, kiosk, viewOf(wire::kEndOfEvent));
+}
+
+/// Kept in the item's fingerprint, which no kiosk is told: when it said that it is done.
+std::optional<std::string> endedAt(const std::optional<DownPut>& end) {
+    return end && !end->fingerprint.empty() ? std::optional(std::string(textOf(end->fingerprint)))
+                                            : std::nullopt;
+}
+
+tl::unexpected<Error> cannotBeTakenBack(const record::KioskId& kiosk, const std::string& at) {
+    return fail(Code::Conflict, fmt::format("{} has destroyed its keys and data at {}: nothing can "
+                                            "take that back. Enrol a device under another name",
+                                            kiosk.value, at));
+}
+
+}  // namespace
 
 Result<RosterReport> TellDesk::importRoster(const std::filesystem::path& file, RosterMode mode) {
     auto import = RosterImport::open(file, parts_.event, parts_.store, mode);
@@ -27,11 +58,119 @@ Result<std::uint64_t> TellDesk::clearRoster() {
 }
 
 Result<> TellDesk::endEvent(const record::KioskId& kiosk) {
-    // Member by member: g++ 12 takes the aggregate's payload for uninitialised when it optimises.
-    DownPut put;
-    put.item = {wire::ItemKind::Command, toBytes(viewOf(wire::kEndOfEvent)), Bytes(1, 1)};
-    put.kiosk = kiosk;
-    return onStore_([&] { return parts_.store.putDown({&put, 1}); });
+    return onStore_([&]() -> Result<> {
+        const auto standing = findEnd(parts_.store, kiosk);
+        if (!standing) {
+            return tl::unexpected(standing.error());
+        }
+        if (const auto at = endedAt(*standing)) {
+            return cannotBeTakenBack(kiosk, *at);
+        }
+        if (const auto known = isKnown(kiosk); !known || !*known) {
+            return known ? fail(Code::NotFound,
+                                kiosk.value + " was never heard here: nothing of it is over")
+                         : tl::unexpected(known.error());
+        }
+        const DownPut put = commandTo(kiosk, wire::kEndOfEvent, Bytes{1});
+        return parts_.store.putDown({&put, 1});
+    });
+}
+
+Result<bool> TellDesk::isKnown(const record::KioskId& kiosk) const {
+    const auto kiosks = parts_.store.kiosks();
+    if (!kiosks) {
+        return tl::unexpected(kiosks.error());
+    }
+    return kiosk == kAll ||
+           std::any_of(kiosks->begin(), kiosks->end(),
+                       [&](const KioskStanding& one) { return one.sequence.kiosk == kiosk; });
+}
+
+Result<TellDesk::OnItsWay> TellDesk::cancelEnd(const record::KioskId& kiosk) {
+    return onStore_([&] {
+        return endsToCancel(kiosk).and_then(
+            [&](const std::vector<DownPut>& puts) { return put(puts, kiosk); });
+    });
+}
+
+Result<std::vector<DownPut>> TellDesk::endsToCancel(const record::KioskId& kiosk) {
+    std::set<record::KioskId> whose{kiosk};
+    if (kiosk == kAll) {
+        const auto kiosks = parts_.store.kiosks();
+        if (!kiosks) {
+            return tl::unexpected(kiosks.error());
+        }
+        for (const KioskStanding& one : *kiosks) {
+            whose.insert(one.sequence.kiosk);
+        }
+    }
+    std::vector<DownPut> puts;
+    for (const record::KioskId& one : whose) {
+        const auto end = findEnd(parts_.store, one);
+        if (!end) {
+            return tl::unexpected(end.error());
+        }
+        const auto at = endedAt(*end);
+        if (at && one == kiosk) {
+            return cannotBeTakenBack(one, *at);
+        }
+        if (*end && !at) {
+            puts.push_back(commandTo(one, wire::kEndOfEvent, std::nullopt));
+        }
+    }
+    // What was told to all stands for this one, too.
+    const auto toAll = findEnd(parts_.store, kAll);
+    if (!toAll) {
+        return tl::unexpected(toAll.error());
+    }
+    if (kiosk != kAll && *toAll) {
+        return fail(Code::Conflict,
+                    "every kiosk was told that the event is over: cancel that with --all");
+    }
+    if (puts.empty()) {
+        return fail(Code::NotFound,
+                    kiosk == kAll ? "no kiosk that could go on was told that the event is over"
+                                  : kiosk.value + " was not told that the event is over");
+    }
+    return puts;
+}
+
+Result<> TellDesk::noteEnded(Store& store, std::span<const record::KioskId> kiosks,
+                             record::WallTime now) {
+    std::vector<DownPut> puts;
+    for (const record::KioskId& kiosk : kiosks) {
+        const auto end = findEnd(store, kiosk);
+        if (!end) {
+            return tl::unexpected(end.error());
+        }
+        if (!endedAt(*end)) {
+            puts.push_back(commandTo(kiosk, wire::kEndOfEvent, Bytes{1}));
+            puts.back().fingerprint = toBytes(viewOf(record::isoText(now)));
+        }
+    }
+    return puts.empty() ? Result<>{} : store.putDown(puts);
+}
+
+Result<TellDesk::OnItsWay> TellDesk::revoke(const record::KioskId& kiosk,
+                                            const identity::Fingerprint& certificate) {
+    return onStore_([&] {
+        return put({commandTo(kiosk, wire::kRevoked, toBytes(certificate.view()))}, kiosk);
+    });
+}
+
+Result<TellDesk::OnItsWay> TellDesk::put(const std::vector<DownPut>& puts,
+                                         const record::KioskId& kiosk) {
+    return parts_.store.putDown(puts)
+        .and_then([&] { return parts_.store.downVersion(); })
+        .map([&](std::uint64_t version) {
+            OnItsWay onItsWay{version};
+            if (parts_.presence != nullptr) {
+                const Presences presences = parts_.presence->read();
+                const auto found = presences.find(kiosk);
+                onItsWay.isConnected = found != presences.end() && found->second.isConnected;
+            }
+            return onItsWay;
+        });
 }
 
 }  // namespace tapport::hub

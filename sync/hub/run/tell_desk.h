@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What operators tell kiosks through the hub: the organiser's roster, and that the event is over.
+// What operators tell kiosks through the hub: the organiser's roster, that the event is over, that
+// a kiosk is revoked.
 #pragma once
 
 #include "sync/hub/downstream/roster_import.h"
+#include "sync/hub/downstream/teller.h"
+#include "sync/hub/run/presence_board.h"
 #include "sync/hub/run/store_access.h"
+#include "sync/identity/certificate.h"
 
 namespace tapport::hub {
 
@@ -13,6 +17,8 @@ class TellDesk {
     struct Parts {
         Store& store;
         const event::Event& event;
+        const Teller& teller;
+        const PresenceBoard* presence = nullptr;  ///< none: no hub runs, nobody is told now
     };
 
     TellDesk(Parts parts, StoreAccess::Run run) : parts_(parts), onStore_(std::move(run)) {}
@@ -23,11 +29,37 @@ class TellDesk {
                                                     RosterMode mode);
     /// Takes every entry back; of how many.
     [[nodiscard]] Result<std::uint64_t> clearRoster();
+
     /// Has this kiosk, or with an empty name all of them, destroy its keys and data once everything
-    /// that it recorded is here, opened and backed up (wire::kEndOfEvent).
+    /// that it recorded is here, opened and backed up (wire::kEndOfEvent). Conflict: it has.
+    /// NotFound: it was never heard.
     [[nodiscard]] Result<> endEvent(const record::KioskId& kiosk);
+    /// A telling, for who waits until it has arrived.
+    struct OnItsWay {
+        std::uint64_t version = 0;
+        bool isConnected = false;  ///< of one kiosk; else it will hardly arrive soon
+    };
+    /// Takes endEvent() back; from all of them what was told to single ones as well. NotFound: it
+    /// was not told. Conflict: this kiosk has done it, or it was told to all and not to this one.
+    [[nodiscard]] Result<OnItsWay> cancelEnd(const record::KioskId& kiosk);
+    /// These have said that they destroy everything: from now on it cannot be taken back.
+    [[nodiscard]] static Result<> noteEnded(Store& store, std::span<const record::KioskId> kiosks,
+                                            record::WallTime now);
+
+    /// Has a kiosk ask nobody any more (wire::kRevoked), the device with this certificate.
+    [[nodiscard]] Result<OnItsWay> revoke(const record::KioskId& kiosk,
+                                          const identity::Fingerprint& certificate);
+    /// The kiosk has said that it has it, to this worker.
+    [[nodiscard]] bool isTold(const record::KioskId& kiosk, std::uint64_t version) const {
+        return onStore_([&] { return parts_.teller.isTold(kiosk, version); });
+    }
 
   private:
+    [[nodiscard]] Result<bool> isKnown(const record::KioskId& kiosk) const;
+    [[nodiscard]] Result<std::vector<DownPut>> endsToCancel(const record::KioskId& kiosk);
+    [[nodiscard]] Result<OnItsWay> put(const std::vector<DownPut>& puts,
+                                       const record::KioskId& kiosk);
+
     Parts parts_;
     StoreAccess onStore_;
 };

@@ -58,7 +58,7 @@ td li + li { margin-top: .375rem; }
 code { font-size: .8125rem; color: var(--soft); }
 .soft { color: var(--soft); font-size: .875rem; }
 .note { white-space: pre-line; }
-.light::before { content: ""; display: inline-block; width: .75rem; height: .75rem; border-radius: 50%;
+.light::before { content: ""; display: inline-block; box-sizing: border-box; width: .75rem; height: .75rem; border-radius: 50%;
                  margin-right: .5rem; vertical-align: -.05rem; background: currentColor; }
 .off::before { background: none; border: 2px solid currentColor; }
 .off { color: var(--soft); }

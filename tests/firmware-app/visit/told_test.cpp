@@ -118,6 +118,63 @@ TEST_F(Told, WhatTheBadgeSaysGoesBeforeTheRoster) {
     EXPECT_EQ(booth.view().contact.name, kAdasCard.name);
 }
 
+TEST_F(Told, ARosterContactIsCorrectedThoughNothingIsMissing) {
+    tap({std::nullopt, {}, kAdasCard, 7});
+    booth.press(AnswerChoose{});
+    booth.press(GiveAnswer{Answer::Yes});
+    booth.press(GiveAnswer{Answer::No});
+    booth.press(GiveAnswer{Answer::No});
+    ASSERT_EQ(booth.screen(), Screen::Summary);
+
+    booth.press(CorrectContact{});
+    EXPECT_EQ(booth.screen(), Screen::Contact);
+    EXPECT_EQ(booth.view().contactField, ContactField::Name);
+    booth.press(EnterContact{"Ada Exemplar"});
+    EXPECT_EQ(booth.view().contactField, ContactField::Company);
+    booth.press(EnterContact{kAdasCard.company});
+    EXPECT_EQ(booth.view().contactField, ContactField::Email);
+    booth.press(EnterContact{"no address"});
+    EXPECT_TRUE(booth.view().isContactInvalid);
+    booth.press(EnterContact{"right@example.com"});
+
+    ASSERT_EQ(booth.screen(), Screen::Summary) << "no telephone is stored, so none is asked for";
+    const Commit commit = booth.commit(Confirm{});
+    const auto& stored = unitOf(commit, record::UnitKind::Visit)->contact;
+    EXPECT_EQ(stored->name, "Ada Exemplar");
+    EXPECT_EQ(stored->email, "right@example.com");
+    EXPECT_EQ(commit.entry->contact->email, "right@example.com") << "and shown at the next tap";
+}
+
+TEST_F(Told, ACorrectionThatIsLeftChangesNothing) {
+    tap({std::nullopt, {}, kAdasCard, 7});
+    booth.press(AnswerChoose{});
+    booth.press(GiveAnswer{Answer::Yes});
+    booth.press(GiveAnswer{Answer::No});
+    booth.press(GiveAnswer{Answer::No});
+    booth.press(CorrectContact{});
+    booth.press(EnterContact{"Somebody Else"});
+
+    booth.press(Back{});
+
+    EXPECT_EQ(booth.screen(), Screen::Summary);
+    EXPECT_EQ(booth.view().contact.name, kAdasCard.name);
+    booth.press(Back{});
+    EXPECT_EQ(booth.screen(), Screen::Question) << "as if nothing had been corrected";
+}
+
+TEST_F(Told, WithoutAYesThereIsNothingToCorrect) {
+    tap({std::nullopt, {}, kAdasCard, 7});
+    booth.press(AnswerChoose{});
+    for (std::size_t i = 0; i < booth.event.asks.size(); ++i) {
+        booth.press(GiveAnswer{Answer::No});
+    }
+    ASSERT_EQ(booth.screen(), Screen::Summary);
+
+    booth.press(CorrectContact{});
+
+    EXPECT_EQ(booth.screen(), Screen::Summary);
+}
+
 TEST_F(Told, AKioskIsAtRestOnceNothingIsLostByAnotherSession) {
     EXPECT_TRUE(booth.session.isAtRest(booth.now.monotonic));
     tap({std::nullopt, {}, kAdasCard, 7});

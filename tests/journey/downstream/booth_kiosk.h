@@ -24,6 +24,11 @@ class BoothKiosk {
 
     void plugIn();
     void unplug() { agent_.reset(); }
+    /// As the program does when it ends for good.
+    void leave() {
+        agent_->leave();
+        unplug();
+    }
     /// Whether the hub has all that was recorded here.
     [[nodiscard]] bool isDrained();
 

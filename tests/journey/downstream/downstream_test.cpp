@@ -312,6 +312,74 @@ TEST_F(TwoKiosks, TheHubTellsWhoIsThereAndWhoseClockIsWrongAfterItsRestartToo) {
                 HasSubstr("\"clock_ahead_seconds\": -720, \"clock_off\": true"));
 }
 
+TEST_F(TwoKiosks, TheEndIsTakenBackUntilTheKioskHasActed) {
+    const auto endEvent = [&](std::vector<std::string> more) {
+        more.insert(more.begin(), {"end-event", "--kiosk", "kiosk-1"});
+        return site_.command(more);
+    };
+    const auto isTold = [&] { return one_->told().command(wire::kEndOfEvent)->has_value(); };
+    one_->plugIn();
+    sayYesAtOne();
+    ASSERT_TRUE(waitUntil([&] { return one_->isDrained() && site_.figure("visits") == 1; }));
+    EXPECT_THAT(endEvent({"--cancel"}).err, HasSubstr("was not told"));
+    EXPECT_THAT(site_.command({"end-event", "--kiosk", "all"}).err, HasSubstr("never heard"))
+        << "a name like any other";
+    ASSERT_EQ(endEvent({}).status, 0);
+    ASSERT_TRUE(waitUntil(isTold));
+
+    const auto cancelled = endEvent({"--cancel"});
+    EXPECT_EQ(cancelled.out, "kiosk-1: has heard it and goes on\n") << cancelled.err;
+    EXPECT_FALSE(isTold());
+    ASSERT_EQ(site_.command({"backup", "--out", site_.path("backup.db").string()}).status, 0);
+    one_->unplug();
+    one_->plugIn();
+    ASSERT_TRUE(waitUntil([&] { return one_->status().isHubOnline; }));
+    EXPECT_FALSE(one_->mayForget());
+
+    ASSERT_EQ(endEvent({}).status, 0);
+    ASSERT_TRUE(waitUntil([&] { return one_->mayForget(); }));
+    one_->leave();
+    ASSERT_TRUE(waitUntil([&] { return site_.figure("kiosks_connected") == 0; }));
+    const auto late = endEvent({"--cancel"});
+    EXPECT_EQ(late.status, 1);
+    EXPECT_THAT(late.err, HasSubstr("kiosk-1 has destroyed its keys and data at 20"));
+}
+
+TEST_F(TwoKiosks, ARunningHubGoesOnWithTheEventFileThatIsPublishedAndWithNoOther) {
+    const std::string original = support::readFile(site_.path("event.json"));
+    const auto publish = [&](const std::string& name, std::uint64_t number) {
+        std::string file = original;
+        file.replace(file.find("Example Expo"), 12, name);
+        support::writeFile(site_.path("event.json"), file);
+        return site_.publishEdition(number);
+    };
+    const auto shows = [&](const std::string& name) {
+        const auto page = support::run({"curl", "--silent", site_.url() + "/login"}).out;
+        EXPECT_EQ(page.find("Forged Expo"), std::string::npos);
+        return page.find(name) != std::string::npos;
+    };
+    one_->plugIn();
+    ASSERT_TRUE(shows("Example Expo"));
+    const pid_t pid = site_.hubPid();
+
+    publish("Renamed Expo", 2);
+    ASSERT_TRUE(waitUntil([&] { return shows("Renamed Expo"); }));
+    EXPECT_TRUE(waitUntil([&] { return one_->told().eventFile().value().has_value(); }));
+    sayYesAtOne();
+    ASSERT_TRUE(waitUntil([&] { return one_->isDrained() && site_.figure("visits") == 1; }))
+        << site_.command({"status"}).out;
+    EXPECT_EQ(exportedRows(), site_.event().asks.size());
+
+    std::string forged = publish("Forged Expo", 3);
+    forged.replace(forged.find("Forged Expo"), 6, "forged");
+    support::writeFile(site_.path("edition.json"), forged);
+    publish("Renamed Expo", 2);
+    publish("Third Expo", 4);
+    EXPECT_TRUE(waitUntil([&] { return shows("Third Expo"); }));
+    EXPECT_EQ(site_.hubPid(), pid);
+    EXPECT_EQ(site_.stopHub(), 0);
+}
+
 /// Of a process, in KiB: most that it ever had in memory.
 std::size_t peakOf(const std::string& status) {
     const std::size_t at = status.find("VmHWM:");

@@ -39,6 +39,31 @@ TEST(ToldProgram, ARunningKioskTakesANewEventFileWhenNobodyIsThere) {
     EXPECT_EQ(screens.waitFor({"Purposes"}), "Purposes") << "it goes on asking";
 }
 
+TEST(ToldProgram, ARevokedKioskIsToldBeforeItIsCutOffAndKeepsWhatItHas) {
+    const support::TempDir dir;
+    boothday::Booth booth(dir.path(), boothday::KioskWindow::Offscreen);
+    const auto hub = [&](std::vector<std::string> arguments) {
+        arguments.insert(arguments.begin(), {support::program("tapport-hub"), "--config",
+                                             (dir / "hub.toml").string()});
+        return support::run(arguments);
+    };
+    ASSERT_TRUE(support::waitUntil([&] {
+        return hub({"status", "--json"}).out.find("\"connected\": true") != std::string::npos;
+    }));
+
+    const auto said = hub({"revoke", "kiosk-1", "--why", "found to be wrong"});
+
+    const std::size_t told = said.out.find("kiosk-1: told, it asks nobody any more");
+    EXPECT_NE(told, std::string::npos) << said.out << said.err;
+    EXPECT_LT(told, said.out.find("kiosk-1: it has no session any more"));
+    EXPECT_EQ(booth.screens().waitFor({"Closed"}), "Closed");
+    EXPECT_TRUE(std::filesystem::exists(dir / "kiosk" / "signing.key"));
+    EXPECT_TRUE(std::filesystem::exists(dir / "kiosk" / "kiosk.db"));
+    EXPECT_THAT([&] { booth.killAndRestartKiosk(); },
+                testing::ThrowsMessage<std::runtime_error>(testing::HasSubstr("showed Closed")))
+        << "and remembers it";
+}
+
 TEST(ToldProgram, AKioskWhoseEventIsOverDestroysItsKeysAndData) {
     const support::TempDir dir;
     boothday::Booth booth(dir.path(), boothday::KioskWindow::Offscreen);

@@ -378,6 +378,27 @@ TEST_F(AgentRunnerTest, EndsTheEventOnceAllOfItIsBackedUpAndNotBefore) {
     EXPECT_TRUE(waitUntil([&] { return proofs > 0; }));
 }
 
+TEST_F(AgentRunnerTest, SaysFarewellWhereTheEventIsOverAndOnlyThere) {
+    const auto hub = startHub();
+    AgentOptions options = this->options();
+    std::atomic<bool> isOver{false};
+    options.isEnding = [&] { return isOver.load(); };
+    for (const bool isOverNow : {false, true}) {
+        isOver = isOverNow;
+        std::atomic<bool> isOnline{false};
+        AgentRunner runner(options, outbox_,
+                           [&](const AgentStatus& status) { isOnline = status.isHubOnline; });
+        ASSERT_TRUE(waitUntil([&] { return isOnline.load(); }));
+
+        runner.leave();
+        ASSERT_TRUE(waitUntil([&] {
+            return hub->kioskState() && hub->kioskState()->presence == wire::Presence::Offline;
+        })) << "which it says behind it";
+
+        EXPECT_EQ(hub->farewells(), isOverNow ? 1U : 0U);
+    }
+}
+
 TEST_F(AgentRunnerTest, DrainsWhileItsSinkFails) {
     const auto hub = startHub();
     support::FakeSink sink;

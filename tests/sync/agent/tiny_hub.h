@@ -45,6 +45,10 @@ class TinyHub {
         const std::lock_guard lock(mutex_);
         return downAcks_;
     }
+    [[nodiscard]] std::size_t farewells() const {
+        const std::lock_guard lock(mutex_);
+        return farewells_;
+    }
     /// What its clock always says.
     static constexpr record::WallTime kHubTime{std::chrono::milliseconds(1'795'608'000'000)};
     [[nodiscard]] static wire::HubEpoch epoch() {
@@ -161,6 +165,11 @@ class TinyHub {
         return std::nullopt;
     }
 
+    std::optional<wire::Ack> answer(const wire::Farewell&) {
+        ++farewells_;
+        return std::nullopt;
+    }
+
     wire::Signer sign_;
     const wire::HubEpoch epoch_ = epoch();
     mutable std::mutex mutex_;
@@ -169,6 +178,7 @@ class TinyHub {
     std::vector<wire::DownChunk> chunks_;
     wire::DownState has_;
     std::size_t downAcks_ = 0;
+    std::size_t farewells_ = 0;
     std::uint64_t backedUp_ = 0;
     std::atomic<bool> isStopping_{false};
     mqtt::Client client_;

@@ -2,6 +2,7 @@
 #include "sync/event/event.h"
 
 #include "sync/event/example.h"
+#include "sync/event/same_file.h"
 #include "tests/support/sample_event.h"
 
 #include <set>
@@ -132,6 +133,18 @@ TEST(Event, ALaterEditionFollowsWithTheSameKeysOnly) {
     EXPECT_TRUE(isOthers([](Event& event) { event.rootKey[0] ^= 1U; }));
     EXPECT_TRUE(isOthers([](Event& event) { event.hubKey[0] ^= 1U; }));
     EXPECT_TRUE(isOthers([](Event& event) { event.authority[0] ^= 1U; }));
+}
+
+TEST(EventFiles, SayTheSameButForWhatMakesThemEditions) {
+    const std::string file = support::sampleEventJson();
+    const std::string edition = editionOf(file, 3).value();
+    std::string other = edition;
+    other.replace(other.find("Example Works"), 13, "Elpmaxe Works");
+
+    EXPECT_TRUE(saySame(file, edition));
+    EXPECT_TRUE(saySame(edition, editionOf(file, 4).value()));
+    EXPECT_FALSE(saySame(file, other));
+    EXPECT_FALSE(saySame("no JSON", "no JSON"));
 }
 
 }  // namespace

@@ -69,6 +69,26 @@ TEST_F(EditionFileTest, TellsANewEditionOnce) {
     EXPECT_EQ(store_->downVersion(), version);
 }
 
+TEST_F(EditionFileTest, SaysOnceAChangeThatItIsGood) {
+    EXPECT_FALSE(file_.refresh().value());
+    write(edition(2));
+    EXPECT_TRUE(file_.refresh().value());
+    EXPECT_FALSE(file_.refresh().value());
+}
+
+TEST_F(EditionFileTest, AnEditionWithOtherKeysIsNotTold) {
+    std::string json = support::sampleEventJson();
+    const std::string key = toHex(event_.hubKey);
+    json.replace(json.find(key), 2, key.substr(0, 2) == "00" ? "11" : "00");
+    write(receipt::signDocument(event::editionOf(json, 2).value(), root()).value());
+
+    const auto refused = file_.refresh();
+
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, Code::Conflict);
+    EXPECT_EQ(told(), "");
+}
+
 TEST_F(EditionFileTest, ALaterEditionTakesItsPlaceAndAnEarlierOneDoesNot) {
     write(edition(2));
     ASSERT_TRUE(file_.refresh());

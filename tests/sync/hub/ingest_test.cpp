@@ -143,7 +143,7 @@ TEST_F(IngestTest, SaysSeldomThatNothingNewCame) {
     EXPECT_TRUE(take({old}).alarms.empty()) << "bounded";
     EXPECT_TRUE(take({message(batchOf({2, 3}))}).alarms.empty()) << "something was new";
 
-    const auto later = ingest_.take({&old, 1}, kNow + std::chrono::minutes(10));
+    const auto later = ingest_.take({old}, kNow + std::chrono::minutes(10));
     EXPECT_THAT(later->alarms, ElementsAre(testing::HasSubstr("4 records of kiosk-1 came")));
 }
 
@@ -175,6 +175,15 @@ TEST_F(IngestTest, AnswersAHelloWithEverythingHeld) {
     EXPECT_THAT(ack.received.view(), ElementsAre(SeqRange{1, 2}, SeqRange{5, 5}));
     EXPECT_EQ(ack.completeThrough, 9U);
     EXPECT_EQ(ack.prefix, (wire::Prefix{2, batchOf({3}).runs[0].before}));
+}
+
+TEST_F(IngestTest, HeedsAFarewellThatItsKioskSigned) {
+    const wire::Farewell farewell{kScope.event, kKiosk, store_->hubEpoch()};
+
+    EXPECT_THAT(take({message(farewell)}).ended, ElementsAre(kKiosk));
+    EXPECT_TRUE(take({message(farewell, kKioskSign + 1)}).ended.empty());
+    EXPECT_TRUE(take({message(wire::Farewell{{"another"}, kKiosk, {}})}).ended.empty());
+    EXPECT_TRUE(take({message(wire::Farewell{kScope.event, {"kiosk-2"}, {}})}).ended.empty());
 }
 
 TEST_F(IngestTest, NotesWhatTheClockOfAKioskSays) {

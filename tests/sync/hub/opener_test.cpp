@@ -322,7 +322,7 @@ TEST_F(OpenerTest, WhatARevokedKioskSignedLaterIsUnconfirmed) {
     EXPECT_EQ(proofAt(2), ProofState::Unconfirmed);
     EXPECT_TRUE(published_.kiosks().empty());
     EXPECT_THAT(published_.revoked(), testing::ElementsAre(kKiosk));
-    publish({{kKiosk, kiosk.publicKey, receipt::Revocation{epoch(), 1}},
+    publish({{kKiosk, kiosk.publicKey, receipt::Revocation{{{epoch(), 1}}}},
              {kKiosk, receipt::makeSigningKeys().publicKey}});
     ASSERT_TRUE(settle());
     EXPECT_TRUE(published_.revoked().empty()) << "it goes on with another key";
@@ -350,6 +350,30 @@ TEST_F(OpenerTest, WhatAnotherEditionOfTheEventFileAskedIsCheckedWhenThatIsHere)
     ASSERT_TRUE(settle(restarted));
 
     EXPECT_EQ(proofAt(1), ProofState::Proven);
+}
+
+TEST_F(OpenerTest, AUnitThatWasAskedWithAnEarlierEditionIsProvenWithThatOne) {
+    const receipt::SigningKeys kiosk = receipt::makeSigningKeys();
+    publish({{kKiosk, kiosk.publicKey}});
+    event::Event renamed = event_;
+    renamed.name["en"] = "Renamed Expo";
+    record::PositionedUnit unit = visitFor(
+        event_, 1, 7, {{"newsletter", record::Channel::Email, record::ConsentState::Given}});
+    unit.proof = receipt::prove(unit, event_, kiosk);
+    record::PositionedUnit forged = unit;
+    forged.unit.consents[0].evidence.build = "another";
+    const auto stateWith = [&](std::vector<ProofKeys::Edition> earlier,
+                               const record::PositionedUnit& of) {
+        ProofKeys keys{dir_ / "keys.json", dir_ / "kiosks.register", renamed,
+                       seal::digestOf(viewOf("edition 2")), std::move(earlier)};
+        EXPECT_TRUE(keys.refresh());
+        return keys.check(of);
+    };
+    const ProofKeys::Edition earlier{event_, seal::digestOf(viewOf("edition 1"))};
+
+    EXPECT_EQ(stateWith({}, unit), ProofState::NotProven) << "the name is part of what was signed";
+    EXPECT_EQ(stateWith({earlier}, unit), ProofState::Proven);
+    EXPECT_EQ(stateWith({earlier}, forged), ProofState::NotProven);
 }
 
 TEST_F(OpenerTest, FinishesAtOnceUnlessProofsMustBeCheckedAgain) {

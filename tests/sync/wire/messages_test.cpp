@@ -80,10 +80,15 @@ DownAck sampleDownAck() {
     return {{"demo-2026"}, {"kiosk-1"}, {idOf<HubEpoch>(9), 17}};
 }
 
+Farewell sampleFarewell() {
+    return {{"demo-2026"}, {"kiosk-1"}, idOf<HubEpoch>(9)};
+}
+
 std::vector<Bytes> sampleEncodings() {
     return {encode(sampleBatch(), signer()),
             encode(sampleHello(), signer()),
             encode(sampleDownAck(), signer()),
+            encode(sampleFarewell(), signer()),
             encode(sampleAck(), signer()),
             encode(sampleBatchAck(), signer()),
             encode(HubState{Presence::Online, idOf<HubEpoch>(9)}),
@@ -118,6 +123,7 @@ TEST(WireMessages, RoundTrip) {
     EXPECT_EQ(decodeUp(encode(sampleBatch(), signer()))->message, UpMessage(sampleBatch()));
     EXPECT_EQ(decodeUp(encode(sampleHello(), signer()))->message, UpMessage(sampleHello()));
     EXPECT_EQ(decodeUp(encode(sampleDownAck(), signer()))->message, UpMessage(sampleDownAck()));
+    EXPECT_EQ(decodeUp(encode(sampleFarewell(), signer()))->message, UpMessage(sampleFarewell()));
     EXPECT_EQ(decodeAck(encode(sampleAck(), signer()))->message, sampleAck());
     EXPECT_EQ(decodeAck(encode(sampleBatchAck(), signer()))->message, sampleBatchAck());
     const HubState hub{Presence::Offline, idOf<HubEpoch>(9)};

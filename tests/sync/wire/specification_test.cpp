@@ -143,6 +143,13 @@ TEST(WireSpecification, DownstreamExamplesHold) {
     EXPECT_EQ(decodeUp(example("down-ack"))->message, UpMessage(ack));
 }
 
+TEST(WireSpecification, FarewellExampleHolds) {
+    const Farewell farewell{{"demo-2026"}, {"kiosk-1"}, kHub};
+
+    EXPECT_EQ(toHex(encode(farewell, signerOf(kKioskSeed))), toHex(example("farewell")));
+    EXPECT_EQ(decodeUp(example("farewell"))->message, UpMessage(farewell));
+}
+
 TEST(WireSpecification, StateExamplesHold) {
     const HubState hub{Presence::Online, kHub};
     const KioskState kiosk{Presence::Offline, idOf<ConnectionId>("c1c2c3c4c5c6c7c8")};

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/hub/run/tell_desk.h"
+
+#include "sync/hub/store/sqlite_store.h"
+#include "tests/support/temp_dir.h"
+#include "tests/sync/hub/samples.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace tapport::hub {
+namespace {
+
+using namespace samples;
+using testing::HasSubstr;
+
+const record::KioskId kOther{"kiosk-2"};
+const record::KioskId kAll{};
+
+class TellDeskTest : public testing::Test {
+  protected:
+    TellDeskTest() {
+        Intake hellos;
+        hellos.announcements = {{{kKiosk, epoch()}, 0}, {{kOther, epoch(2)}, 0}};
+        EXPECT_TRUE(store_->take(hellos, kNow));
+    }
+    /// What a kiosk has that has been told everything: whether the event is over.
+    bool isOverAt(const record::KioskId& kiosk) {
+        const DownPage page = store_->downPage(kiosk, 0).value();
+        return std::any_of(page.items.begin(), page.items.end(), [](const wire::DownItem& item) {
+            return textOf(item.key) == wire::kEndOfEvent && item.payload;
+        });
+    }
+    void hears(const record::KioskId& kiosk, std::uint64_t version) {
+        teller_.heard({{{kiosk, {store_->hubEpoch(), version}}}});
+    }
+
+    support::TempDir dir_;
+    std::unique_ptr<Store> store_ = openSqliteStore(dir_ / "hub.db", kScope, kKey).value();
+    event::Event event_;
+    Teller teller_{*store_, kScope.event, store_->hubEpoch(),
+                   [](ByteView) { return record::Signature{}; }};
+    PresenceBoard presence_;
+    TellDesk desk_{{*store_, event_, teller_, &presence_}, [](const auto& work) { work(); }};
+};
+
+TEST_F(TellDeskTest, TheEndOfOneKioskIsTakenBackAndToldAgain) {
+    ASSERT_TRUE(desk_.endEvent(kKiosk));
+    ASSERT_TRUE(isOverAt(kKiosk));
+    EXPECT_FALSE(isOverAt(kOther));
+
+    const auto cancelled = desk_.cancelEnd(kKiosk);
+
+    ASSERT_TRUE(cancelled);
+    EXPECT_FALSE(isOverAt(kKiosk));
+    EXPECT_FALSE(desk_.isTold(kKiosk, cancelled->version));
+    hears(kKiosk, cancelled->version);
+    EXPECT_TRUE(desk_.isTold(kKiosk, cancelled->version));
+    EXPECT_EQ(desk_.cancelEnd(kKiosk).error().code, Code::NotFound);
+    ASSERT_TRUE(desk_.endEvent(kKiosk));
+    EXPECT_TRUE(isOverAt(kKiosk));
+}
+
+TEST_F(TellDeskTest, NothingIsOverAtAKioskThatWasNeverHeard) {
+    EXPECT_EQ(desk_.endEvent({"kiosk-77"}).error().code, Code::NotFound);
+}
+
+TEST_F(TellDeskTest, WhatWasToldToAllIsNotTakenBackFromOne) {
+    ASSERT_TRUE(desk_.endEvent(kAll));
+    ASSERT_TRUE(desk_.endEvent(kKiosk));
+
+    const auto refused = desk_.cancelEnd(kKiosk);
+
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, Code::Conflict);
+    EXPECT_THAT(refused.error().context, HasSubstr("--all"));
+    ASSERT_TRUE(desk_.cancelEnd(kAll));
+    EXPECT_FALSE(isOverAt(kKiosk)) << "what this one was told is taken back as well";
+    EXPECT_FALSE(isOverAt(kOther));
+    EXPECT_EQ(desk_.cancelEnd(kAll).error().code, Code::NotFound);
+}
+
+TEST_F(TellDeskTest, AKioskThatHasDoneItCannotGoOn) {
+    ASSERT_TRUE(desk_.endEvent(kAll));
+    ASSERT_TRUE(TellDesk::noteEnded(*store_, {{kKiosk}}, kNow));
+
+    ASSERT_TRUE(desk_.cancelEnd(kAll));
+
+    EXPECT_TRUE(isOverAt(kKiosk));
+    EXPECT_FALSE(isOverAt(kOther));
+    for (const auto& refused : {desk_.cancelEnd(kKiosk).map([](auto) {}), desk_.endEvent(kKiosk)}) {
+        ASSERT_FALSE(refused);
+        EXPECT_EQ(refused.error().code, Code::Conflict);
+        EXPECT_THAT(refused.error().context,
+                    HasSubstr("has destroyed its keys and data at " + record::isoText(kNow)));
+    }
+    ASSERT_TRUE(TellDesk::noteEnded(*store_, {{kKiosk}}, kNow + std::chrono::hours(1)));
+    EXPECT_THAT(desk_.endEvent(kKiosk).error().context, HasSubstr(record::isoText(kNow)))
+        << "the first time counts";
+}
+
+TEST_F(TellDeskTest, ARevocationNamesTheCertificateAndSaysWhetherItCanArrive) {
+    const auto certificate = *identity::Fingerprint::from(Bytes(32, 0xCE));
+
+    const auto away = desk_.revoke(kKiosk, certificate);
+    presence_.heard(kKiosk, kNow);
+    const auto connected = desk_.revoke(kKiosk, certificate);
+
+    EXPECT_FALSE(away->isConnected);
+    EXPECT_TRUE(connected->isConnected);
+    const DownPage page = store_->downPage(kKiosk, 0).value();
+    ASSERT_EQ(page.items.size(), 1U);
+    EXPECT_EQ(textOf(page.items[0].key), wire::kRevoked);
+    EXPECT_EQ(page.items[0].payload, Bytes(32, 0xCE));
+    EXPECT_TRUE(store_->downPage(kOther, 0)->items.empty());
+}
+
+}  // namespace
+}  // namespace tapport::hub
