@@ -44,8 +44,10 @@ fs::path signingFile(const fs::path& dir) {
 
 Result<Bytes> readKey(const fs::path& file) {
     const auto text = readWholeFile(file, kMostKeyFile);
-    const auto key = text ? fromHex(std::string_view(*text).substr(0, text->find_first_of("\r\n")))
-                          : std::nullopt;
+    if (!text) {
+        return fail(Code::InvalidConfig, text.error().context);
+    }
+    const auto key = fromHex(std::string_view(*text).substr(0, text->find_first_of("\r\n")));
     return key && key->size() == kKeySize
                ? Result<Bytes>(*key)
                : fail(Code::InvalidConfig, file.string() + ": must hold 64 hexadecimal digits");
@@ -115,9 +117,11 @@ Result<HubKeys> open(const fs::path& file, std::string_view passphrase) {
     if (format != kFormat || !closed) {
         return fail(Code::InvalidInput, file.string() + ": no backup of keys");
     }
-    return seal::openWithPassphrase(*closed, passphrase).and_then([](const Bytes& plain) {
-        return decode(plain);
-    });
+    const auto plain = seal::openWithPassphrase(*closed, passphrase);
+    if (!plain) {
+        return fail(Code::InvalidInput, file.string() + ": " + plain.error().context);
+    }
+    return decode(*plain);
 }
 
 Result<> backUp(const KeyBackup& command) {

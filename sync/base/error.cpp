@@ -42,8 +42,8 @@ std::string_view adviceFor(Code code) {
         case Code::Conflict:
             return "Two different things claim one id or path; nothing was overwritten.";
         case Code::Storage:
-            return "Check the disk and the rights of the data directory; the record is tried "
-                   "again.";
+            return "Check the disk, the folder and its rights; no record was confirmed that is not "
+                   "kept.";
         case Code::StorageFull:
             return "Free space on the data partition; nothing that was confirmed is lost.";
         case Code::Crypto:

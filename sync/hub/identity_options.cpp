@@ -27,7 +27,11 @@ IdentityCommands::IdentityCommands(CLI::App& app) : line_(std::make_unique<Line>
     line.enrol->add_option("--kiosk", line.kiosk, "its name")->required();
     line.enrol->add_option("--valid", line.validSeconds, "how long, such as 30m, 24h, 2d [24h]")
         ->transform(CLI::AsNumberWithUnit(units, CLI::AsNumberWithUnit::UNIT_REQUIRED))
-        ->check(CLI::Range(std::uint64_t{60}, std::uint64_t{90 * 86400}));
+        ->check([](const std::string& seconds) {
+            const bool isIn =
+                CLI::Range(std::uint64_t{60}, std::uint64_t{90 * 86400})(seconds).empty();
+            return isIn ? std::string() : std::string("from 1m to 90d");
+        });
 
     line.kiosks = app.add_subcommand("kiosks", "who was enrolled, and who is revoked");
     line.kiosks->add_flag("--jwk", line.asJwk, "signing keys, for tapport event publish --add");

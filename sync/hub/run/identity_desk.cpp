@@ -69,8 +69,8 @@ class PassingIdentity {
 }  // namespace
 
 Result<IdentityDesk> IdentityDesk::open(Files files) {
-    std::error_code ignored;
-    if (!fs::exists(files.authorityKey, ignored)) {
+    std::error_code failed;
+    if (!fs::exists(files.authorityKey, failed) && !failed) {
         return fail(Code::NotFound, files.authorityKey.string() + " is not there");
     }
     const auto certificate = contentOf(files.authority);

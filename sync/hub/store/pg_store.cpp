@@ -101,7 +101,7 @@ void PgStore::fence(const Intake& intake) {
         ++held;
     }
     if (held < needed.count()) {
-        throw SqlError(Code::Busy, SqlError::Kind::Other, "another worker serves this shard");
+        throw SqlError(Code::Busy, SqlError::Kind::Other, "another worker serves this kiosk");
     }
 }
 

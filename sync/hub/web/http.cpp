@@ -65,6 +65,22 @@ Fields parseCookies(std::string_view header) {
     return cookies;
 }
 
+std::optional<HttpRequest> requestFrom(const HttpParts& parts) {
+    const std::size_t question = std::min(parts.target.find('?'), parts.target.size());
+    auto query = parseForm(parts.target.substr(std::min(question + 1, parts.target.size())));
+    auto form = parts.method == HttpMethod::Post ? parseForm(parts.body) : Fields{};
+    if (!query || !form) {
+        return std::nullopt;
+    }
+    return HttpRequest{parts.method,
+                       std::string(parts.target.substr(0, question)),
+                       std::move(*query),
+                       std::move(*form),
+                       parseCookies(parts.cookie),
+                       std::string(parts.host),
+                       std::string(parts.origin)};
+}
+
 HttpResponse redirectTo(std::string location) {
     HttpResponse response;
     response.status = 303;

@@ -27,6 +27,18 @@ struct HttpRequest {
     std::string origin;  ///< empty when the browser sent none
 };
 
+/// What a request says, as it was sent.
+struct HttpParts {
+    HttpMethod method = HttpMethod::Get;
+    std::string_view target;
+    std::string_view cookie;
+    std::string_view host;
+    std::string_view origin;
+    std::string_view body;
+};
+/// Nothing for a broken escape in query or form.
+[[nodiscard]] std::optional<HttpRequest> requestFrom(const HttpParts& parts);
+
 struct HttpResponse {
     int status = 200;
     std::string contentType = "text/html; charset=utf-8";

@@ -35,35 +35,23 @@ std::string_view viewOf(beast::string_view text) {
     return {text.data(), text.size()};
 }
 
-std::optional<HttpRequest> requestFrom(const http::request<http::string_body>& message) {
-    HttpRequest request;
-    switch (message.method()) {
+HttpMethod methodOf(http::verb verb) {
+    switch (verb) {
         case http::verb::get:
-            request.method = HttpMethod::Get;
-            break;
+            return HttpMethod::Get;
         case http::verb::head:
-            request.method = HttpMethod::Head;
-            break;
+            return HttpMethod::Head;
         case http::verb::post:
-            request.method = HttpMethod::Post;
-            break;
+            return HttpMethod::Post;
         default:
-            request.method = HttpMethod::Other;
+            return HttpMethod::Other;
     }
-    const std::string_view target = viewOf(message.target());
-    const std::size_t question = std::min(target.find('?'), target.size());
-    request.path = target.substr(0, question);
-    const auto query = parseForm(target.substr(std::min(question + 1, target.size())));
-    const auto form = request.method == HttpMethod::Post ? parseForm(message.body()) : Fields{};
-    if (!query || !form) {
-        return std::nullopt;
-    }
-    request.query = *query;
-    request.form = *form;
-    request.cookies = parseCookies(viewOf(message[http::field::cookie]));
-    request.host = viewOf(message[http::field::host]);
-    request.origin = viewOf(message[http::field::origin]);
-    return request;
+}
+
+std::optional<HttpRequest> requestFrom(const http::request<http::string_body>& message) {
+    return hub::requestFrom(HttpParts{
+        methodOf(message.method()), viewOf(message.target()), viewOf(message[http::field::cookie]),
+        viewOf(message[http::field::host]), viewOf(message[http::field::origin]), message.body()});
 }
 
 HttpResponse plain(int status, std::string text) {
@@ -224,7 +212,7 @@ Result<std::unique_ptr<HttpServer>> HttpServer::listen(std::uint16_t port, Handl
     try {
         return std::make_unique<BeastServer>(port, std::move(handler), limits);
     } catch (const boost::system::system_error& thrown) {
-        return fail(Code::Network,
+        return fail(Code::Busy,
                     "listen on 127.0.0.1:" + std::to_string(port) + ": " + thrown.code().message());
     }
 }

@@ -24,7 +24,7 @@ class HttpServer {
   public:
     using Handler = std::function<HttpResponse(const HttpRequest&)>;
 
-    /// Listens on 127.0.0.1. Port 0 takes a free one. Network when the port is taken.
+    /// Listens on 127.0.0.1. Port 0 takes a free one. Busy when the port is taken.
     [[nodiscard]] static Result<std::unique_ptr<HttpServer>> listen(std::uint16_t port,
                                                                     Handler handler,
                                                                     HttpLimits limits = {});

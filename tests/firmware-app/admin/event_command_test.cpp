@@ -78,8 +78,11 @@ TEST_F(EventCommand, KeysThatWereBackedUpComeBackWithThePassphraseOnly) {
         << "no key is overwritten";
     std::filesystem::remove(at("keys/event.key"));
     std::filesystem::remove(at("keys/hub.key"));
-    EXPECT_EQ(tapport("restore-key " + backup + " --dir " + fair, "correct horse batterz").status,
-              program::kExitFailed);
+    const auto mistyped =
+        tapport("restore-key " + backup + " --dir " + fair, "correct horse batterz");
+    EXPECT_EQ(mistyped.status, program::kExitFailed);
+    EXPECT_THAT(mistyped.err, HasSubstr("another passphrase"));
+    EXPECT_THAT(mistyped.err, HasSubstr(std::string(adviceFor(Code::InvalidInput))));
     EXPECT_EQ(tapport("restore-key " + backup + " --dir " + fair, passphrase).status,
               program::kExitOk);
 

@@ -133,7 +133,7 @@ TEST(LoadMeterTest, SaysWhyTheLastTransactionFailed) {
 
     meter.took(1, std::chrono::milliseconds(1));
     EXPECT_FALSE(meter.read().trouble);
-    meter.refused({Code::Busy, "another worker serves this shard"});
+    meter.refused({Code::Busy, "another worker serves this kiosk"});
     EXPECT_FALSE(meter.read().trouble) << "that is how shards move";
     EXPECT_EQ(meter.read().refused, 2U);
 }

@@ -18,6 +18,23 @@ TEST(HttpForm, DecodesEscapesAndRefusesBrokenOnes) {
     EXPECT_THAT(parseCookies("a=1; b=2=3; junk"), ElementsAre(Pair("a", "1"), Pair("b", "2=3")));
 }
 
+TEST(HttpRequestTest, TakesTheFormOfAPostOnlyAndTheQueryOfBoth) {
+    HttpParts parts{HttpMethod::Get, "/leads?after=1&x", "s=2", "localhost", "", "form=3"};
+
+    const auto get = requestFrom(parts);
+    parts.method = HttpMethod::Post;
+    const auto post = requestFrom(parts);
+    parts.body = "form=%3";
+
+    ASSERT_TRUE(get && post);
+    EXPECT_EQ(get->path, "/leads");
+    EXPECT_THAT(get->query, ElementsAre(Pair("after", "1"), Pair("x", "")));
+    EXPECT_THAT(get->form, testing::IsEmpty());
+    EXPECT_THAT(get->cookies, ElementsAre(Pair("s", "2")));
+    EXPECT_THAT(post->form, ElementsAre(Pair("form", "3")));
+    EXPECT_FALSE(requestFrom(parts)) << "a broken escape";
+}
+
 TEST(Html, EscapesEveryCharacterThatCouldBeMarkup) {
     EXPECT_EQ(Html().markup("<td>").text("<b a=\"1\" c='2'>&").take(),
               "<td>&lt;b a=&quot;1&quot; c=&#39;2&#39;&gt;&amp;");

@@ -159,6 +159,14 @@ TEST_F(Web, GivesTheExportAsAFile) {
     EXPECT_THAT(answer, HasSubstr("\r\n\r\nsubject\r\n"));
 }
 
+TEST_F(Web, APortThatIsTakenIsBusy) {
+    const auto second =
+        HttpServer::listen(server_->port(), [](const HttpRequest&) { return HttpResponse{}; });
+
+    ASSERT_FALSE(second);
+    EXPECT_EQ(second.error().code, Code::Busy);
+}
+
 TEST_F(Web, AConnectionThatSaysNothingIsClosedAndHoldsUpNobody) {
     HttpLimits limits;
     limits.seconds = 1;
