@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Builds, then tries to make the programs lose something: packaging/dev/faults.sh [--all] [ctest arguments]
 #   without --all   what every run of the tests does: 2,000 simulated shows, all mutants, a sample of the rest; about 2 minutes
-#   --all           20,000 simulated shows, 10,000 power cuts of each disk, 20 schedules of faults and 20 of partitions, 40 kill points of each program; about 45 minutes
+#   --all           20,000 simulated shows, 10,000 power cuts of each disk, 20 schedules of faults and 20 of partitions, 40 kill points of
+#                   each program; about 30 minutes, and as long for the partitions on a busy machine
 # What each of them does and found: tests/fault/README.md, tests/simulation/README.md. Kills, failing system calls and the
 # full disk need root or ptrace and a file system of one's own.
 set -euo pipefail
@@ -12,7 +13,7 @@ arguments=()
 for argument in "$@"; do
     case "$argument" in
         --all) export TAPPORT_FAULTS=all ;;
-        -h | --help) sed -n '3,7s/^# \{0,1\}//p' "$0"; exit 0 ;;
+        -h | --help) sed -n '3,8s/^# \{0,1\}//p' "$0"; exit 0 ;;
         *) arguments+=("$argument") ;;
     esac
 done
