@@ -859,14 +859,14 @@ Title above the note&apos;s keyboard</extracomment>
         <translation>Antworten speichern</translation>
     </message>
     <message>
-        <source>Correct details</source>
+        <source>Change details</source>
         <extracomment>Button: goes through the details that are stored with a yes</extracomment>
-        <translation>Angaben berichtigen</translation>
+        <translation>Angaben ändern</translation>
     </message>
     <message>
-        <source>Correct my details</source>
+        <source>Change my details</source>
         <extracomment>Name of that button for assistive technology</extracomment>
-        <translation>Meine Angaben berichtigen</translation>
+        <translation>Meine Angaben ändern</translation>
     </message>
 </context>
 <context>

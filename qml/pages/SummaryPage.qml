@@ -19,9 +19,9 @@ PageFrame {
         objectName: "correctContact"
         visible: root.kiosk.contactSummary.length > 0
         //: Button: goes through the details that are stored with a yes
-        text: qsTr("Correct details")
+        text: qsTr("Change details")
         //: Name of that button for assistive technology
-        spokenName: qsTr("Correct my details")
+        spokenName: qsTr("Change my details")
         onClicked: root.kiosk.correctContact()
     }
 
