@@ -5,6 +5,7 @@
 #include "sync/identity/authority.h"
 #include "sync/receipt/keys.h"
 #include "sync/seal/chain.h"
+#include "sync/seal/seal.h"
 #include "sync/wire/messages.h"
 #include "sync/wire/topics.h"
 #include "tests/journey/identity/tls_site.h"
@@ -50,7 +51,10 @@ class Identity : public testing::Test {
         const auto event = event::parse(readFile(folder / "event.json")).value();
         const auto keys = keysOf(folder);
         wire::Batch batch{event.id, {"kiosk-1"}, {}, {}, wire::Codec::None, {}};
-        batch.runs.push_back({1, seal::kChainStart, {{record::RecordId{}, Bytes(300, 7)}}});
+        record::PositionedUnit unit{{{"kiosk-1"}, {}, 1}, {}};
+        unit.unit.event = event.id;
+        batch.runs.push_back(
+            {1, seal::kChainStart, {{unit.unit.id, seal::sealUnit(unit, event.sealingKey)}}});
         mqtt::Client kiosk(site_.optionsOf(folder));
         ASSERT_TRUE(connects(kiosk));
         ASSERT_TRUE(kiosk.subscribe(wire::ackTopic({"kiosk-1"})));
