@@ -57,7 +57,14 @@ Report World::run() {
     });
     // What is still on its way from before may tell the hub that a kiosk has more than it has; the
     // next hello puts that right.
-    clock_.at(kQuietAt + 40s, [this] { dropAll(); });
+    clock_.at(kQuietAt + 9min, [this] {
+        for (const auto& kiosk : kiosks_) {
+            if (!isCopying() && !kiosk->isDone()) {
+                throw Violation("records are not settled after nine quiet minutes");
+            }
+        }
+        dropAll();
+    });
     while (!isSettled()) {
         Instant next = clock_.next();
         std::optional<std::size_t> first;
