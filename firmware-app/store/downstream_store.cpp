@@ -110,19 +110,19 @@ Result<wire::DownState> DownstreamStore::apply(const wire::DownChunk& chunk) {
     return guarded("take a chunk", [&]() -> Result<wire::DownState> {
         SQLite::Transaction transaction(db_, SQLite::TransactionBehavior::IMMEDIATE);
         const wire::DownState has = readState();
+        const wire::DownState now = wire::after(chunk, has);
         if (!wire::follows(chunk, has)) {
-            // In the hub's terms, so that it goes on from there.
-            return has.hub == chunk.hub ? has : wire::DownState{chunk.hub, 0};
+            return now;
         }
         for (const wire::DownItem& item : chunk.items) {
             write(item);
         }
         SQLite::Statement update(db_, "UPDATE state SET hub = ?, version = ?");
-        bindBytes(update, 1, chunk.hub.view());
-        update.bind(2, static_cast<std::int64_t>(chunk.through));
+        bindBytes(update, 1, now.hub.view());
+        update.bind(2, static_cast<std::int64_t>(now.version));
         update.exec();
         transaction.commit();
-        return wire::DownState{chunk.hub, chunk.through};
+        return now;
     });
 }
 

@@ -30,6 +30,9 @@ void Flights::settle(const record::SeqRanges& numbers) {
 
 void Flights::measured(Millis roundTrip) {
     constexpr int kWeight = 8;  // RFC 6298 section 2
+    // On a slow link it grows with each answer. One that was late because somebody was frozen must
+    // not have everything that is lost later wait for a minute.
+    roundTrip = std::min(roundTrip, timeOut(0));
     roundTrip_ =
         roundTrip_ == Millis{0} ? roundTrip : (roundTrip_ * (kWeight - 1) + roundTrip) / kWeight;
 }

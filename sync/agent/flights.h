@@ -29,7 +29,8 @@ class Flights {
     bool takeOff(const Row& row, Instant now);
     /// Takes acknowledged rows out of the air, those of them that are in it.
     void settle(const record::SeqRanges& numbers);
-    /// So long one answer took. It names what it answers: a repeated row cannot mislead.
+    /// So long one answer took. It names what it answers: a repeated row cannot mislead. One that
+    /// came after the time-out counts as if it had come with it.
     void measured(record::Millis roundTrip);
     /// Rows that have waited too long, to be sent again; they are not counted as bytes meanwhile.
     [[nodiscard]] std::vector<Row> expire(Instant now);

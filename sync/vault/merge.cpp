@@ -69,14 +69,27 @@ bool isStronger(const ConsentEvent& one, const ConsentEvent& other) {
     return rank(one) != rank(other) ? rank(one) > rank(other) : one.id > other.id;
 }
 
+/// A last word of these was not known to it.
+bool isOverruled(const ConsentEvent& event, const Events& heads) {
+    return std::any_of(heads.begin(), heads.end(), [&](const ConsentEvent& other) {
+        return isLastWord(other) && !isLastWord(event) && !names(event, other);
+    });
+}
+
+/// Says no to a yes that knew the last word, and did not know this no.
+bool isStandingAgainst(const ConsentEvent& no, const Events& heads) {
+    return !record::isYes(no.state) &&
+           std::any_of(heads.begin(), heads.end(), [&](const ConsentEvent& other) {
+               return record::isYes(other.state) && isSameScope(other, no) &&
+                      !isOverruled(other, heads);
+           });
+}
+
 /// The strongest of each scope; what else stands goes beside.
 Merged choose(const Events& heads) {
     Merged merged;
     for (const ConsentEvent& event : heads) {
-        const bool isOverruled = std::any_of(heads.begin(), heads.end(), [&](const auto& other) {
-            return isLastWord(other) && !isLastWord(event) && !names(event, other);
-        });
-        if (isOverruled) {
+        if (isOverruled(event, heads) && !isStandingAgainst(event, heads)) {
             merged.beside.push_back(event);
             continue;
         }

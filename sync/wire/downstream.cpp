@@ -29,6 +29,13 @@ bool follows(const DownChunk& chunk, const DownState& has) {
     return chunk.from == (has.hub == chunk.hub ? has.version : 0);
 }
 
+DownState after(const DownChunk& chunk, const DownState& has) {
+    if (follows(chunk, has)) {
+        return {chunk.hub, chunk.through};
+    }
+    return has.hub == chunk.hub ? has : DownState{chunk.hub, 0};
+}
+
 Bytes encode(const DownChunk& chunk, const Signer& hub) {
     CborWriter out;
     out.array(kDownItems - 1)

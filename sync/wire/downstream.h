@@ -53,6 +53,10 @@ struct DownChunk {
 /// Continues what the kiosk has. Nothing of any other chunk may be taken: it would leave a gap.
 [[nodiscard]] bool follows(const DownChunk& chunk, const DownState& has);
 
+/// What a kiosk has that was sent this chunk: taken when it follows, and else as before, in the
+/// terms of the hub that speaks, so that it goes on from there.
+[[nodiscard]] DownState after(const DownChunk& chunk, const DownState& has);
+
 /// One part of the event file's edition, as an item's payload. Editions count from 1.
 struct EventPart {
     std::uint64_t edition = 1;

@@ -37,7 +37,8 @@ hub::Verdict HubDisk::put(const hub::Arrival& arrival) {
     const bool fits = held.add(isBad ? hub::Hold::Quarantined : hub::Hold::Received,
                                {seq, arrival.before, arrival.after});
     if (isNew && !(isBad && mutant_ == Mutant::DropPoison)) {
-        rows_[arrival.id].push_back({arrival.position, toBytes(arrival.sealed), isBad});
+        all_.rows[arrival.id].push_back({arrival.position, toBytes(arrival.sealed),
+                                         isBad ? Standing::Quarantined : Standing::Sealed});
     }
     if (isBad || data.units.at(arrival.id) != arrival.digest) {
         return hub::Verdict::Conflict;
@@ -48,6 +49,50 @@ hub::Verdict HubDisk::put(const hub::Arrival& arrival) {
     return fits ? hub::Verdict::Stored : hub::Verdict::Forked;
 }
 
+bool HubDisk::isReadable(const record::RecordId& id) const {
+    const auto found = all_.rows.find(id);
+    return found != all_.rows.end() && found->second.front().standing != Standing::Quarantined;
+}
+
+bool HubDisk::hasSealed() const {
+    return std::any_of(all_.rows.begin(), all_.rows.end(), [](const auto& row) {
+        return row.second.front().standing == Standing::Sealed;
+    });
+}
+
+std::vector<hub::Watermark> HubDisk::openedThrough() const {
+    std::map<hub::Sequence, std::uint64_t> firstClosed;
+    for (const auto& [id, units] : all_.rows) {
+        for (const StoredUnit& unit : units) {
+            if (unit.standing != Standing::Filed && mutant_ != Mutant::MarkUnopened) {
+                const auto& [kiosk, itsEpoch, seq] = unit.position;
+                const auto at = firstClosed.try_emplace({kiosk, itsEpoch}, seq).first;
+                at->second = std::min(at->second, seq);
+            }
+        }
+    }
+    std::vector<hub::Watermark> marks;
+    for (const auto& [sequence, held] : data.held) {
+        const auto closed = firstClosed.find(sequence);
+        const std::uint64_t opened =
+            closed == firstClosed.end() ? record::kMostSeq : closed->second - 1;
+        marks.push_back({sequence, std::min(held.receivedThrough(), opened)});
+    }
+    return marks;
+}
+
+void HubDisk::setWatermarks(std::span<const hub::Watermark> marks) {
+    for (const auto& [sequence, seq] : marks) {
+        data.watermarks[sequence] = std::max(data.watermarks[sequence], seq);
+    }
+}
+
+HubDisk::Backup HubDisk::backUp() const {
+    Backup copy = all_;
+    copy.data = data;
+    return copy;
+}
+
 void HubDisk::crash() {
     if (mutant_ == Mutant::AckBeforeCommit) {
         restore(committed_);
@@ -56,7 +101,7 @@ void HubDisk::crash() {
 
 void HubDisk::restore(const Backup& backup) {
     data = backup.data;
-    rows_ = backup.rows;
+    all_ = backup;
 }
 
 }  // namespace tapport::simulation

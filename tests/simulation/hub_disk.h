@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The hub's database in memory, behind the port that the real ingest writes to: every transaction
-// is all or nothing, may fail, may be done although it failed, and can be backed up and restored.
+// The hub's database in memory, behind the ports that the real ingest, filing and teller use: every
+// transaction is all or nothing, may fail, may be done although it failed, and can be backed up and
+// restored.
 #pragma once
 
 #include "tests/simulation/mutant.h"
@@ -9,18 +10,28 @@
 
 namespace tapport::simulation {
 
-class HubDisk final : public agent::MemoryHub {
+class HubDisk final : public agent::MemoryHub, public hub::FilingStore, public hub::DownLog {
   public:
+    enum class Standing : std::uint8_t { Sealed, Filed, Quarantined };
     struct StoredUnit {
         record::Position position;
         Bytes sealed;
-        bool isQuarantined = false;
+        Standing standing = Standing::Sealed;
     };
     /// By id; a second one would be one too many.
     using Rows = std::map<record::RecordId, std::vector<StoredUnit>>;
+    struct Told {
+        std::uint64_t version = 0;
+        std::optional<Bytes> payload;
+        record::SubjectId subject;
+    };
+    using Items = std::map<std::pair<wire::ItemKind, Bytes>, Told>;
     struct Backup {
         Data data;
         Rows rows;
+        std::map<record::SubjectId, hub::Dossier> dossiers;
+        Items items;
+        std::uint64_t downVersion = 0;
     };
 
     HubDisk(Random& random, Mutant mutant) : random_(random), mutant_(mutant) {
@@ -30,15 +41,47 @@ class HubDisk final : public agent::MemoryHub {
     /// In place of what the real hub quarantines on arrival: an id that is another record's.
     static bool isPoison(const record::RecordId& id) { return id.bytes.back() % 29 == 0; }
 
+    // Ingest.
     Result<std::vector<hub::Verdict>> take(const hub::Intake& intake,
                                            record::WallTime now) override;
 
-    [[nodiscard]] const Rows& rows() const { return rows_; }
-    [[nodiscard]] bool isReadable(const record::RecordId& id) const {
-        const auto found = rows_.find(id);
-        return found != rows_.end() && !found->second.front().isQuarantined;
+    // Filing. No proofs: kiosks sign nothing here.
+    Result<std::vector<hub::Waiting>> waiting(hub::Whose whose, std::size_t most) override;
+    Result<> file(std::span<const hub::Opened> opened, record::WallTime now) override;
+    Result<std::optional<seal::Digest>> proofKeys() override { return std::nullopt; }
+    Result<> setProofKeys(const seal::Digest&) override { return {}; }
+    Result<std::vector<hub::Receipted>> proofs(const std::optional<record::RecordId>&,
+                                               std::size_t) override {
+        return std::vector<hub::Receipted>{};
     }
-    [[nodiscard]] Backup backUp() const { return {data, rows_}; }
+    Result<> mark(std::span<const hub::ProofMark>) override { return {}; }
+    Result<> retryNotProven() override { return {}; }
+
+    // Telling kiosks, two items at a time.
+    Result<std::uint64_t> downVersion() override { return all_.downVersion; }
+    Result<> putDown(std::span<const hub::DownPut>) override { return {}; }
+    Result<hub::DownPage> downPage(const record::KioskId& kiosk, std::uint64_t after) override;
+    Result<std::optional<hub::DownPut>> findDown(wire::ItemKind, const record::KioskId&,
+                                                 ByteView) override {
+        return std::optional<hub::DownPut>{};
+    }
+    // No organiser's roster here: nothing of it is erased or taken back.
+    Result<bool> isErased(wire::ItemKind, ByteView) override { return false; }
+    Result<std::uint64_t> takeBack(wire::ItemKind, std::uint64_t) override { return 0; }
+
+    [[nodiscard]] const Rows& rows() const { return all_.rows; }
+    [[nodiscard]] bool isReadable(const record::RecordId& id) const;
+    [[nodiscard]] const std::map<record::SubjectId, hub::Dossier>& dossiers() const {
+        return all_.dossiers;
+    }
+    [[nodiscard]] const Items& items() const { return all_.items; }
+    [[nodiscard]] std::uint64_t toldThrough() const { return all_.downVersion; }
+    [[nodiscard]] bool hasSealed() const;
+
+    /// Up to where everything of each sequence is received and opened now.
+    [[nodiscard]] std::vector<hub::Watermark> openedThrough() const;
+    void setWatermarks(std::span<const hub::Watermark> marks);
+    [[nodiscard]] Backup backUp() const;
     /// What is on the disk when the process has ended, however it did.
     void crash();
     void restore(const Backup& backup);
@@ -46,11 +89,18 @@ class HubDisk final : public agent::MemoryHub {
     double failing = 0;  ///< how likely a transaction fails
 
   private:
+    using Badges = std::map<record::SubjectId, record::VaultAccess>;
+
     hub::Verdict put(const hub::Arrival& arrival);
+    void fileUnit(const record::Position& position, const hub::Content& content);
+    void tell(std::pair<wire::ItemKind, Bytes> key, std::optional<Bytes> payload,
+              const record::SubjectId& subject);
+    void tellOf(const Badges& badges);
+    void retract(const record::SubjectId& subject);
 
     Random& random_;
     Mutant mutant_;
-    Rows rows_;
+    Backup all_;        ///< but for `data`, which is the base's
     Backup committed_;  ///< AckBeforeCommit only: without what the last transaction wrote
 };
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/simulation/hub_end.h"
 
-#include "sync/record/codec.h"
-
 namespace tapport::simulation {
 namespace {
 
@@ -34,26 +32,25 @@ void keepLatest(hub::Dossier& dossier) {
 
 }  // namespace
 
-HubEnd::HubEnd(Random& random, const event::Event& event, Mutant mutant)
-    : random_(random),
+HubEnd::HubEnd(Clockwork& clock, Random& random, const event::Event& event, Mutant mutant)
+    : clock_(clock),
+      random_(random),
       event_(event),
       mutant_(mutant),
       disk_(random, mutant),
-      ingest_(disk_, event.id, signatures(mutant)) {}
+      opener_(clock, random, event.id, mutant),
+      keys_("", "", event, {}) {
+    start();
+}
 
-std::vector<hub::Message> HubEnd::work() {
-    constexpr std::size_t kMostAtOnce = 64;
-    const auto some =
-        inbox_.begin() + static_cast<std::ptrdiff_t>(std::min(inbox_.size(), kMostAtOnce));
-    std::vector<hub::Message> messages(std::move_iterator(inbox_.begin()),
-                                       std::move_iterator(some));
-    inbox_.erase(inbox_.begin(), some);
-    auto taken = ingest_.take(std::move(messages), record::WallTime{});
-    return taken ? std::move(taken->answers) : std::vector<hub::Message>{};
+void HubEnd::start() {
+    process_.emplace(Process{
+        hub::Ingest(disk_, event_.id, signatures(mutant_)), hub::Filing(disk_, opener_, keys_),
+        hub::Teller(disk_, event_.id, disk_.epoch, support::signerFor("hub"))});
 }
 
 void HubEnd::stop() {
-    isUp_ = false;
+    process_.reset();
     inbox_.clear();
     disk_.crash();
 }
@@ -65,37 +62,78 @@ void HubEnd::restore() {
     }
 }
 
-std::map<record::SubjectId, hub::Dossier> HubEnd::dossiers() const {
-    std::map<record::SubjectId, hub::Dossier> dossiers;
-    for (const auto& [id, stored] : disk_.rows()) {
-        const auto opened = record::decodeUnit(stored.front().sealed);
-        if (stored.front().isQuarantined || !opened || opened->unit.id != id ||
-            opened->position != stored.front().position) {
-            continue;
-        }
-        const record::Unit& unit = opened->unit;
-        hub::Dossier& dossier = dossiers[unit.subject];
-        dossier.subject = unit.subject;
-        std::vector<record::RecordId> with;
-        for (const record::ConsentEvent& event : unit.consents) {
-            dossier.consents.push_back(
-                {event, {unit.id, opened->position, unit.receipt, hub::ProofState::Proven}});
-            with.push_back(event.id);
-        }
-        if (unit.contact) {
-            dossier.contacts.push_back({*unit.contact, std::move(with)});
-        }
-        dossier.conversations.insert(dossier.conversations.end(), unit.conversations.begin(),
-                                     unit.conversations.end());
+std::vector<hub::Message> HubEnd::work() {
+    constexpr std::size_t kMostAtOnce = 64;
+    const auto some =
+        inbox_.begin() + static_cast<std::ptrdiff_t>(std::min(inbox_.size(), kMostAtOnce));
+    std::vector<hub::Message> messages(std::move_iterator(inbox_.begin()),
+                                       std::move_iterator(some));
+    inbox_.erase(inbox_.begin(), some);
+    auto taken = process_->ingest.take(std::move(messages), record::WallTime{});
+    if (!taken) {
+        return {};
     }
-    return dossiers;
+    process_->teller.heard(taken->heard);
+    return std::move(taken->answers);
 }
 
-std::vector<hub::ProvenLead> HubEnd::exportLeads(record::WallTime now) const {
+/// As hub::Background and hub::OpeningThread do.
+std::optional<Millis> HubEnd::openNext(record::WallTime now) {
+    constexpr Millis kBetweenLooks{200};
+    std::optional<hub::OpeningRound>& round = process_->round;
+    if (!round) {
+        auto piece = process_->filing.prepare(random_.between(1, 8));
+        if (!piece || piece->units.empty()) {
+            return std::nullopt;
+        }
+        round.emplace(std::move(piece->units));
+    }
+    const auto next = round->next();
+    if (next.empty()) {
+        const bool isFiled =
+            process_->filing.file(round->units(), round->takeOpened(), now).has_value();
+        round.reset();
+        return isFiled ? Millis(1) : kBetweenLooks;
+    }
+    const bool goesOn = round->answered(opener_.open(next));
+    return opener_.took() + (goesOn ? Millis(0) : kBetweenLooks);
+}
+
+std::vector<hub::Message> HubEnd::tell() {
+    return process_->teller.next(clock_.now()).value_or(std::vector<hub::Message>{});
+}
+
+/// As hub::Custody does.
+void HubEnd::beginBackUp(record::WallTime now) {
+    (void)process_->filing.finish(now);
+    process_->marks = disk_.openedThrough();
+    if (mutant_ == Mutant::MarkAfterCopy) {
+        backup_ = disk_.backUp();
+    }
+}
+
+void HubEnd::finishBackUp() {
+    if (!process_ || !process_->marks) {
+        return;
+    }
+    if (mutant_ == Mutant::MarkAfterCopy) {
+        process_->marks = disk_.openedThrough();
+    } else {
+        backup_ = disk_.backUp();
+    }
+    disk_.setWatermarks(*std::exchange(process_->marks, {}));
+}
+
+std::optional<std::vector<hub::ProvenLead>> HubEnd::exportLeads(record::WallTime now) {
+    const auto isOpened = process_->filing.finish(now);
+    if (mutant_ != Mutant::ExportUnopened && (!isOpened || !*isOpened)) {
+        return std::nullopt;
+    }
     const ledger::Suppressions nobody{ledger::SuppressionKey{}};
     const record::TrustedNow trusted({now, record::ClockQuality::Synced, {}, {}});
     std::vector<hub::ProvenLead> leads;
-    for (auto& [subject, dossier] : dossiers()) {
+    for (const auto& [subject, kept] : disk_.dossiers()) {
+        hub::Dossier dossier = kept;
         if (mutant_ == Mutant::LastAnswerCounts) {
             keepLatest(dossier);
         }

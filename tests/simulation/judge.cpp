@@ -91,11 +91,66 @@ void Judge::exported(const std::vector<hub::ProvenLead>& leads, const HubDisk& h
         if (found == byConsent_.end()) {
             throw Violation("exported: a yes that nobody gave");
         }
-        const auto& acts = attendees_[found->second.attendee].acts;
-        for (std::size_t later = found->second.act + 1; later < acts.size(); ++later) {
-            if (takesBack(acts[later], yes, hub)) {
-                throw Violation("exported: a yes that was taken back, and the hub knew it");
-            }
+        if (isTakenBack(found->second, yes, hub)) {
+            throw Violation("exported: a yes that was taken back, and the hub knew it");
+        }
+    }
+}
+
+bool Judge::isTakenBack(const ActRef& given, const record::ConsentEvent& yes,
+                        const HubDisk& hub) const {
+    const auto& acts = attendees_[given.attendee].acts;
+    return std::any_of(acts.begin() + static_cast<std::ptrdiff_t>(given.act) + 1, acts.end(),
+                       [&](const Act& later) { return takesBack(later, yes, hub); });
+}
+
+void Judge::dropped(const record::RecordId& id, const HubDisk::Backup& backup) {
+    const auto found = backup.rows.find(id);
+    if (found == backup.rows.end() || found->second.front().standing != HubDisk::Standing::Filed) {
+        throw Violation("a kiosk drops a record that is not opened and backed up");
+    }
+}
+
+void Judge::told(const support::FakeSink::Items& items, const HubDisk& hub) {
+    support::FakeSink::Items all;
+    for (const auto& [key, told] : hub.items()) {
+        if (told.payload) {
+            all.emplace(key, *told.payload);
+        }
+    }
+    if (items != all) {
+        throw Violation("a kiosk has something else than its hub tells");
+    }
+}
+
+bool Judge::isNoByNow(const Attendee& attendee, const record::ConsentEvent& yes,
+                      const HubDisk& hub) {
+    const auto saysYes = [&](const Act& act) {
+        return std::any_of(act.units.begin(), act.units.end(), [&](const record::Unit& unit) {
+            return std::any_of(unit.consents.begin(), unit.consents.end(),
+                               [&](const record::ConsentEvent& event) {
+                                   return record::isYes(event.state) && concerns(event, yes);
+                               });
+        });
+    };
+    for (auto act = attendee.acts.rbegin(); act != attendee.acts.rend(); ++act) {
+        if (saysYes(*act)) {
+            return false;
+        }
+        if (takesBack(*act, yes, hub)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void Judge::shown(const Attendee& attendee, const vault::Entry& entry, const HubDisk& hub) const {
+    for (const record::ConsentEvent& event : entry.decisions) {
+        const auto given = byConsent_.find(event.id);
+        if (record::isYes(event.state) &&
+            (given == byConsent_.end() || &attendees_[given->second.attendee] != &attendee ||
+             isNoByNow(attendee, event, hub))) {
+            throw Violation("a kiosk shows a yes that was taken back, or that nobody gave");
         }
     }
 }

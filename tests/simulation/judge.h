@@ -5,8 +5,10 @@
 
 #include "firmware-app/visit/visit_session.h"
 #include "sync/hub/export/release.h"
+#include "sync/vault/entry.h"
 #include "tests/simulation/clockwork.h"
 #include "tests/simulation/hub_disk.h"
+#include "tests/support/fake_sink.h"
 
 #include <stdexcept>
 
@@ -46,7 +48,12 @@ class Judge {
 
     /// A kiosk is told that the hub has this record; both speak of the same epoch of the hub.
     static void released(const record::RecordId& id, const HubDisk& hub);
+    /// A kiosk drops this record.
+    static void dropped(const record::RecordId& id, const HubDisk::Backup& backup);
     void exported(const std::vector<hub::ProvenLead>& leads, const HubDisk& hub) const;
+    /// What a kiosk has been told, and what it would show of an attendee, once all is settled.
+    static void told(const support::FakeSink::Items& items, const HubDisk& hub);
+    void shown(const Attendee& attendee, const vault::Entry& entry, const HubDisk& hub) const;
     /// At the end, when every kiosk thinks that all is done.
     void settled(const std::vector<hub::ProvenLead>& leads, const HubDisk& hub) const;
 
@@ -57,6 +64,12 @@ class Judge {
         std::size_t attendee = 0;
         std::size_t act = 0;
     };
+    /// Whether the person said no to it in a later act that the hub knows of.
+    [[nodiscard]] bool isTakenBack(const ActRef& given, const record::ConsentEvent& yes,
+                                   const HubDisk& hub) const;
+    /// Whether what the person said last on that purpose and channel is a no.
+    [[nodiscard]] static bool isNoByNow(const Attendee& attendee, const record::ConsentEvent& yes,
+                                        const HubDisk& hub);
     void checkAct(const Act& act, const HubDisk& hub) const;
     void checkExportOf(const Attendee& attendee, const std::vector<hub::ProvenLead>& leads,
                        const HubDisk& hub) const;

@@ -32,6 +32,13 @@ Kiosk::Kiosk(Common& common, agent::PumpOptions options)
     fresh.epochs.emplace_back().epoch = common_.random.id<record::Epoch>();
     host_.outbox.insert(std::move(fresh), 0);
     host_.amend = [this](agent::PumpAction& action) { return amend(action); };
+    host_.downState = [this] {
+        wire::DownState has = sink_.kept().has;
+        if (common_.mutant == Mutant::KeepDownVersion && knownHub_) {
+            has.hub = *knownHub_;
+        }
+        return has;
+    };
     restart();
 }
 
@@ -39,6 +46,14 @@ void Kiosk::insert(Card card) {
     host_.outbox.insert(std::move(card.outbox),
                         static_cast<std::uint8_t>(common_.random.between(1, 255)));
     vault_ = std::move(card.vault);
+    toldBefore_ = card.told;
+    sink_.insert(std::move(card.told));
+}
+
+void Kiosk::cutPower() {
+    if (common_.random.happens(0.3)) {
+        sink_.insert(toldBefore_);
+    }
 }
 
 void Kiosk::feed(agent::PumpEvent event) {
@@ -107,6 +122,7 @@ bool Kiosk::amend(agent::PumpAction& action) {
         if (batch == nullptr) {
             isResumed_ = false;
             announcedThrough_ = host_.outbox.size();
+            helloThrough_ = announcedThrough_;
             sent_.clear();
             liveWaiting_.clear();
             return true;
@@ -147,6 +163,8 @@ bool Kiosk::amend(agent::PumpAction& action) {
         release(received->numbers);
     } else if (auto* const quarantined = std::get_if<agent::MarkQuarantined>(&action)) {
         release(quarantined->numbers);
+    } else if (const auto* const prune = std::get_if<agent::Prune>(&action)) {
+        drop(prune->numbers);
     } else if (auto* const waiting = std::get_if<agent::MarkWaiting>(&action)) {
         record::SeqRanges left;
         for (const record::SeqRange& range : waiting->numbers.view()) {
@@ -154,18 +172,8 @@ bool Kiosk::amend(agent::PumpAction& action) {
         }
         waiting->numbers = left;
         return mutant != Mutant::ForgetMissing;
-    } else if (const auto* const left = std::get_if<agent::StartEpoch>(&action)) {
-        if (mutant == Mutant::ForkKeepsMarks) {
-            record::SeqRanges marked;
-            host_.outbox.look({1, record::kMostSeq}, [&](const support::FakeOutbox::Row& row) {
-                if (row.state == support::FakeOutbox::State::Received) {
-                    marked.add(row.row.number);
-                }
-            });
-            (void)host_.outbox.startEpoch(left->left);
-            (void)host_.outbox.markReceived(marked.view());
-        }
-        return mutant != Mutant::StayInEpoch && mutant != Mutant::ForkKeepsMarks;
+    } else if (std::holds_alternative<agent::StartEpoch>(action)) {
+        return mutant != Mutant::StayInEpoch;
     }
     return true;
 }
@@ -185,6 +193,57 @@ void Kiosk::release(const record::SeqRanges& numbers) {
     }
 }
 
+/// Rows may be dropped: whatever becomes of the hub, its backup must have them, opened.
+void Kiosk::drop(const record::SeqRange& numbers) const {
+    host_.outbox.look(numbers, [&](const support::FakeOutbox::Row& row) {
+        if (row.state == support::FakeOutbox::State::Received) {
+            Judge::dropped(row.row.id, common_.hubBackup);
+        }
+    });
+}
+
+std::vector<Bytes> Kiosk::takeSent() {
+    std::vector<Bytes> sent = host_.takeSent();
+    std::move(answers_.begin(), answers_.end(), std::back_inserter(sent));
+    answers_.clear();
+    return sent;
+}
+
+void Kiosk::hearChunk(ByteView payload) {
+    const auto chunk = wire::decodeDown(payload);
+    if (!chunk || chunk->signature != support::signatureOf("hub", chunk->covered) ||
+        chunk->message.event != options_.event || chunk->message.kiosk != options_.kiosk ||
+        (common_.isTroubled && common_.random.happens(0.02))) {
+        return;
+    }
+    const support::FakeSink::Kept before = sink_.kept();
+    if (common_.mutant == Mutant::TakeAnyChunk) {
+        sink_.insert({{chunk->message.hub, chunk->message.from}, before.items});
+    }
+    const wire::DownState has = sink_.apply(chunk->message).value();
+    toldBefore_ = before;
+    answers_.push_back(wire::encode(wire::DownAck{options_.event, options_.kiosk, has},
+                                    support::signerFor(options_.kiosk.value)));
+}
+
+bool Kiosk::isTold() const {
+    const std::uint64_t all = common_.hubDisk.toldThrough();
+    return all == 0 || sink_.kept().has == wire::DownState{common_.hubDisk.epoch, all};
+}
+
+/// As store::recall() does.
+std::optional<vault::Merged> Kiosk::recall(const record::VaultAccess& access) const {
+    const auto own = vault_.find(access.lookup);
+    const auto items = sink_.items();
+    const auto told = items.find({wire::ItemKind::Vault, toBytes(access.lookup.view())});
+    if (told == items.end()) {
+        return own == vault_.end() ? std::nullopt : std::optional(vault::Merged{own->second, {}});
+    }
+    const auto others = vault::open({access.lookup, told->second}, access.key).value();
+    const vault::Entry nothing{others.subject, {}, {}, {}};
+    return vault::merge(own == vault_.end() ? nothing : own->second, others);
+}
+
 /// Withdrawals go before anything else; new records are not starved by the backlog.
 void Kiosk::watch(const wire::Batch& batch) {
     constexpr int kMostBatchesAhead = 12;
@@ -202,14 +261,16 @@ void Kiosk::watch(const wire::Batch& batch) {
     if (isUrgentLeftBehind && !isUrgent) {
         throw Violation("an ordinary record is sent before a withdrawal");
     }
+    const bool isBacklog = std::any_of(numbers.begin(), numbers.end(), [&](std::uint64_t number) {
+        return number <= helloThrough_ || sent_.count(number) > 0;
+    });
     for (const std::uint64_t number : numbers) {
         sent_.insert(number);
         liveWaiting_.erase(number);
     }
     for (auto& [number, overtaken] : liveWaiting_) {
-        if (number <= announcedThrough_ && !isUrgent && !numbers.empty() &&
-            *numbers.rbegin() < number && overtaken.since < common_.clock.now() &&
-            ++overtaken.batches > kMostBatchesAhead) {
+        if (number <= announcedThrough_ && !isUrgent && isBacklog && *numbers.rbegin() < number &&
+            overtaken.since < common_.clock.now() && ++overtaken.batches > kMostBatchesAhead) {
             throw Violation("a new record starves behind the backlog");
         }
     }

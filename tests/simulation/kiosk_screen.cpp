@@ -67,11 +67,8 @@ bool Kiosk::serve(Attendee& attendee) {
     for (int presses = 0; next && presses < kMostPresses; ++presses) {
         const auto effects = session_->step(*next, clock());
         if (const auto* const lookUp = find<visit::LookUpVault>(effects)) {
-            const auto known = vault_.find(lookUp->access.lookup);
             const bool fails = common_.isTroubled && random.happens(0.02);
-            next = fails                   ? visit::Event(visit::LookUpFailed{})
-                   : known == vault_.end() ? visit::VaultAnswered{}
-                                           : visit::VaultAnswered{known->second};
+            next = fails ? visit::Event(visit::LookUpFailed{}) : lookUpVault(lookUp->access);
         } else if (const auto* const asked = find<visit::Commit>(effects)) {
             visit::Commit commit = *asked;
             const Saved saved = save(attendee, commit);
@@ -87,6 +84,16 @@ bool Kiosk::serve(Attendee& attendee) {
         }
     }
     return true;
+}
+
+visit::VaultAnswered Kiosk::lookUpVault(const record::VaultAccess& access) const {
+    const wire::DownState has = sink_.kept().has;
+    auto known = recall(access);
+    return known ? visit::VaultAnswered{std::move(known->entry),
+                                        std::move(known->beside),
+                                        {},
+                                        has.version}
+                 : visit::VaultAnswered{{}, {}, {}, has.version};
 }
 
 /// What this person does now; nothing when the screen is clear again.

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::uint64_t kSeeds = 2000;
 constexpr std::uint64_t kAllSeeds = 20'000;
-constexpr std::uint64_t kSeedsAMutant = 100;
+constexpr std::uint64_t kSeedsAMutant = 200;
 
 struct Options {
     std::uint64_t seeds = kSeeds;
@@ -32,6 +32,9 @@ struct Outcome {
     std::uint64_t confirmed = 0;
     std::uint64_t exported = 0;
     std::uint64_t forks = 0;
+    std::uint64_t refused = 0;
+    std::uint64_t dropped = 0;
+    std::uint64_t told = 0;
     /// The lowest seed that failed, and how.
     std::optional<std::pair<std::uint64_t, std::string>> failure;
 };
@@ -51,6 +54,9 @@ Outcome runWorlds(const event::Event& event, std::uint64_t first, std::uint64_t 
                 ++outcome.worlds;
                 outcome.confirmed += report.confirmed;
                 outcome.exported += report.exported;
+                outcome.refused += report.refused;
+                outcome.dropped += report.dropped;
+                outcome.told += report.told;
                 outcome.forks += static_cast<std::uint64_t>(report.forks);
             } catch (const Violation& violation) {
                 const std::lock_guard lock(mutex);
@@ -83,9 +89,11 @@ int runSeeds(const event::Event& event, const Options& options, Mutant mutant) {
         return 1;
     }
     fmt::print(
-        "{} worlds: {} records confirmed, each at the hub once; {} rows exported; "
-        "{} copies of cards found\n",
-        outcome.worlds, outcome.confirmed, outcome.exported, outcome.forks);
+        "{} worlds: {} records confirmed, each at the hub once; {} rows exported, {} exports "
+        "refused; {} records dropped behind backups; kiosks told {} times; {} copies of cards "
+        "found\n",
+        outcome.worlds, outcome.confirmed, outcome.exported, outcome.refused, outcome.dropped,
+        outcome.told, outcome.forks);
     return 0;
 }
 

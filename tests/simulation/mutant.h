@@ -18,13 +18,16 @@ enum class Mutant {
     DropPoison,           ///< what cannot be taken is acknowledged and thrown away
     KeepHubEpoch,         ///< a hub restored from a backup goes on under its old epoch
     TakeUnsignedBatches,  ///< whoever can publish can make records
+    DeathsGoUnseen,       ///< a unit that ends the opener each time is tried for ever
+    MarkUnopened,         ///< kiosks may drop what is received, and not opened
+    MarkAfterCopy,        ///< kiosks may drop what came while the backup was made
+    TellNoWithdrawals,    ///< other kiosks hear of a yes only
     // The kiosk's transport.
     AckUpToHighest,       ///< an acknowledgement counts for everything below it
     TrustTheBroker,       ///< sent is received
     AcceptUnsignedAcks,   ///< anybody can release a record
     AcceptForeignEpochs,  ///< an acknowledgement for another epoch counts for this one
     TakeAnyBatch,         ///< an acknowledgement counts without its batch's name, by position
-    ForkKeepsMarks,       ///< what was received stays so when the epoch is left
     IgnoreHubEpoch,       ///< acknowledgements from before a restore count
     SendOnce,             ///< what was sent on a connection is not sent again on it
     ForgetMissing,        ///< what a restored hub says it lacks does not wait again
@@ -32,11 +35,15 @@ enum class Mutant {
     StayInEpoch,          ///< another copy of the card is seen, and no new epoch begins
     NoUrgentLane,         ///< withdrawals wait their turn
     NoLiveLane,           ///< new records wait behind the backlog
+    // What the hub tells.
+    TakeAnyChunk,     ///< a chunk is taken although another is missing before it
+    KeepDownVersion,  ///< what one hub told counts as told by the restored one
     // The kiosk's screen and disk.
     ConfirmBeforeCommit,  ///< "thank you" although the transaction failed
     RetryUnderNewIds,     ///< a save that failed is tried again as another record
     // The hub's export.
     LastAnswerCounts,  ///< of yes and no the one with the later wall time wins
+    ExportUnopened,    ///< does not wait for what is still sealed
 };
 
 struct NamedMutant {
@@ -50,12 +57,17 @@ inline constexpr std::array kMutants{
     NamedMutant{Mutant::DropPoison, "drop-poison"},
     NamedMutant{Mutant::KeepHubEpoch, "keep-hub-epoch"},
     NamedMutant{Mutant::TakeUnsignedBatches, "take-unsigned-batches"},
+    NamedMutant{Mutant::DeathsGoUnseen, "deaths-go-unseen"},
+    NamedMutant{Mutant::MarkUnopened, "mark-unopened"},
+    NamedMutant{Mutant::MarkAfterCopy, "mark-after-copy"},
+    NamedMutant{Mutant::TellNoWithdrawals, "tell-no-withdrawals"},
+    NamedMutant{Mutant::TakeAnyChunk, "take-any-chunk"},
+    NamedMutant{Mutant::KeepDownVersion, "keep-down-version"},
     NamedMutant{Mutant::AckUpToHighest, "ack-up-to-highest"},
     NamedMutant{Mutant::TrustTheBroker, "trust-the-broker"},
     NamedMutant{Mutant::AcceptUnsignedAcks, "accept-unsigned-acks"},
     NamedMutant{Mutant::AcceptForeignEpochs, "accept-foreign-epochs"},
     NamedMutant{Mutant::TakeAnyBatch, "take-any-batch"},
-    NamedMutant{Mutant::ForkKeepsMarks, "fork-keeps-marks"},
     NamedMutant{Mutant::IgnoreHubEpoch, "ignore-hub-epoch"},
     NamedMutant{Mutant::SendOnce, "send-once"},
     NamedMutant{Mutant::ForgetMissing, "forget-missing"},
@@ -66,6 +78,7 @@ inline constexpr std::array kMutants{
     NamedMutant{Mutant::ConfirmBeforeCommit, "confirm-before-commit"},
     NamedMutant{Mutant::RetryUnderNewIds, "retry-under-new-ids"},
     NamedMutant{Mutant::LastAnswerCounts, "last-answer-counts"},
+    NamedMutant{Mutant::ExportUnopened, "export-unopened"},
 };
 
 [[nodiscard]] constexpr std::optional<Mutant> mutantNamed(std::string_view name) {

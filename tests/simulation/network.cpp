@@ -114,47 +114,86 @@ void World::letHubWork() {
         return;
     }
     const auto answers = hub_.work();
+    letHubOpen();
     if (happens(0.01)) {
         stopHub();  // between the commit and its answers
         return;
     }
     // A worker that freezes in between: another goes on, and what this one says comes late.
     const Millis late = happens(0.05) ? random_.millis(1000, 30'000) : Millis(0);
-    clock_.after(late, [this, answers] {
-        for (const hub::Message& message : answers) {
-            answer(message);
+    clock_.after(late, [this, answers] { publish(answers); });
+}
+
+void World::publish(const std::vector<hub::Message>& messages) {
+    for (const hub::Message& message : messages) {
+        answer(message);
+    }
+}
+
+/// Behind the acknowledgements, until nothing waits for it.
+void World::letHubOpen() {
+    if (hub_.isUp() && !std::exchange(isHubOpening_, true)) {
+        openAfter(Millis(1));
+    }
+}
+
+void World::openAfter(Millis pause) {
+    clock_.at(std::max(clock_.now() + pause, hubFrozenUntil_), [this, process = hubProcess_] {
+        if (process != hubProcess_) {
+            return;
         }
+        const auto next = hub_.openNext(hubTime());
+        isHubOpening_ = next.has_value();
+        if (next) {
+            openAfter(*next);
+        }
+    });
+}
+
+void World::letHubTell() {
+    clock_.at(std::max(clock_.now() + Millis(500), hubFrozenUntil_), [this] {
+        if (hub_.isUp()) {
+            publish(hub_.tell());
+        }
+        letHubTell();
     });
 }
 
 void World::answer(const hub::Message& message) {
     for (auto& [name, link] : links_) {
-        if (message.topic != wire::ackTopic({name})) {
+        const bool isChunk = message.topic == wire::downTopic({name});
+        if (!isChunk && message.topic != wire::ackTopic({name})) {
             continue;
         }
+        const Said what = isChunk ? Said::Chunk : Said::Ack;
         // Before the broker had it, it goes to whoever is connected then: of two copies to any.
         const bool isWithBroker = random_.happens(0.5);
-        travel(
-            message.payload, down_[name],
-            [this, &link = link, connection = link.connection, isWithBroker](const Bytes& arrived) {
-                const bool isLost = isWithBroker && connection != link.connection;
-                if (!isLost && link.kiosk && !link.isDead) {
-                    hear(*link.kiosk, arrived);
-                }
-            });
+        travel(message.payload, down_[name],
+               [this, &link = link, connection = link.connection, isWithBroker,
+                what](const Bytes& arrived) {
+                   const bool isLost = isWithBroker && connection != link.connection;
+                   if (!isLost && link.kiosk && !link.isDead) {
+                       hear(*link.kiosk, arrived, what);
+                   }
+               });
     }
 }
 
 /// As AgentRunner does.
-void World::hear(std::size_t kiosk, const Bytes& payload) {
+void World::hear(std::size_t kiosk, const Bytes& payload, Said what) {
     const Instant awake = kiosks_[kiosk]->notFrozen(clock_.now());
     if (awake > clock_.now()) {
         const Link& link = links_[kiosks_[kiosk]->name().value];
-        clock_.at(awake, [this, kiosk, payload, connection = link.connection] {
+        clock_.at(awake, [this, kiosk, payload, what, connection = link.connection] {
             if (links_[kiosks_[kiosk]->name().value].connection == connection) {
-                hear(kiosk, payload);
+                hear(kiosk, payload, what);
             }
         });
+        return;
+    }
+    if (what == Said::Chunk) {
+        kiosks_[kiosk]->hearChunk(payload);
+        carry(kiosk);
         return;
     }
     auto ack = wire::decodeAck(payload);

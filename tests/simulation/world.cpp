@@ -27,9 +27,9 @@ World::World(const event::Event& event, std::uint64_t seed, Mutant mutant)
       random_(seed),
       mutant_(mutant),
       trouble_(static_cast<Trouble>(seed % 4)),
-      hub_(random_, event, mutant),
+      hub_(clock_, random_, event, mutant),
       judge_(random_.between(4, 10)),
-      common_{clock_, random_, judge_, hub_.disk(), event, mutant} {
+      common_{clock_, random_, judge_, hub_.disk(), hub_.backup(), event, mutant} {
     hub_.disk().failing = 0.02;
     const std::uint64_t kiosks = random_.between(1, 3);
     for (std::uint64_t i = 1; i <= kiosks; ++i) {
@@ -43,6 +43,7 @@ Report World::run() {
         visitLater(i);
     }
     makeTroubleLater();
+    letHubTell();
     clock_.at(kQuietAt, [this] {
         common_.isTroubled = false;
         hub_.disk().failing = 0;
@@ -53,6 +54,16 @@ Report World::run() {
             feed(i, agent::RecordAdded{});
         }
         exportNow();
+    });
+    // What is still on its way from before may tell the hub that a kiosk has more than it has; the
+    // next hello puts that right.
+    clock_.at(kQuietAt + 9min, [this] {
+        for (const auto& kiosk : kiosks_) {
+            if (!isCopying() && !kiosk->isDone()) {
+                throw Violation("records are not settled after nine quiet minutes");
+            }
+        }
+        dropAll();
     });
     while (!isSettled()) {
         Instant next = clock_.next();
@@ -97,7 +108,8 @@ void World::visitLater(std::size_t kiosk) {
         }
         auto& people = judge_.attendees();
         if (!kiosks_[kiosk]->serve(people[random_.between(0, people.size() - 1)])) {
-            restartKiosk(kiosk);  // the power went
+            kiosks_[kiosk]->cutPower();
+            restartKiosk(kiosk);
         }
         carry(kiosk);
         visitLater(kiosk);
@@ -115,7 +127,7 @@ void World::makeTroubleLater() {
 
 void World::makeTrouble() {
     const std::size_t kiosk = random_.between(0, kiosks_.size() - 1);
-    switch (random_.between(0, 12)) {
+    switch (random_.between(0, 14)) {
         case 0:
             dropAll();
             isBrokerUp_ = false;
@@ -134,7 +146,7 @@ void World::makeTrouble() {
             kiosks_[kiosk]->outbox().failNext(static_cast<int>(random_.between(1, 3)));
             break;
         case 5:
-            hub_.backUp();
+            backUp();
             oldCard_ = kiosks_[0]->card();
             break;
         case 6:
@@ -155,6 +167,12 @@ void World::makeTrouble() {
             break;
         case 11:
             exportNow();
+            break;
+        case 12:
+            hub_.opener().dieUntil(clock_.now() + random_.millis(100, 30'000));
+            break;
+        case 13:
+            hub_.opener().freeze();
             break;
         default:
             loseCard();
@@ -203,12 +221,20 @@ void World::cloneCard() {
     visitLater(clone);
 }
 
+void World::backUp() {
+    if (hub_.isUp()) {
+        hub_.beginBackUp(hubTime());
+        clock_.after(random_.millis(0, 5000), [this] { hub_.finishBackUp(); });
+    }
+}
+
 void World::stopHub() {
     if (!hub_.isUp()) {
         return;
     }
     hub_.stop();
     ++hubProcess_;
+    isHubOpening_ = false;
     announce();
     clock_.after(random_.millis(100, 15'000), [this] { letHubReturn(); });
 }
@@ -223,6 +249,7 @@ void World::letHubReturn() {
     }
     hub_.start();
     announce();
+    letHubOpen();
 }
 
 record::WallTime World::hubTime() const {
@@ -231,17 +258,21 @@ record::WallTime World::hubTime() const {
 }
 
 void World::exportNow() {
-    const auto leads = hub_.exportLeads(hubTime());
-    report_.exported += leads.size();
-    judge_.exported(leads, hub_.disk());
+    const auto leads = hub_.isUp() ? hub_.exportLeads(hubTime()) : std::nullopt;
+    if (!leads) {
+        ++report_.refused;
+        return;
+    }
+    report_.exported += leads->size();
+    judge_.exported(*leads, hub_.disk());
 }
 
 bool World::isSettled() {
-    if (clock_.now() < kQuietAt || !hub_.isUp()) {
+    if (clock_.now() < kQuietAt || !hub_.isUp() || hub_.disk().hasSealed()) {
         return false;
     }
     for (std::size_t i = 0; i < kiosks_.size(); ++i) {
-        if (carriedAway_.count(i) > 0 || kiosks_[i]->isDone()) {
+        if (carriedAway_.count(i) > 0 || (kiosks_[i]->isDone() && kiosks_[i]->isTold())) {
             continue;
         }
         // Of two clones each needs its turn: they take the connection from each other.
@@ -263,12 +294,22 @@ void World::carryAway(std::size_t kiosk) {
 
 void World::judgeTheEnd() {
     const auto leads = hub_.exportLeads(hubTime());
-    report_.exported += leads.size();
-    judge_.exported(leads, hub_.disk());
-    judge_.settled(leads, hub_.disk());
+    if (!leads) {
+        throw Violation("no export, although all is opened");
+    }
+    report_.exported += leads->size();
+    judge_.exported(*leads, hub_.disk());
+    judge_.settled(*leads, hub_.disk());
     report_.confirmed = judge_.confirmedRecords();
+    report_.told = hub_.disk().toldThrough();
+    for (std::size_t i = 0; i < kiosks_.size(); ++i) {
+        if (carriedAway_.count(i) == 0) {
+            judgeWhatIsTold(*kiosks_[i]);
+        }
+    }
     for (const auto& kiosk : kiosks_) {
         report_.forks += kiosk->forks();
+        report_.dropped += kiosk->outbox().counts()->dropped;
         if (isCopying()) {
             continue;
         }
@@ -281,6 +322,16 @@ void World::judgeTheEnd() {
     }
     if (report_.forks != 0 && !hasDiverged_) {
         throw Violation("a kiosk took itself for a copy");
+    }
+}
+
+/// Of an attendee: what a screen would show now.
+void World::judgeWhatIsTold(const Kiosk& kiosk) {
+    Judge::told(kiosk.told().items(), hub_.disk());
+    for (const Attendee& attendee : judge_.attendees()) {
+        if (const auto known = kiosk.recall(attendee.badge.identity.vault)) {
+            judge_.shown(attendee, known->entry, hub_.disk());
+        }
     }
 }
 

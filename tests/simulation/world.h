@@ -20,6 +20,9 @@ enum class Trouble : std::uint8_t {
 struct Report {
     std::uint64_t confirmed = 0;  ///< records that screens confirmed
     std::uint64_t exported = 0;   ///< rows, over all exports
+    std::uint64_t refused = 0;    ///< exports, because something lay there unopened
+    std::uint64_t dropped = 0;    ///< records that kiosks do not keep any more
+    std::uint64_t told = 0;       ///< versions of the downstream state
     int forks = 0;
 };
 
@@ -54,12 +57,14 @@ class World {
     void loseCard();
     void putCardBack();
     void cloneCard();
+    void backUp();
     void stopHub();
     void letHubReturn();
     void exportNow();
     [[nodiscard]] bool isSettled();
     void carryAway(std::size_t kiosk);
     void judgeTheEnd();
+    void judgeWhatIsTold(const Kiosk& kiosk);
 
     // network.cpp: the broker and what is on its way.
     void feed(std::size_t kiosk, agent::PumpEvent event);
@@ -71,8 +76,13 @@ class World {
     void travel(Bytes payload, Way& way, const std::function<void(const Bytes&)>& arrive);
     void reachHub(const std::string& topic, const Bytes& payload);
     void letHubWork();
+    void letHubOpen();
+    void openAfter(Millis pause);
+    void letHubTell();
+    void publish(const std::vector<hub::Message>& messages);
     void answer(const hub::Message& message);
-    void hear(std::size_t kiosk, const Bytes& payload);
+    enum class Said : std::uint8_t { Ack, Chunk };
+    void hear(std::size_t kiosk, const Bytes& payload, Said what = Said::Ack);
     void forge();
     void replayAcks();
     void halveLink();
@@ -101,8 +111,10 @@ class World {
     int hubProcess_ = 0;
     bool isHubBusy_ = false;
     Instant hubFrozenUntil_{};
-    std::map<std::string, Way> up_;  ///< by kiosk
-    std::map<std::string, Way> down_;
+    std::map<std::string, Way> up_;    ///< by kiosk
+    std::map<std::string, Way> down_;  ///< acknowledgements
+    std::map<std::string, Way> told_;  ///< chunks
+    bool isHubOpening_ = false;
     std::optional<Card> oldCard_;
     bool hasDiverged_ = false;
     int clones_ = 0;

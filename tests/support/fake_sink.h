@@ -12,32 +12,45 @@ namespace tapport::support {
 class FakeSink final : public agent::DownstreamSink {
   public:
     using Items = std::map<std::pair<wire::ItemKind, Bytes>, Bytes>;
+    /// What is on the card.
+    struct Kept {
+        wire::DownState has;
+        Items items;
+    };
 
     Result<wire::DownState> downState() override {
         const std::lock_guard lock(mutex_);
-        return has_;
+        return kept_.has;
     }
     Result<wire::DownState> apply(const wire::DownChunk& chunk) override {
         const std::lock_guard lock(mutex_);
         if (isFailing_) {
             return fail(Code::Storage, "told to fail");
         }
-        if (!wire::follows(chunk, has_)) {
-            return has_.hub == chunk.hub ? has_ : wire::DownState{chunk.hub, 0};
+        if (!wire::follows(chunk, kept_.has)) {
+            return wire::after(chunk, kept_.has);
         }
         for (const wire::DownItem& item : chunk.items) {
-            items_.erase({item.kind, item.key});
+            kept_.items.erase({item.kind, item.key});
             if (item.payload) {
-                items_[{item.kind, item.key}] = *item.payload;
+                kept_.items[{item.kind, item.key}] = *item.payload;
             }
         }
-        has_ = {chunk.hub, chunk.through};
-        return has_;
+        kept_.has = wire::after(chunk, kept_.has);
+        return kept_.has;
     }
 
     [[nodiscard]] Items items() const {
         const std::lock_guard lock(mutex_);
-        return items_;
+        return kept_.items;
+    }
+    [[nodiscard]] Kept kept() const {
+        const std::lock_guard lock(mutex_);
+        return kept_;
+    }
+    void insert(Kept kept) {
+        const std::lock_guard lock(mutex_);
+        kept_ = std::move(kept);
     }
     void failFromNowOn() {
         const std::lock_guard lock(mutex_);
@@ -46,8 +59,7 @@ class FakeSink final : public agent::DownstreamSink {
 
   private:
     mutable std::mutex mutex_;
-    wire::DownState has_;
-    Items items_;
+    Kept kept_;
     bool isFailing_ = false;
 };
 

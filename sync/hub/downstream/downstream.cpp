@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/hub/downstream/downstream.h"
 
+#include <algorithm>
+
 namespace tapport::hub {
 
 void Downstream::heard(const record::KioskId& kiosk, std::uint64_t version) {
@@ -14,7 +16,7 @@ void Downstream::heard(const record::KioskId& kiosk, std::uint64_t version) {
 
 void Downstream::told(const record::KioskId& kiosk, Instant now) {
     Kiosk& its = kiosks_[kiosk];
-    ++its.tries;
+    its.tries = std::min(its.tries + 1, kMostTries);
     its.toldAt = now;
 }
 
@@ -25,10 +27,10 @@ std::vector<Downstream::Due> Downstream::due(std::uint64_t newest, Instant now,
         if (due.size() == most) {
             break;
         }
-        const auto patience = kFirstPatience * (1U << its.tries) / 2;
-        const bool isSilent = its.tries == kMostTries;
+        const auto patience = its.tries < kMostTries ? kFirstPatience * (1U << its.tries) / 2
+                                                     : std::chrono::milliseconds(kLongPatience);
         const bool isWaitedFor = its.tries > 0 && now - its.toldAt < patience;
-        if (its.has < newest && !isSilent && !isWaitedFor) {
+        if (its.has < newest && !isWaitedFor) {
             due.push_back({kiosk, its.has});
         }
     }

@@ -17,8 +17,10 @@ class Downstream {
   public:
     using Instant = std::chrono::steady_clock::time_point;
     static constexpr std::chrono::milliseconds kFirstPatience{3000};  ///< doubled each time
-    /// Then it is not there; what it says next tells.
+    /// Then it is not there; what it says next tells. One that could only not take it, with its
+    /// connection whole, says nothing: so it is tried again now and then.
     static constexpr unsigned kMostTries = 5;
+    static constexpr std::chrono::minutes kLongPatience{5};
 
     /// A kiosk said which version it has.
     void heard(const record::KioskId& kiosk, std::uint64_t version);
@@ -40,7 +42,7 @@ class Downstream {
   private:
     struct Kiosk {
         std::uint64_t has = 0;
-        unsigned tries = 0;  ///< of the chunk that is on its way; 0: none is
+        unsigned tries = 0;  ///< of the chunk that is on its way, up to kMostTries; 0: none is
         Instant toldAt{};
     };
     std::map<record::KioskId, Kiosk> kiosks_;

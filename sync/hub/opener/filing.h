@@ -15,7 +15,7 @@ class Filing {
     static constexpr std::size_t kUnitsAStep = 200;
 
     /// All must outlive it.
-    Filing(Store& store, UnitOpener& opener, ProofKeys& keys)
+    Filing(FilingStore& store, UnitOpener& opener, ProofKeys& keys)
         : store_(store), opener_(opener), keys_(keys) {}
 
     /// What is to be done next.
@@ -60,7 +60,7 @@ class Filing {
     void noteOthersKeys(const std::optional<seal::Digest>& checkedWith);
     void checkProof(const record::Position& position, Opened& opened) const;
 
-    Store& store_;
+    FilingStore& store_;
     UnitOpener& opener_;
     ProofKeys& keys_;
     std::optional<Recheck> recheck_;

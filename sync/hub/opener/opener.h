@@ -21,7 +21,12 @@ class UnitOpener {
     [[nodiscard]] virtual std::optional<std::string> trouble() const { return std::nullopt; }
 };
 
-/// Opens in this process. The header inside a seal must be the one the envelope claimed.
+/// What came out of a unit's seal, or that nothing did, for what it is: the header inside must be
+/// the one the envelope claimed.
+[[nodiscard]] Opened judgeContent(const Waiting& waiting, Result<record::PositionedUnit> content,
+                                  const record::EventId& event);
+
+/// Opens in this process.
 class LocalOpener final : public UnitOpener {
   public:
     LocalOpener(seal::SealingKeys keys, record::EventId event)

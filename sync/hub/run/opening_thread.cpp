@@ -60,29 +60,14 @@ void OpeningThread::run() {
 }
 
 std::vector<Opened> OpeningThread::openAll(const std::vector<Waiting>& units) {
-    std::vector<Opened> opened;
-    std::size_t atOnce = units.size();
-    int deaths = 0;
-    while (opened.size() < units.size()) {
-        const auto rest = std::span(units).subspan(opened.size());
-        auto some = opener_.open(rest.first(std::min(atOnce, rest.size())));
-        if (some) {
-            deaths = 0;
-            std::move(some->begin(), some->end(), std::back_inserter(opened));
-            continue;
-        }
-        if (some.error().code == Code::Internal && std::exchange(atOnce, 1) == 1 &&
-            ++deaths == kMostDeaths) {
-            deaths = 0;
-            opened.push_back(
-                {rest.front().id,
-                 tl::unexpected(NotOpened{Reason::DoesNotOpen, "the opener ended over it", {}})});
-        }
-        if (!pause()) {
+    OpeningRound round(units);
+    for (auto next = round.next(); !next.empty(); next = round.next()) {
+        const bool goesOn = round.answered(opener_.open(next));
+        if (!goesOn && !pause()) {
             break;
         }
     }
-    return opened;
+    return round.takeOpened();
 }
 
 bool OpeningThread::pause() {

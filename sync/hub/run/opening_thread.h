@@ -4,7 +4,7 @@
 // time is given up, so that it does not block the others.
 #pragma once
 
-#include "sync/hub/opener/opener.h"
+#include "sync/hub/opener/opening_round.h"
 
 #include <condition_variable>
 #include <functional>
@@ -21,8 +21,6 @@ class OpeningThread {
     };
     /// Between two looks whether the opener lives, and between two tries.
     static constexpr std::chrono::milliseconds kBetweenLooks{200};
-    /// So often in a row a unit may end the opener before it is given up.
-    static constexpr int kMostDeaths = 3;
 
     /// `opener` must outlive it.
     explicit OpeningThread(UnitOpener& opener,

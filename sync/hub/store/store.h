@@ -277,8 +277,11 @@ class ArrivalStore {
     [[nodiscard]] virtual Result<std::uint64_t> watermark(const Sequence& sequence) = 0;
 };
 
-class Store : public ArrivalStore, public DownLog {
+/// What filing needs of a store.
+class FilingStore {
   public:
+    virtual ~FilingStore() = default;
+
     /// The oldest that wait, by id; at most `most`.
     [[nodiscard]] virtual Result<std::vector<Waiting>> waiting(Whose whose, std::size_t most) = 0;
     /// Files contents or quarantines. A unit that does not wait any more is skipped. Erasure
@@ -287,12 +290,6 @@ class Store : public ArrivalStore, public DownLog {
     /// the erasure. What remains of the contact, also after an objection, are marks in
     /// suppressions(). Kiosks are told of every badge whose key a unit brought.
     [[nodiscard]] virtual Result<> file(std::span<const Opened> opened, record::WallTime now) = 0;
-    /// Destroys contact and conversations of these subjects as erasure does; their consent events
-    /// stay, and kiosks are told of these alone from now on. Of how many there was something to
-    /// destroy.
-    [[nodiscard]] virtual Result<std::uint64_t> forget(
-        std::span<const record::SubjectId> subjects) = 0;
-
     /// With what every proof was checked last (ProofKeys::digest()); none at first.
     [[nodiscard]] virtual Result<std::optional<seal::Digest>> proofKeys() = 0;
     virtual Result<> setProofKeys(const seal::Digest& keys) = 0;
@@ -302,6 +299,15 @@ class Store : public ArrivalStore, public DownLog {
     [[nodiscard]] virtual Result<> mark(std::span<const ProofMark> marks) = 0;
     /// What was quarantined as NotProven waits again: a key that fits may have been published.
     [[nodiscard]] virtual Result<> retryNotProven() = 0;
+};
+
+class Store : public ArrivalStore, public FilingStore, public DownLog {
+  public:
+    /// Destroys contact and conversations of these subjects as erasure does; their consent events
+    /// stay, and kiosks are told of these alone from now on. Of how many there was something to
+    /// destroy.
+    [[nodiscard]] virtual Result<std::uint64_t> forget(
+        std::span<const record::SubjectId> subjects) = 0;
 
     /// Subjects with at least one yes, ever, above `after` by id; at most `most`.
     [[nodiscard]] virtual Result<std::vector<Dossier>> dossiers(

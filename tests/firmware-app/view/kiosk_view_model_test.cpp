@@ -40,7 +40,7 @@ TEST_F(KioskViewModelTest, NamesEveryScreen) {
 
     EXPECT_EQ(names.removeDuplicates(), 0);
     EXPECT_FALSE(names.contains(QString()));
-    EXPECT_EQ(names.constLast(), QStringLiteral("StaffSaved"));
+    EXPECT_EQ(names.constLast(), QStringLiteral("Closed"));
 }
 
 TEST_F(KioskViewModelTest, ShowsTheNoticeInTheLanguageOfTheVisit) {

@@ -63,6 +63,8 @@ class PumpHost {
     Now now{Instant(std::chrono::hours(1)), record::WallTime(record::Millis(1'790'000'000'000))};
     int connects = 0;
     int forks = 0;  ///< alarms
+    /// What the hub told that is here; none: nothing.
+    std::function<wire::DownState()> downState;
     /// Sees each action before it is done and may change it; false: it is not done.
     std::function<bool(PumpAction&)> amend;
 
@@ -74,7 +76,9 @@ class PumpHost {
     }
     Answer perform(const ReadEpochs&) {
         auto epochs = outbox.epochs();
-        return epochs ? Answer(EpochsRead{std::move(*epochs)}) : Answer(OutboxFailed{});
+        return epochs ? Answer(EpochsRead{std::move(*epochs),
+                                          downState ? downState() : wire::DownState{}})
+                      : Answer(OutboxFailed{});
     }
     Answer perform(const ReadChain& action) {
         const auto chain = outbox.chainAt(action.seq);

@@ -111,7 +111,7 @@ TEST_F(OpeningThreadTest, GivesUpAUnitThatEndsTheOpenerEachTimeAndOpensTheOthers
     EXPECT_EQ(batch->opened[1].content.error().reason, Reason::DoesNotOpen);
     EXPECT_TRUE(batch->opened[2].content);
     EXPECT_TRUE(batch->opened[3].content);
-    EXPECT_EQ(opener_.deaths, 1 + OpeningThread::kMostDeaths);
+    EXPECT_EQ(opener_.deaths, 1 + OpeningRound::kMostDeaths);
 }
 
 TEST_F(OpeningThreadTest, EndsWhileItWaits) {

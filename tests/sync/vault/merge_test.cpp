@@ -136,6 +136,18 @@ TEST(VaultMerge, AYesThatKnewTheErasureStandsBesideIt) {
     EXPECT_THAT(idsOf(merged.entry.decisions), ElementsAre(3, 4));
 }
 
+TEST(VaultMerge, AWithdrawalStandsAgainstAYesThatKnewTheErasureOnly) {
+    const Entry again = entryOf({erasure(3, {1}), decision(4, ConsentState::Given, {1, 3})});
+    const Entry no = entryOf({decision(5, ConsentState::Withdrawn, {1})});
+
+    const Merged merged = merge(no, again);
+
+    EXPECT_THAT(idsOf(merged.entry.decisions), ElementsAre(3, 5)) << "neither knew the other";
+    EXPECT_THAT(idsOf(merged.beside), ElementsAre(4));
+    const Entry refusal = entryOf({decision(5, ConsentState::Refused, {1})});
+    EXPECT_THAT(idsOf(merge(refusal, again).entry.decisions), ElementsAre(3, 4));
+}
+
 TEST(VaultMerge, TheContactIsThatOfWhoKnewTheOther) {
     Entry own = entryOf({decision(1, ConsentState::Given, {})});
     own.contact = record::Contact{"Test Attendee", "", "old@example.com", "+49", ""};

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What filing writes to the hub's disk, and what kiosks are told of it.
+#include "sync/hub/store/badge_memory.h"
+#include "tests/simulation/hub_disk.h"
+
+namespace tapport::simulation {
+
+Result<std::vector<hub::Waiting>> HubDisk::waiting(hub::Whose, std::size_t most) {
+    std::vector<hub::Waiting> units;
+    for (const auto& [id, stored] : all_.rows) {
+        if (units.size() == most) {
+            break;
+        }
+        if (stored.front().standing == Standing::Sealed) {
+            units.push_back({id, stored.front().position, stored.front().sealed});
+        }
+    }
+    return units;
+}
+
+/// Units are skipped that do not wait any more: two may have opened them.
+Result<> HubDisk::file(std::span<const hub::Opened> opened, record::WallTime) {
+    const bool fails = random_.happens(failing);
+    if (fails && random_.happens(0.5)) {
+        return fail(Code::Storage, "the hub's disk failed");
+    }
+    Badges badges;
+    for (const hub::Opened& one : opened) {
+        const auto row = all_.rows.find(one.id);
+        if (row == all_.rows.end() || row->second.front().standing != Standing::Sealed) {
+            continue;
+        }
+        StoredUnit& stored = row->second.front();
+        stored.standing = one.content ? Standing::Filed : Standing::Quarantined;
+        if (!one.content) {
+            continue;
+        }
+        const record::Unit& unit = one.content->unit;
+        fileUnit(stored.position, *one.content);
+        if (mutant_ == Mutant::TellNoWithdrawals && unit.kind == record::UnitKind::Withdrawal) {
+            continue;
+        }
+        if (unit.vault) {
+            badges.insert_or_assign(unit.subject, *unit.vault);
+        } else if (!unit.consents.empty()) {
+            retract(unit.subject);
+        }
+    }
+    tellOf(badges);
+    return fails ? fail(Code::Storage, "the hub's disk failed, after it had written") : Result<>{};
+}
+
+void HubDisk::fileUnit(const record::Position& position, const hub::Content& content) {
+    const record::Unit& unit = content.unit;
+    hub::Dossier& dossier = all_.dossiers[unit.subject];
+    dossier.subject = unit.subject;
+    std::vector<record::RecordId> with;
+    for (const record::ConsentEvent& event : unit.consents) {
+        dossier.consents.push_back(
+            {event, {unit.id, position, unit.receipt, hub::ProofState::Proven}});
+        with.push_back(event.id);
+    }
+    if (unit.contact) {
+        dossier.contacts.push_back({*unit.contact, std::move(with)});
+    }
+    dossier.conversations.insert(dossier.conversations.end(), unit.conversations.begin(),
+                                 unit.conversations.end());
+}
+
+void HubDisk::tell(std::pair<wire::ItemKind, Bytes> key, std::optional<Bytes> payload,
+                   const record::SubjectId& subject) {
+    all_.items[std::move(key)] = {++all_.downVersion, std::move(payload), subject};
+}
+
+void HubDisk::tellOf(const Badges& badges) {
+    for (const auto& [subject, access] : badges) {
+        tell({wire::ItemKind::Vault, toBytes(access.lookup.view())},
+             hub::closedMemory(all_.dossiers[subject], access).whole, subject);
+    }
+}
+
+/// What was told is no longer all, and cannot be told anew without the badge's key.
+void HubDisk::retract(const record::SubjectId& subject) {
+    for (auto& [key, told] : all_.items) {
+        if (told.subject == subject && told.payload) {
+            told = {++all_.downVersion, std::nullopt, subject};
+        }
+    }
+}
+
+Result<hub::DownPage> HubDisk::downPage(const record::KioskId&, std::uint64_t after) {
+    if (random_.happens(failing)) {
+        return fail(Code::Storage, "the hub's disk failed");
+    }
+    constexpr std::size_t kMostItems = 2;
+    std::map<std::uint64_t, wire::DownItem> newer;
+    for (const auto& [key, told] : all_.items) {
+        if (told.version > after && (after > 0 || told.payload)) {
+            newer.emplace(told.version, wire::DownItem{key.first, key.second, told.payload});
+        }
+    }
+    hub::DownPage page{{}, all_.downVersion};
+    for (auto& [version, item] : newer) {
+        if (page.items.size() == kMostItems) {
+            return page;
+        }
+        page.items.push_back(std::move(item));
+        page.through = page.items.size() == kMostItems ? version : all_.downVersion;
+    }
+    return page;
+}
+
+}  // namespace tapport::simulation
