@@ -191,6 +191,7 @@ bool Kiosk::leave() {
 }
 
 void Kiosk::start() {
+    program::logInfo("open for {}", event_.id.value);
     showClock();
     clock_.start();
     heedRevocation();

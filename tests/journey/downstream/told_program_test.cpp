@@ -27,8 +27,15 @@ TEST(ToldProgram, ARunningKioskTakesANewEventFileWhenNobodyIsThere) {
         support::run({support::program("tapport"), "event", "publish", dir.path().string()});
     ASSERT_EQ(published.status, 0) << published.err;
 
+    // And then opens again, with a driver of its own.
     ASSERT_TRUE(support::waitUntil(
-        [&] { return log().find("taking edition 2 of the event file") != std::string::npos; }, 30s))
+        [&] {
+            const std::string said = log();
+            const std::size_t taking = said.find("taking edition 2 of the event file");
+            return taking != std::string::npos &&
+                   said.find("open for ", taking) != std::string::npos;
+        },
+        30s))
         << log();
     boothday::ScreenClient screens(dir / "driver.sock");
     EXPECT_EQ(screens.waitFor({"Idle"}), "Idle");
