@@ -170,7 +170,8 @@ double drainThroughBroker(const std::vector<wire::Batch>& batches,
             onTheirWay.emplace(wire::nameOf(payload), payload.size());
             kiosk.send(payload);
         }
-        for (const wire::Answered& answer : kiosk.ack().value().batches) {
+        const wire::Ack ack = kiosk.ack().value();
+        for (const wire::Answered& answer : ack.batches) {
             if (const auto landed = onTheirWay.extract(answer.name)) {
                 inFlight -= landed.mapped();
             }
