@@ -23,8 +23,8 @@ struct Now {
 struct PumpOptions {
     record::EventId event;
     record::KioskId kiosk;
-    wire::Signer sign;                          ///< with the kiosk's key
-    std::size_t windowBytes = 256 * 1024;       ///< most payload unacknowledged
+    wire::Signer sign;                              ///< with the kiosk's key
+    std::size_t windowBytes = 256 * 1024;           ///< most payload unacknowledged
     std::size_t mostWindowBytes = 2 * 1024 * 1024;  ///< while answers come fast
     std::size_t batchRows = 200;
     std::size_t batchBytes = 64 * 1024;  ///< or a quarter of the window, if that is more
