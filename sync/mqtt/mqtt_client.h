@@ -132,7 +132,8 @@ class Client {
 
     /// The next event; nothing at `deadline` or after an interrupt().
     [[nodiscard]] std::optional<Event> next(std::chrono::steady_clock::time_point deadline);
-    /// Ends the present or the next wait of next(). Any thread.
+    /// Ends the present or the next wait of next(), which may return an event all the same: what
+    /// somebody was interrupted for is looked at after every wait. Any thread.
     void interrupt();
 
   private:

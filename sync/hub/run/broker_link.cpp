@@ -67,11 +67,15 @@ void BrokerLink::run() {
 void BrokerLink::stayConnected() {
     subscribed_.clear();
     asked_ = 0;
+    isConnected_ = false;
     client_.connect(state(wire::Presence::Offline));
     while (!isEnding_) {
         const auto event = client_.next(isOnline_ ? tellAt_ : Clock::now() + std::chrono::hours(1));
-        const bool isUseful = event ? handle(*event) : !client_.isConnected() || subscribe();
-        if (!isUseful) {
+        if (event && !handle(*event)) {
+            return;
+        }
+        // Each time round: an interrupt may have ended a wait that an event was about to end.
+        if (isConnected_ && !subscribe()) {
             return;
         }
         answer(Patience::None);
@@ -83,6 +87,9 @@ bool BrokerLink::subscribe() {
     Filters wanted;
     {
         const std::lock_guard lock(mutex_);
+        if (wanted_ == subscribed_) {
+            return true;
+        }
         wanted = wanted_;
     }
     for (const std::string& filter : subscribed_) {
@@ -126,7 +133,8 @@ bool BrokerLink::handle(const mqtt::Event& event) {
             }
         }
         asked_ = desks_.size();
-        return subscribe();
+        isConnected_ = true;
+        return true;
     }
     if (const auto* lost = std::get_if<mqtt::Lost>(&event)) {
         program::logWarning("no broker: {}", lost->error.context);

@@ -101,9 +101,10 @@ class BrokerLink {
     Filters wanted_;                      ///< under mutex_
     std::optional<Result<Taken>> taken_;  ///< under mutex_
     std::condition_variable answered_;
-    Filters subscribed_;     ///< the thread's own, like the next
-    bool isTaking_ = false;  ///< handed over and not published
-    std::size_t asked_ = 0;  ///< subscriptions without an answer
+    Filters subscribed_;        ///< the thread's own, like the next
+    bool isConnected_ = false;  ///< desks have subscribed
+    bool isTaking_ = false;     ///< handed over and not published
+    std::size_t asked_ = 0;     ///< subscriptions without an answer
     std::chrono::steady_clock::time_point tellAt_{};
     std::mt19937 random_{std::random_device{}()};
     std::chrono::milliseconds backOff_;

@@ -6,6 +6,9 @@
 #include "tests/support/temp_dir.h"
 #include "tests/support/wait_until.h"
 
+#include <future>
+#include <utility>
+
 #include <gtest/gtest.h>
 
 namespace tapport::hub {
@@ -106,6 +109,36 @@ TEST_F(BrokerLinkTest, EndsOnlyWhenWhatItHandedOverIsAnswered) {
     ending.join();
 
     EXPECT_TRUE(next<mqtt::Arrived>());
+}
+
+TEST_F(BrokerLinkTest, TakesTopicsOnWhateverComesAtThatMoment) {
+    constexpr int kStates = 40;
+    connect();
+    for (int i = 0; i < kStates; ++i) {
+        ASSERT_TRUE(kiosk_.publish(
+            {"tapport/1/state/kiosk-" + std::to_string(i), Bytes{1}, mqtt::Retain::Yes}));
+    }
+    for (int i = 0; i < kStates; ++i) {
+        ASSERT_TRUE(next<mqtt::Published>());
+    }
+    std::promise<BrokerLink*> made;
+    BrokerLink::Desk states{
+        "tapport/1/state/+",
+        [](const std::string& topic) { return topic.rfind("tapport/1/state/", 0) == 0; },
+        [&, isFirst = true](const Message&) mutable {
+            if (std::exchange(isFirst, false)) {
+                // The others are queued up behind this one.
+                made.get_future().get()->serve({"tapport/1/up/26/+"});
+            }
+            return std::vector<Message>{};
+        }};
+
+    BrokerLink hub(
+        optionsFor("hub"), wire::HubEpoch{}, {}, [](auto, const auto&) {},
+        [] { return std::vector<Message>{}; }, {std::move(states)});
+    made.set_value(&hub);
+
+    EXPECT_TRUE(support::waitUntil([&] { return hub.isOnline(); }));
 }
 
 }  // namespace
