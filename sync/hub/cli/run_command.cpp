@@ -123,7 +123,7 @@ void tellAlong(Teller& teller, PresenceBoard& presence, Taken& taken) {
     std::move(chunks->begin(), chunks->end(), std::back_inserter(taken.answers));
 }
 
-Result<Taken> takeTimed(Ingest& ingest, const std::vector<Unpacked>& messages, LoadMeter& load) {
+Result<Taken> takeTimed(Ingest& ingest, const std::vector<Decoded>& messages, LoadMeter& load) {
     const auto start = std::chrono::steady_clock::now();
     auto taken = ingest.take(messages, now());
     if (taken) {
@@ -271,7 +271,7 @@ Result<End> serve(const HubConfig& config, Pages& pages, int terminationFd) {
     Store& store = *hub->store;
     Teller& teller = *hub->teller;
     EditionFile edition(config.edition, *hub->event, store);
-    Background background(*hub->opener, *hub->filing, *hub->retention);
+    Background background(hub->ingest->sorting(), *hub->opener, *hub->filing, *hub->retention);
     StoreThread& thread = background.store();
     HubDesk desk(hub->deskParts(), program::readClocks,
                  [&](const auto& work) { thread.ask(work); });
@@ -297,8 +297,8 @@ Result<End> serve(const HubConfig& config, Pages& pages, int terminationFd) {
     BrokerLink broker(
         brokerOptions(config, store.hubEpoch()), store.hubEpoch(),
         hub->leases ? BrokerLink::Filters{} : BrokerLink::Filters{std::string(wire::kUpFilter)},
-        [&](std::vector<Unpacked> unpacked, BrokerLink::Answered answered) {
-            thread.post([&, messages = std::move(unpacked), told = std::move(answered)] {
+        [&](std::vector<Decoded> decoded, BrokerLink::Answered answered) {
+            thread.post([&, messages = std::move(decoded), told = std::move(answered)] {
                 auto taken = takeTimed(*hub->ingest, messages, load);
                 if (taken && !taken->ended.empty()) {
                     if (const auto noted = TellDesk::noteEnded(store, taken->ended, now());
@@ -337,8 +337,13 @@ Result<End> serve(const HubConfig& config, Pages& pages, int terminationFd) {
         load.serves(wire::kShards);
     }
 
-    const Monitor monitor([&] { return thread.ask([&] { return readVitals(*hub, load); }); },
-                          [&] { return checkHealth(*hub, broker, load, background); });
+    const Monitor monitor(
+        [&] {
+            return thread.ask([&] {
+                return sortedFirst(hub->ingest->sorting(), [&] { return readVitals(*hub, load); });
+            });
+        },
+        [&] { return checkHealth(*hub, broker, load, background); });
     Site site(desk, *hub->event, config.adminPasswordHash, std::chrono::steady_clock::now);
     const auto server = HttpServer::listen(pages.port, [&](const HttpRequest& request) {
         auto health = monitor.answer(request);

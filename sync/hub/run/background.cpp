@@ -6,15 +6,17 @@
 
 namespace tapport::hub {
 
-Background::Background(UnitOpener& opener, Filing& filing, Retention& retention)
-    : filing_(filing), retention_(retention), opening_(opener), store_([this] { return step(); }) {}
+Background::Background(Sorting& sorting, UnitOpener& opener, Filing& filing, Retention& retention)
+    : sorting_(sorting), filing_(filing), retention_(retention), opening_(opener), store_([this] {
+          return step();
+      }) {}
 
 bool Background::step() {
     logOpener();
     const std::optional<bool> hasFiled = fileNext();
     // After a failure with the next work, or after a rest.
     const bool hasMore = hasFiled.value_or(true) && opening_.isIdle() && handOver();
-    return hasFiled.value_or(false) || hasMore || forgetNext();
+    return hasFiled.value_or(false) || sortNext() || hasMore || forgetNext();
 }
 
 std::optional<bool> Background::fileNext() {
@@ -45,6 +47,18 @@ bool Background::handOver() {
     // Ingest goes on meanwhile; when they are opened, this thread is woken to file them.
     opening_.start(std::move(piece->units), [this] { store_.wake(); });
     return false;
+}
+
+bool Background::sortNext() {
+    const auto sorted = sorting_.step(Whose::Own);
+    if (!sorted) {
+        program::logError("what came is not sorted for now: {}", sorted.error().context);
+        return false;
+    }
+    for (const std::string& alarm : sorted->alarms) {
+        program::logWarning("{}", alarm);
+    }
+    return sorted->hasMore;
 }
 
 bool Background::forgetNext() {

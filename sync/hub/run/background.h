@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The running hub's store thread with what it does when nothing else waits: files what the opener
-// opened, hands it what waits, destroys what retention ends. Trouble is logged when it changes.
+// opened, hands it what waits, sorts what came, destroys what retention ends. Trouble is logged
+// when it changes.
 #pragma once
 
+#include "sync/hub/ingest/sorting.h"
 #include "sync/hub/opener/filing.h"
 #include "sync/hub/run/opening_thread.h"
 #include "sync/hub/run/retention.h"
@@ -13,7 +15,7 @@ namespace tapport::hub {
 class Background {
   public:
     /// All must outlive it.
-    Background(UnitOpener& opener, Filing& filing, Retention& retention);
+    Background(Sorting& sorting, UnitOpener& opener, Filing& filing, Retention& retention);
     ~Background() { opening_.stop(); }
     Background(const Background&) = delete;
     Background& operator=(const Background&) = delete;
@@ -28,9 +30,12 @@ class Background {
     /// Nothing: nothing was opened. False: it could not be filed.
     std::optional<bool> fileNext();
     bool handOver();
+    /// True when more is left; false after a failure.
+    bool sortNext();
     bool forgetNext();
     void logOpener();
 
+    Sorting& sorting_;
     Filing& filing_;
     Retention& retention_;
     std::optional<std::string> openerTrouble_;  ///< as logged last

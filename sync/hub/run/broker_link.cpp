@@ -209,10 +209,10 @@ bool BrokerLink::takeFrom(mqtt::Arrived first) {
 }
 
 void BrokerLink::hand(std::vector<Message> messages) {
-    std::vector<Unpacked> unpacked = unpack(std::move(messages));
+    std::vector<Decoded> decoded = decode(std::move(messages));
     answer(Patience::UntilAnswered);
     isTaking_ = true;
-    take_(std::move(unpacked), [this](Result<Taken> taken) {
+    take_(std::move(decoded), [this](Result<Taken> taken) {
         const std::lock_guard lock(mutex_);
         taken_ = std::move(taken);
         answered_.notify_one();

@@ -28,7 +28,7 @@ class BrokerLink {
     using Answered = std::function<void(Result<Taken>)>;
     /// Has messages taken, and `answered` called once they are. Called on the link's thread, never
     /// before the last one was answered; does not wait.
-    using Take = std::function<void(std::vector<Unpacked>, Answered answered)>;
+    using Take = std::function<void(std::vector<Decoded>, Answered answered)>;
 
     /// What kiosks are to be told now, besides the answers; asked every kTellEvery while the hub is
     /// online, and at once again for as long as there is something. On the link's thread.
@@ -79,7 +79,7 @@ class BrokerLink {
     bool heed(const mqtt::Arrived& presence);
     /// The first message and what else waits; whatever else came up meanwhile follows.
     bool takeFrom(mqtt::Arrived first);
-    /// Hands them over once what was handed over before is answered: unpacked while that is under
+    /// Hands them over once what was handed over before is answered: decoded while that is under
     /// way.
     void hand(std::vector<Message> messages);
     /// Publishes what was taken; with nothing under way, or not yet answered, nothing. `patience`
