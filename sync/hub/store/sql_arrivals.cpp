@@ -63,9 +63,7 @@ Result<std::vector<Verdict>> SqlStore::take(const Intake& intake, record::WallTi
         for (const std::int64_t number : intake.sorted) {
             removeParcel(number);
         }
-        for (const Parcel& parcel : intake.parcels) {
-            keepParcel(parcel, receivedAt);
-        }
+        keepParcels(intake.parcels, receivedAt);
         struct Change {
             Held before;
             Held now;

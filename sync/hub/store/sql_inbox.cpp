@@ -28,12 +28,15 @@ Query SqlStore::parcelRows(Whose /*whose*/) {
         "event_id = ?2 ORDER BY number LIMIT 64");
 }
 
-void SqlStore::keepParcel(const Parcel& parcel, record::WallTime receivedAt) {
-    query(
-        "INSERT INTO inbox (tenant_id, event_id, kiosk, shard, payload, received_at) VALUES (?1, "
-        "?2, ?3, ?4, ?5, ?6)",
-        parcel.kiosk, std::uint64_t{wire::shardOf(parcel.kiosk)}, parcel.payload, receivedAt)
-        .run();
+void SqlStore::keepParcels(std::span<const Parcel> parcels, record::WallTime receivedAt) {
+    for (const Parcel& parcel : parcels) {
+        query(
+            "INSERT INTO inbox (tenant_id, event_id, kiosk, shard, payload, received_at) VALUES "
+            "(?1, "
+            "?2, ?3, ?4, ?5, ?6)",
+            parcel.kiosk, std::uint64_t{wire::shardOf(parcel.kiosk)}, parcel.payload, receivedAt)
+            .run();
+    }
 }
 
 void SqlStore::removeParcel(std::int64_t number) {

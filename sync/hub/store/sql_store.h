@@ -87,7 +87,8 @@ class SqlStore : public Store {
     static std::vector<Waiting> readWaiting(Query row);
 
   private:
-    void keepParcel(const Parcel& parcel, record::WallTime receivedAt);
+    /// Within a transaction.
+    virtual void keepParcels(std::span<const Parcel> parcels, record::WallTime receivedAt);
     /// Throws when somebody else did.
     void removeParcel(std::int64_t number);
     /// Who was heard, up to which position, and what its clock said.
