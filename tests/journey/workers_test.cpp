@@ -319,6 +319,36 @@ TEST_F(KiosksThatSendOn, WhatIsUnderWayWhileShardsMoveComesInItsOrder) {
     expectEverythingOnce(again_);
 }
 
+TEST_F(WorkersJourney, OfTwoUnderOneNameTheLaterServesAndTheOtherStaysAwayUntilThatEnds) {
+    const auto thrownOut = [&] {
+        const std::string log = support::readFile(site_.path("broker") / "mosquitto.log");
+        const std::string line = "Client hub-one already connected, closing old connection";
+        std::size_t times = 0;
+        for (auto at = log.find(line); at != std::string::npos; at = log.find(line, at + 1)) {
+            ++times;
+        }
+        return times;
+    };
+    const auto one = start("one");
+    recordOneEach();
+
+    const auto other = site_.startWorker("copy", url_, "one");
+    ASSERT_TRUE(support::waitUntil([&] {
+        return support::readFile(site_.path("one.log"))
+                   .find("another one connects as hub-one too") != std::string::npos;
+    }));
+    recordOneEach();
+    const std::size_t settled = thrownOut();
+    recordOneEach();
+    recordOneEach();
+
+    EXPECT_EQ(thrownOut(), settled) << "they do not throw each other out in turn";
+    EXPECT_EQ(other->terminate(), 0);
+    recordOneEach();
+    EXPECT_LE(thrownOut(), settled + 1) << "at most one that has not closed yet";
+    expectEverythingOnce();
+}
+
 TEST_F(WorkersJourney, ADatabaseThatCrashesIsWaitedFor) {
     const auto one = start("one");
     recordOneEach();
