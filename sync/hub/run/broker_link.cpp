@@ -289,7 +289,7 @@ void BrokerLink::answer(Patience patience) {
     }
     isTaking_ = false;
     if (!*taken) {
-        program::logError("nothing acknowledged: {}", taken->error().context);
+        untaken_.log(program::LogLevel::Error, "nothing acknowledged: " + taken->error().context);
         return;
     }
     for (const std::string& alarm : (*taken)->alarms) {
@@ -311,7 +311,8 @@ void BrokerLink::tell() {
     }
     const auto messages = tell_();
     if (!messages) {
-        program::logError("kiosks are told nothing for now: {}", messages.error().context);
+        untold_.log(program::LogLevel::Error,
+                    "kiosks are told nothing for now: " + messages.error().context);
     }
     const bool mayHaveMore = messages && !messages->empty();
     tellAt_ = Clock::now() + (mayHaveMore ? std::chrono::milliseconds(0) : kTellEvery);

@@ -6,6 +6,7 @@
 
 #include "sync/hub/ingest/ingest.h"
 #include "sync/mqtt/mqtt_client.h"
+#include "sync/program/seldom.h"
 #include "sync/wire/topics.h"
 
 #include <atomic>
@@ -120,6 +121,8 @@ class BrokerLink {
     int short_ = 0;        ///< connections in a row that came about at once and did not last
     bool yields_ = false;  ///< before the next connection
     std::chrono::milliseconds away_;
+    program::Seldom untaken_;  ///< log lines, while something keeps the hub from taking or telling
+    program::Seldom untold_;
     std::atomic<bool> isEnding_{false};
     std::atomic<bool> isOnline_{false};
     std::atomic<int> refusal_{0};
