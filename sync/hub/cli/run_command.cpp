@@ -17,6 +17,7 @@
 #include "sync/identity/certificate.h"
 #include "sync/program/log.h"
 #include "sync/program/program.h"
+#include "sync/program/seldom.h"
 
 #include <array>
 #include <cstdio>
@@ -107,7 +108,7 @@ Result<std::vector<Message>> tellNext(Teller& teller) {
 }
 
 /// What a kiosk that was heard is to be told next goes out with its acknowledgement.
-void tellAlong(Teller& teller, PresenceBoard& presence, Taken& taken) {
+void tellAlong(Teller& teller, PresenceBoard& presence, Taken& taken, program::Seldom& untold) {
     teller.heard(taken.heard);
     for (const Heard& one : taken.heard) {
         presence.heard(one.kiosk, now());
@@ -117,7 +118,10 @@ void tellAlong(Teller& teller, PresenceBoard& presence, Taken& taken) {
     }
     auto chunks = tellNext(teller);
     if (!chunks) {
-        taken.alarms.push_back("kiosks are told nothing for now: " + chunks.error().context);
+        if (auto line = untold.next("kiosks are told nothing for now: " + chunks.error().context,
+                                    std::chrono::steady_clock::now())) {
+            taken.alarms.push_back(std::move(*line));
+        }
         return;
     }
     std::move(chunks->begin(), chunks->end(), std::back_inserter(taken.answers));
@@ -294,6 +298,7 @@ Result<End> serve(const HubConfig& config, Pages& pages, int terminationFd) {
     }
     const Bell again;
     LoadMeter load;
+    program::Seldom untold;
     BrokerLink broker(
         brokerOptions(config, store.hubEpoch()), store.hubEpoch(),
         hub->leases ? BrokerLink::Filters{} : BrokerLink::Filters{std::string(wire::kUpFilter)},
@@ -307,7 +312,7 @@ Result<End> serve(const HubConfig& config, Pages& pages, int terminationFd) {
                     }
                 }
                 if (taken) {
-                    tellAlong(teller, *hub->presence, *taken);
+                    tellAlong(teller, *hub->presence, *taken, untold);
                 }
                 told(std::move(taken));
             });

@@ -27,7 +27,8 @@ std::optional<bool> Background::fileNext() {
     const auto filed =
         filing_.file(batch->units, std::move(batch->opened), program::readClocks().wall);
     if (!filed) {
-        program::logError("units stay sealed for now: {}", filed.error().context);
+        sealed_.log(program::LogLevel::Error,
+                    "units stay sealed for now: " + filed.error().context);
     }
     trouble_ = filed ? std::nullopt : std::optional(filed.error().context);
     return filed.has_value();
@@ -36,10 +37,11 @@ std::optional<bool> Background::fileNext() {
 bool Background::handOver() {
     auto piece = filing_.prepare();
     if (!piece) {
-        program::logError("units stay sealed for now: {}", piece.error().context);
+        sealed_.log(program::LogLevel::Error,
+                    "units stay sealed for now: " + piece.error().context);
     }
     if (const auto trouble = filing_.takeTrouble()) {
-        program::logError("{}", trouble->context);
+        sealed_.log(program::LogLevel::Error, trouble->context);
     }
     if (!piece || piece->units.empty()) {
         return piece && piece->hasMore;
@@ -64,7 +66,7 @@ bool Background::sortNext() {
 bool Background::forgetNext() {
     const auto hasMore = retention_.step(program::readClocks());
     if (!hasMore) {
-        program::logError("retention waits: {}", hasMore.error().context);
+        sealed_.log(program::LogLevel::Error, "retention waits: " + hasMore.error().context);
     }
     return hasMore.value_or(false);
 }

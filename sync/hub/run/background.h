@@ -9,6 +9,7 @@
 #include "sync/hub/run/opening_thread.h"
 #include "sync/hub/run/retention.h"
 #include "sync/hub/run/store_thread.h"
+#include "sync/program/seldom.h"
 
 namespace tapport::hub {
 
@@ -40,6 +41,7 @@ class Background {
     Retention& retention_;
     std::optional<std::string> openerTrouble_;  ///< as logged last
     std::optional<std::string> trouble_;
+    program::Seldom sealed_;  ///< log lines: what keeps failing is tried again and again
     OpeningThread opening_;
     StoreThread store_;  // last: its thread uses all of the above
 };

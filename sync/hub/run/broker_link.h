@@ -6,6 +6,7 @@
 
 #include "sync/hub/ingest/ingest.h"
 #include "sync/mqtt/mqtt_client.h"
+#include "sync/program/seldom.h"
 #include "sync/wire/topics.h"
 
 #include <atomic>
@@ -67,6 +68,13 @@ class BrokerLink {
     /// Brings the subscriptions to what is wanted. False: the connection is of no use any more.
     bool subscribe();
     bool sayOnline();
+    /// What a lost connection says of somebody who connects under the same name.
+    void judge(const mqtt::Lost& lost);
+    /// To come back at once would throw the other out, and so on for ever: away as long as there is
+    /// nothing to serve, for of two runs of one worker only the later has shards, or else for
+    /// seconds, then for minutes.
+    void yield();
+    [[nodiscard]] bool hasNothingToServe();
     /// None: it is for the store, or about the hub.
     [[nodiscard]] const Desk* deskFor(const std::string& topic) const;
     [[nodiscard]] bool isUp(const std::string& topic) const {
@@ -92,6 +100,7 @@ class BrokerLink {
     void publish(const std::vector<Message>& answers);
     [[nodiscard]] mqtt::Message state(wire::Presence presence) const;
 
+    std::string name_;  ///< at the broker
     mqtt::Client client_;
     wire::HubEpoch epoch_;
     Take take_;
@@ -108,6 +117,12 @@ class BrokerLink {
     std::chrono::steady_clock::time_point tellAt_{};
     std::mt19937 random_{std::random_device{}()};
     std::chrono::milliseconds backOff_;
+    std::chrono::steady_clock::time_point connectedAt_{};
+    int short_ = 0;        ///< connections in a row that came about at once and did not last
+    bool yields_ = false;  ///< before the next connection
+    std::chrono::milliseconds away_;
+    program::Seldom untaken_;  ///< log lines, while something keeps the hub from taking or telling
+    program::Seldom untold_;
     std::atomic<bool> isEnding_{false};
     std::atomic<bool> isOnline_{false};
     std::atomic<int> refusal_{0};

@@ -179,7 +179,7 @@ TEST_F(PgStoreTest, AnExpiredShareGoesToTheOthersWithinSeconds) {
     PgLeases other = leases(worker("other"));
     ASSERT_EQ(frozen.renew()->count(), wire::kShards);
 
-    EXPECT_TRUE(support::waitUntil([&] { return other.renew()->all(); }, 4 * Leases::kLease));
+    EXPECT_TRUE(support::waitUntil([&] { return other.renew()->all(); }));
 
     EXPECT_EQ(frozen.renew()->count(), 0U);
 }
