@@ -5,6 +5,7 @@
 #include "firmware-app/store/kiosk_store_sql.h"
 #include "sync/receipt/full_receipt.h"
 #include "sync/receipt/summary.h"
+#include "sync/receipt/unit_signature.h"
 #include "sync/seal/chain.h"
 
 #include <cassert>
@@ -130,6 +131,7 @@ record::Position KioskStore::append(const record::Unit& unit, Head& head) {
     if (unit.receipt && !unit.consents.empty()) {
         placed.proof = receipt::prove(placed, event_, signingKeys_);
     }
+    placed.signature = receipt::signUnit(placed, signingKeys_);
     const Bytes sealed = seal::sealUnit(placed, event_.sealingKey);
     const auto insert = statements_(
         "INSERT INTO outbox (number, record_id, urgent, created, sealed, before) "

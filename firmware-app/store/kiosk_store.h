@@ -41,10 +41,10 @@ class KioskStore final : public agent::Outbox {
         const StoreConfig& config, const StorageOptions& options = {});
 
     /// All or nothing, and on the disk when it returns success: each unit gets the next position,
-    /// is proven (when it has a receipt id) and sealed with it, and stands in the outbox; the entry
-    /// replaces the badge's. Gives the receipt of all decisions among the units. After an error the
-    /// transaction may still have happened: call again with the very same units, those already
-    /// there are left alone, and the receipt is the same. StorageFull, Storage: nothing is
+    /// is proven (when it has a receipt id), signed and sealed with it, and stands in the outbox;
+    /// the entry replaces the badge's. Gives the receipt of all decisions among the units. After an
+    /// error the transaction may still have happened: call again with the very same units, those
+    /// already there are left alone, and the receipt is the same. StorageFull, Storage: nothing is
     /// confirmed.
     [[nodiscard]] Result<ReceiptLink> commit(std::span<const record::Unit> units,
                                              const std::optional<EntryToKeep>& entry);

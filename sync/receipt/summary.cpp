@@ -113,7 +113,9 @@ NoticeMark markOf(const record::NoticeHash& hash) {
 std::optional<Summary> summaryOf(std::span<const record::PositionedUnit> units) {
     std::optional<Summary> summary;
     bool isNamed = false;
-    for (const auto& [position, unit, proof] : units) {
+    for (const record::PositionedUnit& placed : units) {
+        const record::Position& position = placed.position;
+        const record::Unit& unit = placed.unit;
         if (unit.consents.empty() || !unit.receipt) {
             continue;
         }

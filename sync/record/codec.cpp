@@ -4,11 +4,14 @@
 #include "sync/record/parts.h"
 
 namespace tapport::record {
-Bytes encode(const PositionedUnit& positioned) {
-    const auto& [position, unit, proof] = positioned;
-    CborWriter out;
-    out.array(15)
-        .uinteger(kUnitSchema)
+namespace {
+
+constexpr std::size_t kItems = 16;  ///< the signature is the last one
+
+void writeUnsigned(CborWriter& out, const PositionedUnit& positioned) {
+    const Position& position = positioned.position;
+    const Unit& unit = positioned.unit;
+    out.uinteger(kUnitSchema)
         .text(position.kiosk.value)
         .bytes(position.epoch.view())
         .uinteger(position.seq)
@@ -22,17 +25,36 @@ Bytes encode(const PositionedUnit& positioned) {
     writeOptional(out, unit.vault);
     writeAll(out, unit.conversations);
     writeOptional(out, unit.receipt);
-    writeOptional(out, proof);
+    writeOptional(out, positioned.proof);
+}
+
+}  // namespace
+
+Bytes encode(const PositionedUnit& unit) {
+    CborWriter out;
+    out.array(kItems);
+    writeUnsigned(out, unit);
+    write(out, unit.signature);
+    return out.take();
+}
+
+Bytes encodeUnsigned(const PositionedUnit& unit) {
+    CborWriter out;
+    out.array(kItems - 1);
+    writeUnsigned(out, unit);
     return out.take();
 }
 
 Result<PositionedUnit> decodeUnit(ByteView bytes) {
     CborReader in(bytes);
     PositionedUnit result;
-    auto& [position, unit, proof] = result;
-    in.arrayOf(15);
-    if (in.uinteger() != kUnitSchema) {
+    auto& [position, unit, proof, signature] = result;
+    const std::size_t items = in.array(kMostItems);
+    if (in.uinteger() != kUnitSchema) {  // said first: other schemas have other items
         in.reject("unknown unit schema");
+    }
+    if (items != kItems) {
+        in.reject("a unit has 16 items");
     }
     position.kiosk = readName<KioskId>(in);
     position.epoch = in.id<Epoch>();
@@ -48,6 +70,7 @@ Result<PositionedUnit> decodeUnit(ByteView bytes) {
     unit.conversations = readAll(in, readConversation);
     unit.receipt = readOptional(in, [](CborReader& item) { return item.id<ReceiptId>(); });
     proof = readOptional(in, [](CborReader& item) { return item.id<Signature>(); });
+    signature = in.id<Signature>();
     if (const auto finished = in.finish(); !finished) {
         return tl::unexpected(finished.error().in("unit"));
     }

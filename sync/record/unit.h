@@ -74,6 +74,9 @@ struct PositionedUnit {
     /// The kiosk's signature over the receipt of this unit (sync/receipt): made from the same facts
     /// at both ends, so only the signature travels. Set when the unit has a receipt id.
     std::optional<Signature> proof{};
+    /// The kiosk's signature over all of the above (sync/receipt/unit_signature.h), which every
+    /// unit has. Zeros: not signed yet, and no key made them.
+    Signature signature{};
     bool operator==(const PositionedUnit&) const = default;
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/seal/squeeze.h"
 
-#include "sync/seal/dictionary_1.h"
+#include "sync/seal/dictionaries.h"
 
 #include <array>
 #include <cassert>
@@ -74,19 +74,32 @@ const ZSTD_CDict* forSqueezing() {
     return kOne.get();
 }
 
-const ZSTD_DDict* forExpanding() {
-    static const std::unique_ptr<ZSTD_DDict, Freed<ZSTD_DDict, ZSTD_freeDDict>> kOne =
-        mustHave(std::unique_ptr<ZSTD_DDict, Freed<ZSTD_DDict, ZSTD_freeDDict>>(
-            ZSTD_createDDict_byReference(dictionary().data(), dictionary().size())));
-    return kOne.get();
+using DecodingDictionary = std::unique_ptr<ZSTD_DDict, Freed<ZSTD_DDict, ZSTD_freeDDict>>;
+
+DecodingDictionary decodingDictionary(std::uint32_t number) {
+    const ByteView bytes = dictionary(number);
+    return mustHave(DecodingDictionary(ZSTD_createDDict_byReference(bytes.data(), bytes.size())));
 }
 
-Result<std::size_t> sizeInside(ByteView frame) {
+/// `number` is one that dictionary() has.
+const ZSTD_DDict* forExpanding(std::uint32_t number) {
+    static const std::array<DecodingDictionary, kDictionary> kAll{decodingDictionary(1),
+                                                                  decodingDictionary(2)};
+    return kAll.at(number - 1).get();
+}
+
+/// What a frame says of itself, once that may be believed.
+struct Inside {
+    std::uint32_t dictionary = 0;
+    std::size_t size = 0;
+};
+
+Result<Inside> inside(ByteView frame) {
     ZSTD_frameHeader header{};
     if (ZSTD_getFrameHeader(&header, frame.data(), frame.size()) != 0) {
         return fail(Code::InvalidInput, "no compressed frame, or a part of one");
     }
-    if (header.dictID != kDictionary) {
+    if (dictionary(header.dictID).empty()) {
         return fail(Code::InvalidInput, "compressed with dictionary " +
                                             std::to_string(header.dictID) +
                                             ", which is unknown here");
@@ -103,14 +116,15 @@ Result<std::size_t> sizeInside(ByteView frame) {
     if (end != frame.size()) {
         return fail(Code::InvalidInput, "bytes behind a compressed frame");
     }
-    return static_cast<std::size_t>(header.frameContentSize);
+    return Inside{header.dictID, static_cast<std::size_t>(header.frameContentSize)};
 }
 
 }  // namespace
 
-ByteView dictionary() {
-    static const Bytes kBytes = fromHex(kDictionaryOne).value();
-    return kBytes;
+ByteView dictionary(std::uint32_t number) {
+    static const std::array<Bytes, kDictionary> kAll{fromHex(kDictionaryOne).value(),
+                                                     fromHex(kDictionaryTwo).value()};
+    return number >= 1 && number <= kAll.size() ? ByteView(kAll.at(number - 1)) : ByteView();
 }
 
 Secret squeeze(ByteView plain) {
@@ -138,15 +152,16 @@ Result<Secret> expand(ByteView frame) {
     if (!isSqueezed(frame)) {
         return fail(Code::InvalidInput, "no compressed frame");
     }
-    const auto size = sizeInside(frame);
-    if (!size) {
-        return tl::unexpected(size.error());
+    const auto what = inside(frame);
+    if (!what) {
+        return tl::unexpected(what.error());
     }
     const Expander context = mustHave(Expander(ZSTD_createDCtx_advanced(kWiped)));
-    Secret plain{Bytes(*size)};
-    const std::size_t got = ZSTD_decompress_usingDDict(context.get(), plain->data(), plain->size(),
-                                                       frame.data(), frame.size(), forExpanding());
-    if (ZSTD_isError(got) != 0U || got != *size) {
+    Secret plain{Bytes(what->size)};
+    const std::size_t got =
+        ZSTD_decompress_usingDDict(context.get(), plain->data(), plain->size(), frame.data(),
+                                   frame.size(), forExpanding(what->dictionary));
+    if (ZSTD_isError(got) != 0U || got != what->size) {
         return fail(Code::InvalidInput, "compressed frame is damaged");
     }
     return plain;

@@ -22,8 +22,10 @@ inline constexpr std::size_t kMostExpanded = 262144;
 /// or more than kMostExpanded.
 [[nodiscard]] Result<Secret> expand(ByteView frame);
 
-/// What both ends have, as zstd's own tools take it. Its number stands in it and in each frame.
-[[nodiscard]] ByteView dictionary();
-inline constexpr std::uint32_t kDictionary = 1;
+/// The one that squeeze() works with, made for the present unit schema.
+inline constexpr std::uint32_t kDictionary = 2;
+/// What both ends have, as zstd's own tools take it; nothing for a number that this build does not
+/// know. The number stands in it and in each frame.
+[[nodiscard]] ByteView dictionary(std::uint32_t number = kDictionary);
 
 }  // namespace tapport::seal

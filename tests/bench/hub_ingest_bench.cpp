@@ -6,6 +6,7 @@
 #include "sync/hub/opener/filing.h"
 #include "sync/hub/store/pg_store.h"
 #include "sync/hub/store/sqlite_store.h"
+#include "sync/program/program.h"
 #include "sync/seal/chain.h"
 #include "sync/wire/topics.h"
 #include "tests/journey/hub_site.h"
@@ -34,6 +35,7 @@ std::vector<wire::BatchUnit> makeUnits(const record::EventId& event, ByteView pu
         record::PositionedUnit visit =
             hub::samples::visit(seq, static_cast<std::uint8_t>(seq % 251));
         visit.unit.event = event;
+        program::fillRandom(visit.signature.bytes.data(), visit.signature.bytes.size());
         units.push_back({visit.unit.id, seal::sealUnit(visit, publicKey)});
     }
     return units;

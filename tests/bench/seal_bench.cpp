@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // seal_bench: what a dictionary takes off a unit, in bytes and in steps of the padding, and how
-// long sealing and opening take. Units of people, companies and one event that are not in the
-// dictionary's samples.
+// long sealing and opening take, and the signature inside. Units of people, companies and one event
+// that are not in the dictionary's samples.
 #include "sync/program/program.h"
+#include "sync/receipt/unit_signature.h"
 #include "sync/record/codec.h"
 #include "sync/seal/squeeze.h"
 #include "tests/bench/figures.h"
@@ -52,6 +53,7 @@ record::PositionedUnit unitOf(const event::Event& event, UnitKind kind, std::siz
                                   sampleVisit(event, number).units.front(),
                                   record::Signature()};
     fill(*placed.proof);
+    fill(placed.signature);
     record::Unit& unit = placed.unit;
     unit.kind = kind;
     unit.consents.resize(answers);
@@ -150,6 +152,25 @@ void measure(const char* name, const event::Event& event, UnitKind kind, std::si
                micros(squeezing), micros(expanding), micros(sealing), micros(opening));
 }
 
+void measureSignature(const event::Event& event) {
+    const receipt::SigningKeys keys = receipt::makeSigningKeys();
+    Samples signing;
+    Samples checking;
+    for (std::uint32_t i = 0; i < kUnits; ++i) {
+        record::PositionedUnit unit = unitOf(event, UnitKind::Visit, 4, i);
+        auto start = Clock::now();
+        unit.signature = receipt::signUnit(unit, keys);
+        signing.add(millisSince(start));
+        start = Clock::now();
+        if (!receipt::fits(unit.signature, receipt::signedPart(unit), keys.publicKey)) {
+            std::abort();
+        }
+        checking.add(millisSince(start));
+    }
+    fmt::print("signature over a visit of four: made in {:.0f} us, checked in {:.0f} us (median)\n",
+               1000 * signing.quantile(0.5), 1000 * checking.quantile(0.5));
+}
+
 }  // namespace
 
 int main() {
@@ -174,5 +195,6 @@ int main() {
         measure("withdrawal of one", event, UnitKind::Withdrawal, 1);
         measure("conversation", event, UnitKind::Conversation, 0);
     }
+    measureSignature(example);
     return 0;
 }

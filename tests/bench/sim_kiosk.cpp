@@ -3,6 +3,7 @@
 
 #include "sync/program/program.h"
 #include "sync/receipt/full_receipt.h"
+#include "sync/receipt/unit_signature.h"
 #include "sync/seal/seal.h"
 #include "sync/wire/topics.h"
 #include "tests/bench/figures.h"
@@ -55,8 +56,9 @@ SimCard makeCard(const record::KioskId& kiosk, const event::Event& event, std::u
         const record::Unit visit = sampleVisit(event, i).units.front();
         outbox.append(visit.id, support::FakeOutbox::Urgency::Ordinary,
                       [&](const record::Epoch& epoch, std::uint64_t seq) {
-                          record::PositionedUnit unit{{kiosk, epoch, seq}, visit, std::nullopt};
+                          record::PositionedUnit unit{{kiosk, epoch, seq}, visit};
                           unit.proof = receipt::prove(unit, event, made.keys);
+                          unit.signature = receipt::signUnit(unit, made.keys);
                           return seal::sealUnit(unit, event.sealingKey);
                       });
     }

@@ -4,6 +4,7 @@
 // that is built anew from its backups alone.
 #include "firmware-app/store/kiosk_store.h"
 #include "sync/receipt/full_receipt.h"
+#include "sync/receipt/unit_signature.h"
 #include "sync/seal/chain.h"
 #include "tests/journey/site_agent.h"
 #include "tests/support/postgres.h"
@@ -378,6 +379,7 @@ TEST_F(Backups, ARecordUnderAnothersIdHoldsUpWhatFollowsItUntilSomebodyDiscardsI
     record::PositionedUnit first = site_.visit(2);
     first.position = {{"kiosk-2"}, hub::samples::epoch(), 1};
     first.proof = receipt::prove(first, site_.event(), others);
+    first.signature = receipt::signUnit(first, others);
     wire::Batch batch;
     batch.event = site_.event().id;
     batch.kiosk = {"kiosk-2"};

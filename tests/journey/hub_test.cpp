@@ -3,6 +3,7 @@
 // once, and comes out as leads.
 #include "sync/receipt/explain.h"
 #include "sync/receipt/full_receipt.h"
+#include "sync/receipt/unit_signature.h"
 #include "sync/seal/chain.h"
 #include "sync/wire/topics.h"
 #include "tests/journey/hub_site.h"
@@ -41,8 +42,11 @@ class HubJourney : public testing::Test {
         run.first = units.front().position.seq;
         run.before = chain_;
         for (record::PositionedUnit& unit : units) {
-            if (!unit.proof) {
+            if (!unit.proof && !unit.unit.consents.empty()) {
                 unit.proof = receipt::prove(unit, site_.event(), site_.kioskKeys());
+            }
+            if (unit.signature == record::Signature{}) {
+                unit.signature = receipt::signUnit(unit, site_.kioskKeys());
             }
             Bytes sealed = seal::sealUnit(unit, site_.publicKey());
             chain_ = seal::chainAfter(chain_, epoch(), unit.position.seq, unit.unit.id,

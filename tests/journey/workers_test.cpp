@@ -3,6 +3,7 @@
 // one that is killed or frozen loses its share to the other within seconds, and nothing is lost or
 // doubled.
 #include "sync/agent/runner.h"
+#include "sync/receipt/unit_signature.h"
 #include "sync/seal/chain.h"
 #include "sync/wire/topics.h"
 #include "tests/journey/hub_site.h"
@@ -115,6 +116,8 @@ class WorkersJourney : public testing::Test {
         visit.unit.consents.clear();
         visit.unit.contact.reset();
         visit.position = {kiosks_[static_cast<std::size_t>(kiosk)], hub::samples::epoch(), seq};
+        visit.proof.reset();
+        visit.signature = receipt::signUnit(visit, keys_[static_cast<std::size_t>(kiosk)]);
         wire::Batch batch;
         batch.event = site_.event().id;
         batch.kiosk = visit.position.kiosk;

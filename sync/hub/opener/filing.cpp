@@ -30,7 +30,7 @@ Result<Filing::Piece> Filing::prepare(std::size_t most) {
 Result<> Filing::file(std::span<const Waiting> units, std::vector<Opened> opened,
                       record::WallTime now) {
     for (std::size_t i = 0; i < opened.size(); ++i) {
-        checkProof(units[i].position, opened[i]);
+        checkSigned(units[i].position, opened[i]);
     }
     return store_.file(opened, now);
 }
@@ -141,13 +141,15 @@ Result<bool> Filing::recheck(std::size_t most) {
     return true;
 }
 
-void Filing::checkProof(const record::Position& position, Opened& opened) const {
+void Filing::checkSigned(const record::Position& position, Opened& opened) const {
     if (!opened.content) {
         return;
     }
     Content& content = *opened.content;
-    record::PositionedUnit unit{position, std::move(content.unit), content.proof};
-    content.proofState = keys_.check(unit);
+    record::PositionedUnit unit{position, std::move(content.unit), content.proof,
+                                content.signature};
+    const ProofState whole = keys_.checkSignature(unit);
+    content.proofState = unit.unit.consents.empty() ? whole : keys_.check(unit);
     content.unit = std::move(unit.unit);
     // A no counts whoever signed it; the ledger takes no yes from such a unit.
     const bool saysNo = std::any_of(content.unit.consents.begin(), content.unit.consents.end(),
@@ -155,9 +157,19 @@ void Filing::checkProof(const record::Position& position, Opened& opened) const 
                                         return !record::isYes(event.state) &&
                                                event.state != record::ConsentState::Confirmed;
                                     });
-    if (content.proofState == ProofState::NotProven && !saysNo) {
+    if (whole == ProofState::NotProven && saysNo) {
+        // Of what else nobody signed, nothing does: a badge's key that anybody named would have the
+        // hub close all it knows of a person with it.
+        content.unit.contact.reset();
+        content.unit.conversations.clear();
+        content.unit.vault.reset();
+    } else if (whole == ProofState::NotProven) {
+        opened.content = tl::unexpected(NotOpened{
+            Reason::NotProven, "no key that is known for its kiosk made the signature in its seal",
+            content.unit.subject});
+    } else if (content.proofState == ProofState::NotProven && !saysNo) {
         opened.content = tl::unexpected(
-            NotOpened{Reason::NotProven, "no published key of its kiosk made its signature",
+            NotOpened{Reason::NotProven, "no published key of its kiosk signed its receipt",
                       content.unit.subject});
     }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Everything that happens to a unit behind its acknowledgement: opened, its signature checked,
-// filed. When other keys are published, or the event file changed, all proofs
+// Everything that happens to a unit behind its acknowledgement: opened, its signature and its proof
+// checked, filed. When other keys are published, or the event file changed, all proofs
 // are checked again. Called on the store's thread, but for open().
 #pragma once
 
@@ -58,7 +58,7 @@ class Filing {
     [[nodiscard]] Result<bool> mustRecheck();
     [[nodiscard]] Result<bool> recheck(std::size_t most);
     void noteOthersKeys(const std::optional<seal::Digest>& checkedWith);
-    void checkProof(const record::Position& position, Opened& opened) const;
+    void checkSigned(const record::Position& position, Opened& opened) const;
 
     FilingStore& store_;
     UnitOpener& opener_;

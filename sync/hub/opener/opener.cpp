@@ -30,7 +30,8 @@ Opened judgeContent(const Waiting& waiting, Result<record::PositionedUnit> conte
     if (content->unit.event != event) {
         return refuse(Reason::WrongEvent, "unit of another event");
     }
-    return {waiting.id, Content{std::move(content->unit), content->proof}};
+    return {waiting.id, Content{std::move(content->unit), content->proof, ProofState::Unchecked,
+                                content->signature}};
 }
 
 }  // namespace tapport::hub

@@ -14,7 +14,7 @@
 namespace tapport::hub::talk {
 namespace {
 
-constexpr std::uint64_t kVersion = 2;
+constexpr std::uint64_t kVersion = 3;
 constexpr std::size_t kMostUnits = 4096;
 constexpr std::size_t kMostText = 1024;
 /// 200 of the largest units that a batch can bring, and room.
@@ -131,7 +131,7 @@ Bytes encodeAnswer(std::span<const Opened> opened, std::span<const Waiting> aske
         const Opened& one = opened[i];
         if (one.content) {
             const record::PositionedUnit unit{asked[i].position, one.content->unit,
-                                              one.content->proof};
+                                              one.content->proof, one.content->signature};
             out.array(2).uinteger(static_cast<std::uint64_t>(Kind::Opened));
             out.bytes(record::encode(unit));
         } else {
@@ -156,7 +156,8 @@ Result<std::vector<Opened>> decodeAnswer(ByteView bytes, std::span<const Waiting
             if (!inside || inside->unit.id != unit.id || inside->position != unit.position) {
                 return fail(Code::InvalidInput, "it answers with another unit");
             }
-            opened.push_back({unit.id, Content{std::move(inside->unit), inside->proof}});
+            opened.push_back({unit.id, Content{std::move(inside->unit), inside->proof,
+                                               ProofState::Unchecked, inside->signature}});
         } else if (kind == Kind::Refused && items == 3) {
             const auto reason = in.enumeration(Reason::Recovered);
             opened.push_back(

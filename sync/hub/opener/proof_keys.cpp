@@ -3,6 +3,7 @@
 
 #include "sync/enrol/register_file.h"
 #include "sync/receipt/full_receipt.h"
+#include "sync/receipt/unit_signature.h"
 
 #include <algorithm>
 #include <fstream>
@@ -136,6 +137,27 @@ ProofState ProofKeys::check(const record::PositionedUnit& unit) const {
         return ProofState::KeyUnknown;
     }
     return isOfAnotherEdition ? ProofState::OtherEdition : ProofState::NotProven;
+}
+
+ProofState ProofKeys::checkSignature(const record::PositionedUnit& unit) const {
+    if (!published_ && ownKeys_.empty()) {
+        return ProofState::Unchecked;
+    }
+    const record::Position& position = unit.position;
+    const Bytes signedPart = receipt::signedPart(unit);
+    for (const auto* keys : {&vouched_, &unvouched_}) {
+        for (const receipt::KioskKey& key : *keys) {
+            if (key.kiosk != position.kiosk ||
+                !receipt::fits(unit.signature, signedPart, key.publicKey)) {
+                continue;
+            }
+            if (!key.vouchesFor(position.epoch, position.seq)) {
+                return ProofState::Unconfirmed;
+            }
+            return keys == &vouched_ ? ProofState::Proven : ProofState::KeyUnknown;
+        }
+    }
+    return ProofState::NotProven;
 }
 
 std::optional<std::string> ProofKeys::receiptOf(const record::PositionedUnit& unit) const {

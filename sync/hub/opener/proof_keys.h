@@ -40,6 +40,10 @@ class ProofKeys {
     /// none without published keys.
     [[nodiscard]] const std::optional<seal::Digest>& digest() const { return digest_; }
     [[nodiscard]] ProofState check(const record::PositionedUnit& unit) const;
+    /// What the signature over the whole unit is worth. Unchecked: no kiosk's key is known here,
+    /// published or enrolled. NotProven: some are, and none of its kiosk's made it. Else as
+    /// check(): which key of the kiosk did, and whether that one vouches for its position.
+    [[nodiscard]] ProofState checkSignature(const record::PositionedUnit& unit) const;
     /// The full receipt of a unit, when one of its kiosk's keys proves it.
     [[nodiscard]] std::optional<std::string> receiptOf(const record::PositionedUnit& unit) const;
     /// Whether a key that this kiosk ever had made the signature: published, enrolled or revoked.

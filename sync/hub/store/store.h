@@ -41,7 +41,7 @@ enum class Reason : std::uint8_t {
     HeaderMismatch,  ///< the header inside the seal is not the envelope's
     WrongEvent,      ///< opened: belongs to another event
     Inconsistent,    ///< opened: an id in it is used by another record
-    NotProven,       ///< opened: signed by none of the keys that were published for its kiosk
+    NotProven,       ///< opened: signed by none of the keys that are known for its kiosk
     NotSigned,       ///< the message is signed by no key of its topic's kiosk
     Recovered,       ///< read from a disk, sent by nobody: waits for an operator's word
 };
@@ -151,6 +151,9 @@ struct Content {
     record::Unit unit;
     std::optional<record::Signature> proof{};
     ProofState proofState = ProofState::Unchecked;
+    /// Over all of the unit. Checked before it is filed, and not kept: with it a guess at what was
+    /// erased could be tried.
+    record::Signature signature{};
 };
 struct NotOpened {
     Reason reason = Reason::DoesNotOpen;

@@ -112,6 +112,7 @@ class Kiosk {
         // Towards the end of 2026; the four bytes of a time that change within weeks are zeros.
         constexpr std::int64_t kStart = 0x1A2'0000'0000;
         record::PositionedUnit placed;
+        placed.signature = draw_.id<record::Signature>();
         placed.position = {{"kiosk-1"}, epoch_, 0x100 + draw_.below(4000)};
         record::Unit& unit = placed.unit;
         unit.kind = kind;

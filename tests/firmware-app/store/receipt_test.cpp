@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the store signs: the proof inside every sealed unit with decisions, and the receipt that
-// the attendee takes along.
+// What the store signs: every unit as a whole and the proof of one with decisions, both inside its
+// seal, and the receipt that the attendee takes along.
 #include "sync/receipt/explain.h"
 #include "sync/receipt/full_receipt.h"
+#include "sync/receipt/unit_signature.h"
 #include "tests/firmware-app/store/store_fixture.h"
 #include "tests/sync/receipt/samples.h"
 
@@ -44,6 +45,25 @@ TEST_F(KioskReceipts, ProveEveryUnitThatHasDecisionsInsideItsSeal) {
 
     EXPECT_TRUE(receipt::fullJws(opened(*store, 0), event, signingKeys.publicKey));
     EXPECT_TRUE(receipt::fullJws(opened(*store, 1), event, signingKeys.publicKey));
+}
+
+TEST_F(KioskReceipts, StandBesideASignatureOverAllOfEachUnitAtItsPosition) {
+    const auto store = open();
+    std::vector<record::Unit> units = mixedUnits();
+    units.push_back(unitNumber(7, record::UnitKind::Conversation));
+    units.push_back(unitNumber(8, record::UnitKind::Count));
+    units.push_back(unitNumber(9, record::UnitKind::Withdrawal));
+
+    ASSERT_TRUE(store->commit(units, {}));
+
+    for (std::size_t row = 0; row < units.size(); ++row) {
+        record::PositionedUnit unit = opened(*store, row);
+        EXPECT_TRUE(receipt::fits(unit.signature, receipt::signedPart(unit), signingKeys.publicKey))
+            << row;
+        ++unit.position.seq;
+        EXPECT_FALSE(
+            receipt::fits(unit.signature, receipt::signedPart(unit), signingKeys.publicKey));
+    }
 }
 
 TEST_F(KioskReceipts, LeaveAConversationWithoutProof) {

@@ -4,6 +4,7 @@
 #include "sync/event/event.h"
 #include "sync/identity/authority.h"
 #include "sync/receipt/keys.h"
+#include "sync/receipt/unit_signature.h"
 #include "sync/seal/chain.h"
 #include "sync/seal/seal.h"
 #include "sync/wire/messages.h"
@@ -53,6 +54,7 @@ class Identity : public testing::Test {
         wire::Batch batch{event.id, {"kiosk-1"}, {}, {}, wire::Codec::None, {}};
         record::PositionedUnit unit{{{"kiosk-1"}, {}, 1}, {}};
         unit.unit.event = event.id;
+        unit.signature = receipt::signUnit(unit, keys);
         batch.runs.push_back(
             {1, seal::kChainStart, {{unit.unit.id, seal::sealUnit(unit, event.sealingKey)}}});
         mqtt::Client kiosk(site_.optionsOf(folder));

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/hub/run/custody.h"
 
+#include "sync/enrol/register_file.h"
 #include "sync/hub/store/sqlite_store.h"
+#include "sync/identity/authority.h"
+#include "sync/receipt/unit_signature.h"
 #include "sync/seal/chain.h"
 #include "sync/wire/topics.h"
 #include "tests/support/temp_dir.h"
@@ -28,8 +31,11 @@ class CustodyTest : public testing::Test {
                 }};
     }
     /// The kiosk's n-th record, sealed to this key.
-    Message batchOf(std::uint64_t seq, const seal::SealingKeys& keys) const {
-        const record::PositionedUnit unit = visit(seq, 7);
+    static Message batchOf(std::uint64_t seq, const seal::SealingKeys& keys) {
+        return batchOf(visit(seq, 7), keys);
+    }
+    static Message batchOf(const record::PositionedUnit& unit, const seal::SealingKeys& keys) {
+        const std::uint64_t seq = unit.position.seq;
         wire::Batch batch;
         batch.event = kScope.event;
         batch.kiosk = kKiosk;
@@ -123,6 +129,37 @@ TEST_F(CustodyTest, AUnitThatDidNotOpenIsOpenedWithTheRightKey) {
     EXPECT_EQ(opened->again, 0U);
     EXPECT_EQ(store_->counts()->quarantined, 0U);
     EXPECT_EQ(store_->counts()->opened.at(record::UnitKind::Visit), 1U);
+}
+
+TEST_F(CustodyTest, AUnitThatNoKnownKeySignedInItsSealIsFiledOnceItsKeyIsKnown) {
+    const receipt::SigningKeys kiosk = receipt::makeSigningKeys();
+    const enrol::RegisterFile enrolled(dir_ / "kiosks.register");
+    const auto enrol = [&](const record::KioskId& who, const Bytes& publicKey) {
+        const auto certificate = identity::Authority::make("fair").value().certificate();
+        ASSERT_TRUE(enrolled.change(kNow, [&](const enrol::KioskRegister&) {
+            return std::vector<enrol::Entry>{enrol::Enrolled{who, {}, publicKey, certificate}};
+        }));
+    };
+    enrol({"kiosk-2"}, receipt::makeSigningKeys().publicKey);
+    record::PositionedUnit talk = visit(1, 7);
+    talk.unit.consents.clear();
+    talk.unit.conversations = {conversation(1005, "wants an offer")};
+    talk.signature = receipt::signUnit(talk, kiosk);
+    receive(batchOf(talk, keys_));
+    while (filing_.step(kNow).value()) {
+    }
+    ASSERT_EQ(store_->quarantine({}, 1)->at(0).reason, Reason::NotProven);
+
+    const auto still = custody(filing_).retry(newest());
+    EXPECT_THAT(store_->quarantine({}, 1)->at(0).detail,
+                HasSubstr("no key that is known for its kiosk"));
+    enrol(kKiosk, kiosk.publicKey);
+    const auto filed = custody(filing_).retry(newest());
+
+    EXPECT_EQ(still->again, 1U);
+    EXPECT_EQ(filed->again, 0U);
+    EXPECT_EQ(store_->counts()->quarantined, 0U);
+    EXPECT_EQ(store_->counts()->conversations, 1U);
 }
 
 TEST_F(CustodyTest, AllMeansWhatNobodyDiscardedAndCanBeTried) {

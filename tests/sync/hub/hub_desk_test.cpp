@@ -3,6 +3,7 @@
 
 #include "sync/hub/store/sqlite_store.h"
 #include "sync/receipt/full_receipt.h"
+#include "sync/receipt/unit_signature.h"
 #include "tests/support/temp_dir.h"
 #include "tests/sync/hub/example_answers.h"
 
@@ -29,6 +30,7 @@ class HubDeskTest : public testing::Test {
                      {{"newsletter", record::Channel::Email, record::ConsentState::Given}});
         unit.unit.receipt->bytes[1] = static_cast<std::uint8_t>(seq / 250);
         unit.proof = receipt::prove(unit, event_, kiosk_);
+        unit.signature = receipt::signUnit(unit, kiosk_);
         Parcels parcels;
         parcels.add(unit.unit.id, unit.position, seal::sealUnit(unit, sealing_.publicKey));
         ASSERT_TRUE(store_->take(parcels.intake(), kNow));

@@ -44,7 +44,10 @@ PositionedUnit fullUnit() {
     unit.conversations = {conversation};
     unit.vault = VaultAccess{*VaultLookup::from(Bytes(16, 6)), *VaultKey::from(Bytes(32, 8))};
     unit.receipt = *ReceiptId::from(Bytes(16, 10));
-    return {{{"kiosk-1"}, *Epoch::from(Bytes(8, 1)), 42}, unit, *Signature::from(Bytes(64, 11))};
+    return {{{"kiosk-1"}, *Epoch::from(Bytes(8, 1)), 42},
+            unit,
+            *Signature::from(Bytes(64, 11)),
+            *Signature::from(Bytes(64, 12))};
 }
 
 TEST(UnitCodec, RoundTripsEveryField) {
@@ -90,6 +93,25 @@ TEST(UnitCodec, RefusesTimesThatNoCalendarShows) {
         EXPECT_FALSE(decodeUnit(encode(stamped)));
         EXPECT_FALSE(decodeUnit(encode(valid)));
     }
+}
+
+TEST(UnitCodec, RefusesAUnitThatBringsNoSignature) {
+    const Bytes lacking = encodeUnsigned(fullUnit());
+    Bytes none = lacking;
+    ++none.front();  // as many items as it must have
+    none.push_back(0xF6);
+
+    EXPECT_FALSE(decodeUnit(lacking));
+    EXPECT_FALSE(decodeUnit(none));
+}
+
+TEST(UnitCodec, EncodesTheSignatureAsTheLastItemOfTheSameArray) {
+    Bytes expected = encodeUnsigned(fullUnit());
+    ++expected.front();
+    expected.insert(expected.end(), {0x58, 0x40});
+    expected.insert(expected.end(), 64, 12);
+
+    EXPECT_EQ(encode(fullUnit()), expected);
 }
 
 TEST(UnitCodec, RefusesAnUnknownSchema) {

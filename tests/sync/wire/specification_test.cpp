@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Holds sync/wire/README.md to the code: its worked examples are decoded and encoded again.
-#include "sync/receipt/keys.h"
+#include "sync/receipt/unit_signature.h"
 #include "sync/record/codec.h"
 #include "sync/seal/chain.h"
 #include "sync/seal/squeeze.h"
@@ -181,12 +181,13 @@ TEST(WireSpecification, UnitExampleHolds) {
     unit.unit.at = at;
     unit.unit.consents = {event};
     unit.unit.contact = record::Contact{"Test Attendee", "", "test@example.com", "", ""};
+    unit.signature = signerOf(kKioskSeed)(receipt::signedPart(unit));
 
     EXPECT_EQ(toHex(record::encode(unit)), toHex(example("unit")));
     EXPECT_EQ(record::decodeUnit(example("unit")), unit);
 }
 
-// Made when dictionary 1 was new. A later zstd may make other frames; this one must stay readable.
+// Made when dictionary 2 was new. A later zstd may make other frames; this one must stay readable.
 TEST(WireSpecification, SqueezedUnitExampleHolds) {
     auto expanded = seal::expand(example("squeezed"));
 
