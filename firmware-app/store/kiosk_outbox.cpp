@@ -93,12 +93,11 @@ Result<> KioskStore::startEpoch(const record::Epoch& left) {
 Result<std::vector<agent::OutboxRow>> KioskStore::waiting(const agent::OutboxQuery& query) {
     using Rows = std::vector<agent::OutboxRow>;
     return guarded("read the outbox", [&]() -> Result<Rows> {
-        SQLite::Statement read(
-            db_, query.urgentOnly
-                     ? "SELECT number, record_id, urgent, before, sealed FROM outbox "
-                       "WHERE urgent = 1 AND number BETWEEN ? AND ? ORDER BY number LIMIT ?"
-                     : "SELECT number, record_id, urgent, before, sealed FROM outbox "
-                       "WHERE number BETWEEN ? AND ? ORDER BY number LIMIT ?");
+        const auto read = statements_(
+            query.urgentOnly ? "SELECT number, record_id, urgent, before, sealed FROM outbox "
+                               "WHERE urgent = 1 AND number BETWEEN ? AND ? ORDER BY number LIMIT ?"
+                             : "SELECT number, record_id, urgent, before, sealed FROM outbox "
+                               "WHERE number BETWEEN ? AND ? ORDER BY number LIMIT ?");
         Rows rows;
         std::size_t bytes = 0;
         const std::uint64_t last = lastNumber();
@@ -108,20 +107,20 @@ Result<std::vector<agent::OutboxRow>> KioskStore::waiting(const agent::OutboxQue
             if (rows.size() == query.maxRows) {
                 break;
             }
-            read.reset();
-            read.bind(1, static_cast<std::int64_t>(range.first));
-            read.bind(2, static_cast<std::int64_t>(range.last));
-            read.bind(3, static_cast<std::int64_t>(query.maxRows - rows.size()));
-            while (read.executeStep()) {
-                const ByteView sealed = blob(read.getColumn(4));
+            read->reset();
+            read->bind(1, static_cast<std::int64_t>(range.first));
+            read->bind(2, static_cast<std::int64_t>(range.last));
+            read->bind(3, static_cast<std::int64_t>(query.maxRows - rows.size()));
+            while (read->executeStep()) {
+                const ByteView sealed = blob(read->getColumn(4));
                 bytes += sealed.size();
                 if (!rows.empty() && bytes > query.maxBytes) {
                     return rows;
                 }
-                rows.push_back({unsignedOf(read.getColumn(0)),
-                                idOf<record::RecordId>(read.getColumn(1)),
-                                read.getColumn(2).getInt() != 0,
-                                idOf<record::ChainHash>(read.getColumn(3)), toBytes(sealed)});
+                rows.push_back({unsignedOf(read->getColumn(0)),
+                                idOf<record::RecordId>(read->getColumn(1)),
+                                read->getColumn(2).getInt() != 0,
+                                idOf<record::ChainHash>(read->getColumn(3)), toBytes(sealed)});
             }
         }
         return rows;
@@ -238,8 +237,8 @@ void KioskStore::write(const Standing& next) {
     const auto isBefore = [](const agent::SeqRange& a, const agent::SeqRange& b) {
         return std::pair(a.first, a.last) < std::pair(b.first, b.last);
     };
-    SQLite::Statement remove(db_, "DELETE FROM standing WHERE state = ? AND first = ?");
-    SQLite::Statement put(db_, "INSERT INTO standing VALUES (?, ?, ?)");
+    const auto remove = statements_("DELETE FROM standing WHERE state = ? AND first = ?");
+    const auto put = statements_("INSERT INTO standing VALUES (?, ?, ?)");
     for (const RowState state : {RowState::Received, RowState::Quarantined, RowState::Dropped}) {
         const auto was = before.of(state).view();
         const auto is = next.of(state).view();
@@ -250,17 +249,17 @@ void KioskStore::write(const Standing& next) {
         std::set_difference(is.begin(), is.end(), was.begin(), was.end(), std::back_inserter(come),
                             isBefore);
         for (const agent::SeqRange& range : gone) {
-            remove.reset();
-            remove.bind(1, static_cast<int>(state));
-            remove.bind(2, static_cast<std::int64_t>(range.first));
-            remove.exec();
+            remove->reset();
+            remove->bind(1, static_cast<int>(state));
+            remove->bind(2, static_cast<std::int64_t>(range.first));
+            remove->exec();
         }
         for (const agent::SeqRange& range : come) {
-            put.reset();
-            put.bind(1, static_cast<int>(state));
-            put.bind(2, static_cast<std::int64_t>(range.first));
-            put.bind(3, static_cast<std::int64_t>(range.last));
-            put.exec();
+            put->reset();
+            put->bind(1, static_cast<int>(state));
+            put->bind(2, static_cast<std::int64_t>(range.first));
+            put->bind(3, static_cast<std::int64_t>(range.last));
+            put->exec();
         }
     }
 }
@@ -274,12 +273,12 @@ Result<agent::OutboxCounts> KioskStore::counts() {
         counts.dropped = standing().of(RowState::Dropped).count();
         counts.received = standing().of(RowState::Received).count() + counts.dropped;
         if (counts.waiting != 0) {
-            SQLite::Statement oldest(db_, "SELECT created FROM outbox WHERE number = ?");
-            oldest.bind(
+            const auto oldest = statements_("SELECT created FROM outbox WHERE number = ?");
+            oldest->bind(
                 1, static_cast<std::int64_t>(standing().waiting({1, last}).view().front().first));
-            if (oldest.executeStep()) {
+            if (oldest->executeStep()) {
                 counts.oldestWaiting =
-                    record::WallTime(record::Millis(oldest.getColumn(0).getInt64()));
+                    record::WallTime(record::Millis(oldest->getColumn(0).getInt64()));
             }
         }
         return counts;

@@ -96,32 +96,33 @@ ReceiptLink KioskStore::linkTo(const std::optional<receipt::Summary>& summary) c
 }
 
 KioskStore::Head KioskStore::readHead() {
-    SQLite::Statement read(db_,
-                           "SELECT epoch, base, last_seq, last_chain FROM epoch ORDER BY ordinal "
-                           "DESC LIMIT 1");
-    read.executeStep();
-    return {idOf<record::Epoch>(read.getColumn(0)), unsignedOf(read.getColumn(1)),
-            unsignedOf(read.getColumn(2)), idOf<record::ChainHash>(read.getColumn(3))};
+    const auto read = statements_(
+        "SELECT epoch, base, last_seq, last_chain FROM epoch ORDER BY ordinal "
+        "DESC LIMIT 1");
+    read->executeStep();
+    return {idOf<record::Epoch>(read->getColumn(0)), unsignedOf(read->getColumn(1)),
+            unsignedOf(read->getColumn(2)), idOf<record::ChainHash>(read->getColumn(3))};
 }
 
 void KioskStore::write(const Head& head) {
-    SQLite::Statement update(db_, "UPDATE epoch SET last_seq = ?, last_chain = ? WHERE epoch = ?");
-    update.bind(1, static_cast<std::int64_t>(head.lastSeq));
-    bindBytes(update, 2, head.lastChain.view());
-    bindBytes(update, 3, head.epoch.view());
-    update.exec();
+    const auto update =
+        statements_("UPDATE epoch SET last_seq = ?, last_chain = ? WHERE epoch = ?");
+    update->bind(1, static_cast<std::int64_t>(head.lastSeq));
+    bindBytes(*update, 2, head.lastChain.view());
+    bindBytes(*update, 3, head.epoch.view());
+    update->exec();
 }
 
 std::optional<record::Position> KioskStore::positionOf(const record::RecordId& id) {
-    SQLite::Statement find(db_,
-                           "SELECT epoch, number - base FROM outbox, epoch WHERE record_id = ? "
-                           "AND number BETWEEN base + 1 AND base + last_seq");
-    bindBytes(find, 1, id.view());
-    if (!find.executeStep()) {
+    const auto find = statements_(
+        "SELECT epoch, number - base FROM outbox, epoch WHERE record_id = ? "
+        "AND number BETWEEN base + 1 AND base + last_seq");
+    bindBytes(*find, 1, id.view());
+    if (!find->executeStep()) {
         return std::nullopt;
     }
-    return record::Position{kiosk_, idOf<record::Epoch>(find.getColumn(0)),
-                            unsignedOf(find.getColumn(1))};
+    return record::Position{kiosk_, idOf<record::Epoch>(find->getColumn(0)),
+                            unsignedOf(find->getColumn(1))};
 }
 
 record::Position KioskStore::append(const record::Unit& unit, Head& head) {
@@ -132,17 +133,16 @@ record::Position KioskStore::append(const record::Unit& unit, Head& head) {
     }
     placed.signature = receipt::signUnit(placed, signingKeys_);
     const Bytes sealed = seal::sealUnit(placed, event_.sealingKey);
-    SQLite::Statement insert(
-        db_,
+    const auto insert = statements_(
         "INSERT INTO outbox (number, record_id, urgent, created, sealed, before) "
         "VALUES (?, ?, ?, ?, ?, ?)");
-    insert.bind(1, static_cast<std::int64_t>(head.base + head.lastSeq));
-    bindBytes(insert, 2, unit.id.view());
-    insert.bind(3, unit.kind == record::UnitKind::Withdrawal ? 1 : 0);
-    insert.bind(4, static_cast<std::int64_t>(unit.at.wall.time_since_epoch().count()));
-    bindBytes(insert, 5, sealed);
-    bindBytes(insert, 6, head.lastChain.view());
-    insert.exec();
+    insert->bind(1, static_cast<std::int64_t>(head.base + head.lastSeq));
+    bindBytes(*insert, 2, unit.id.view());
+    insert->bind(3, unit.kind == record::UnitKind::Withdrawal ? 1 : 0);
+    insert->bind(4, static_cast<std::int64_t>(unit.at.wall.time_since_epoch().count()));
+    bindBytes(*insert, 5, sealed);
+    bindBytes(*insert, 6, head.lastChain.view());
+    insert->exec();
     head.lastChain =
         seal::chainAfter(head.lastChain, head.epoch, head.lastSeq, unit.id, seal::digestOf(sealed));
     return placed.position;
@@ -150,21 +150,21 @@ record::Position KioskStore::append(const record::Unit& unit, Head& head) {
 
 void KioskStore::keep(const EntryToKeep& entry) {
     const vault::SealedEntry closed = vault::close(entry.entry, entry.access);
-    SQLite::Statement insert(db_, "INSERT OR REPLACE INTO vault VALUES (?, ?)");
-    bindBytes(insert, 1, closed.lookup.view());
-    bindBytes(insert, 2, closed.sealed);
-    insert.exec();
+    const auto insert = statements_("INSERT OR REPLACE INTO vault VALUES (?, ?)");
+    bindBytes(*insert, 1, closed.lookup.view());
+    bindBytes(*insert, 2, closed.sealed);
+    insert->exec();
 }
 
 Result<std::optional<vault::Entry>> KioskStore::lookUp(const record::VaultAccess& access) {
     using Found = std::optional<vault::Entry>;
     return guarded("look up a badge", [&]() -> Result<Found> {
-        SQLite::Statement find(db_, "SELECT sealed FROM vault WHERE lookup = ?");
-        bindBytes(find, 1, access.lookup.view());
-        if (!find.executeStep()) {
+        const auto find = statements_("SELECT sealed FROM vault WHERE lookup = ?");
+        bindBytes(*find, 1, access.lookup.view());
+        if (!find->executeStep()) {
             return Found{};
         }
-        return vault::open({access.lookup, toBytes(blob(find.getColumn(0)))}, access.key)
+        return vault::open({access.lookup, toBytes(blob(find->getColumn(0)))}, access.key)
             .map([](vault::Entry entry) { return Found(std::move(entry)); });
     });
 }

@@ -7,6 +7,7 @@
 
 #include "firmware-app/store/database.h"
 #include "firmware-app/store/standing.h"
+#include "firmware-app/store/statements.h"
 #include "sync/agent/outbox.h"
 #include "sync/event/event.h"
 #include "sync/receipt/summary.h"
@@ -103,6 +104,7 @@ class KioskStore final : public agent::Outbox {
     [[nodiscard]] Result<> mark(std::span<const agent::SeqRange> numbers, Change change);
 
     SQLite::Database db_;
+    Statements statements_{db_};
     Synchronous synchronous_;
     std::optional<Standing> standing_;  ///< as committed; none: to be read
     record::KioskId kiosk_;

@@ -79,7 +79,7 @@ endfunction()
 function(tapport_test name)
     cmake_parse_arguments(ARG "TOGETHER" "LABEL;TIMEOUT" "SOURCES;LINKS" ${ARGN})
     if(NOT ARG_TIMEOUT)
-        set(ARG_TIMEOUT 60)
+        set(ARG_TIMEOUT 300)  # of a busy machine, and above the patience of one wait in it
     endif()
     if(TAPPORT_FULL_LENGTH AND ARG_LABEL STREQUAL "fault")
         set(ARG_TIMEOUT 14400)  # ten thousand power cuts; ctest --timeout does not reach a test with a property

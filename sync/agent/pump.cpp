@@ -377,7 +377,7 @@ void OutboxPump::send(const std::vector<OutboxRow>& rows) {
         if (batch.runs.empty() || seq != batch.runs.back().first + batch.runs.back().units.size()) {
             batch.runs.push_back({seq, row.before, {}});
         }
-        batch.runs.back().units.push_back({row.id, row.sealed});
+        batch.runs.back().units.push_back({row.id, Blob::lentBy(row.sealed)});
         kept.numbers.add(row.number);
     }
     dispatch();

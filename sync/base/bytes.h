@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace tapport {
@@ -26,6 +27,31 @@ using ByteView = std::span<const std::uint8_t>;
 [[nodiscard]] inline Bytes toBytes(ByteView view) {
     return {view.begin(), view.end()};
 }
+
+/// Bytes of its own, or somebody's that outlive it.
+class Blob {
+  public:
+    Blob() = default;
+    Blob(Bytes own) : own_(std::move(own)) {}  // NOLINT(google-explicit-constructor)
+    [[nodiscard]] static Blob lentBy(ByteView owner) {
+        Blob blob;
+        blob.lent_ = owner;
+        return blob;
+    }
+
+    [[nodiscard]] ByteView view() const { return lent_ ? *lent_ : ByteView(own_); }
+    [[nodiscard]] std::size_t size() const { return view().size(); }
+    [[nodiscard]] bool empty() const { return view().empty(); }
+    operator ByteView() const { return view(); }  // NOLINT(google-explicit-constructor)
+    /// By what they are, whoever has them.
+    bool operator==(const Blob& other) const {
+        return std::equal(view().begin(), view().end(), other.view().begin(), other.view().end());
+    }
+
+  private:
+    Bytes own_;
+    std::optional<ByteView> lent_;
+};
 
 /// Lower-case hexadecimal.
 [[nodiscard]] std::string toHex(ByteView bytes);

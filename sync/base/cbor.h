@@ -11,6 +11,10 @@ namespace tapport {
 
 class CborWriter {
   public:
+    CborWriter() = default;
+    /// With room for so many bytes: a long message is else copied again and again as it grows.
+    explicit CborWriter(std::size_t room) { out_.reserve(room); }
+
     CborWriter& array(std::size_t items);
     CborWriter& integer(std::int64_t value);
     CborWriter& uinteger(std::uint64_t value);

@@ -48,6 +48,12 @@ std::string detailOf(const paho::token& token) {
     return {};
 }
 
+/// Copied once.
+Bytes payloadOf(const paho::message& message) {
+    const auto& payload = message.get_payload_ref();
+    return payload ? toBytes(viewOf({payload.data(), payload.size()})) : Bytes{};
+}
+
 Endpoint endpointOf(const Options& options, std::size_t turn) {
     const std::size_t which = turn % (options.others.size() + 1);
     return which == 0 ? Endpoint{options.host, options.port} : options.others[which - 1];
@@ -113,9 +119,8 @@ class Client::Link : private paho::iaction_listener {
           client_(uriOf(options, at), options.clientId, createOptions(options.version), nullptr) {
         client_.set_message_callback([this](const paho::const_message_ptr& message) {
             if (state_ != State::Closed) {
-                queue_.push(Arrived{message->get_topic(),
-                                    toBytes(viewOf(message->get_payload_ref().to_string())),
-                                    message->is_retained()});
+                queue_.push(
+                    Arrived{message->get_topic(), payloadOf(*message), message->is_retained()});
             }
         });
         client_.set_connection_lost_handler(

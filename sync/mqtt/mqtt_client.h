@@ -75,6 +75,8 @@ struct Message {
 /// MQTT 5 reason codes (section 2.4), as far as somebody acts on them.
 inline constexpr int kUnspecifiedError = 128;  ///< also for every failure that has no code
 inline constexpr int kNotAuthorized = 135;
+/// Another has connected under this client id. Not every broker says so (mosquitto 2.0 does not).
+inline constexpr int kSessionTakenOver = 142;
 [[nodiscard]] constexpr bool isFailure(int reason) {
     return reason >= kUnspecifiedError;
 }

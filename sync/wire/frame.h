@@ -39,20 +39,25 @@ inline std::uint64_t readSeq(CborReader& in, std::uint64_t least) {
     return seq;
 }
 
-/// The label and BLAKE2b-256 of the array. Ed25519 alone would read a batch of 64 KiB three times
-/// with SHA-512, which costs more than everything else that is done to it.
-inline Bytes covered(std::string_view label, ByteView unsignedArray) {
+/// The label and BLAKE2b-256 of the array, which begins with `head`. Ed25519 alone would read a
+/// batch of 64 KiB three times with SHA-512, which costs more than everything else that is done to
+/// it.
+inline Bytes covered(std::string_view label, std::uint8_t head, ByteView afterHead) {
     Bytes bytes = toBytes(viewOf(label));
     bytes.resize(label.size() + crypto_generichash_BYTES);
-    crypto_generichash(bytes.data() + label.size(), crypto_generichash_BYTES, unsignedArray.data(),
-                       unsignedArray.size(), nullptr, 0);
+    crypto_generichash_state state;
+    crypto_generichash_init(&state, nullptr, 0, crypto_generichash_BYTES);
+    crypto_generichash_update(&state, &head, 1);
+    crypto_generichash_update(&state, afterHead.data(), afterHead.size());
+    crypto_generichash_final(&state, bytes.data() + label.size(), crypto_generichash_BYTES);
     return bytes;
 }
 
 /// The same array with its signature as one more item. It has less than 23 items: its head is one
 /// byte that counts them.
 inline Bytes signedBy(const Signer& signer, std::string_view label, Bytes unsignedArray) {
-    const record::Signature signature = signer(covered(label, unsignedArray));
+    const record::Signature signature =
+        signer(covered(label, unsignedArray.front(), ByteView(unsignedArray).subspan(1)));
     Bytes message = std::move(unsignedArray);
     ++message.front();
     const Bytes item = CborWriter().bytes(signature.view()).take();
@@ -75,9 +80,9 @@ Result<Signed<Message>> finishedSigned(CborReader& in, Message message, ByteView
     const auto signature = in.id<record::Signature>();
     return finished(in, std::move(message), what).map([&](Message whole) {
         constexpr std::size_t kSignatureItem = 2 + record::Signature::kSize;
-        Bytes unsignedArray = toBytes(bytes.first(bytes.size() - kSignatureItem));
-        --unsignedArray.front();
-        return Signed<Message>{std::move(whole), covered(label, unsignedArray), signature};
+        const ByteView afterHead = bytes.subspan(1, bytes.size() - kSignatureItem - 1);
+        const auto head = static_cast<std::uint8_t>(bytes.front() - 1);
+        return Signed<Message>{std::move(whole), covered(label, head, afterHead), signature};
     });
 }
 

@@ -65,7 +65,7 @@ Run readRun(CborReader& in) {
         BatchUnit unit;
         in.arrayOf(2);
         unit.id = in.id<record::RecordId>();
-        unit.sealed = toBytes(in.bytes(kMostSealedBytes));
+        unit.sealed = Blob::lentBy(in.bytes(kMostSealedBytes));
         if (in.ok() && unit.sealed.empty()) {
             in.reject("unit without bytes");
         }
@@ -193,10 +193,25 @@ std::vector<Answered> readAnswered(CborReader& in) {
     return batches;
 }
 
+/// At least what it takes, with its signature.
+std::size_t roomFor(const Batch& batch) {
+    constexpr std::size_t kOfEnvelope = 256;
+    constexpr std::size_t kOfRun = 64;
+    constexpr std::size_t kOfUnit = 32;
+    std::size_t room = kOfEnvelope;
+    for (const Run& run : batch.runs) {
+        room += kOfRun;
+        for (const BatchUnit& unit : run.units) {
+            room += kOfUnit + unit.sealed.size();
+        }
+    }
+    return room;
+}
+
 }  // namespace
 
 Bytes encode(const Batch& batch, const Signer& kiosk) {
-    CborWriter out;
+    CborWriter out(roomFor(batch));
     out.array(kBatchItems - 1)
         .uinteger(kVersion)
         .uinteger(number(UpType::Batch))

@@ -37,7 +37,7 @@ enum class Codec : std::uint8_t { None };
 
 struct BatchUnit {
     record::RecordId id;
-    Bytes sealed;  ///< 1 to kMostSealedBytes
+    Blob sealed;  ///< 1 to kMostSealedBytes; of one that was decoded, lent by the payload
     bool operator==(const BatchUnit&) const = default;
 };
 

@@ -122,16 +122,31 @@ double takeInProcess(const std::vector<wire::Batch>& batches, hub::Store& store)
     return perSecond(start);
 }
 
+/// Committed, and nothing else.
+void keepAll(const std::vector<wire::Batch>& batches, hub::Ingest& ingest, const Signing& signing) {
+    for (const wire::Batch& batch : batches) {
+        (void)ingest.take({signing.message(batch)}, hub::samples::kNow).value();
+    }
+}
+
+/// From batches to records with places of their own.
+double sortInProcess(const std::vector<wire::Batch>& batches, hub::Store& store) {
+    const Signing signing;
+    hub::Ingest ingest(store, batches.front().event, signing.signatures());
+    keepAll(batches, ingest, signing);
+    const auto start = Clock::now();
+    (void)ingest.sorting().all(hub::Whose::Own).value();
+    return perSecond(start);
+}
+
 /// Decrypt, parse, file.
 double openInProcess(const std::vector<wire::Batch>& batches, const seal::SealingKeys& keys,
                      hub::Store& store) {
     const support::TempDir dir;
     const Signing signing;
     hub::Ingest ingest(store, batches.front().event, signing.signatures());
-    for (const wire::Batch& batch : batches) {
-        const hub::Message message = signing.message(batch);
-        (void)ingest.take({message}, hub::samples::kNow).value();
-    }
+    keepAll(batches, ingest, signing);
+    (void)ingest.sorting().all(hub::Whose::Own).value();
     hub::LocalOpener opener(keys, batches.front().event);
     const event::Event event = support::sampleEvent();
     hub::ProofKeys keysOfNobody(dir / "keys.json", dir / "kiosks.register", event, {});
@@ -211,6 +226,8 @@ int main() {
             const Databases::Dialect dialect = kind;
             report(name, "payload to commit, in process", size,
                    [&] { return takeInProcess(batches, *databases.open(dialect)); });
+            report(name, "sort, in process", size,
+                   [&] { return sortInProcess(batches, *databases.open(dialect)); });
             report(name, "open and file, in process", size,
                    [&] { return openInProcess(batches, keys, *databases.open(dialect)); });
             report(name, "publish to acknowledged, real hub", size, [&] {

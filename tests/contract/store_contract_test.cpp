@@ -229,6 +229,67 @@ TEST_P(StoreContract, KeepsTheLogOfExports) {
     EXPECT_FALSE(store_->findExport(recordId(3)).value());
 }
 
+TEST_P(StoreContract, KeepsBatchesInOrderUntilTheyAreSorted) {
+    const Bytes first(1000, 1);
+    const Bytes second(1000, 2);
+    const Bytes third(1000, 3);
+    Intake came;
+    came.parcels = {{kKiosk, first}, {{"kiosk-2"}, second}};
+    take(came);
+    Intake later;
+    later.parcels = {{kKiosk, third}};
+    take(later);
+    reopen();
+
+    const auto some = store_->parcels(Whose::Own, 2500).value();
+    EXPECT_EQ(store_->parcels(Whose::Anybodys, 1)->size(), 1U) << "one, however large";
+    ASSERT_EQ(some.size(), 2U);
+    EXPECT_EQ(some[0].kiosk, kKiosk);
+    EXPECT_EQ(some[0].payload, first);
+    EXPECT_EQ(some[0].receivedAt, kNow);
+    EXPECT_EQ(some[1].payload, second);
+
+    Parcels sorted;
+    sorted.add(1);
+    Intake intake = sorted.intake();
+    intake.sorted = {some[0].number, some[1].number};
+    EXPECT_THAT(take(intake), ElementsAre(Verdict::Stored));
+
+    const auto left = store_->parcels(Whose::Own, 10'000).value();
+    ASSERT_EQ(left.size(), 1U);
+    EXPECT_EQ(left[0].payload, third);
+    const auto again = store_->take(intake, kNow);
+    ASSERT_FALSE(again);
+    EXPECT_EQ(again.error().code, Code::Busy);
+}
+
+TEST_P(StoreContract, OfABatchThatIsNotTakenWholeNothingIsSorted) {
+    const Bytes batch(10, 1);
+    Intake came;
+    came.parcels = {{kKiosk, batch}};
+    take(came);
+    Parcels records;
+    records.add(1);
+    Intake intake = records.intake();
+    intake.sorted = {store_->parcels(Whose::Own, 1)->at(0).number, 12345};
+
+    EXPECT_FALSE(store_->take(intake, kNow));
+
+    EXPECT_EQ(store_->parcels(Whose::Own, 1)->size(), 1U);
+    EXPECT_EQ(counts().units, 0U);
+}
+
+TEST_P(StoreContract, AnotherEventsBatchesAreItsOwn) {
+    const Bytes batch(10, 1);
+    Intake came;
+    came.parcels = {{kKiosk, batch}};
+    take(came);
+
+    reopen({kScope.tenant, {"other-2026"}});
+
+    EXPECT_TRUE(store_->parcels(Whose::Anybodys, 100)->empty());
+}
+
 INSTANTIATE_TEST_SUITE_P(Dialects, StoreContract,
                          testing::Values(Dialect{"Sqlite", openSqlite},
                                          Dialect{"Postgres", openPostgres}),

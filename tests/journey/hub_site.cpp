@@ -115,7 +115,8 @@ pid_t HubSite::startHub() {
 }
 
 std::unique_ptr<support::ChildProcess> HubSite::startWorker(const std::string& name,
-                                                            const std::string& database) const {
+                                                            const std::string& database,
+                                                            const std::string& as) const {
     // All workers of a tenant have the same suppression key.
     std::filesystem::create_directories(path(name));
     support::writeFile(path(name) / "suppression.key", std::string(64, '7') + "\n");
@@ -123,9 +124,13 @@ std::unique_ptr<support::ChildProcess> HubSite::startWorker(const std::string& n
     config.replace(config.find("data = \"hub\""), std::string("data = \"hub\"").size(),
                    fmt::format("data = \"{}\"\ndatabase = \"{}\"", name, database));
     support::writeFile(path(name + ".toml"), config);
+    support::ChildOptions options;
+    options.log = path(name + ".log");
     auto worker = std::make_unique<support::ChildProcess>(
         std::vector<std::string>{support::program("tapport-hub"), "--config",
-                                 path(name + ".toml").string(), "run", "--worker", name});
+                                 path(name + ".toml").string(), "run", "--worker",
+                                 as.empty() ? name : as},
+        options);
     if (!worker->readLine()) {
         throw std::runtime_error("the worker did not start");
     }

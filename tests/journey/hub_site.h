@@ -39,8 +39,9 @@ class HubSite {
     void killHub() { hub_->kill(); }
     [[nodiscard]] pid_t hubPid() const { return hub_->pid(); }
     /// One of several hub processes on one PostgreSQL database, with a folder of its own.
+    /// Its log is NAME.log. `as`: another's name, as nobody should be started; empty: its own.
     [[nodiscard]] std::unique_ptr<support::ChildProcess> startWorker(
-        const std::string& name, const std::string& database) const;
+        const std::string& name, const std::string& database, const std::string& as = {}) const;
     /// SIGTERM; its exit status.
     std::optional<int> stopHub() { return hub_->terminate(); }
     [[nodiscard]] const std::string& url() const { return url_; }

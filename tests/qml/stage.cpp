@@ -8,7 +8,7 @@
 namespace tapport::support {
 namespace {
 
-constexpr int kDeadlineMs = 5000;
+constexpr int kDeadlineMs = 60'000;
 
 std::vector<std::string>& collected() {
     static std::vector<std::string> messages;

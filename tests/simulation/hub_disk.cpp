@@ -8,9 +8,10 @@ Result<std::vector<hub::Verdict>> HubDisk::take(const hub::Intake& intake, recor
     if (fails && random_.happens(0.5)) {
         return fail(Code::Storage, "the hub's disk failed");
     }
-    if (mutant_ == Mutant::AckBeforeCommit) {
+    if (mutant_ == Mutant::AckBeforeCommit && intake.sorted.empty()) {
         committed_ = backUp();
     }
+    moveParcels(intake);
     std::vector<hub::Verdict> verdicts;
     for (const hub::Arrival& arrival : intake.arrivals) {
         verdicts.push_back(put(arrival));
@@ -49,15 +50,30 @@ hub::Verdict HubDisk::put(const hub::Arrival& arrival) {
     return fits ? hub::Verdict::Stored : hub::Verdict::Forked;
 }
 
+bool HubDisk::has(const record::RecordId& id) const {
+    const auto isIn = [&](const hub::KeptParcel& parcel) {
+        const auto decoded = wire::decodeUp(parcel.payload).value();
+        const auto& runs = std::get<wire::Batch>(decoded.message).runs;
+        return std::any_of(runs.begin(), runs.end(), [&](const wire::Run& run) {
+            return std::any_of(run.units.begin(), run.units.end(),
+                               [&](const wire::BatchUnit& unit) { return unit.id == id; });
+        });
+    };
+    return all_.rows.count(id) > 0 ||
+           std::any_of(data.inbox.begin(), data.inbox.end(),
+                       [&](const auto& kept) { return isIn(kept.second); });
+}
+
 bool HubDisk::isReadable(const record::RecordId& id) const {
     const auto found = all_.rows.find(id);
     return found != all_.rows.end() && found->second.front().standing != Standing::Quarantined;
 }
 
 bool HubDisk::hasSealed() const {
-    return std::any_of(all_.rows.begin(), all_.rows.end(), [](const auto& row) {
-        return row.second.front().standing == Standing::Sealed;
-    });
+    return !data.inbox.empty() ||
+           std::any_of(all_.rows.begin(), all_.rows.end(), [](const auto& row) {
+               return row.second.front().standing == Standing::Sealed;
+           });
 }
 
 std::vector<hub::Watermark> HubDisk::openedThrough() const {

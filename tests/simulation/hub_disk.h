@@ -70,6 +70,8 @@ class HubDisk final : public agent::MemoryHub, public hub::FilingStore, public h
     Result<std::uint64_t> takeBack(wire::ItemKind, std::uint64_t) override { return 0; }
 
     [[nodiscard]] const Rows& rows() const { return all_.rows; }
+    /// In a row of its own, or in a batch that is not sorted yet.
+    [[nodiscard]] bool has(const record::RecordId& id) const;
     [[nodiscard]] bool isReadable(const record::RecordId& id) const;
     [[nodiscard]] const std::map<record::SubjectId, hub::Dossier>& dossiers() const {
         return all_.dossiers;

@@ -80,6 +80,10 @@ std::vector<hub::Message> HubEnd::work() {
 /// As hub::Background and hub::OpeningThread do.
 std::optional<Millis> HubEnd::openNext(record::WallTime now) {
     constexpr Millis kBetweenLooks{200};
+    const auto sorted = process_->ingest.sorting().step(hub::Whose::Own);
+    if (sorted && sorted->hasMore) {
+        return Millis(1);
+    }
     std::optional<hub::OpeningRound>& round = process_->round;
     if (!round) {
         auto piece = process_->filing.prepare(random_.between(1, 8));
@@ -105,6 +109,7 @@ std::vector<hub::Message> HubEnd::tell() {
 
 /// As hub::Custody does.
 void HubEnd::beginBackUp(record::WallTime now) {
+    (void)process_->ingest.sorting().all(hub::Whose::Own);
     (void)process_->filing.finish(now);
     process_->marks = disk_.openedThrough();
     if (mutant_ == Mutant::MarkAfterCopy) {
@@ -125,8 +130,9 @@ void HubEnd::finishBackUp() {
 }
 
 std::optional<std::vector<hub::ProvenLead>> HubEnd::exportLeads(record::WallTime now) {
+    const auto isSorted = process_->ingest.sorting().all(hub::Whose::Anybodys);
     const auto isOpened = process_->filing.finish(now);
-    if (mutant_ != Mutant::ExportUnopened && (!isOpened || !*isOpened)) {
+    if (mutant_ != Mutant::ExportUnopened && (!isSorted || !isOpened || !*isOpened)) {
         return std::nullopt;
     }
     const ledger::Suppressions nobody{ledger::SuppressionKey{}};

@@ -79,7 +79,7 @@ void Judge::attempted(Attendee& attendee, const std::vector<record::Unit>& units
 }
 
 void Judge::released(const record::RecordId& id, const HubDisk& hub) {
-    if (hub.rows().count(id) == 0) {
+    if (!hub.has(id)) {
         throw Violation("a kiosk takes a record for received that the hub does not have");
     }
 }

@@ -203,7 +203,7 @@ void World::putCardBack() {
     for (const auto& [number, row] : kiosk.card().outbox.rows) {
         const auto old = oldCard_->outbox.rows.find(number);
         const bool isOnOld = old != oldCard_->outbox.rows.end() && old->second.row.id == row.row.id;
-        if (!isOnOld && hub_.disk().rows().count(row.row.id) == 0) {
+        if (!isOnOld && !hub_.disk().has(row.row.id)) {
             judge_.excuse(row.row.id);
         }
     }

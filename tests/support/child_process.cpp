@@ -5,9 +5,11 @@
 #include "tests/support/wait_until.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <random>
 #include <stdexcept>
 #include <utility>
 
@@ -67,6 +69,17 @@ std::vector<std::string> environmentWith(const std::vector<std::string>& extra) 
 
 int shellStatus(int status) {
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+bool canListenOn(int port) {
+    const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_port = htons(static_cast<std::uint16_t>(port));
+    const bool bound = ::bind(socket, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+    ::close(socket);
+    return bound;
 }
 
 }  // namespace
@@ -195,7 +208,7 @@ Finished run(const std::vector<std::string>& command, const std::vector<std::str
     options.log = scratch / "stderr";
     ChildProcess child(command, options);
     Finished finished;
-    while (const auto line = child.readLine(std::chrono::minutes(2))) {
+    while (const auto line = child.readLine(std::chrono::minutes(5))) {
         finished.out += *line + "\n";
     }
     finished.status = child.wait().value_or(-1);
@@ -204,18 +217,18 @@ Finished run(const std::vector<std::string>& command, const std::vector<std::str
 }
 
 int freePort() {
-    const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t length = sizeof address;
-    const bool bound = ::bind(socket, reinterpret_cast<sockaddr*>(&address), length) == 0 &&
-                       ::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &length) == 0;
-    ::close(socket);
-    if (!bound) {
-        throw std::runtime_error("no free port");
+    // Below the ports that the system gives to outgoing connections (32768 and up): one of those
+    // would be taken while a server that was killed is away, or by a client that so meets itself.
+    constexpr unsigned kFirst = 10'240;
+    constexpr unsigned kCount = 22'000;
+    static std::atomic<unsigned> turn{std::random_device{}()};  // no port twice in a process
+    for (unsigned tries = 0; tries < kCount; ++tries) {
+        const auto port = static_cast<int>(kFirst + turn++ % kCount);
+        if (canListenOn(port)) {
+            return port;
+        }
     }
-    return ntohs(address.sin_port);
+    throw std::runtime_error("no free port");
 }
 
 std::string program(const std::string& name) {

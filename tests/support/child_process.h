@@ -3,6 +3,8 @@
 // whatever happens to the owner.
 #pragma once
 
+#include "tests/support/wait_until.h"
+
 #include <chrono>
 #include <filesystem>
 #include <optional>
@@ -32,14 +34,13 @@ class ChildProcess {
 
     /// The next line of stdout without its end; nothing at end of file or after `patience`.
     [[nodiscard]] std::optional<std::string> readLine(
-        std::chrono::milliseconds patience = std::chrono::seconds(20));
+        std::chrono::milliseconds patience = kPatience);
     [[nodiscard]] bool isRunning();
     /// Exit status as a shell gives it (128 + signal); nothing if it still runs after `patience`.
-    [[nodiscard]] std::optional<int> wait(
-        std::chrono::milliseconds patience = std::chrono::seconds(20));
+    [[nodiscard]] std::optional<int> wait(std::chrono::milliseconds patience = kPatience);
     void signal(int number) const;
     /// SIGTERM, then wait(); SIGKILL when that takes too long.
-    std::optional<int> terminate(std::chrono::milliseconds patience = std::chrono::seconds(20));
+    std::optional<int> terminate(std::chrono::milliseconds patience = kPatience);
     /// SIGKILL and reap.
     void kill();
     [[nodiscard]] pid_t pid() const { return pid_; }
@@ -60,7 +61,7 @@ struct Finished {
 [[nodiscard]] Finished run(const std::vector<std::string>& command,
                            const std::vector<std::string>& environment = {});
 
-/// A port of 127.0.0.1 that was free a moment ago.
+/// A port of 127.0.0.1 that was free a moment ago, and that no outgoing connection gets.
 [[nodiscard]] int freePort();
 /// One of the programs under test.
 [[nodiscard]] std::string program(const std::string& name);

@@ -8,7 +8,12 @@
 
 namespace tapport::support {
 
-inline constexpr std::chrono::seconds kPatience{20};  ///< generous: sanitizers on a busy machine
+/// For what takes a second or two on a quiet machine: a test program has others beside it, and a
+/// condition that holds ends the wait at once.
+inline constexpr std::chrono::seconds kPatience{60};
+/// Within it, what ends of itself has ended even on a busy machine; without what it proves, the
+/// wait would be several times longer, or for ever.
+inline constexpr std::chrono::seconds kSoon{15};
 
 /// Asks `holds` every few milliseconds; false when it did not hold within `patience`.
 [[nodiscard]] bool waitUntil(const std::function<bool()>& holds,

@@ -43,7 +43,8 @@ struct OpenHub {
     std::function<Result<>(const std::filesystem::path&)> dump{};
 
     [[nodiscard]] HubDesk::Parts deskParts() const {
-        return {*store, *filing, *keys, *retention, *event, noticesFile, presence.get()};
+        return {*store, ingest->sorting(), *filing,       *keys, *retention,
+                *event, noticesFile,       presence.get()};
     }
     [[nodiscard]] Custody::Parts custodyParts() const {
         return {*store, *filing, *ingest, dir.suppressionKeyFile(), dump};

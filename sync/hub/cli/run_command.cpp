@@ -17,6 +17,7 @@
 #include "sync/identity/certificate.h"
 #include "sync/program/log.h"
 #include "sync/program/program.h"
+#include "sync/program/seldom.h"
 
 #include <array>
 #include <cstdio>
@@ -107,7 +108,7 @@ Result<std::vector<Message>> tellNext(Teller& teller) {
 }
 
 /// What a kiosk that was heard is to be told next goes out with its acknowledgement.
-void tellAlong(Teller& teller, PresenceBoard& presence, Taken& taken) {
+void tellAlong(Teller& teller, PresenceBoard& presence, Taken& taken, program::Seldom& untold) {
     teller.heard(taken.heard);
     for (const Heard& one : taken.heard) {
         presence.heard(one.kiosk, now());
@@ -117,13 +118,16 @@ void tellAlong(Teller& teller, PresenceBoard& presence, Taken& taken) {
     }
     auto chunks = tellNext(teller);
     if (!chunks) {
-        taken.alarms.push_back("kiosks are told nothing for now: " + chunks.error().context);
+        if (auto line = untold.next("kiosks are told nothing for now: " + chunks.error().context,
+                                    std::chrono::steady_clock::now())) {
+            taken.alarms.push_back(std::move(*line));
+        }
         return;
     }
     std::move(chunks->begin(), chunks->end(), std::back_inserter(taken.answers));
 }
 
-Result<Taken> takeTimed(Ingest& ingest, const std::vector<Unpacked>& messages, LoadMeter& load) {
+Result<Taken> takeTimed(Ingest& ingest, const std::vector<Decoded>& messages, LoadMeter& load) {
     const auto start = std::chrono::steady_clock::now();
     auto taken = ingest.take(messages, now());
     if (taken) {
@@ -271,7 +275,7 @@ Result<End> serve(const HubConfig& config, Pages& pages, int terminationFd) {
     Store& store = *hub->store;
     Teller& teller = *hub->teller;
     EditionFile edition(config.edition, *hub->event, store);
-    Background background(*hub->opener, *hub->filing, *hub->retention);
+    Background background(hub->ingest->sorting(), *hub->opener, *hub->filing, *hub->retention);
     StoreThread& thread = background.store();
     HubDesk desk(hub->deskParts(), program::readClocks,
                  [&](const auto& work) { thread.ask(work); });
@@ -294,11 +298,12 @@ Result<End> serve(const HubConfig& config, Pages& pages, int terminationFd) {
     }
     const Bell again;
     LoadMeter load;
+    program::Seldom untold;
     BrokerLink broker(
         brokerOptions(config, store.hubEpoch()), store.hubEpoch(),
         hub->leases ? BrokerLink::Filters{} : BrokerLink::Filters{std::string(wire::kUpFilter)},
-        [&](std::vector<Unpacked> unpacked, BrokerLink::Answered answered) {
-            thread.post([&, messages = std::move(unpacked), told = std::move(answered)] {
+        [&](std::vector<Decoded> decoded, BrokerLink::Answered answered) {
+            thread.post([&, messages = std::move(decoded), told = std::move(answered)] {
                 auto taken = takeTimed(*hub->ingest, messages, load);
                 if (taken && !taken->ended.empty()) {
                     if (const auto noted = TellDesk::noteEnded(store, taken->ended, now());
@@ -307,7 +312,7 @@ Result<End> serve(const HubConfig& config, Pages& pages, int terminationFd) {
                     }
                 }
                 if (taken) {
-                    tellAlong(teller, *hub->presence, *taken);
+                    tellAlong(teller, *hub->presence, *taken, untold);
                 }
                 told(std::move(taken));
             });
@@ -337,8 +342,13 @@ Result<End> serve(const HubConfig& config, Pages& pages, int terminationFd) {
         load.serves(wire::kShards);
     }
 
-    const Monitor monitor([&] { return thread.ask([&] { return readVitals(*hub, load); }); },
-                          [&] { return checkHealth(*hub, broker, load, background); });
+    const Monitor monitor(
+        [&] {
+            return thread.ask([&] {
+                return sortedFirst(hub->ingest->sorting(), [&] { return readVitals(*hub, load); });
+            });
+        },
+        [&] { return checkHealth(*hub, broker, load, background); });
     Site site(desk, *hub->event, config.adminPasswordHash, std::chrono::steady_clock::now);
     const auto server = HttpServer::listen(pages.port, [&](const HttpRequest& request) {
         auto health = monitor.answer(request);

@@ -1,48 +1,41 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/hub/ingest/ingest.h"
 
+#include "sync/hub/ingest/links.h"
 #include "sync/wire/topics.h"
 
 #include <fmt/core.h>
 
 namespace tapport::hub {
-namespace {
-
-void judge(const record::Position& position, Verdict verdict, wire::Answered& answer,
-           std::vector<std::string>& alarms) {
-    if (verdict == Verdict::Conflict) {
-        answer.quarantined.add(position.seq);
-        alarms.push_back(fmt::format("a record at {}/{}/{} has the id of another: quarantined",
-                                     position.kiosk.value, position.epoch.hex(), position.seq));
-    }
-    if (verdict == Verdict::Forked) {
-        alarms.push_back(
-            fmt::format("another copy's record at or beside {}/{}/{}: cloned or restored kiosk",
-                        position.kiosk.value, position.epoch.hex(), position.seq));
-    }
+Decoded decode(Message message) {
+    auto decoded = wire::decodeUp(message.payload);
+    return {std::move(message), std::move(decoded)};
 }
 
-}  // namespace
+std::vector<Decoded> decode(std::vector<Message> messages) {
+    std::vector<Decoded> decoded;
+    decoded.reserve(messages.size());
+    for (Message& message : messages) {
+        decoded.push_back(decode(std::move(message)));
+    }
+    return decoded;
+}
 
 /// One call of take(): what goes into the transaction, and who is to be answered afterwards.
 struct Ingest::Round {
     Intake intake;
     std::vector<wire::Hello> hellos;
-    /// A batch, in the order in which they came. It is answered to the kiosk whose topic it was,
-    /// whatever its envelope says.
-    struct Named {
-        Sequence sequence;
-        wire::Answered answer;
-        std::size_t arrivalsEnd = 0;  ///< of `intake`, behind its own
-    };
-    std::vector<Named> named;
+    /// Of each batch, in the order in which they came. It is answered to the kiosk whose topic it
+    /// was, whatever its envelope says.
+    std::map<Sequence, std::vector<wire::Answered>> answered;
+    std::size_t bytes = 0;  ///< of parcels
     Taken taken;
 };
 
-Result<Taken> Ingest::take(std::span<const Unpacked> messages, record::WallTime now) {
+Result<Taken> Ingest::take(std::span<const Decoded> messages, record::WallTime now) {
     Round round;
-    for (const Unpacked& unpacked : messages) {
-        sort(unpacked, now, round);
+    for (const Decoded& one : messages) {
+        sort(one, now, round);
     }
     for (const wire::Hello& hello : round.hellos) {
         auto alarm = alarmOf(hello);
@@ -53,28 +46,24 @@ Result<Taken> Ingest::take(std::span<const Unpacked> messages, record::WallTime 
             round.taken.alarms.push_back(std::move(**alarm));
         }
     }
-    const auto verdicts = store_.take(round.intake, now);
-    if (!verdicts) {
-        return tl::unexpected(verdicts.error());
+    if (const auto kept = store_.take(round.intake, now); !kept) {
+        return tl::unexpected(kept.error());
     }
-    round.taken.records = verdicts->size();
-
-    std::map<Sequence, std::vector<wire::Answered>> answered;
-    std::size_t at = 0;
-    for (Round::Named& batch : round.named) {
-        for (; at < batch.arrivalsEnd; ++at) {
-            judge(round.intake.arrivals[at].position, verdicts->at(at), batch.answer,
-                  round.taken.alarms);
-        }
-        answered[batch.sequence].push_back(std::move(batch.answer));
-    }
-    noteRepeats(round.intake.arrivals, *verdicts, now, round.taken.alarms);
+    sorting_.kept(round.bytes);
 
     std::vector<Message>& answers = round.taken.answers;
-    for (const auto& [sequence, batches] : answered) {
+    for (const auto& [sequence, batches] : round.answered) {
         wire::Ack ack = blankAck(sequence.epoch, now);
         ack.watermark = store_.watermark(sequence).value_or(0);
         addInParts(sequence.kiosk, std::move(ack), batches, answers);
+    }
+    // What a hello asks for is known of sorted records only.
+    if (!round.hellos.empty() || sorting_.isOverfull()) {
+        auto alarms = sorting_.all(Whose::Own);
+        if (!alarms) {
+            return tl::unexpected(alarms.error());
+        }
+        std::move(alarms->begin(), alarms->end(), std::back_inserter(round.taken.alarms));
     }
     for (const wire::Hello& hello : round.hellos) {
         const auto ack = answerHello(hello, now);
@@ -86,37 +75,8 @@ Result<Taken> Ingest::take(std::span<const Unpacked> messages, record::WallTime 
     return std::move(round.taken);
 }
 
-/// A kiosk repeats what it got no answer for; so does who replays what he recorded of it. Neither
-/// brings anything, and the two look alike: the log says that it happened, how often, and whose.
-void Ingest::noteRepeats(std::span<const Arrival> arrivals, std::span<const Verdict> verdicts,
-                         record::WallTime now, std::vector<std::string>& alarms) {
-    constexpr std::chrono::minutes kBetweenLines{10};
-    std::map<record::KioskId, std::pair<std::uint64_t, bool>> round;  // how many; all repeated
-    for (std::size_t i = 0; i < arrivals.size(); ++i) {
-        auto& [count, isAll] = round.try_emplace(arrivals[i].position.kiosk, 0, true).first->second;
-        ++count;
-        isAll = isAll && verdicts[i] == Verdict::Duplicate;
-    }
-    for (const auto& [kiosk, found] : round) {
-        if (!found.second) {
-            continue;
-        }
-        Repeats& repeats = repeats_[kiosk];
-        repeats.since += found.first;
-        // A clock that was set back does not silence it.
-        if (repeats.said && now >= *repeats.said && now < *repeats.said + kBetweenLines) {
-            continue;
-        }
-        alarms.push_back(fmt::format(
-            "{} records of {} came that are here already: sent again for want of an answer, or "
-            "replayed; nothing is taken twice",
-            std::exchange(repeats.since, 0), kiosk.value));
-        repeats.said = now;
-    }
-}
-
-void Ingest::sort(const Unpacked& unpacked, record::WallTime now, Round& round) {
-    const auto& [message, decoded, units] = unpacked;
+void Ingest::sort(const Decoded& one, record::WallTime now, Round& round) {
+    const auto& [message, decoded] = one;
     const auto refuse = [&, &message = message](Reason reason, std::string detail) {
         round.taken.alarms.push_back(
             fmt::format("quarantined a message of {} bytes: {}", message.payload.size(), detail));
@@ -142,7 +102,7 @@ void Ingest::sort(const Unpacked& unpacked, record::WallTime now, Round& round) 
     }
     credit_.heard(*kiosk, now);
     if (batch != nullptr) {
-        return sortBatch(unpacked, *kiosk, *batch, round);
+        return sortBatch(message, *kiosk, *batch, round);
     }
     if (const auto* has = std::get_if<wire::DownAck>(&decoded->message)) {
         if (const auto why = whyNot(*kiosk, has->kiosk, has->event)) {
@@ -180,43 +140,36 @@ std::optional<std::pair<Reason, std::string>> Ingest::whyNot(const record::Kiosk
     return std::nullopt;
 }
 
-void Ingest::sortBatch(const Unpacked& unpacked, const record::KioskId& kiosk,
-                       const wire::Batch& batch, Round& round) const {
+void Ingest::sortBatch(const Message& message, const record::KioskId& kiosk,
+                       const wire::Batch& batch, Round& round) {
+    wire::Answered answer{wire::nameOf(message.payload), {}};
     if (batch.kiosk != kiosk || batch.event != event_) {
         const bool isStranger = batch.kiosk != kiosk;
         Suspect suspect{
-            unpacked.message.topic, unpacked.message.payload,
-            isStranger ? Reason::WrongKiosk : Reason::WrongEvent,
+            message.topic, message.payload, isStranger ? Reason::WrongKiosk : Reason::WrongEvent,
             isStranger ? "batch of another kiosk than its topic's" : "batch for another event"};
         suspect.sequence = Sequence{kiosk, batch.epoch};
-        wire::Answered answer{wire::nameOf(unpacked.message.payload), {}};
-        for (const Unpacked::Unit& unit : unpacked.units) {
+        for (const LinkedUnit& unit : linkedUnits(batch)) {
             answer.quarantined.add(unit.link.seq);
             suspect.links.push_back(unit.link);
         }
-        round.named.push_back({*suspect.sequence, std::move(answer), round.intake.arrivals.size()});
+        round.answered[*suspect.sequence].push_back(std::move(answer));
         round.taken.alarms.push_back(fmt::format("quarantined {} records from {}: {}",
                                                  suspect.links.size(), kiosk.value,
                                                  suspect.detail));
         round.intake.suspects.push_back(std::move(suspect));
         return;
     }
-    round.intake.clocks.push_back({{batch.kiosk, batch.epoch}, batch.base});
-    auto hashed = unpacked.units.begin();
+    const Sequence sequence{kiosk, batch.epoch};
+    round.intake.parcels.push_back({kiosk, message.payload});
+    round.bytes += message.payload.size();
+    const wire::Run& last = batch.runs.back();
+    round.intake.announcements.push_back({sequence, last.first + last.units.size() - 1, {}});
+    round.intake.clocks.push_back({sequence, batch.base});
     for (const wire::Run& run : batch.runs) {
-        for (const wire::BatchUnit& unit : run.units) {
-            const auto& [digest, link] = *hashed++;
-            round.intake.arrivals.push_back({unit.id,
-                                             {batch.kiosk, batch.epoch, link.seq},
-                                             digest,
-                                             unit.sealed,
-                                             link.before,
-                                             link.after});
-        }
+        round.taken.records += run.units.size();
     }
-    round.named.push_back({{batch.kiosk, batch.epoch},
-                           {wire::nameOf(unpacked.message.payload), {}},
-                           round.intake.arrivals.size()});
+    round.answered[sequence].push_back(std::move(answer));
 }
 
 wire::Ack Ingest::blankAck(const record::Epoch& epoch, record::WallTime now) const {

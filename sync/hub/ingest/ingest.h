@@ -1,15 +1,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Takes what kiosks publish: one transaction for all messages that wait, then the answers to
-// publish. Sealed bytes stay sealed here. Whatever arrives, the stream moves on: what cannot be
-// taken goes into the quarantine in the same transaction. Knows no MQTT client; called on the
-// store's thread.
+// publish. Batches are kept as they came, and sorted behind their acknowledgement. Sealed bytes
+// stay sealed here. Whatever arrives, the stream moves on: what cannot be taken goes into the
+// quarantine in the same transaction. Knows no MQTT client; called on the store's thread.
 #pragma once
 
 #include "sync/hub/ingest/credit.h"
-#include "sync/hub/ingest/unpacked.h"
-#include "sync/hub/store/store.h"
+#include "sync/hub/ingest/sorting.h"
 
 namespace tapport::hub {
+
+struct Message {
+    std::string topic;
+    Bytes payload;
+};
+
+/// A message as far as it can be read without the store: well-formed, not believed.
+struct Decoded {
+    Message message;
+    Result<wire::Signed<wire::UpMessage>> decoded;
+};
+[[nodiscard]] Decoded decode(Message message);
+[[nodiscard]] std::vector<Decoded> decode(std::vector<Message> messages);
 
 /// What a kiosk says it has of what this hub tells.
 struct Heard {
@@ -19,7 +31,7 @@ struct Heard {
 
 /// What is true once the transaction has been committed.
 struct Taken {
-    std::uint64_t records = 0;        ///< committed, duplicates included
+    std::uint64_t records = 0;        ///< in batches that were kept
     std::vector<Message> answers;     ///< acknowledgements to publish
     std::vector<std::string> alarms;  ///< for the log: quarantines, forks, repeats; nobody's data
     std::vector<Heard> heard;         ///< in order
@@ -38,20 +50,25 @@ struct Signatures {
 class Ingest {
   public:
     Ingest(ArrivalStore& store, record::EventId event, Signatures signatures)
-        : store_(store), event_(std::move(event)), signatures_(std::move(signatures)) {}
+        : store_(store),
+          event_(std::move(event)),
+          signatures_(std::move(signatures)),
+          sorting_(store) {}
 
     /// One transaction. On an error nothing may be acknowledged: the kiosks send again.
-    [[nodiscard]] Result<Taken> take(std::span<const Unpacked> messages, record::WallTime now);
-    /// The same, unpacked here.
+    [[nodiscard]] Result<Taken> take(std::span<const Decoded> messages, record::WallTime now);
+    /// The same, read here.
     [[nodiscard]] Result<Taken> take(std::vector<Message> messages, record::WallTime now) {
-        return take(unpack(std::move(messages)), now);
+        return take(decode(std::move(messages)), now);
     }
+    /// What was taken and has no place yet.
+    [[nodiscard]] Sorting& sorting() { return sorting_; }
 
   private:
     struct Round;
-    void sort(const Unpacked& unpacked, record::WallTime now, Round& round);
-    void sortBatch(const Unpacked& unpacked, const record::KioskId& kiosk, const wire::Batch& batch,
-                   Round& round) const;
+    void sort(const Decoded& one, record::WallTime now, Round& round);
+    void sortBatch(const Message& message, const record::KioskId& kiosk, const wire::Batch& batch,
+                   Round& round);
     /// Why a question or answer of the kiosk whose topic it came on is not taken: quarantined as
     /// what. Nothing when it is.
     [[nodiscard]] std::optional<std::pair<Reason, std::string>> whyNot(
@@ -66,19 +83,11 @@ class Ingest {
     void addInParts(const record::KioskId& kiosk, wire::Ack ack,
                     std::span<const wire::Answered> batches, std::vector<Message>& answers) const;
 
-    /// Of kiosks that sent nothing but what is here already: seldom enough to be read.
-    void noteRepeats(std::span<const Arrival> arrivals, std::span<const Verdict> verdicts,
-                     record::WallTime now, std::vector<std::string>& alarms);
-
     ArrivalStore& store_;
     record::EventId event_;
     Signatures signatures_;
     Credit credit_;
-    struct Repeats {
-        std::uint64_t since = 0;  ///< how many, since they were last spoken of
-        std::optional<record::WallTime> said;
-    };
-    std::map<record::KioskId, Repeats> repeats_;
+    Sorting sorting_;
 };
 
 }  // namespace tapport::hub

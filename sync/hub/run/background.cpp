@@ -6,15 +6,17 @@
 
 namespace tapport::hub {
 
-Background::Background(UnitOpener& opener, Filing& filing, Retention& retention)
-    : filing_(filing), retention_(retention), opening_(opener), store_([this] { return step(); }) {}
+Background::Background(Sorting& sorting, UnitOpener& opener, Filing& filing, Retention& retention)
+    : sorting_(sorting), filing_(filing), retention_(retention), opening_(opener), store_([this] {
+          return step();
+      }) {}
 
 bool Background::step() {
     logOpener();
     const std::optional<bool> hasFiled = fileNext();
     // After a failure with the next work, or after a rest.
     const bool hasMore = hasFiled.value_or(true) && opening_.isIdle() && handOver();
-    return hasFiled.value_or(false) || hasMore || forgetNext();
+    return hasFiled.value_or(false) || sortNext() || hasMore || forgetNext();
 }
 
 std::optional<bool> Background::fileNext() {
@@ -25,7 +27,8 @@ std::optional<bool> Background::fileNext() {
     const auto filed =
         filing_.file(batch->units, std::move(batch->opened), program::readClocks().wall);
     if (!filed) {
-        program::logError("units stay sealed for now: {}", filed.error().context);
+        sealed_.log(program::LogLevel::Error,
+                    "units stay sealed for now: " + filed.error().context);
     }
     trouble_ = filed ? std::nullopt : std::optional(filed.error().context);
     return filed.has_value();
@@ -34,10 +37,11 @@ std::optional<bool> Background::fileNext() {
 bool Background::handOver() {
     auto piece = filing_.prepare();
     if (!piece) {
-        program::logError("units stay sealed for now: {}", piece.error().context);
+        sealed_.log(program::LogLevel::Error,
+                    "units stay sealed for now: " + piece.error().context);
     }
     if (const auto trouble = filing_.takeTrouble()) {
-        program::logError("{}", trouble->context);
+        sealed_.log(program::LogLevel::Error, trouble->context);
     }
     if (!piece || piece->units.empty()) {
         return piece && piece->hasMore;
@@ -47,10 +51,22 @@ bool Background::handOver() {
     return false;
 }
 
+bool Background::sortNext() {
+    const auto sorted = sorting_.step(Whose::Own);
+    if (!sorted) {
+        program::logError("what came is not sorted for now: {}", sorted.error().context);
+        return false;
+    }
+    for (const std::string& alarm : sorted->alarms) {
+        program::logWarning("{}", alarm);
+    }
+    return sorted->hasMore;
+}
+
 bool Background::forgetNext() {
     const auto hasMore = retention_.step(program::readClocks());
     if (!hasMore) {
-        program::logError("retention waits: {}", hasMore.error().context);
+        sealed_.log(program::LogLevel::Error, "retention waits: " + hasMore.error().context);
     }
     return hasMore.value_or(false);
 }

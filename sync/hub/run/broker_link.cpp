@@ -13,19 +13,27 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds kFirstBackOff{100};
 constexpr std::chrono::milliseconds kLongestBackOff{30'000};
+/// Connections that another ends, under the same name, last less than that, and there is always a
+/// broker for the next.
+constexpr std::chrono::milliseconds kShort{2'000};
+constexpr int kMostShort = 5;
+constexpr std::chrono::milliseconds kFirstAway{5'000};
+constexpr std::chrono::milliseconds kLongestAway{300'000};
 constexpr std::chrono::milliseconds kGoodbye{1000};
 
 }  // namespace
 
 BrokerLink::BrokerLink(mqtt::Options options, wire::HubEpoch epoch, Filters filters, Take take,
                        Tell tell, std::vector<Desk> desks)
-    : client_(std::move(options)),
+    : name_(options.clientId),
+      client_(std::move(options)),
       epoch_(epoch),
       take_(std::move(take)),
       tell_(std::move(tell)),
       desks_(std::move(desks)),
       wanted_(std::move(filters)),
       backOff_(kFirstBackOff),
+      away_(kFirstAway),
       thread_([this] { run(); }) {}
 
 BrokerLink::~BrokerLink() {
@@ -50,7 +58,9 @@ void BrokerLink::run() {
         for (const Desk& desk : desks_) {
             desk.lost();
         }
-        if (!isEnding_) {
+        if (std::exchange(yields_, false)) {
+            yield();
+        } else if (!isEnding_) {
             // Full jitter: kiosks and hub do not all knock at the same instant.
             wait(std::chrono::milliseconds(
                 std::uniform_int_distribution<std::int64_t>(0, backOff_.count())(random_)));
@@ -62,6 +72,47 @@ void BrokerLink::run() {
         (void)client_.publish(state(wire::Presence::Offline));
         client_.disconnect(kGoodbye);
     }
+}
+
+void BrokerLink::judge(const mqtt::Lost& lost) {
+    if (!isConnected_) {
+        short_ = 0;  // nobody was thrown out: there is no broker
+        program::logWarning("no broker: {}", lost.error.context);
+        return;
+    }
+    const auto lasted = Clock::now() - connectedAt_;
+    const bool isSaid = lost.reason == mqtt::kSessionTakenOver;
+    short_ = isSaid || lasted < kShort ? short_ + 1 : 0;
+    if (lasted > 2 * kLongestAway) {
+        away_ = kFirstAway;  // what was before has long been settled
+    }
+    yields_ = isSaid || short_ >= kMostShort || (short_ > 0 && hasNothingToServe());
+    if (!yields_) {
+        program::logWarning("no broker: {}", lost.error.context);
+        return;
+    }
+    program::logError(
+        "the broker throws this hub out: another one connects as {} too, it seems. Is there a "
+        "second of this name (run --worker NAME), or one on a copy of this data folder? End it, or "
+        "give it a name of its own, and with TLS a certificate. Until then this one stays away: "
+        "while it has no kiosks to serve, or else for up to {} min at a time",
+        name_, std::chrono::floor<std::chrono::minutes>(kLongestAway).count());
+}
+
+void BrokerLink::yield() {
+    if (!hasNothingToServe()) {
+        wait(std::chrono::milliseconds(std::uniform_int_distribution<std::int64_t>(
+            away_.count() / 2, away_.count())(random_)));
+        away_ = std::min(2 * away_, kLongestAway);
+    }
+    while (!isEnding_ && hasNothingToServe()) {
+        (void)client_.next(Clock::now() + std::chrono::hours(1));
+    }
+}
+
+bool BrokerLink::hasNothingToServe() {
+    const std::lock_guard lock(mutex_);
+    return wanted_.empty();
 }
 
 void BrokerLink::stayConnected() {
@@ -134,10 +185,11 @@ bool BrokerLink::handle(const mqtt::Event& event) {
         }
         asked_ = desks_.size();
         isConnected_ = true;
+        connectedAt_ = Clock::now();
         return true;
     }
     if (const auto* lost = std::get_if<mqtt::Lost>(&event)) {
-        program::logWarning("no broker: {}", lost->error.context);
+        judge(*lost);
         return false;
     }
     if (const auto* subscribed = std::get_if<mqtt::Subscribed>(&event)) {
@@ -209,10 +261,10 @@ bool BrokerLink::takeFrom(mqtt::Arrived first) {
 }
 
 void BrokerLink::hand(std::vector<Message> messages) {
-    std::vector<Unpacked> unpacked = unpack(std::move(messages));
+    std::vector<Decoded> decoded = decode(std::move(messages));
     answer(Patience::UntilAnswered);
     isTaking_ = true;
-    take_(std::move(unpacked), [this](Result<Taken> taken) {
+    take_(std::move(decoded), [this](Result<Taken> taken) {
         const std::lock_guard lock(mutex_);
         taken_ = std::move(taken);
         answered_.notify_one();
@@ -237,7 +289,7 @@ void BrokerLink::answer(Patience patience) {
     }
     isTaking_ = false;
     if (!*taken) {
-        program::logError("nothing acknowledged: {}", taken->error().context);
+        untaken_.log(program::LogLevel::Error, "nothing acknowledged: " + taken->error().context);
         return;
     }
     for (const std::string& alarm : (*taken)->alarms) {
@@ -259,7 +311,8 @@ void BrokerLink::tell() {
     }
     const auto messages = tell_();
     if (!messages) {
-        program::logError("kiosks are told nothing for now: {}", messages.error().context);
+        untold_.log(program::LogLevel::Error,
+                    "kiosks are told nothing for now: " + messages.error().context);
     }
     const bool mayHaveMore = messages && !messages->empty();
     tellAt_ = Clock::now() + (mayHaveMore ? std::chrono::milliseconds(0) : kTellEvery);

@@ -6,6 +6,7 @@
 
 #include "sync/hub/ingest/ingest.h"
 #include "sync/mqtt/mqtt_client.h"
+#include "sync/program/seldom.h"
 #include "sync/wire/topics.h"
 
 #include <atomic>
@@ -28,7 +29,7 @@ class BrokerLink {
     using Answered = std::function<void(Result<Taken>)>;
     /// Has messages taken, and `answered` called once they are. Called on the link's thread, never
     /// before the last one was answered; does not wait.
-    using Take = std::function<void(std::vector<Unpacked>, Answered answered)>;
+    using Take = std::function<void(std::vector<Decoded>, Answered answered)>;
 
     /// What kiosks are to be told now, besides the answers; asked every kTellEvery while the hub is
     /// online, and at once again for as long as there is something. On the link's thread.
@@ -67,6 +68,13 @@ class BrokerLink {
     /// Brings the subscriptions to what is wanted. False: the connection is of no use any more.
     bool subscribe();
     bool sayOnline();
+    /// What a lost connection says of somebody who connects under the same name.
+    void judge(const mqtt::Lost& lost);
+    /// To come back at once would throw the other out, and so on for ever: away as long as there is
+    /// nothing to serve, for of two runs of one worker only the later has shards, or else for
+    /// seconds, then for minutes.
+    void yield();
+    [[nodiscard]] bool hasNothingToServe();
     /// None: it is for the store, or about the hub.
     [[nodiscard]] const Desk* deskFor(const std::string& topic) const;
     [[nodiscard]] bool isUp(const std::string& topic) const {
@@ -79,7 +87,7 @@ class BrokerLink {
     bool heed(const mqtt::Arrived& presence);
     /// The first message and what else waits; whatever else came up meanwhile follows.
     bool takeFrom(mqtt::Arrived first);
-    /// Hands them over once what was handed over before is answered: unpacked while that is under
+    /// Hands them over once what was handed over before is answered: decoded while that is under
     /// way.
     void hand(std::vector<Message> messages);
     /// Publishes what was taken; with nothing under way, or not yet answered, nothing. `patience`
@@ -92,6 +100,7 @@ class BrokerLink {
     void publish(const std::vector<Message>& answers);
     [[nodiscard]] mqtt::Message state(wire::Presence presence) const;
 
+    std::string name_;  ///< at the broker
     mqtt::Client client_;
     wire::HubEpoch epoch_;
     Take take_;
@@ -108,6 +117,12 @@ class BrokerLink {
     std::chrono::steady_clock::time_point tellAt_{};
     std::mt19937 random_{std::random_device{}()};
     std::chrono::milliseconds backOff_;
+    std::chrono::steady_clock::time_point connectedAt_{};
+    int short_ = 0;        ///< connections in a row that came about at once and did not last
+    bool yields_ = false;  ///< before the next connection
+    std::chrono::milliseconds away_;
+    program::Seldom untaken_;  ///< log lines, while something keeps the hub from taking or telling
+    program::Seldom untold_;
     std::atomic<bool> isEnding_{false};
     std::atomic<bool> isOnline_{false};
     std::atomic<int> refusal_{0};

@@ -119,7 +119,8 @@ Result<> Custody::retryMessage(const Quarantined& one, Round& round) {
 
 /// Has the units opened, and counts which of them are back.
 Result<Retried> Custody::conclude(Round round) {
-    if (const auto filed = fileAll(onStore_, parts_.filing, clock_().wall); !filed) {
+    if (const auto filed = fileAll(onStore_, parts_.ingest.sorting(), parts_.filing, clock_().wall);
+        !filed) {
         round.retried.notes.push_back("units wait to be opened: " + filed.error().context);
     }
     std::optional<std::int64_t> before;
@@ -148,7 +149,8 @@ Result<BackedUp> Custody::backUp(const std::filesystem::path& file) {
         return fail(Code::Conflict, file.string() + ": is there already");
     }
     BackedUp done;
-    if (const auto filed = fileAll(onStore_, parts_.filing, clock_().wall); !filed) {
+    if (const auto filed = fileAll(onStore_, parts_.ingest.sorting(), parts_.filing, clock_().wall);
+        !filed) {
         done.trouble = filed.error();
     }
     // Before the copy: what is opened by now, it will hold.

@@ -13,7 +13,7 @@
 namespace tapport::hub {
 
 Result<HubStatus> HubDesk::status() {
-    return onStore_([this] { return readStatus(); });
+    return ask([this] { return readStatus(); });
 }
 
 Result<HubStatus> HubDesk::readStatus() {
@@ -46,17 +46,18 @@ Result<HubStatus> HubDesk::readStatus() {
 }
 
 Result<LeadPage> HubDesk::leads(const std::optional<record::SubjectId>& after, std::size_t most) {
-    return onStore_([&] { return releaseLeads(parts_.store, parts_.event, after, most, now()); });
+    return ask([&] { return releaseLeads(parts_.store, parts_.event, after, most, now()); });
 }
 
 Result<UnsettledPage> HubDesk::unsettled(const std::optional<record::SubjectId>& after,
                                          std::size_t most) {
-    return onStore_([&] { return findUnsettled(parts_.store, parts_.event, after, most, now()); });
+    return ask([&] { return findUnsettled(parts_.store, parts_.event, after, most, now()); });
 }
 
 Result<ExportFile> HubDesk::exportLeads(const std::string& by) {
     // A withdrawal that was acknowledged but lies there sealed must not be overtaken.
-    if (const auto filed = fileAll(onStore_, parts_.filing, clock_().wall); !filed) {
+    if (const auto filed = fileAll(onStore_, parts_.sorting, parts_.filing, clock_().wall);
+        !filed) {
         return tl::unexpected(filed.error());
     }
     onStore_([this] {
@@ -72,10 +73,11 @@ Result<ExportFile> HubDesk::exportLeads(const std::string& by) {
         return tl::unexpected(read.error());
     }
     for (;;) {
-        if (const auto filed = fileAll(onStore_, parts_.filing, clock_().wall); !filed) {
+        if (const auto filed = fileAll(onStore_, parts_.sorting, parts_.filing, clock_().wall);
+            !filed) {
             return tl::unexpected(filed.error());
         }
-        auto file = onStore_([&]() -> Result<std::optional<ExportFile>> {
+        auto file = ask([&]() -> Result<std::optional<ExportFile>> {
             const auto isFiled = parts_.filing.finish(clock_().wall);
             if (!isFiled) {
                 return tl::unexpected(isFiled.error());
@@ -173,7 +175,7 @@ Result<Recovered> HubDesk::recover(const std::filesystem::path& kioskData) {
             break;
         }
         const Intake intake = intakeOf(*rows, recovered);
-        const auto verdicts = onStore_([&] { return parts_.store.take(intake, clock_().wall); });
+        const auto verdicts = ask([&] { return parts_.store.take(intake, clock_().wall); });
         if (!verdicts) {
             return tl::unexpected(verdicts.error());
         }
@@ -194,7 +196,7 @@ Result<Recovered> HubDesk::recover(const std::filesystem::path& kioskData) {
 }
 
 Result<std::uint64_t> HubDesk::sentThrough(const Sequence& sequence) {
-    return onStore_([&] { return parts_.store.sentThrough(sequence); });
+    return ask([&] { return parts_.store.sentThrough(sequence); });
 }
 
 Result<std::vector<ExportEntry>> HubDesk::exports(std::size_t most) {
@@ -207,11 +209,11 @@ Result<std::optional<ExportEntry>> HubDesk::findExport(const record::RecordId& i
 
 Result<std::vector<QuarantineEntry>> HubDesk::quarantine(const std::optional<std::int64_t>& before,
                                                          std::size_t most) {
-    return onStore_([&] { return parts_.store.quarantine(before, most); });
+    return ask([&] { return parts_.store.quarantine(before, most); });
 }
 
 Result<std::optional<ReceiptView>> HubDesk::receipt(const record::ReceiptId& id) {
-    return onStore_([&] { return readReceipt(id); });
+    return ask([&] { return readReceipt(id); });
 }
 
 Result<std::optional<ReceiptView>> HubDesk::readReceipt(const record::ReceiptId& id) {
@@ -247,7 +249,7 @@ Result<std::optional<ReceiptView>> HubDesk::readReceipt(const record::ReceiptId&
 }
 
 Result<std::optional<std::string>> HubDesk::receiptJws(const record::ReceiptId& id) {
-    return onStore_([&]() -> Result<std::optional<std::string>> {
+    return ask([&]() -> Result<std::optional<std::string>> {
         const auto found = parts_.store.receipt(id);
         if (!found) {
             return tl::unexpected(found.error());

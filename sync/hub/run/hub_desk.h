@@ -15,6 +15,7 @@ class HubDesk final : public Desk {
     /// All must outlive the desk.
     struct Parts {
         Store& store;
+        Sorting& sorting;
         Filing& filing;
         const ProofKeys& keys;
         Retention& retention;
@@ -47,6 +48,11 @@ class HubDesk final : public Desk {
     std::optional<std::string> published(Published file) override;
 
   private:
+    /// What is asked of the store sees all that was acknowledged.
+    template <typename Body>
+    auto ask(Body body) -> decltype(body()) {
+        return onStore_([&] { return sortedFirst(parts_.sorting, body); });
+    }
     /// On the store's thread.
     [[nodiscard]] record::TrustedNow now() const {
         return record::TrustedNow(clock_(), parts_.store.latestSynced());

@@ -39,7 +39,7 @@ void ShardKeeper::renew() {
         set(*shards);
         return;
     }
-    program::logWarning("{}", shards.error().context);
+    notRenewed_.log(program::LogLevel::Warning, shards.error().context);
     if (std::chrono::steady_clock::now() >= heldUntil_) {
         set({});
     }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "sync/hub/store/leases.h"
+#include "sync/program/seldom.h"
 
 #include <condition_variable>
 #include <functional>
@@ -33,6 +34,7 @@ class ShardKeeper {
     Leases& leases_;
     Changed changed_;
     Shards held_;
+    program::Seldom notRenewed_;  ///< log lines
     std::chrono::steady_clock::time_point heldUntil_{};
     std::mutex mutex_;
     std::condition_variable ending_;

@@ -1,9 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/hub/run/store_access.h"
 
+#include "sync/program/log.h"
+
 namespace tapport::hub {
 
-Result<> fileAll(const StoreAccess& onStore, Filing& filing, record::WallTime now) {
+Result<> sortAll(Sorting& sorting, Whose whose) {
+    return sorting.all(whose).map([](const std::vector<std::string>& alarms) {
+        for (const std::string& alarm : alarms) {
+            program::logWarning("{}", alarm);
+        }
+    });
+}
+
+Result<> fileAll(const StoreAccess& onStore, Sorting& sorting, Filing& filing,
+                 record::WallTime now) {
+    if (const auto sorted = onStore([&] { return sortAll(sorting, Whose::Own); }); !sorted) {
+        return sorted;
+    }
     for (;;) {
         auto piece = onStore([&] { return filing.prepare(); });
         if (!piece) {

@@ -3,6 +3,7 @@
 // acknowledged in between.
 #pragma once
 
+#include "sync/hub/ingest/sorting.h"
 #include "sync/hub/opener/filing.h"
 
 #include <functional>
@@ -40,8 +41,18 @@ class StoreAccess {
     Run run_;
 };
 
-/// Opens and files all of this worker's units that wait, checks all proofs that must be. Waits for
-/// the opener on the caller's thread; fails when it is not there.
-[[nodiscard]] Result<> fileAll(const StoreAccess& onStore, Filing& filing, record::WallTime now);
+/// All that waits of this worker's: sorts what came, opens and files units, checks all proofs that
+/// must be. Waits for the opener on the caller's thread; fails when it is not there.
+[[nodiscard]] Result<> fileAll(const StoreAccess& onStore, Sorting& sorting, Filing& filing,
+                               record::WallTime now);
+/// On the store's thread. Alarms are logged.
+[[nodiscard]] Result<> sortAll(Sorting& sorting, Whose whose);
+/// On the store's thread: sorts what came, also to other workers, so that `body` sees all that was
+/// acknowledged.
+template <typename Body>
+auto sortedFirst(Sorting& sorting, Body body) -> decltype(body()) {
+    const auto sorted = sortAll(sorting, Whose::Anybodys);
+    return sorted ? body() : tl::unexpected(sorted.error());
+}
 
 }  // namespace tapport::hub

@@ -309,8 +309,22 @@ constexpr const char* kClocks = R"sql(
 ALTER TABLE kiosk_epoch ADD COLUMN clock_ahead_ms bigint;
 )sql";
 
-constexpr std::array<const char*, 7> kMigrations{
-    kFirst, kDiscards, kDownstream, kWatermark, kQuarantinedLinks, kRecovered, kClocks};
+// Batches as they came, until they are sorted. Sealed bytes do not get smaller.
+constexpr const char* kInbox = R"sql(
+CREATE TABLE inbox (
+    number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    tenant_id text COLLATE "C" NOT NULL,
+    event_id text COLLATE "C" NOT NULL,
+    kiosk text COLLATE "C" NOT NULL,
+    shard smallint NOT NULL CHECK (shard BETWEEN 0 AND 63),
+    received_at bigint NOT NULL,
+    payload bytea NOT NULL
+);
+ALTER TABLE inbox ALTER COLUMN payload SET STORAGE EXTERNAL;
+)sql";
+
+constexpr std::array<const char*, 8> kMigrations{
+    kFirst, kDiscards, kDownstream, kWatermark, kQuarantinedLinks, kRecovered, kClocks, kInbox};
 
 void makeVersionTable(SqlConnection& connection) {
     try {

@@ -54,7 +54,11 @@ class PgStore final : public SqlStore {
     }
 
   private:
+    Query parcelRows(Whose whose) override;
+    void keepParcels(std::span<const Parcel> parcels, record::WallTime receivedAt) override;
     void fence(const Intake& intake) override;
+    /// Nobody else takes anything of these shards' kiosks until the commit.
+    void shutOut(const Shards& shards);
     std::vector<Verdict> takeArrivals(std::span<const Arrival> arrivals,
                                       record::WallTime receivedAt, bool mayBeOccupied) override;
     std::set<record::RecordId> insert(const Columns& arrivals, record::WallTime receivedAt);
@@ -68,12 +72,23 @@ class PgStore final : public SqlStore {
     std::optional<Worker> worker_;
 };
 
-void PgStore::fence(const Intake& intake) {
-    if (!worker_) {
-        return;
+/// As the parameter of ANY().
+PgArray arrayOf(const Shards& shards) {
+    PgArray array(PgArray::Of::Integers);
+    for (std::size_t shard = 0; shard < shards.size(); ++shard) {
+        if (shards.test(shard)) {
+            array.add(std::uint64_t{shard});
+        }
     }
-    Shards needed;
-    const auto need = [&](const record::KioskId& kiosk) { needed.set(wire::shardOf(kiosk)); };
+    return array;
+}
+
+Shards shardsOf(const Intake& intake) {
+    Shards shards;
+    const auto need = [&](const record::KioskId& kiosk) { shards.set(wire::shardOf(kiosk)); };
+    for (const Parcel& parcel : intake.parcels) {
+        need(parcel.kiosk);
+    }
     for (const Arrival& arrival : intake.arrivals) {
         need(arrival.position.kiosk);
     }
@@ -85,12 +100,18 @@ void PgStore::fence(const Intake& intake) {
             need(suspect.sequence->kiosk);
         }
     }
-    PgArray shards(PgArray::Of::Integers);
-    for (std::size_t shard = 0; shard < needed.size(); ++shard) {
-        if (needed.test(shard)) {
-            shards.add(std::uint64_t{shard});
-        }
+    return shards;
+}
+
+void PgStore::fence(const Intake& intake) {
+    const Shards needed = shardsOf(intake);
+    if (intake.sortedOf == Whose::Anybodys) {
+        return shutOut(needed);
     }
+    if (!worker_) {
+        return;
+    }
+    const PgArray shards = arrayOf(needed);
     // Locked until the commit: nobody takes them over before it.
     Query row = query(
         "SELECT shard FROM shard_lease WHERE tenant_id = ?1 AND event_id = ?2 AND worker = ?3 AND "
@@ -103,6 +124,48 @@ void PgStore::fence(const Intake& intake) {
     if (held < needed.count()) {
         throw SqlError(Code::Busy, SqlError::Kind::Other, "another worker serves this kiosk");
     }
+}
+
+void PgStore::shutOut(const Shards& shards) {
+    const PgArray all = arrayOf(shards);
+    Query row = query(
+        "SELECT shard FROM shard_lease WHERE tenant_id = ?1 AND event_id = ?2 AND shard = ANY(?3) "
+        "ORDER BY shard FOR UPDATE",
+        all);
+    while (row.step()) {
+    }
+}
+
+void PgStore::keepParcels(std::span<const Parcel> parcels, record::WallTime receivedAt) {
+    if (parcels.empty()) {
+        return;
+    }
+    PgArray kiosks(PgArray::Of::Texts);
+    PgArray shards(PgArray::Of::Integers);
+    PgArray payloads(PgArray::Of::Blobs);
+    for (const Parcel& parcel : parcels) {
+        kiosks.add(parcel.kiosk.value);
+        shards.add(std::uint64_t{wire::shardOf(parcel.kiosk)});
+        payloads.add(parcel.payload);
+    }
+    query(
+        "INSERT INTO inbox (tenant_id, event_id, received_at, kiosk, shard, payload) SELECT ?1, "
+        "?2, ?3, kiosk, shard, payload FROM unnest(?4, ?5, ?6) WITH ORDINALITY AS p (kiosk, shard, "
+        "payload, place) ORDER BY place",
+        receivedAt, kiosks, shards, payloads)
+        .run();
+}
+
+Query PgStore::parcelRows(Whose whose) {
+    if (!worker_ || whose == Whose::Anybodys) {
+        return SqlStore::parcelRows(whose);
+    }
+    return query(
+        "SELECT number, kiosk, payload, received_at FROM inbox WHERE tenant_id = ?1 AND event_id = "
+        "?2 AND shard IN (SELECT shard FROM shard_lease WHERE tenant_id = ?1 AND event_id = ?2 AND "
+        "worker = ?3 AND instance = ?4 AND held_until > clock_timestamp()) ORDER BY number LIMIT "
+        "64",
+        worker_->name, worker_->instance);
 }
 
 Result<std::vector<Waiting>> PgStore::waiting(Whose whose, std::size_t most) {

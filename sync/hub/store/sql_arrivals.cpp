@@ -60,6 +60,10 @@ Result<std::vector<Verdict>> SqlStore::take(const Intake& intake, record::WallTi
     return guarded("take records", [&]() -> Result<std::vector<Verdict>> {
         SqlTransaction transaction(*connection_);
         fence(intake);
+        for (const std::int64_t number : intake.sorted) {
+            removeParcel(number);
+        }
+        keepParcels(intake.parcels, receivedAt);
         struct Change {
             Held before;
             Held now;
@@ -81,8 +85,6 @@ Result<std::vector<Verdict>> SqlStore::take(const Intake& intake, record::WallTi
                             !positions.insert(arrival.position).second;
         }
         std::vector<Verdict> verdicts = takeArrivals(intake.arrivals, receivedAt, mayBeOccupied);
-        std::map<Sequence, Announcement> heard;
-        std::map<Sequence, record::Millis> clocksAhead;
         for (std::size_t i = 0; i < verdicts.size(); ++i) {
             const Arrival& arrival = intake.arrivals[i];
             const auto& [kiosk, epoch, seq] = arrival.position;
@@ -98,34 +100,8 @@ Result<std::vector<Verdict>> SqlStore::take(const Intake& intake, record::WallTi
             } else if (!arrival.withheld && verdicts[i] == Verdict::Duplicate) {
                 release(arrival);
             }
-            Announcement& announced = heard[sequence];
-            announced.lastSeq = std::max(announced.lastSeq, seq);
         }
-        for (const Announcement& announcement : intake.announcements) {
-            Announcement& announced = heard[announcement.sequence];
-            announced.lastSeq = std::max(announced.lastSeq, announcement.lastSeq);
-            announced.forkOf = announcement.forkOf;
-        }
-        for (const ClockSaid& clock : intake.clocks) {
-            clocksAhead[clock.sequence] = clock.time - receivedAt;
-        }
-        for (const auto& [sequence, announced] : heard) {
-            const auto ahead = clocksAhead.find(sequence);
-            query(
-                "INSERT INTO kiosk_epoch VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT "
-                "(tenant_id, event_id, kiosk, epoch) DO UPDATE SET announced_last = CASE WHEN "
-                "kiosk_epoch.announced_last > excluded.announced_last THEN "
-                "kiosk_epoch.announced_last ELSE excluded.announced_last END, "
-                "heard_at = excluded.heard_at, "
-                "fork_epoch = coalesce(excluded.fork_epoch, kiosk_epoch.fork_epoch), "
-                "fork_seq = coalesce(excluded.fork_seq, kiosk_epoch.fork_seq), "
-                "clock_ahead_ms = coalesce(excluded.clock_ahead_ms, kiosk_epoch.clock_ahead_ms)",
-                sequence.kiosk, sequence.epoch, announced.lastSeq, receivedAt,
-                announced.forkOf ? std::optional(announced.forkOf->epoch) : std::nullopt,
-                announced.forkOf ? std::optional(announced.forkOf->seq) : std::nullopt,
-                ahead == clocksAhead.end() ? std::nullopt : std::optional(ahead->second))
-                .run();
-        }
+        noteHeard(intake, receivedAt);
         for (const Suspect& suspect : intake.suspects) {
             quarantineOne(suspect, receivedAt);
             for (const Link& link : suspect.links) {
@@ -138,6 +114,45 @@ Result<std::vector<Verdict>> SqlStore::take(const Intake& intake, record::WallTi
         transaction.commit();
         return verdicts;
     });
+}
+
+void SqlStore::noteHeard(const Intake& intake, record::WallTime receivedAt) {
+    std::map<Sequence, Announcement> heard;
+    if (intake.sorted.empty()) {  // else their kiosk was heard when they came
+        for (const Arrival& arrival : intake.arrivals) {
+            const auto& [kiosk, epoch, seq] = arrival.position;
+            Announcement& announced = heard[{kiosk, epoch}];
+            announced.lastSeq = std::max(announced.lastSeq, seq);
+        }
+    }
+    for (const Announcement& announcement : intake.announcements) {
+        Announcement& announced = heard[announcement.sequence];
+        announced.lastSeq = std::max(announced.lastSeq, announcement.lastSeq);
+        if (announcement.forkOf) {
+            announced.forkOf = announcement.forkOf;
+        }
+    }
+    std::map<Sequence, record::Millis> clocksAhead;
+    for (const ClockSaid& clock : intake.clocks) {
+        clocksAhead[clock.sequence] = clock.time - receivedAt;
+    }
+    for (const auto& [sequence, announced] : heard) {
+        const auto ahead = clocksAhead.find(sequence);
+        query(
+            "INSERT INTO kiosk_epoch VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT "
+            "(tenant_id, event_id, kiosk, epoch) DO UPDATE SET announced_last = CASE WHEN "
+            "kiosk_epoch.announced_last > excluded.announced_last THEN "
+            "kiosk_epoch.announced_last ELSE excluded.announced_last END, "
+            "heard_at = excluded.heard_at, "
+            "fork_epoch = coalesce(excluded.fork_epoch, kiosk_epoch.fork_epoch), "
+            "fork_seq = coalesce(excluded.fork_seq, kiosk_epoch.fork_seq), "
+            "clock_ahead_ms = coalesce(excluded.clock_ahead_ms, kiosk_epoch.clock_ahead_ms)",
+            sequence.kiosk, sequence.epoch, announced.lastSeq, receivedAt,
+            announced.forkOf ? std::optional(announced.forkOf->epoch) : std::nullopt,
+            announced.forkOf ? std::optional(announced.forkOf->seq) : std::nullopt,
+            ahead == clocksAhead.end() ? std::nullopt : std::optional(ahead->second))
+            .run();
+    }
 }
 
 void SqlStore::quarantineConflict(const Arrival& arrival, record::WallTime at) {

@@ -17,6 +17,7 @@ class SqlStore : public Store {
 
     wire::HubEpoch hubEpoch() override { return epoch_; }
     Result<std::vector<Verdict>> take(const Intake& intake, record::WallTime receivedAt) override;
+    Result<std::vector<KeptParcel>> parcels(Whose whose, std::size_t mostBytes) override;
     Result<Held> held(const Sequence& sequence) override;
     Result<std::vector<record::Epoch>> epochsOf(const record::KioskId& kiosk) override;
     Result<std::vector<Waiting>> waiting(Whose whose, std::size_t most) override;
@@ -80,10 +81,19 @@ class SqlStore : public Store {
     void withhold(const Arrival& arrival, record::WallTime at);
     void release(const Arrival& arrival);
 
+    /// Rows: number, kiosk, payload, received_at; in the order of number.
+    virtual Query parcelRows(Whose whose);
     /// Of rows: unit_id, kiosk, epoch, seq, sealed.
     static std::vector<Waiting> readWaiting(Query row);
 
   private:
+    /// Within a transaction.
+    virtual void keepParcels(std::span<const Parcel> parcels, record::WallTime receivedAt);
+    /// Throws when somebody else did.
+    void removeParcel(std::int64_t number);
+    /// Who was heard, up to which position, and what its clock said.
+    void noteHeard(const Intake& intake, record::WallTime receivedAt);
+
     /// The first thing in the transaction of take(); throws when it must not take this.
     virtual void fence(const Intake&) {}
     /// Within a transaction: one verdict an arrival, in order. `mayBeOccupied`: at some of these

@@ -272,11 +272,24 @@ constexpr const char* kClocks = R"sql(
 ALTER TABLE kiosk_epoch ADD COLUMN clock_ahead_ms INTEGER;
 )sql";
 
+// Batches as they came, until they are sorted. The oldest is read, so the key is all they need.
+constexpr const char* kInbox = R"sql(
+CREATE TABLE inbox (
+    number INTEGER PRIMARY KEY,
+    tenant_id TEXT NOT NULL,
+    event_id TEXT NOT NULL,
+    kiosk TEXT NOT NULL,
+    shard INTEGER NOT NULL CHECK (shard BETWEEN 0 AND 63),
+    received_at INTEGER NOT NULL,
+    payload BLOB NOT NULL
+);
+)sql";
+
 struct Migration {
     const char* sql;
     void (*after)(SQLite::Database&);
 };
-constexpr std::array<Migration, 10> kMigrations{{{kFirstSchema, nullptr},
+constexpr std::array<Migration, 11> kMigrations{{{kFirstSchema, nullptr},
                                                  {kProof, nullptr},
                                                  {kChain, linkUnits},
                                                  {kEdition, nullptr},
@@ -285,7 +298,8 @@ constexpr std::array<Migration, 10> kMigrations{{{kFirstSchema, nullptr},
                                                  {kWatermark, nullptr},
                                                  {kQuarantinedLinks, nullptr},
                                                  {kRecovered, nullptr},
-                                                 {kClocks, nullptr}}};
+                                                 {kClocks, nullptr},
+                                                 {kInbox, nullptr}}};
 
 int pragma(SQLite::Database& database, const char* name) {
     return database.execAndGet(fmt::format("PRAGMA {}", name)).getInt();

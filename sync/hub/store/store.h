@@ -100,16 +100,33 @@ struct ClockSaid {
     record::WallTime time;
 };
 
+/// Of several workers on one database, each sorts and opens what the kiosks sent that it serves.
+enum class Whose : std::uint8_t { Own, Anybodys };
+
+/// A batch of this kiosk, signed by it, as it came. `payload` must outlive the call.
+struct Parcel {
+    record::KioskId kiosk;
+    ByteView payload;
+};
+/// One that is kept until its records have places of their own.
+struct KeptParcel {
+    std::int64_t number = 0;  ///< ascending in the order in which a kiosk's came
+    record::KioskId kiosk;
+    Bytes payload;
+    record::WallTime receivedAt;
+};
+
 /// What several messages brought, written together.
 struct Intake {
+    std::vector<Parcel> parcels{};
+    /// Numbers of those that the arrivals are from: they go. Whoever sent these was heard then.
+    std::vector<std::int64_t> sorted{};
+    Whose sortedOf = Whose::Own;
     std::vector<Arrival> arrivals;
     std::vector<Suspect> suspects;
     std::vector<Announcement> announcements;
     std::vector<ClockSaid> clocks;
 };
-
-/// Of several workers on one database, each opens what the kiosks sent that it serves.
-enum class Whose : std::uint8_t { Own, Anybodys };
 
 /// A unit that waits for the opener.
 struct Waiting {
@@ -270,8 +287,13 @@ class ArrivalStore {
     /// One verdict an arrival, in order. On an error nothing was written, or all of it was and the
     /// commit's answer got lost: the kiosk's retry tells them apart by identity. What is withheld
     /// and new waits in quarantine, until it is retried or arrives once more and is not withheld.
+    /// Busy: another worker serves one of these kiosks, or has sorted one of these parcels.
     [[nodiscard]] virtual Result<std::vector<Verdict>> take(const Intake& intake,
                                                             record::WallTime receivedAt) = 0;
+    /// The oldest, in order: the first, and more up to so many bytes.
+    [[nodiscard]] virtual Result<std::vector<KeptParcel>> parcels(Whose whose,
+                                                                  std::size_t mostBytes) = 0;
+    /// Of parcels that are not sorted yet it knows nothing, like all that follows.
     [[nodiscard]] virtual Result<Held> held(const Sequence& sequence) = 0;
     /// Of which something was heard.
     [[nodiscard]] virtual Result<std::vector<record::Epoch>> epochsOf(

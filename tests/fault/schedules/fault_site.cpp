@@ -171,8 +171,14 @@ std::string FaultSite::whereabouts(const std::string& id) const {
     return found;
 }
 
+void FaultSite::expectMuchAtStake() const {
+    constexpr std::size_t kMuch = 50;
+    EXPECT_TRUE(support::waitUntil([&] { return diary().confirmed.size() > kMuch; }))
+        << "only " << diary().confirmed.size() << " confirmed";
+}
+
 void FaultSite::expectAllAtTheHubOnce() {
-    constexpr std::chrono::seconds kPatience(90);
+    constexpr std::chrono::seconds kPatience(180);
     for (Kiosk& kiosk : kiosks_) {
         // It delivers what it has, records nothing more, and ends.
         if (kiosk.cable) {

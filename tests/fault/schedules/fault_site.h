@@ -69,6 +69,8 @@ class FaultSite {
     [[nodiscard]] Held stopHubAndRead();
     [[nodiscard]] Diary diaryOf(const Kiosk& kiosk) const;
     [[nodiscard]] Diary diary() const;
+    /// Waits until so many are confirmed that losing one would be no accident.
+    void expectMuchAtStake() const;
     /// Waits until all that was confirmed is at the hub, stops everything, and compares: every
     /// confirmed record is there and filed, none twice, none that nobody made, none quarantined.
     void expectAllAtTheHubOnce();

@@ -58,9 +58,10 @@ void Booth::initialiseEvent() {
                 (scratch / "password").string()});
     if (window_ != KioskWindow::OnDisplay) {
         // A walk-away costs the script seconds instead of a minute, and a script that waits for
-        // each screen needs no guard against a double press. People get the kiosk's own times.
+        // each screen needs no guard against a double press. What it has confirmed stays until the
+        // script goes on, be the machine busy. People get the kiosk's own times.
         std::ofstream(dir_ / "kiosk.toml", std::ios::app)
-            << "\n[timing]\nidle_seconds = 8\nwarning_seconds = 3\ndone_seconds = 8\n"
+            << "\n[timing]\nidle_seconds = 15\nwarning_seconds = 3\ndone_seconds = 120\n"
                "input_guard_ms = 0\n";
     }
     const json event = json::parse(support::readFile(eventFile()));
@@ -221,12 +222,10 @@ HubCounts Booth::hubCounts() const {
 HubCounts Booth::waitForRecords(std::int64_t records) {
     HubCounts counts;
     // The outcome is judged by the caller; this only gives the records time to arrive.
-    (void)support::waitUntil(
-        [&] {
-            counts = hubCounts();
-            return counts.records >= records && counts.unopened == 0;
-        },
-        std::chrono::seconds(60));
+    (void)support::waitUntil([&] {
+        counts = hubCounts();
+        return counts.records >= records && counts.unopened == 0;
+    });
     return counts;
 }
 

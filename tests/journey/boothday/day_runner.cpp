@@ -164,7 +164,7 @@ void DayRunner::leave() {
     if (screens.screen() != "Idle" && screens.hasTarget("done")) {
         screens.press("done");
     }
-    screens.waitFor({"Idle"}, std::chrono::minutes(1));
+    screens.waitFor({"Idle"});
 }
 
 void DayRunner::logTalk(const Talk& talk) {

@@ -68,7 +68,10 @@ std::string ScreenClient::ask(const std::string& request) {
 }
 
 void ScreenClient::press(const std::string& target) {
-    ask(json{{"do", "press"}, {"target", target}}.dump());
+    // The driver's own patience is for a machine with nothing else to do.
+    constexpr auto kMillis =
+        std::chrono::duration_cast<std::chrono::milliseconds>(support::kPatience).count();
+    ask(json{{"do", "press"}, {"target", target}, {"timeoutMs", kMillis}}.dump());
 }
 
 void ScreenClient::type(const std::string& text) {

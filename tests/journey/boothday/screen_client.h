@@ -3,6 +3,8 @@
 // JSON object a line). Every failure is a std::runtime_error that names the screen and the target.
 #pragma once
 
+#include "tests/support/wait_until.h"
+
 #include <chrono>
 #include <filesystem>
 #include <string>
@@ -22,9 +24,9 @@ class ScreenClient {
     void type(const std::string& text);
     /// Fails when none of the screens comes up in time; gives the one that did.
     std::string waitFor(const std::vector<std::string>& screens,
-                        std::chrono::milliseconds patience = std::chrono::seconds(20));
+                        std::chrono::milliseconds patience = support::kPatience);
     void waitForTarget(const std::string& target,
-                       std::chrono::milliseconds patience = std::chrono::seconds(20));
+                       std::chrono::milliseconds patience = support::kPatience);
     [[nodiscard]] std::string screen();
     [[nodiscard]] std::string language();
     [[nodiscard]] bool hasTarget(const std::string& target);

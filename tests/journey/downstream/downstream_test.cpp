@@ -5,6 +5,7 @@
 #include "sync/program/program.h"
 #include "tests/journey/downstream/booth_kiosk.h"
 
+#include <csignal>
 #include <cstdlib>
 #include <fstream>
 
@@ -308,8 +309,10 @@ TEST_F(TwoKiosks, TheHubTellsWhoIsThereAndWhoseClockIsWrongAfterItsRestartToo) {
     late.send(hello);
     EXPECT_TRUE(waitUntil([&] { return site_.figure("kiosks_clock_off") == 1; }));
     EXPECT_THAT(site_.command({"status"}).out, HasSubstr("; clock 12 min behind"));
-    EXPECT_THAT(site_.command({"status", "--json"}).out,
-                HasSubstr("\"clock_ahead_seconds\": -720, \"clock_off\": true"));
+    EXPECT_THAT(
+        site_.command({"status", "--json"}).out,
+        testing::ContainsRegex("\"clock_ahead_seconds\": -7[2-7][0-9], \"clock_off\": true"))
+        << "and as long as the message took";
 }
 
 TEST_F(TwoKiosks, TheEndIsTakenBackUntilTheKioskHasActed) {
@@ -442,16 +445,19 @@ TEST_F(TwoKiosks, AnEventFileThatComesInMidDrainIsTakenAndEveryRecordArrives) {
     EXPECT_FALSE(one_->told().eventFile().value());
 
     one_->plugIn();
-    ASSERT_TRUE(waitUntil([&] { return site_.figure("records") > 0; }));
+    ASSERT_TRUE(waitUntil([&] { return one_->status().counts.received > 0; }));
+    // However fast or busy the machine: nothing moves until the file is there.
+    ::kill(site_.broker().pid(), SIGSTOP);
     const std::string edition = site_.publishEdition(2);
     const bool cameInMidDrain = !one_->isDrained();
+    ::kill(site_.broker().pid(), SIGCONT);
 
     ASSERT_TRUE(waitUntil([&] { return one_->told().eventFile().value().has_value(); }));
     EXPECT_EQ(one_->told().eventFile().value(), edition);
     EXPECT_EQ(store::laterEdition(edition, site_.event())->edition, 2U);
     EXPECT_TRUE(cameInMidDrain);
-    EXPECT_TRUE(waitUntil([&] { return one_->isDrained(); }, 60s));
-    EXPECT_TRUE(waitUntil([&] { return site_.figure("records") == kRecords; }, 60s));
+    EXPECT_TRUE(waitUntil([&] { return one_->isDrained(); }));
+    EXPECT_TRUE(waitUntil([&] { return site_.figure("records") == kRecords; }));
     EXPECT_EQ(site_.figure("quarantined"), 0);
 }
 

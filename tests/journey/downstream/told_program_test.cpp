@@ -12,8 +12,6 @@
 namespace tapport::journey {
 namespace {
 
-using namespace std::chrono_literals;
-
 TEST(ToldProgram, ARunningKioskTakesANewEventFileWhenNobodyIsThere) {
     const support::TempDir dir;
     boothday::Booth booth(dir.path(), boothday::KioskWindow::Offscreen);
@@ -28,15 +26,11 @@ TEST(ToldProgram, ARunningKioskTakesANewEventFileWhenNobodyIsThere) {
     ASSERT_EQ(published.status, 0) << published.err;
 
     // And then opens again, with a driver of its own.
-    ASSERT_TRUE(support::waitUntil(
-        [&] {
-            const std::string said = log();
-            const std::size_t taking = said.find("taking edition 2 of the event file");
-            return taking != std::string::npos &&
-                   said.find("open for ", taking) != std::string::npos;
-        },
-        30s))
-        << log();
+    ASSERT_TRUE(support::waitUntil([&] {
+        const std::string said = log();
+        const std::size_t taking = said.find("taking edition 2 of the event file");
+        return taking != std::string::npos && said.find("open for ", taking) != std::string::npos;
+    })) << log();
     boothday::ScreenClient screens(dir / "driver.sock");
     EXPECT_EQ(screens.waitFor({"Idle"}), "Idle");
     EXPECT_EQ(log().find("taking edition 1"), std::string::npos) << "it says what the file says";
@@ -90,9 +84,9 @@ TEST(ToldProgram, AKioskWhoseEventIsOverDestroysItsKeysAndData) {
                                     (dir / "hub.toml").string(), "end-event", "--all"});
     ASSERT_EQ(told.status, 0) << told.err;
 
-    EXPECT_TRUE(support::waitUntil(
-        [&] { return std::filesystem::exists(dir / "kiosk" / "event-is-over"); }, 60s))
-        << log();
+    EXPECT_TRUE(support::waitUntil([&] {
+        return std::filesystem::exists(dir / "kiosk" / "event-is-over");
+    })) << log();
     EXPECT_TRUE(support::waitUntil([&] {
         return !std::filesystem::exists(dir / "kiosk" / "kiosk.db") &&
                !std::filesystem::exists(dir / "kiosk" / "signing.key") &&

@@ -251,7 +251,6 @@ TEST(ReaderSupervision, KillsAProcessThatHangs) {
     const BadgeSim sim;
     ReaderLog log;
     reader::SupervisorSettings settings{support::program("tapport-reader"), sim.connstring(), {}};
-    settings.watchdog = std::chrono::milliseconds(2500);
     reader::ReaderSupervisor reader(settings);
     reader.start(log.listener());
     ASSERT_EQ(log.waitFor("back"), "back");

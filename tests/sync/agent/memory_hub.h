@@ -16,6 +16,7 @@ class MemoryHub : public hub::ArrivalStore {
         std::map<hub::Sequence, hub::Held> held;
         std::map<record::KioskId, std::set<record::Epoch>> epochs;
         std::map<hub::Sequence, std::uint64_t> watermarks;
+        std::map<std::int64_t, hub::KeptParcel> inbox;
     };
 
     /// What this hub cannot take, it quarantines.
@@ -23,6 +24,7 @@ class MemoryHub : public hub::ArrivalStore {
 
     wire::HubEpoch hubEpoch() override { return epoch; }
     Result<std::vector<hub::Verdict>> take(const hub::Intake& intake, record::WallTime) override {
+        moveParcels(intake);
         std::vector<hub::Verdict> verdicts;
         for (const hub::Arrival& arrival : intake.arrivals) {
             const auto& [kiosk, itsEpoch, seq] = arrival.position;
@@ -42,6 +44,18 @@ class MemoryHub : public hub::ArrivalStore {
         }
         return verdicts;
     }
+    Result<std::vector<hub::KeptParcel>> parcels(hub::Whose, std::size_t mostBytes) override {
+        std::vector<hub::KeptParcel> parcels;
+        std::size_t bytes = 0;
+        for (const auto& [number, parcel] : data.inbox) {
+            bytes += parcel.payload.size();
+            if (!parcels.empty() && bytes > mostBytes) {
+                break;
+            }
+            parcels.push_back(parcel);
+        }
+        return parcels;
+    }
     Result<hub::Held> held(const hub::Sequence& sequence) override { return data.held[sequence]; }
     Result<std::vector<record::Epoch>> epochsOf(const record::KioskId& kiosk) override {
         const auto& epochs = data.epochs[kiosk];
@@ -60,6 +74,18 @@ class MemoryHub : public hub::ArrivalStore {
 
     Data data;
     wire::HubEpoch epoch;
+
+  protected:
+    /// Those that are new in, those that are sorted out.
+    void moveParcels(const hub::Intake& intake) {
+        for (const std::int64_t number : intake.sorted) {
+            data.inbox.erase(number);
+        }
+        for (const hub::Parcel& parcel : intake.parcels) {
+            const std::int64_t number = data.inbox.empty() ? 1 : data.inbox.rbegin()->first + 1;
+            data.inbox[number] = {number, parcel.kiosk, toBytes(parcel.payload), {}};
+        }
+    }
 };
 
 }  // namespace tapport::agent

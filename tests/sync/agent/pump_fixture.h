@@ -4,6 +4,8 @@
 
 #include "tests/sync/agent/pump_host.h"
 
+#include <deque>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -126,7 +128,8 @@ class OutboxPumpTest : public testing::Test {
         return positions;
     }
     void listen() {
-        for (const Bytes& payload : host.takeSent()) {
+        for (Bytes& sent : host.takeSent()) {
+            const Bytes& payload = payloads_.emplace_back(std::move(sent));
             heard_.push_back(wire::decodeUp(payload).value().message);
             if (const auto* const batch = std::get_if<wire::Batch>(&heard_.back())) {
                 batches_.emplace_back(wire::nameOf(payload), positionsOf(*batch));
@@ -134,6 +137,7 @@ class OutboxPumpTest : public testing::Test {
         }
     }
 
+    std::deque<Bytes> payloads_;  ///< of which what was heard are views
     std::vector<wire::UpMessage> heard_;
     /// All that were ever sent, as they came.
     std::vector<std::pair<wire::BatchName, std::vector<std::uint64_t>>> batches_;

@@ -105,7 +105,7 @@ TEST_F(AgentRunnerTest, LosesNothingWhenTheBrokerIsKilledInMidDrain) {
         broker_.start();
     }
 
-    EXPECT_TRUE(waitUntil([&] { return everythingIsReceived(kRows); }, 60s));
+    EXPECT_TRUE(waitUntil([&] { return everythingIsReceived(kRows); }));
     EXPECT_EQ(hub->held(), kRows);
 }
 
@@ -182,7 +182,7 @@ TEST_F(AgentRunnerTest, ReportsAnOutboxThatFailsAndGoesOn) {
     EXPECT_TRUE(waitUntil([&] { return everythingIsReceived(1); }));
 }
 
-TEST_F(AgentRunnerTest, StopsWithinThreeSecondsWhateverTheNetworkDoes) {
+TEST_F(AgentRunnerTest, StopsSoonWhateverTheNetworkDoes) {
     for (const bool isBrokerThere : {true, false}) {
         if (!isBrokerThere) {
             broker_.kill();
@@ -195,7 +195,7 @@ TEST_F(AgentRunnerTest, StopsWithinThreeSecondsWhateverTheNetworkDoes) {
         runner->stop();
         runner.reset();
 
-        EXPECT_LT(std::chrono::steady_clock::now() - before, 3s) << isBrokerThere;
+        EXPECT_LT(std::chrono::steady_clock::now() - before, support::kSoon) << isBrokerThere;
     }
 }
 
@@ -213,10 +213,10 @@ TEST_F(AgentRunnerTest, NoticesAHalfOpenConnectionWithinAKeepAliveAndDelivers) {
     outbox_.add();
     runner->recordAdded();
     ASSERT_TRUE(waitUntil([&] { return !status().isConnected; }));
-    EXPECT_LT(std::chrono::steady_clock::now() - before, behind.broker.keepAlive + 1s);
+    EXPECT_LT(std::chrono::steady_clock::now() - before, behind.broker.keepAlive + support::kSoon);
     link.set(support::Interceptor::Mode::Pass);
 
-    EXPECT_TRUE(waitUntil([&] { return everythingIsReceived(1); }, 30s));
+    EXPECT_TRUE(waitUntil([&] { return everythingIsReceived(1); }));
 }
 
 TEST_F(AgentRunnerTest, SaysThatWhatAnswersIsNoBrokerAndDeliversOnceItIs) {
@@ -235,7 +235,7 @@ TEST_F(AgentRunnerTest, SaysThatWhatAnswersIsNoBrokerAndDeliversOnceItIs) {
     }));
     link.set(support::Interceptor::Mode::Pass);
 
-    EXPECT_TRUE(waitUntil([&] { return everythingIsReceived(1); }, 30s));
+    EXPECT_TRUE(waitUntil([&] { return everythingIsReceived(1); }));
 }
 
 TEST_F(AgentRunnerTest, BelievesNoAcknowledgementThatTheHubDidNotSign) {
@@ -259,7 +259,10 @@ TEST_F(AgentRunnerTest, ComesAgainWhenASubscriptionIsRefused) {
 
     EXPECT_TRUE(waitUntil([&] { return refusing.connections() >= 3; }))
         << "an acknowledgement could never reach it";
-    EXPECT_EQ(status().trouble->code, Code::Network);
+    EXPECT_TRUE(waitUntil([&] {
+        const auto trouble = status().trouble;  // none in the moment in which it is connected
+        return trouble && trouble->code == Code::Network;
+    }));
 }
 
 class DenyingBroker : public testing::Test {
@@ -341,7 +344,7 @@ TEST_F(AgentRunnerTest, HeedsNoChunkOfAnotherSignerEventOrKiosk) {
     options.clientId = "stranger";
     mqtt::Client stranger(options);
     stranger.connect(std::nullopt);
-    ASSERT_TRUE(stranger.next(std::chrono::steady_clock::now() + 5s));
+    ASSERT_TRUE(stranger.next(std::chrono::steady_clock::now() + support::kPatience));
     const std::string topic = wire::downTopic({"kiosk-1"});
     for (const auto& payload :
          {encode(chunkOf(0, 1, 3), signerWith(kiosk_)), encode(othersEvent, signerWith(hubKeys_)),

@@ -140,7 +140,7 @@ class TinyHub {
         for (const wire::Run& run : batch.runs) {
             std::uint64_t seq = run.first;
             for (const wire::BatchUnit& unit : run.units) {
-                units_.emplace(seq++, unit.sealed);
+                units_.emplace(seq++, toBytes(unit.sealed));
             }
         }
         return ackFor(batch.epoch);

@@ -2,6 +2,7 @@
 // The hub's end of a real broker, with the store's part played by the test.
 #include "sync/hub/run/broker_link.h"
 
+#include "sync/program/log.h"
 #include "tests/support/mosquitto.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/wait_until.h"
@@ -25,7 +26,7 @@ class BrokerLinkTest : public testing::Test {
     std::unique_ptr<BrokerLink> link() {
         return std::make_unique<BrokerLink>(
             optionsFor("hub"), wire::HubEpoch{}, BrokerLink::Filters{"tapport/1/up/+/+"},
-            [this](std::vector<Unpacked> messages, BrokerLink::Answered answered) {
+            [this](std::vector<Decoded> messages, BrokerLink::Answered answered) {
                 const std::lock_guard lock(mutex_);
                 rounds_.push_back(messages.size());
                 answered_ = std::move(answered);
@@ -61,6 +62,9 @@ class BrokerLinkTest : public testing::Test {
     void answer(Bytes payload) {
         Taken taken;
         taken.answers.push_back({"tapport/1/ack/kiosk-1", std::move(payload)});
+        give(std::move(taken));
+    }
+    void give(Result<Taken> taken) {
         BrokerLink::Answered answered;
         {
             const std::lock_guard lock(mutex_);
@@ -109,6 +113,26 @@ TEST_F(BrokerLinkTest, EndsOnlyWhenWhatItHandedOverIsAnswered) {
     ending.join();
 
     EXPECT_TRUE(next<mqtt::Arrived>());
+}
+
+TEST_F(BrokerLinkTest, AFullDiskDoesNotFillTheLog) {
+    testing::internal::CaptureStderr();
+    program::startLogging("tapport-hub", "error");
+    auto hub = link();
+    ASSERT_TRUE(support::waitUntil([&] { return hub->isOnline(); }));
+    connect();
+
+    for (std::size_t round = 1; round <= 20; ++round) {
+        send();
+        ASSERT_TRUE(awaitRounds(round));
+        give(fail(Code::StorageFull, "take: database or disk is full"));
+    }
+    hub.reset();
+
+    const std::string log = testing::internal::GetCapturedStderr();
+    const std::string line = "nothing acknowledged: take: database or disk is full\n";
+    EXPECT_NE(log.find(line), std::string::npos) << log;
+    EXPECT_EQ(log.find(line), log.rfind(line)) << log;
 }
 
 TEST_F(BrokerLinkTest, TakesTopicsOnWhateverComesAtThatMoment) {

@@ -45,7 +45,10 @@ class CustodyTest : public testing::Test {
             {seq, seal::kChainStart, {{unit.unit.id, seal::sealUnit(unit, keys.publicKey)}}});
         return {wire::upTopic(kKiosk), wire::encode(batch, noSignature)};
     }
-    void receive(const Message& message) { ASSERT_TRUE(ingest_.take({message}, kNow)); }
+    void receive(const Message& message) {
+        ASSERT_TRUE(ingest_.take({message}, kNow));
+        ASSERT_TRUE(ingest_.sorting().all(Whose::Own));
+    }
     Custody custody(Filing& filing) {
         return {{*store_, filing, ingest_, dir_ / "suppression.key"},
                 [] { return clockAt(kNow); },

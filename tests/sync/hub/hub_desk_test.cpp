@@ -57,6 +57,7 @@ class HubDeskTest : public testing::Test {
     LocalOpener opener_{sealing_, kScope.event};
     ProofKeys keys_{dir_ / "keys.json", dir_ / "kiosks.register", event_, {}};
     Filing filing_{*store_, opener_, keys_};
+    Sorting sorting_{*store_};
     Retention retention_{*store_, event_};
 };
 
@@ -71,7 +72,7 @@ TEST_F(HubDeskTest, AnExportAfterNewKeysLeavesTheStoreToOthersInBetween) {
     std::size_t mostInOneTurn = 0;
     bool hasArrivedMeanwhile = false;
     HubDesk desk(
-        {*store_, filing_, keys_, retention_, event_, {}}, [] { return clockAt(kNow); },
+        {*store_, sorting_, filing_, keys_, retention_, event_, {}}, [] { return clockAt(kNow); },
         [&](const std::function<void()>& work) {
             work();
             const std::size_t now = provenNow();
@@ -95,7 +96,7 @@ TEST_F(HubDeskTest, AnExportAfterNewKeysLeavesTheStoreToOthersInBetween) {
 TEST_F(HubDeskTest, AnExportDestroysFirstWhatEnded) {
     receive(1);
     HubDesk desk(
-        {*store_, filing_, keys_, retention_, event_, {}},
+        {*store_, sorting_, filing_, keys_, retention_, event_, {}},
         [] { return clockAt(kNow + std::chrono::days(3 * 365)); },
         [](const std::function<void()>& work) { work(); });
     const auto tooFar = desk.exportLeads("test");

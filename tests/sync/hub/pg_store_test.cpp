@@ -179,7 +179,7 @@ TEST_F(PgStoreTest, AnExpiredShareGoesToTheOthersWithinSeconds) {
     PgLeases other = leases(worker("other"));
     ASSERT_EQ(frozen.renew()->count(), wire::kShards);
 
-    EXPECT_TRUE(support::waitUntil([&] { return other.renew()->all(); }, 4 * Leases::kLease));
+    EXPECT_TRUE(support::waitUntil([&] { return other.renew()->all(); }));
 
     EXPECT_EQ(frozen.renew()->count(), 0U);
 }
@@ -198,6 +198,34 @@ TEST_F(PgStoreTest, ANewRunOfAWorkerShutsTheOldOneOut) {
     EXPECT_EQ(late.error().code, Code::Busy);
     EXPECT_EQ(oldRun.renew()->count(), 0U);
     EXPECT_TRUE(open(worker("a", 2))->take(Parcels().add(2).intake(), kNow));
+}
+
+TEST_F(PgStoreTest, AWorkerSortsItsOwnKiosksAndWhoeverMustSeeAllTheOthersToo) {
+    const auto own = open(worker("a"));
+    const auto other = open(worker("b"));
+    PgLeases a = leases(worker("a"));
+    ASSERT_TRUE(a.renew()->all());
+    const Bytes batch(10, 1);
+    Intake came;
+    came.parcels = {{kKiosk, batch}};
+    ASSERT_TRUE(own->take(came, kNow));
+
+    EXPECT_TRUE(other->parcels(Whose::Own, 100)->empty());
+    ASSERT_EQ(own->parcels(Whose::Own, 100)->size(), 1U);
+    const auto all = other->parcels(Whose::Anybodys, 100).value();
+    ASSERT_EQ(all.size(), 1U);
+    Parcels records;
+    records.add(1);
+    Intake intake = records.intake();
+    intake.sorted = {all[0].number};
+    const auto asIfOwn = other->take(intake, kNow);
+    ASSERT_FALSE(asIfOwn);
+    EXPECT_EQ(asIfOwn.error().code, Code::Busy) << "without the lease";
+    intake.sortedOf = Whose::Anybodys;
+    EXPECT_TRUE(other->take(intake, kNow));
+
+    EXPECT_TRUE(own->parcels(Whose::Own, 100)->empty());
+    EXPECT_EQ(own->counts()->units, 1U);
 }
 
 TEST_F(PgStoreTest, WhoHoldsNoLeaseCommitsNothing) {

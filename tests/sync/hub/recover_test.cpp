@@ -91,7 +91,7 @@ class RecoverTest : public testing::Test {
     }
     HubDesk desk() {
         return HubDesk(
-            {*store_, filing_, published_, retention_, event_, {}},
+            {*store_, ingest_.sorting(), filing_, published_, retention_, event_, {}},
             [] {
                 return record::ClockReading{kNow, record::ClockQuality::Synced, {}, {}};
             },

@@ -128,8 +128,8 @@ TEST(DataFolder, IsWaitedForWhileACommandIsAtWorkOnIt) {
     auto command = std::optional(DataLock::take(*data));
     ASSERT_TRUE(*command);
 
-    auto hub = std::async(std::launch::async,
-                          [&] { return DataLock::take(*data, std::chrono::seconds(20)); });
+    auto hub =
+        std::async(std::launch::async, [&] { return DataLock::take(*data, support::kPatience); });
     EXPECT_FALSE(DataLock::take(*data)) << "still at work";
     command.reset();
 

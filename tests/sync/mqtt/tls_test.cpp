@@ -148,12 +148,12 @@ TEST_F(MqttTls, RefusesOldTls) {
         ASSERT_TRUE(support::waitUntil([&] { return support::accepts(port); }));
         Options options = optionsWith(site_.client("kiosk-1"));
         options.port = port;
-        options.connectTimeout = std::chrono::seconds(1);
+        // The new one gets as far as MQTT, which openssl does not speak, and is waited for in vain.
+        const bool isOld = std::string_view(version) == "-tls1_2";
+        options.connectTimeout = isOld ? support::kSoon : std::chrono::seconds(1);
 
         const std::string why = refused(options).error.context;
 
-        // The new one gets as far as MQTT, which openssl does not speak.
-        const bool isOld = std::string_view(version) == "-tls1_2";
         EXPECT_EQ(why.find("TLS connect failure") != std::string::npos, isOld)
             << version << ": " << why;
     }

@@ -149,7 +149,9 @@ TEST(WireMessages, ASignatureCoversEverythingElse) {
     EXPECT_EQ(textOf(covered[0]).substr(0, 13), "tapport up 3:");
     EXPECT_EQ(textOf(covered[2]).substr(0, 14), "tapport ack 3:");
     Batch other = sampleBatch();
-    other.runs[0].units[0].sealed[0] ^= 1U;
+    Bytes changed = toBytes(other.runs[0].units[0].sealed);
+    changed[0] ^= 1U;
+    other.runs[0].units[0].sealed = changed;
     EXPECT_NE(decodeUp(encode(other, spy))->covered, covered[0]);
 }
 
@@ -204,9 +206,9 @@ TEST(WireMessages, RefuseABatchThatBreaksARule) {
          [](Batch& batch) {
              batch.runs = {batch.runs[0]}, batch.runs[0].first = record::kMostSeq;
          }},
-        {"empty unit", [](Batch& batch) { batch.runs[0].units[0].sealed.clear(); }},
+        {"empty unit", [](Batch& batch) { batch.runs[0].units[0].sealed = Bytes(); }},
         {"oversized unit",
-         [](Batch& batch) { batch.runs[0].units[0].sealed.resize(kMostSealedBytes + 1); }},
+         [](Batch& batch) { batch.runs[0].units[0].sealed = Bytes(kMostSealedBytes + 1); }},
         {"too many units",
          [](Batch& batch) {
              batch.runs.resize(1);
@@ -223,7 +225,7 @@ TEST(WireMessages, RefuseABatchThatBreaksARule) {
              batch.runs.resize(1);
              batch.runs[0].units.resize(5, batch.runs[0].units[0]);
              for (BatchUnit& unit : batch.runs[0].units) {
-                 unit.sealed.resize(kMostSealedBytes);
+                 unit.sealed = Bytes(kMostSealedBytes);
              }
          }},
         {"unknown codec", [](Batch& batch) { batch.codec = static_cast<Codec>(1); }},
