@@ -108,7 +108,7 @@ void measureEight(support::Postgres& server) {
     const std::size_t sealed = cards.front().card.rows.begin()->second.row.sealed.size();
     fmt::print("bytes a record, a visit with {} answers and contact\n", plain.unit.consents.size());
     fmt::print("  plain JSON, neither signed nor sealed                  {:>6}\n", json);
-    fmt::print("  sealed and padded, with its proof inside               {:>6}\n", sealed);
+    fmt::print("  sealed and padded, with proof and signature inside     {:>6}\n", sealed);
     fmt::print("  on the wire with MQTT and acknowledgements, batch {}  {:>6.0f}\n", kBatch,
                static_cast<double>(bytes) / records);
 }

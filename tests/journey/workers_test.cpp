@@ -116,13 +116,13 @@ class WorkersJourney : public testing::Test {
         visit.unit.consents.clear();
         visit.unit.contact.reset();
         visit.position = {kiosks_[static_cast<std::size_t>(kiosk)], hub::samples::epoch(), seq};
-        visit.proof.reset();
-        visit.signature = receipt::signUnit(visit, keys_[static_cast<std::size_t>(kiosk)]);
         wire::Batch batch;
         batch.event = site_.event().id;
         batch.kiosk = visit.position.kiosk;
         batch.epoch = visit.position.epoch;
         batch.base = hub::samples::kNow;
+        visit.proof.reset();
+        visit.signature = receipt::signUnit(visit, keys_[static_cast<std::size_t>(kiosk)]);
         const wire::BatchUnit unit{visit.unit.id, seal::sealUnit(visit, site_.publicKey())};
         record::ChainHash& chain = chains_[static_cast<std::size_t>(kiosk)];
         batch.runs.push_back({seq, chain, {unit}});
