@@ -53,6 +53,21 @@ class TwoKiosks : public testing::Test {
             return memory.entry && isSo(memory);
         });
     }
+    /// A page, as a browser that keeps its cookies gets it, with what else curl is told.
+    std::string browse(std::vector<std::string> what) {
+        const std::string jar = site_.path("cookies").string();
+        what.front() = site_.url() + what.front();
+        what.insert(what.begin(),
+                    {"curl", "--silent", "--location", "--cookie", jar, "--cookie-jar", jar});
+        return support::run(what).out;
+    }
+    std::string logIn() {
+        const std::string page = browse({"/login"});
+        const std::string before = "name=\"csrf\" value=\"";
+        const std::string csrf = page.substr(page.find(before) + before.size(), 43);
+        return browse({"/login", "--data-urlencode", "csrf=" + csrf, "--data-urlencode",
+                       std::string("password=") + kPassword});
+    }
     /// Rows of the export, but its header.
     std::size_t exportedRows() {
         const auto exported = site_.command({"export", "--out", site_.path("leads.csv").string()});
@@ -364,6 +379,7 @@ TEST_F(TwoKiosks, ARunningHubGoesOnWithTheEventFileThatIsPublishedAndWithNoOther
     one_->plugIn();
     ASSERT_TRUE(shows("Example Expo"));
     const pid_t pid = site_.hubPid();
+    ASSERT_THAT(logIn(), HasSubstr("Example Expo"));
 
     publish("Renamed Expo", 2);
     ASSERT_TRUE(waitUntil([&] { return shows("Renamed Expo"); }));
@@ -372,6 +388,7 @@ TEST_F(TwoKiosks, ARunningHubGoesOnWithTheEventFileThatIsPublishedAndWithNoOther
     ASSERT_TRUE(waitUntil([&] { return one_->isDrained() && site_.figure("visits") == 1; }))
         << site_.command({"status"}).out;
     EXPECT_EQ(exportedRows(), site_.event().asks.size());
+    EXPECT_THAT(browse({"/"}), HasSubstr("Kiosks")) << "who was logged in still is";
 
     std::string forged = publish("Forged Expo", 3);
     forged.replace(forged.find("Forged Expo"), 6, "forged");
