@@ -344,10 +344,12 @@ TEST_F(TwoKiosks, TheEndIsTakenBackUntilTheKioskHasActed) {
         << "a name like any other";
     ASSERT_EQ(endEvent({}).status, 0);
     ASSERT_TRUE(waitUntil(isTold));
+    EXPECT_THAT(site_.command({"status"}).out, HasSubstr("; told that the event is over\n"));
 
     const auto cancelled = endEvent({"--cancel"});
     EXPECT_EQ(cancelled.out, "kiosk-1: has heard it and goes on\n") << cancelled.err;
     EXPECT_FALSE(isTold());
+    EXPECT_THAT(site_.command({"status"}).out, Not(HasSubstr("is over")));
     ASSERT_EQ(site_.command({"backup", "--out", site_.path("backup.db").string()}).status, 0);
     one_->unplug();
     one_->plugIn();
@@ -358,6 +360,7 @@ TEST_F(TwoKiosks, TheEndIsTakenBackUntilTheKioskHasActed) {
     ASSERT_TRUE(waitUntil([&] { return one_->mayForget(); }));
     one_->leave();
     ASSERT_TRUE(waitUntil([&] { return site_.figure("kiosks_connected") == 0; }));
+    EXPECT_THAT(site_.command({"status"}).out, HasSubstr("; the event is over there since 20"));
     const auto late = endEvent({"--cancel"});
     EXPECT_EQ(late.status, 1);
     EXPECT_THAT(late.err, HasSubstr("kiosk-1 has destroyed its keys and data at 20"));
