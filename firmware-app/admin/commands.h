@@ -16,6 +16,7 @@ namespace tapport::admin {
 /// use. Writes nothing when any of its files is there. PINs, password and staff badges that it had
 /// to make up are printed once; the files hold what recognises them.
 struct EventInit {
+    std::string id;  ///< of the event; empty: the example's
     std::filesystem::path dir;
     std::vector<std::string> staffPins;       ///< "kim=1234"
     std::filesystem::path adminPasswordFile;  ///< its first line; empty: make one up

@@ -146,9 +146,10 @@ struct PublicKeys {
     Bytes authority;  ///< the fingerprint of its certificate
 };
 
-Result<event::ExampleSecrets> makeSecrets(const Pins& pins, const PublicKeys& keys,
-                                          Handout& handout) {
+Result<event::ExampleSecrets> makeSecrets(const std::string& id, const Pins& pins,
+                                          const PublicKeys& keys, Handout& handout) {
     event::ExampleSecrets secrets;
+    secrets.id = {id};
     secrets.badgeSalt = randomBytes(32);
     secrets.sealingKey = keys.sealing;
     secrets.rootKey = keys.root;
@@ -221,7 +222,7 @@ Result<> init(const EventInit& command, const Pins& pins, Handout& handout) {
     if (!authority) {
         return tl::unexpected(authority.error());
     }
-    const auto secrets = makeSecrets(pins,
+    const auto secrets = makeSecrets(command.id, pins,
                                      {sealing.publicKey, root.publicKey, hub.publicKey,
                                       toBytes(authority->certificate().fingerprint().view())},
                                      handout);
@@ -255,6 +256,11 @@ Result<> init(const EventInit& command, const Pins& pins, Handout& handout) {
 }  // namespace
 
 int run(const EventInit& command) {
+    if (!command.id.empty() && !record::isName(command.id)) {
+        program::reportFailure(
+            "tapport", {Code::InvalidInput, "--id must be 1 to 32 characters of a-z, 0-9 and -"});
+        return program::kExitUsage;
+    }
     Handout handout;
     const auto pins = choosePins(command.staffPins, handout);
     if (!pins) {

@@ -29,6 +29,8 @@ void addEvent(CLI::App& app, Chosen& chosen) {
     auto command = std::make_shared<admin::EventInit>();
     init->add_option("DIR", command->dir, "Made if missing; nothing in it is overwritten")
         ->required();
+    init->add_option("--id", command->id,
+                     "The event's: 1 to 32 of a-z 0-9 -, different for every event of yours");
     init->add_option("--staff-pin", command->staffPins, "ID=PIN; made up and printed if not given")
         ->take_all();
     init->add_option("--admin-password-file", command->adminPasswordFile,

@@ -332,12 +332,13 @@ void Kiosk::showClock() {
     isClockOff_ = isOff;
     status_.setClock(
         QTime::currentTime().toString(QStringLiteral("HH:mm")),
-        healthOf(now.quality != record::ClockQuality::Unset && !isOff),
+        healthOf(now.quality != record::ClockQuality::Unset &&
+                 now.quality != record::ClockQuality::Stepped && !isOff),
         isOff ? static_cast<int>(std::chrono::round<std::chrono::minutes>(ahead).count()) : 0);
 }
 
-record::ClockReading Kiosk::clocks() const {
-    return agent::judged(program::readClocks(), hubTime_);
+record::ClockReading Kiosk::clocks() {
+    return clockWatch_.judge(program::readClocks(), hubTime_);
 }
 
 }  // namespace tapport::kiosk

@@ -60,7 +60,7 @@ class Kiosk : public QObject {
     void showReader(const reader::ReaderEvent& event);
     void showClock();
     /// The clocks, and what the hub's clock says of them.
-    [[nodiscard]] record::ClockReading clocks() const;
+    [[nodiscard]] record::ClockReading clocks();
 
     Settings settings_;
     std::string eventFile_;
@@ -69,6 +69,7 @@ class Kiosk : public QObject {
     view::StatusViewModel status_;
     std::optional<identity::Fingerprint> certificate_;
     std::optional<agent::HubTime> hubTime_;
+    agent::ClockWatch clockWatch_;
     bool isClockOff_ = false;
     // From here on the order matters: what is declared later uses what stands before it.
     std::unique_ptr<store::DownstreamStore> others_;

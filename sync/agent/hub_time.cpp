@@ -27,4 +27,22 @@ record::ClockReading judged(record::ClockReading reading, const std::optional<Hu
     return reading;
 }
 
+record::ClockReading ClockWatch::judge(const record::ClockReading& reading,
+                                       const std::optional<HubTime>& hub) {
+    if (last_ && last_->boot == reading.boot) {
+        const record::Millis moved =
+            reading.wall - last_->wall - (reading.monotonic - last_->monotonic);
+        hasJumped_ = hasJumped_ || std::chrono::abs(moved) > kClockTolerance;
+    }
+    last_ = reading;
+    record::ClockReading result = judged(reading, hub);
+    const bool isConfirmed = result.quality == record::ClockQuality::Synced ||
+                             (hub && result.quality == record::ClockQuality::Holdover);
+    hasJumped_ = hasJumped_ && !isConfirmed;
+    if (hasJumped_ && result.quality == record::ClockQuality::Holdover) {
+        result.quality = record::ClockQuality::Stepped;
+    }
+    return result;
+}
+
 }  // namespace tapport::agent

@@ -33,4 +33,18 @@ inline constexpr std::chrono::minutes kClockTolerance{1};
 [[nodiscard]] record::ClockReading judged(record::ClockReading reading,
                                           const std::optional<HubTime>& hub);
 
+/// Sees every reading of the clocks, and so when somebody moved the wall clock: it then moved by
+/// more than kClockTolerance against the monotonic one.
+class ClockWatch {
+  public:
+    /// As judged(); and Stepped instead of Holdover from a jump on until a time server disciplines
+    /// the clock or the hub's agrees.
+    [[nodiscard]] record::ClockReading judge(const record::ClockReading& reading,
+                                             const std::optional<HubTime>& hub);
+
+  private:
+    std::optional<record::ClockReading> last_;
+    bool hasJumped_ = false;
+};
+
 }  // namespace tapport::agent

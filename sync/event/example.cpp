@@ -33,6 +33,9 @@ std::vector<record::StaffId> exampleStaff() {
 
 std::string exampleEventFile(const ExampleSecrets& secrets) {
     auto json = example();
+    if (!secrets.id.value.empty()) {
+        json["id"] = secrets.id.value;
+    }
     json["badgeSalt"] = toHex(secrets.badgeSalt);
     json["sealingKey"] = toHex(secrets.sealingKey);
     json["rootKey"] = toHex(secrets.rootKey);

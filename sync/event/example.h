@@ -9,6 +9,7 @@ namespace tapport::event {
 
 /// What the example leaves open, because every event must have its own.
 struct ExampleSecrets {
+    record::EventId id{};                              ///< empty: the example's
     Bytes badgeSalt;                                   ///< 32 random bytes
     Bytes sealingKey;                                  ///< 32 bytes, the public half
     Bytes rootKey;                                     ///< 32 bytes, the public half

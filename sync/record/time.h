@@ -16,7 +16,7 @@ enum class ClockQuality : std::uint8_t {
     Unset,     ///< never set since boot: wall time is the last known time or the build's
     Holdover,  ///< was set, the source is gone
     Synced,    ///< disciplined by NTP now
-    Stepped,   ///< jumped during the visit
+    Stepped,   ///< was set, and jumped since; nobody has confirmed it yet
 };
 
 /// One look at all clocks.

@@ -7,6 +7,7 @@
 #include "tests/sync/hub/samples.h"
 
 #include <mutex>
+#include <sstream>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -101,6 +102,42 @@ TEST_F(Copies, ACardThatWasReplacedIsANewSequence) {
     expectInHub(3);
     EXPECT_EQ(site_.figure("forks"), 0);
     EXPECT_EQ(site_.figure("kiosks_complete"), 2);
+}
+
+/// In seconds, between two times that one client threw out another of its name, after the first
+/// few.
+std::int64_t longestTruce(const std::string& brokerLog) {
+    constexpr int kFirst = 5;
+    std::istringstream lines(brokerLog);
+    std::int64_t longest = 0;
+    std::int64_t last = 0;
+    int count = 0;
+    for (std::string line; std::getline(lines, line);) {
+        if (line.find(" already connected, closing old connection") != std::string::npos) {
+            const std::int64_t at = std::stoll(line);
+            longest = ++count > kFirst ? std::max(longest, at - last) : 0;
+            last = at;
+        }
+    }
+    return longest;
+}
+
+TEST_F(Copies, HubsOnCopiesOfOneFolderDoNotThrowEachOtherOutAllTheTime) {
+    ASSERT_EQ(site_.stopHub(), 0);
+    copy("hub", "hub-copy");
+    std::string config = support::readFile(site_.path("hub.toml"));
+    config.replace(config.find("\"hub\""), 5, "\"hub-copy\"");
+    support::writeFile(site_.path("copy.toml"), config);
+    site_.startHub();
+
+    support::ChildOptions quiet;
+    quiet.log = site_.path("copy.log");
+    const support::ChildProcess other(
+        {support::program("tapport-hub"), "--config", site_.path("copy.toml").string()}, quiet);
+
+    EXPECT_TRUE(support::waitUntil([&] {
+        return longestTruce(support::readFile(site_.path("broker") / "mosquitto.log")) >= 2;
+    }));
 }
 
 }  // namespace

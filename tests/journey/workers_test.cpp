@@ -71,12 +71,13 @@ class WorkersJourney : public testing::Test {
         return query("SELECT count(*) FROM shard_lease WHERE held_until > now() AND worker = '" +
                      worker + "'");
     }
-    /// What a worker tells monitoring.
-    std::string metricsOf(const std::string& worker) {
+    std::string pageOf(const std::string& worker, const std::string& page) {
         std::string url = support::readFile(site_.path(worker) / "hub_url");
         url.pop_back();
-        return support::run({"curl", "--silent", url + "/metrics"}).out;
+        return support::run({"curl", "--silent", url + page}).out;
     }
+    /// What a worker tells monitoring.
+    std::string metricsOf(const std::string& worker) { return pageOf(worker, "/metrics"); }
     /// Everything came once, and what was not sent again came in its order.
     void expectEverythingOnce(const std::set<record::RecordId>& again = {}) {
         const auto records = static_cast<std::int64_t>(kKiosks * recorded_);
@@ -350,6 +351,37 @@ TEST_F(WorkersJourney, OfTwoUnderOneNameTheLaterServesAndTheOtherStaysAwayUntilT
     recordOneEach();
     EXPECT_LE(thrownOut(), settled + 1) << "at most one that has not closed yet";
     expectEverythingOnce();
+}
+
+TEST_F(WorkersJourney, AnEditionIsTakenOnceTheDatabaseLetsTheHubInAgain) {
+    const auto one = start("one");
+    recordOneEach();
+    // Who is connected stays so: the hub sees the edition, and cannot open anything anew.
+    const auto letIn = [&](const char* whether) {
+        std::string elsewhere = url_;
+        elsewhere.replace(elsewhere.find("/postgres?"), 10, "/template1?");
+        return support::run({"/usr/lib/postgresql/15/bin/psql", "--no-psqlrc", elsewhere,
+                             "--command",
+                             std::string("ALTER DATABASE postgres ALLOW_CONNECTIONS ") + whether})
+            .status;
+    };
+    ASSERT_EQ(letIn("false"), 0);
+    std::string file = support::readFile(site_.path("event.json"));
+    file.replace(file.find("Example Expo"), 12, "Renamed Expo");
+    support::writeFile(site_.path("event.json"), file);
+    site_.publishEdition(2);
+
+    EXPECT_TRUE(support::waitUntil([&] {
+        return support::readFile(site_.path("one.log")).find("and tries again") !=
+               std::string::npos;
+    }));
+    EXPECT_TRUE(one->isRunning());
+    ASSERT_EQ(letIn("true"), 0);
+
+    recordOneEach();
+    EXPECT_THAT(pageOf("one", "/login"), testing::HasSubstr("Renamed Expo"));
+    expectEverythingOnce();
+    EXPECT_EQ(one->terminate(), 0);
 }
 
 TEST_F(WorkersJourney, ADatabaseThatCrashesIsWaitedFor) {

@@ -78,14 +78,18 @@ std::string eachKiosk(const HubStatus& status) {
         const auto seconds = [](record::Millis time) {
             return std::to_string(std::chrono::round<std::chrono::seconds>(time).count());
         };
+        const auto found = status.fates.find(kiosk->sequence.kiosk);
+        const KioskFate fate = found == status.fates.end() ? KioskFate() : found->second;
         out += fmt::format(
             "{}{{\"kiosk\": \"{}\", \"connected\": {}, \"since\": {}, \"heard\": {}, "
-            "\"clock_ahead_seconds\": {}, \"clock_off\": {}}}",
+            "\"clock_ahead_seconds\": {}, \"clock_off\": {}, \"revoked\": {}, "
+            "\"told_event_over\": {}, \"event_over_at\": {}}}",
             out.empty() ? "" : ", ", kiosk->sequence.kiosk.value,
             presence == nullptr ? "null" : (presence->isConnected ? "true" : "false"),
             presence != nullptr && presence->since ? timeOf(*presence->since) : "null",
             timeOf(kiosk->heardAt), kiosk->clockAhead ? seconds(*kiosk->clockAhead) : "null",
-            kiosk->isClockOff());
+            kiosk->isClockOff(), fate.isRevoked, fate.isOver,
+            fate.ended ? fmt::format("\"{}\"", *fate.ended) : "null");
     }
     return out;
 }
@@ -126,12 +130,18 @@ std::string asText(const HubStatus& status) {
         }
     }
     for (const KioskStanding* const kiosk : newestOf(status)) {
-        const std::string clock = clockText(*kiosk);
-        out += fmt::format("kiosk {}: {}, heard {} ago{}{}\n", kiosk->sequence.kiosk.value,
+        std::string more;
+        if (const std::string clock = clockText(*kiosk); !clock.empty()) {
+            more += "; " + clock;
+        }
+        for (const std::string& fate : fateTexts(status, kiosk->sequence.kiosk)) {
+            more += "; " + fate;
+        }
+        out += fmt::format("kiosk {}: {}, heard {} ago{}\n", kiosk->sequence.kiosk.value,
                            status.presence
                                ? presenceText(presenceOf(status, kiosk->sequence.kiosk), status.now)
                                : "whether it is connected, only a running hub knows",
-                           spanText(status.now - kiosk->heardAt), clock.empty() ? "" : "; ", clock);
+                           spanText(status.now - kiosk->heardAt), more);
     }
     if (status.openerTrouble) {
         out += fmt::format("the opener does not run, {} records wait for it: {}\n",

@@ -64,11 +64,12 @@ enum class End : std::uint8_t {
 };
 
 /// True when the hub itself is to go on with it, too.
-bool heedEdition(EditionFile& edition, const HubConfig& config, const OpenHub& hub) {
+bool heedEdition(EditionFile& edition, const HubConfig& config, const OpenHub& hub,
+                 program::Seldom& kept) {
     const auto isNew = edition.refresh();
     if (!isNew) {
-        program::logError("kiosks and hub keep the event file they have: {}",
-                          isNew.error().context);
+        kept.log(program::LogLevel::Error,
+                 "kiosks and hub keep the event file they have: " + isNew.error().context);
     }
     if (!isNew.value_or(false)) {
         return false;
@@ -184,6 +185,7 @@ Result<> checkHealth(const OpenHub& hub, const BrokerLink& broker, const LoadMet
 /// What stays the same while everything is opened again.
 struct Pages {
     std::uint16_t port = 0;  ///< 0: a free one, at first
+    Gate gate;               ///< who is logged in stays so
     bool isSaid = false;     ///< where they are
 };
 
@@ -299,6 +301,7 @@ Result<End> serve(const HubConfig& config, Pages& pages, int terminationFd) {
     const Bell again;
     LoadMeter load;
     program::Seldom untold;
+    program::Seldom kept;
     BrokerLink broker(
         brokerOptions(config, store.hubEpoch()), store.hubEpoch(),
         hub->leases ? BrokerLink::Filters{} : BrokerLink::Filters{std::string(wire::kUpFilter)},
@@ -319,7 +322,7 @@ Result<End> serve(const HubConfig& config, Pages& pages, int terminationFd) {
         },
         [&] {
             return thread.ask([&] {
-                if (heedEdition(edition, config, *hub)) {
+                if (heedEdition(edition, config, *hub, kept)) {
                     again.ring();
                 }
                 return tellNext(teller);
@@ -349,7 +352,7 @@ Result<End> serve(const HubConfig& config, Pages& pages, int terminationFd) {
             });
         },
         [&] { return checkHealth(*hub, broker, load, background); });
-    Site site(desk, *hub->event, config.adminPasswordHash, std::chrono::steady_clock::now);
+    Site site(desk, *hub->event, pages.gate, std::chrono::steady_clock::now);
     const auto server = HttpServer::listen(pages.port, [&](const HttpRequest& request) {
         auto health = monitor.answer(request);
         return health ? std::move(*health) : site.answer(request);
@@ -366,16 +369,29 @@ Result<End> serve(const HubConfig& config, Pages& pages, int terminationFd) {
     return end;
 }
 
-/// A command may have the files for a moment in between.
+/// Of what was there a moment ago, and will be again.
+bool isPassing(Code code) {
+    return code == Code::Busy || code == Code::Storage || code == Code::StorageFull ||
+           code == Code::Network;
+}
+
+/// A command may have the files for a moment in between, or the database may be away: it is tried
+/// until it is there.
 Result<End> serveAgain(const HubConfig& config, Pages& pages, int terminationFd) {
-    constexpr std::chrono::milliseconds kBetweenTries{50};
-    constexpr int kTries = 200;
+    constexpr std::chrono::milliseconds kFirstPause{50};
+    constexpr std::chrono::milliseconds kLongestPause{2'000};
+    program::Seldom waits;
+    auto pause = kFirstPause;
     auto served = serve(config, pages, terminationFd);
-    for (int i = 1; !served && served.error().code == Code::Busy && i < kTries; ++i) {
+    while (!served && isPassing(served.error().code)) {
+        waits.log(program::LogLevel::Error,
+                  "cannot open anything with the new event file yet, and tries again: " +
+                      served.error().context);
         pollfd termination{terminationFd, POLLIN, 0};
-        if (::poll(&termination, 1, static_cast<int>(kBetweenTries.count())) > 0) {
+        if (::poll(&termination, 1, static_cast<int>(pause.count())) > 0) {
             return End::Told;
         }
+        pause = std::min(2 * pause, kLongestPause);
         served = serve(config, pages, terminationFd);
     }
     return served;
@@ -384,7 +400,7 @@ Result<End> serveAgain(const HubConfig& config, Pages& pages, int terminationFd)
 }  // namespace
 
 int runHub(const HubConfig& config, int terminationFd) {
-    Pages pages{config.webPort};
+    Pages pages{config.webPort, Gate(config.adminPasswordHash)};
     auto served = serve(config, pages, terminationFd);
     while (served && *served == End::Again) {
         served = serveAgain(config, pages, terminationFd);

@@ -42,7 +42,11 @@ Result<bool> EditionFile::refresh() {
         return false;
     }
     auto taken = take();
-    if (taken || taken.error().code != Code::Storage) {
+    // What is wrong with the file stays wrong; what the database lacks it will have again.
+    const bool isTheFiles = !taken && taken.error().code != Code::Storage &&
+                            taken.error().code != Code::StorageFull &&
+                            taken.error().code != Code::Busy;
+    if (taken || isTheFiles) {
         seen_ = stamp;
     }
     return taken ? Result<bool>(true) : tl::unexpected(taken.error().in(file_.filename().string()));

@@ -17,6 +17,15 @@ struct KioskPresence {
 };
 using Presences = std::map<record::KioskId, KioskPresence>;
 
+/// What was decided about a kiosk.
+struct KioskFate {
+    bool isRevoked = false;
+    bool isOver = false;  ///< told, or will be as it connects, that the event is over
+    std::optional<std::string> ended{};  ///< when it said that it destroys its keys and data
+    bool operator==(const KioskFate&) const = default;
+};
+using KioskFates = std::map<record::KioskId, KioskFate>;
+
 struct HubStatus {
     Counts counts;
     std::vector<KioskStanding> kiosks;
@@ -25,6 +34,7 @@ struct HubStatus {
     std::vector<std::string> provisional;      ///< whyProvisional()
     std::optional<std::string> openerTrouble;  ///< why units stay sealed at the moment
     std::optional<Presences> presence{};       ///< none: no hub runs that would know
+    KioskFates fates{};                        ///< of whom something was decided
     record::WallTime now{};                    ///< when all this was so, by the hub's clock
 };
 

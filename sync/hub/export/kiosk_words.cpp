@@ -38,6 +38,23 @@ std::string presenceText(const KioskPresence* presence, record::WallTime now) {
     return presence->since ? text + " for " + spanText(now - *presence->since) : text;
 }
 
+std::vector<std::string> fateTexts(const HubStatus& status, const record::KioskId& kiosk) {
+    std::vector<std::string> texts;
+    const auto fate = status.fates.find(kiosk);
+    if (fate == status.fates.end()) {
+        return texts;
+    }
+    if (fate->second.isRevoked) {
+        texts.emplace_back("revoked");
+    }
+    if (fate->second.ended) {
+        texts.push_back("the event is over there since " + *fate->second.ended);
+    } else if (fate->second.isOver) {
+        texts.emplace_back("told that the event is over");
+    }
+    return texts;
+}
+
 std::string clockText(const KioskStanding& kiosk) {
     if (!kiosk.isClockOff()) {
         return {};

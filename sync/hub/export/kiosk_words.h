@@ -13,6 +13,10 @@ namespace tapport::hub {
                                               const record::KioskId& kiosk);
 /// "connected for 12 min", "not connected for 5 min", "not connected"; "not seen" of none.
 [[nodiscard]] std::string presenceText(const KioskPresence* presence, record::WallTime now);
+/// "revoked", "told that the event is over", "the event is over there since 2026-11-26T..."; empty:
+/// nothing was decided.
+[[nodiscard]] std::vector<std::string> fateTexts(const HubStatus& status,
+                                                 const record::KioskId& kiosk);
 /// "clock 12 min behind"; empty: it was right, or nobody knows.
 [[nodiscard]] std::string clockText(const KioskStanding& kiosk);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/hub/run/hub_desk.h"
 
+#include "sync/hub/run/tell_desk.h"
 #include "sync/program/log.h"
 #include "sync/program/program.h"
 #include "sync/receipt/signed_document.h"
@@ -33,7 +34,15 @@ Result<HubStatus> HubDesk::readStatus() {
     if (!unsettled) {
         return tl::unexpected(unsettled.error());
     }
-    HubStatus status{std::move(*counts), {}, *unsettled, *version, {}, {}, {}, {}};
+    auto fates = TellDesk::ends(parts_.store, *kiosks);
+    if (!fates) {
+        return tl::unexpected(fates.error());
+    }
+    HubStatus status{std::move(*counts), {}, *unsettled, *version, {}, {}, {}, {}, {}};
+    status.fates = std::move(*fates);
+    for (const record::KioskId& kiosk : parts_.keys.revoked()) {
+        status.fates[kiosk].isRevoked = true;
+    }
     status.openerTrouble = parts_.filing.openerTrouble();
     status.provisional = whyProvisional({*kiosks, parts_.keys.kiosks(), parts_.keys.revoked(),
                                          status.counts.waiting, status.counts.quarantined});

@@ -151,6 +151,29 @@ Result<> TellDesk::noteEnded(Store& store, std::span<const record::KioskId> kios
     return puts.empty() ? Result<>{} : store.putDown(puts);
 }
 
+Result<KioskFates> TellDesk::ends(Store& store, std::span<const KioskStanding> kiosks) {
+    KioskFates fates;
+    const auto toAll = findEnd(store, kAll);
+    if (!toAll) {
+        return tl::unexpected(toAll.error());
+    }
+    for (const KioskStanding& kiosk : kiosks) {
+        const record::KioskId& name = kiosk.sequence.kiosk;
+        if (fates.contains(name)) {
+            continue;
+        }
+        const auto end = findEnd(store, name);
+        if (!end) {
+            return tl::unexpected(end.error());
+        }
+        if (*end || *toAll) {
+            fates[name].isOver = true;
+            fates[name].ended = endedAt(*end);
+        }
+    }
+    return fates;
+}
+
 Result<TellDesk::OnItsWay> TellDesk::revoke(const record::KioskId& kiosk,
                                             const identity::Fingerprint& certificate) {
     return onStore_([&] {

@@ -5,6 +5,7 @@
 
 #include "sync/hub/downstream/roster_import.h"
 #include "sync/hub/downstream/teller.h"
+#include "sync/hub/export/desk.h"
 #include "sync/hub/run/presence_board.h"
 #include "sync/hub/run/store_access.h"
 #include "sync/identity/certificate.h"
@@ -45,6 +46,11 @@ class TellDesk {
     /// These have said that they destroy everything: from now on it cannot be taken back.
     [[nodiscard]] static Result<> noteEnded(Store& store, std::span<const record::KioskId> kiosks,
                                             record::WallTime now);
+
+    /// Of all that were heard: who was told that the event is over, and where it is. On the store's
+    /// thread.
+    [[nodiscard]] static Result<KioskFates> ends(Store& store,
+                                                 std::span<const KioskStanding> kiosks);
 
     /// Has a kiosk ask nobody any more (wire::kRevoked), the device with this certificate.
     [[nodiscard]] Result<OnItsWay> revoke(const record::KioskId& kiosk,

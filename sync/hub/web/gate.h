@@ -28,6 +28,7 @@ class Gate {
         std::string csrf;   ///< 256 random bits; in every form
     };
 
+    /// `passwordHash`: Argon2id, crypto_pwhash_str form.
     explicit Gate(std::string passwordHash) : passwordHash_(std::move(passwordHash)) {}
 
     /// Takes about 0.1 s (Argon2id), except when there were too many attempts. A granted attempt

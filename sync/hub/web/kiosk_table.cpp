@@ -34,6 +34,9 @@ void connectionCell(Html& to, const HubStatus& status, const KioskStanding& kios
     if (const std::string clock = clockText(kiosk); !clock.empty()) {
         to.markup("<div class=\"light wait\">").text(clock).markup("</div>");
     }
+    for (const std::string& fate : fateTexts(status, kiosk.sequence.kiosk)) {
+        to.markup("<div class=\"light off\">").text(fate).markup("</div>");
+    }
     to.markup("</td>");
 }
 

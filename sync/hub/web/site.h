@@ -15,9 +15,10 @@ class Site {
   public:
     using Clock = std::function<Gate::Time()>;
 
-    /// `desk` and `event` must outlive it. `passwordHash`: Argon2id, crypto_pwhash_str form.
-    Site(Desk& desk, const event::Event& event, std::string passwordHash, Clock clock)
-        : desk_(desk), event_(event), gate_(std::move(passwordHash)), clock_(std::move(clock)) {}
+    /// `desk`, `event` and `gate` must outlive it. The gate may serve another site after this one:
+    /// who is logged in stays so.
+    Site(Desk& desk, const event::Event& event, Gate& gate, Clock clock)
+        : desk_(desk), event_(event), gate_(gate), clock_(std::move(clock)) {}
 
     [[nodiscard]] HttpResponse answer(const HttpRequest& request);
 
@@ -39,7 +40,7 @@ class Site {
 
     Desk& desk_;
     const event::Event& event_;
-    Gate gate_;
+    Gate& gate_;
     Clock clock_;
 };
 

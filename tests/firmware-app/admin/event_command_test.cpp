@@ -52,6 +52,18 @@ TEST_F(EventCommand, InitMakesAnEventThatCheckTakes) {
     EXPECT_EQ(checked.out, "ok  example-expo-2026: 4 questions in en, de, 2 staff\n");
 }
 
+TEST_F(EventCommand, AnEventHasTheIdThatItIsGiven) {
+    ASSERT_EQ(init({"--id", "fair-2027"}).status, program::kExitOk);
+
+    EXPECT_EQ(event::parse(readFile(at("event.json")))->id.value, "fair-2027");
+    EXPECT_THAT(readFile(at("keys.json")), HasSubstr("fair-2027"));
+    for (const char* bad : {"Fair 2027", "../fair", "a-name-that-is-longer-than-thirty-two"}) {
+        const auto refused = init({"--id", bad});
+        EXPECT_EQ(refused.status, program::kExitUsage) << bad;
+        EXPECT_THAT(refused.err, HasSubstr("--id must be 1 to 32"));
+    }
+}
+
 TEST_F(EventCommand, KeysThatWereBackedUpComeBackWithThePassphraseOnly) {
     ASSERT_EQ(init().status, program::kExitOk);
     const auto tapport = [&](const std::string& arguments, const std::string& passphrase) {

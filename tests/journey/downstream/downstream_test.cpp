@@ -53,6 +53,21 @@ class TwoKiosks : public testing::Test {
             return memory.entry && isSo(memory);
         });
     }
+    /// A page, as a browser that keeps its cookies gets it, with what else curl is told.
+    std::string browse(std::vector<std::string> what) {
+        const std::string jar = site_.path("cookies").string();
+        what.front() = site_.url() + what.front();
+        what.insert(what.begin(),
+                    {"curl", "--silent", "--location", "--cookie", jar, "--cookie-jar", jar});
+        return support::run(what).out;
+    }
+    std::string logIn() {
+        const std::string page = browse({"/login"});
+        const std::string before = "name=\"csrf\" value=\"";
+        const std::string csrf = page.substr(page.find(before) + before.size(), 43);
+        return browse({"/login", "--data-urlencode", "csrf=" + csrf, "--data-urlencode",
+                       std::string("password=") + kPassword});
+    }
     /// Rows of the export, but its header.
     std::size_t exportedRows() {
         const auto exported = site_.command({"export", "--out", site_.path("leads.csv").string()});
@@ -329,10 +344,12 @@ TEST_F(TwoKiosks, TheEndIsTakenBackUntilTheKioskHasActed) {
         << "a name like any other";
     ASSERT_EQ(endEvent({}).status, 0);
     ASSERT_TRUE(waitUntil(isTold));
+    EXPECT_THAT(site_.command({"status"}).out, HasSubstr("; told that the event is over\n"));
 
     const auto cancelled = endEvent({"--cancel"});
     EXPECT_EQ(cancelled.out, "kiosk-1: has heard it and goes on\n") << cancelled.err;
     EXPECT_FALSE(isTold());
+    EXPECT_THAT(site_.command({"status"}).out, Not(HasSubstr("is over")));
     ASSERT_EQ(site_.command({"backup", "--out", site_.path("backup.db").string()}).status, 0);
     one_->unplug();
     one_->plugIn();
@@ -343,6 +360,7 @@ TEST_F(TwoKiosks, TheEndIsTakenBackUntilTheKioskHasActed) {
     ASSERT_TRUE(waitUntil([&] { return one_->mayForget(); }));
     one_->leave();
     ASSERT_TRUE(waitUntil([&] { return site_.figure("kiosks_connected") == 0; }));
+    EXPECT_THAT(site_.command({"status"}).out, HasSubstr("; the event is over there since 20"));
     const auto late = endEvent({"--cancel"});
     EXPECT_EQ(late.status, 1);
     EXPECT_THAT(late.err, HasSubstr("kiosk-1 has destroyed its keys and data at 20"));
@@ -364,6 +382,7 @@ TEST_F(TwoKiosks, ARunningHubGoesOnWithTheEventFileThatIsPublishedAndWithNoOther
     one_->plugIn();
     ASSERT_TRUE(shows("Example Expo"));
     const pid_t pid = site_.hubPid();
+    ASSERT_THAT(logIn(), HasSubstr("Example Expo"));
 
     publish("Renamed Expo", 2);
     ASSERT_TRUE(waitUntil([&] { return shows("Renamed Expo"); }));
@@ -372,6 +391,7 @@ TEST_F(TwoKiosks, ARunningHubGoesOnWithTheEventFileThatIsPublishedAndWithNoOther
     ASSERT_TRUE(waitUntil([&] { return one_->isDrained() && site_.figure("visits") == 1; }))
         << site_.command({"status"}).out;
     EXPECT_EQ(exportedRows(), site_.event().asks.size());
+    EXPECT_THAT(browse({"/"}), HasSubstr("Kiosks")) << "who was logged in still is";
 
     std::string forged = publish("Forged Expo", 3);
     forged.replace(forged.find("Forged Expo"), 6, "forged");

@@ -287,6 +287,8 @@ TEST_F(Identity, WhatAStolenKiosksDiskHoldsIsNotVouchedFor) {
     EXPECT_THAT(stolen.out, HasSubstr(own)) << "what the kiosk itself had sent";
     EXPECT_THAT(taken.out, HasSubstr("3 tried again, 0 of them"));
     EXPECT_THAT(again.out, HasSubstr(own)) << "as it was revoked";
+    EXPECT_THAT(site_.hub({"status"}).out, HasSubstr("; revoked\n"));
+    EXPECT_THAT(site_.hub({"status", "--json"}).out, HasSubstr("\"revoked\": true"));
     const std::string keys = site_.hub({"kiosks", "--jwk"}).out;
     EXPECT_THAT(keys, HasSubstr(R"("revoked":[{"epoch":"0000000000000000","seq":1}])"));
 }

@@ -59,5 +59,40 @@ TEST(HubTime, NeverTouchesTheTimeNorAClockThatIsSynced) {
     EXPECT_EQ(judged(reading(kNoon + 1h, 100s), hub).wall, kNoon + 1h);
 }
 
+TEST(ClockWatch, AClockThatJumpsIsSteppedUntilATimeServerOrTheHubConfirmsIt) {
+    const auto holdover = [](record::WallTime wall, record::Millis monotonic) {
+        return reading(wall, monotonic, ClockQuality::Holdover);
+    };
+    ClockWatch watch;
+    const auto qualityOf = [&](const record::ClockReading& now,
+                               const std::optional<HubTime>& hub = std::nullopt) {
+        return watch.judge(now, hub).quality;
+    };
+
+    EXPECT_EQ(qualityOf(holdover(kNoon, 100s)), ClockQuality::Holdover);
+    EXPECT_EQ(qualityOf(holdover(kNoon + 8h, 100s + 8h - 59s)), ClockQuality::Holdover) << "drift";
+    EXPECT_EQ(qualityOf(holdover(kNoon + 6h, 101s + 8h)), ClockQuality::Stepped) << "back";
+    EXPECT_EQ(qualityOf(holdover(kNoon + 7h, 101s + 9h)), ClockQuality::Stepped) << "and on";
+    EXPECT_EQ(qualityOf(reading(kNoon + 9h, 102s + 9h, ClockQuality::Synced)), ClockQuality::Synced)
+        << "a time server set it right";
+    EXPECT_EQ(qualityOf(holdover(kNoon + 10h, 102s + 10h)), ClockQuality::Holdover);
+    EXPECT_EQ(qualityOf(holdover(kNoon + 12h, 103s + 10h)), ClockQuality::Stepped) << "ahead";
+    EXPECT_EQ(qualityOf(holdover(kNoon + 12h, 104s + 10h), HubTime{kNoon + 12h, 104s + 10h}),
+              ClockQuality::Holdover)
+        << "the hub says so too";
+    EXPECT_EQ(qualityOf(holdover(kNoon + 12h, 105s + 10h)), ClockQuality::Holdover);
+}
+
+TEST(ClockWatch, KeepsTheTimeAndKnowsNothingAcrossABoot) {
+    ClockWatch watch;
+    record::ClockReading before = reading(kNoon, 900s, ClockQuality::Holdover);
+    record::ClockReading after = reading(kNoon + 1h, 2s, ClockQuality::Holdover);
+    after.boot = *record::BootId::from(Bytes(record::BootId::kSize, 9));
+
+    EXPECT_EQ(watch.judge(before, std::nullopt), before);
+    EXPECT_EQ(watch.judge(after, std::nullopt), after);
+    EXPECT_EQ(watch.judge(reading(kNoon + 9h, 3s), std::nullopt).quality, ClockQuality::Unset);
+}
+
 }  // namespace
 }  // namespace tapport::agent

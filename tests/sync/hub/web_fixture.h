@@ -122,7 +122,8 @@ class Web : public testing::Test {
     support::TempDir dir_;
     FakeDesk desk_;
     event::Event event_ = samples::exampleEvent();
-    Site site_{desk_, event_, passwordHash(), std::chrono::steady_clock::now};
+    Gate gate_{passwordHash()};
+    Site site_{desk_, event_, gate_, std::chrono::steady_clock::now};
     std::unique_ptr<HttpServer> server_ = HttpServer::listen(0, [this](const HttpRequest& request) {
                                               return site_.answer(request);
                                           }).value();

@@ -149,6 +149,32 @@ TEST_F(Web, ShowsWhoIsConnectedAndWhoseClockIsWrong) {
     EXPECT_THAT(page, HasSubstr("earlier database"));
 }
 
+TEST_F(Web, ShowsWhoIsRevokedAndWhereTheEventIsOver) {
+    FakeDesk::Answers answers;
+    for (const char* name : {"kiosk-1", "kiosk-2", "kiosk-3", "kiosk-4"}) {
+        answers.status.kiosks.push_back({{{name}, epoch()}, 0, {}, kNow});
+    }
+    answers.status.fates = {{{"kiosk-1"}, {true, false, {}}},
+                            {{"kiosk-2"}, {false, true, {}}},
+                            {{"kiosk-3"}, {true, true, "2026-11-26T18:00:00.000Z"}}};
+    answers.status.now = kNow;
+    desk_.put(std::move(answers));
+    logIn("correct+horse");
+
+    const std::string page = get("/");
+    const auto rowOf = [&](const std::string& kiosk) {
+        const std::size_t at = page.find(">" + kiosk + "<");
+        return page.substr(at, page.find("</tr>", at) - at);
+    };
+
+    EXPECT_THAT(rowOf("kiosk-1"), HasSubstr("<div class=\"light off\">revoked</div>"));
+    EXPECT_THAT(rowOf("kiosk-1"), Not(HasSubstr("over")));
+    EXPECT_THAT(rowOf("kiosk-2"), HasSubstr(">told that the event is over</div>"));
+    EXPECT_THAT(rowOf("kiosk-3"), HasSubstr(">revoked</div><div class=\"light off\">the event is "
+                                            "over there since 2026-11-26T18:00:00.000Z</div>"));
+    EXPECT_THAT(rowOf("kiosk-4"), Not(HasSubstr("revoked")));
+}
+
 TEST_F(Web, GivesTheExportAsAFile) {
     logIn("correct+horse");
 
