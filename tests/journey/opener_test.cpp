@@ -2,6 +2,7 @@
 // The opener as a process of its own: it alone has the event's key, and whatever becomes of it,
 // kiosks are acknowledged, and what waited is opened in the end.
 #include "sync/receipt/full_receipt.h"
+#include "sync/receipt/unit_signature.h"
 #include "sync/seal/chain.h"
 #include "tests/journey/hub_site.h"
 #include "tests/support/wait_until.h"
@@ -83,6 +84,7 @@ class OpenerJourney : public testing::Test {
     bool isRecorded() {
         record::PositionedUnit unit = site_.visit(++recorded_);
         unit.proof = receipt::prove(unit, site_.event(), site_.kioskKeys());
+        unit.signature = receipt::signUnit(unit, site_.kioskKeys());
         const wire::BatchUnit one{unit.unit.id, seal::sealUnit(unit, site_.publicKey())};
         wire::Batch batch;
         batch.event = site_.event().id;
