@@ -68,6 +68,11 @@ constexpr const char* kEvent = R"sql(
     ALTER TABLE meta ADD COLUMN event TEXT NOT NULL DEFAULT '';
 )sql";
 
+/// Whose acknowledgements the marks are. Older files do not say: the next hub says it all again.
+constexpr const char* kHub = R"sql(
+    ALTER TABLE meta ADD COLUMN hub BLOB NOT NULL DEFAULT x'';
+)sql";
+
 /// Until now nothing was ever pruned: the chain can be made from the first row on.
 void linkRows(SQLite::Database& db) {
     SQLite::Statement own(db, "SELECT epoch FROM epoch");
@@ -126,11 +131,12 @@ struct Migration {
     const char* sql;
     void (*after)(SQLite::Database&);
 };
-constexpr std::array<Migration, 5> kMigrations{{{kFirst, nullptr},
+constexpr std::array<Migration, 6> kMigrations{{{kFirst, nullptr},
                                                 {kTries, nullptr},
                                                 {kChain, linkRows},
                                                 {kStanding, nullptr},
-                                                {kEvent, nullptr}}};
+                                                {kEvent, nullptr},
+                                                {kHub, nullptr}}};
 
 int number(SQLite::Database& db, const char* pragma) {
     return db.execAndGet(pragma).getInt();

@@ -90,6 +90,27 @@ Result<> KioskStore::startEpoch(const record::Epoch& left) {
     });
 }
 
+Result<> KioskStore::startHub(const wire::HubEpoch& hub) {
+    return guarded("start over with a hub", [&]() -> Result<> {
+        SQLite::Transaction transaction(db_, SQLite::TransactionBehavior::IMMEDIATE);
+        SQLite::Statement update(db_, "UPDATE meta SET hub = ?1 WHERE hub <> ?1");
+        bindBytes(update, 1, hub.view());
+        if (update.exec() == 0) {
+            return {};
+        }
+        Standing next = standing();
+        if (const std::uint64_t last = lastNumber(); last != 0) {
+            record::SeqRanges all;
+            all.add({1, last});
+            next.wait(all);
+        }
+        write(next);
+        transaction.commit();
+        standing_ = std::move(next);
+        return {};
+    });
+}
+
 Result<std::vector<agent::OutboxRow>> KioskStore::waiting(const agent::OutboxQuery& query) {
     using Rows = std::vector<agent::OutboxRow>;
     return guarded("read the outbox", [&]() -> Result<Rows> {

@@ -41,9 +41,10 @@ Result<> KioskStore::claim() {
             return checked;
         }
         SQLite::Transaction transaction(db_, SQLite::TransactionBehavior::IMMEDIATE);
-        SQLite::Statement create(db_,
-                                 "INSERT INTO meta VALUES (1, ?, ?) ON CONFLICT (id) DO UPDATE "
-                                 "SET event = excluded.event WHERE event = ''");
+        SQLite::Statement create(
+            db_,
+            "INSERT INTO meta (id, kiosk, event) VALUES (1, ?, ?) ON CONFLICT (id) DO UPDATE "
+            "SET event = excluded.event WHERE event = ''");
         create.bind(1, kiosk_.value);
         create.bind(2, event_.id.value);
         create.exec();

@@ -74,6 +74,7 @@ class KioskStore final : public agent::Outbox {
     [[nodiscard]] Result<> markQuarantined(std::span<const agent::SeqRange> numbers) override;
     [[nodiscard]] Result<> markWaiting(std::span<const agent::SeqRange> numbers) override;
     [[nodiscard]] Result<> startEpoch(const record::Epoch& left) override;
+    [[nodiscard]] Result<> startHub(const wire::HubEpoch& hub) override;
     [[nodiscard]] Result<bool> prune(const agent::SeqRange& numbers) override;
     [[nodiscard]] Result<agent::OutboxCounts> counts() override;
 

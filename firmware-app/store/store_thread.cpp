@@ -66,6 +66,10 @@ Result<> ThreadedOutbox::startEpoch(const record::Epoch& left) {
     return thread_.run([&](KioskStore& store) { return store.startEpoch(left); });
 }
 
+Result<> ThreadedOutbox::startHub(const wire::HubEpoch& hub) {
+    return thread_.run([&](KioskStore& store) { return store.startHub(hub); });
+}
+
 Result<bool> ThreadedOutbox::prune(const agent::SeqRange& numbers) {
     return thread_.run([&](KioskStore& store) { return store.prune(numbers); });
 }

@@ -81,6 +81,11 @@ class Outbox {
     /// and all rows of it wait again, because acknowledgements may have been for the other's. Does
     /// nothing when `left` is not current: it was done already.
     [[nodiscard]] virtual Result<> startEpoch(const record::Epoch& left) = 0;
+    /// What is marked from now on, this hub has said. Another one was restored from an older copy,
+    /// or made anew: what its predecessor acknowledged, it may hold only another copy's record in
+    /// place of. Received and quarantined rows wait again, and it says which of them it has. Does
+    /// nothing when the marks are of this hub already. On the disk when it returns success.
+    [[nodiscard]] virtual Result<> startHub(const wire::HubEpoch& hub) = 0;
     /// Drops received rows in this range of numbers, oldest first, some at a time; none that waits
     /// or is quarantined, and none of the kNewestKept that were added last. True when more are
     /// left.

@@ -116,7 +116,8 @@ void OutboxPump::on(const Acknowledged& event) {
         }
         return;
     }
-    if (ack.completeThrough == 0) {
+    // Before the hello of this hub is answered, marks are still those of another.
+    if (ack.completeThrough == 0 && ack.hub == marksOf_) {
         window_.limit(ack.creditBytes);
         if (isCurrent(*epoch)) {
             pruning_.allow(ack.watermark, now_.steady);
@@ -209,10 +210,13 @@ void OutboxPump::on(const ChainRead& event) {
     }
     if (event.chain && *event.chain != answer_.prefix.chain) {
         leaveEpoch();
-    } else {
-        pruning_.verified(event.chain ? answer_.prefix.seq : 0);
-        accept(answer_);
+        return;
     }
+    if (!event.chain) {
+        answer_.prefix = {};  // the rows there were dropped: whose the hub's are does not show
+    }
+    pruning_.verified(answer_.prefix.seq);
+    accept(answer_);
 }
 
 void OutboxPump::on(const RowsRead& event) {
@@ -240,6 +244,7 @@ void OutboxPump::on(const Pruned& event) {
 
 void OutboxPump::on(const OutboxFailed&) {
     isReading_ = false;
+    marksOf_.reset();
     askAgain();
     resumeDueAt_ = now_.steady + kOutboxPause;
 }
@@ -280,6 +285,10 @@ void OutboxPump::consider(const wire::Ack& answer) {
     }
     if (answer.hub != hub_) {
         return;  // late, from before the hub was restored: it may lack what it had then
+    }
+    if (answer.hub != marksOf_) {
+        marksOf_ = answer.hub;
+        actions_.emplace_back(StartHub{answer.hub});
     }
     const std::uint64_t most = std::max(highest(answer.received), highest(answer.quarantined));
     if (isCurrent(epoch) && most > epoch.last) {

@@ -105,11 +105,15 @@ struct MarkWaiting {
 struct StartEpoch {  ///< an alarm: this kiosk or its card was restored or cloned
     record::Epoch left;
 };
+/// Before anything is marked of what a hub says that may not be the one that said the rest.
+struct StartHub {
+    wire::HubEpoch hub;
+};
 struct Prune {  ///< ends in Pruned or OutboxFailed
     SeqRange numbers;
 };
 using PumpAction = std::variant<Connect, ReadEpochs, ReadChain, ReadRows, SendUp, MarkReceived,
-                                MarkQuarantined, MarkWaiting, StartEpoch, Prune>;
+                                MarkQuarantined, MarkWaiting, StartEpoch, StartHub, Prune>;
 
 class OutboxPump {
   public:
@@ -192,6 +196,7 @@ class OutboxPump {
     HubSeen hubSeen_ = HubSeen::Unheard;
     Instant presumeAt_ = Instant::max();  ///< Unheard, Offline: say hello all the same then
     wire::HubEpoch hub_;
+    std::optional<wire::HubEpoch> marksOf_;  ///< the hub of which the outbox's marks are
     Resume resume_ = Resume::Due;
     Instant resumeDueAt_ = Instant::max();  ///< Due: read then; Asked: ask again then
     Instant askedSince_{};                  ///< what is on its way was sent after that

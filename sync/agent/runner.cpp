@@ -297,6 +297,11 @@ std::optional<PumpEvent> AgentRunner::perform(const StartEpoch& action) {
     return failed(outbox_.startEpoch(action.left));
 }
 
+std::optional<PumpEvent> AgentRunner::perform(const StartHub& action) {
+    countsChanged_ = true;
+    return failed(outbox_.startHub(action.hub));
+}
+
 std::optional<PumpEvent> AgentRunner::perform(const Prune& action) {
     countsChanged_ = true;
     const auto pruned = outbox_.prune(action.numbers);

@@ -87,6 +87,7 @@ class AgentRunner {
     std::optional<PumpEvent> perform(const MarkQuarantined& action);
     std::optional<PumpEvent> perform(const MarkWaiting& action);
     std::optional<PumpEvent> perform(const StartEpoch& action);
+    std::optional<PumpEvent> perform(const StartHub& action);
     std::optional<PumpEvent> perform(const Prune& action);
     template <typename T>
     std::optional<PumpEvent> failed(const Result<T>& result);

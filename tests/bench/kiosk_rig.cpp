@@ -34,6 +34,7 @@ class WatchedOutbox final : public agent::Outbox {
         return outbox_.chainAt(seq);
     }
     Result<> startEpoch(const record::Epoch& left) override { return outbox_.startEpoch(left); }
+    Result<> startHub(const wire::HubEpoch& hub) override { return outbox_.startHub(hub); }
     Result<std::vector<agent::OutboxRow>> waiting(const agent::OutboxQuery& query) override {
         return outbox_.waiting(query);
     }

@@ -170,6 +170,11 @@ SimKiosk::Answer SimKiosk::perform(const agent::StartEpoch&) {
     throw std::runtime_error("the hub holds another copy's records");
 }
 
+SimKiosk::Answer SimKiosk::perform(const agent::StartHub& action) {
+    (void)outbox_.startHub(action.hub);
+    return std::nullopt;
+}
+
 SimKiosk::Answer SimKiosk::perform(const agent::Prune& action) {
     return agent::Pruned{outbox_.prune(action.numbers).value()};
 }

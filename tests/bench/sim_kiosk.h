@@ -52,6 +52,7 @@ class SimKiosk {
     Answer perform(const agent::MarkQuarantined& action);
     Answer perform(const agent::MarkWaiting& action);
     Answer perform(const agent::StartEpoch& action);
+    Answer perform(const agent::StartHub& action);
     Answer perform(const agent::Prune& action);
 
     record::KioskId kiosk_;

@@ -282,6 +282,37 @@ TEST_P(OutboxContract, WhatWasAcknowledgedInAnEpochThatIsLeftWaitsAgain) {
     EXPECT_THAT(numbers(), ElementsAre(3));
 }
 
+TEST_P(OutboxContract, WhatOneHubAcknowledgedWaitsForAnother) {
+    wire::HubEpoch hub;
+    hub.bytes[0] = 1;
+    addVisits(12);
+    ASSERT_TRUE(outbox_.startHub(hub));
+    ASSERT_TRUE(received({1, 10}));
+    ASSERT_TRUE(quarantined({11, 11}));
+    while (outbox_.prune({1, 2}).value()) {
+    }
+    ASSERT_TRUE(outbox_.startHub(hub));
+    ASSERT_THAT(numbers(), ElementsAre(12)) << "it is the same";
+
+    hub.bytes[0] = 2;
+    ASSERT_TRUE(outbox_.startHub(hub));
+
+    EXPECT_THAT(numbers(), ElementsAre(3, 4, 5, 6, 7, 8, 9, 10, 11, 12));
+    EXPECT_EQ(outbox_.counts()->dropped, 2U);
+    ASSERT_TRUE(received({3, 12}));
+    ASSERT_TRUE(outbox_.startHub(hub));
+    EXPECT_EQ(outbox_.counts()->waiting, 0U);
+}
+
+TEST_P(OutboxContract, BelievesNoMarksOfWhichItIsNotKnownWhoseTheyAre) {
+    addVisits(2);
+    ASSERT_TRUE(received({1, 2}));
+
+    ASSERT_TRUE(outbox_.startHub({{7}}));
+
+    EXPECT_THAT(numbers(), ElementsAre(1, 2));
+}
+
 TEST_P(OutboxContract, DropsReceivedRowsAndNoOthers) {
     addVisits(12);
     ASSERT_TRUE(received({1, 2}));

@@ -25,6 +25,7 @@ class FakeOutbox final : public agent::Outbox {
     struct Card {
         std::vector<agent::OutboxEpoch> epochs;
         std::map<std::uint64_t, Row> rows;
+        std::optional<wire::HubEpoch> hub{};  ///< of which the marks are
     };
 
     explicit FakeOutbox(std::uint8_t epoch = 1) {
@@ -176,6 +177,18 @@ class FakeOutbox final : public agent::Outbox {
                    fresh.forkOf = wire::ForkPoint{old.epoch, old.last};
                    for (auto it = card_.rows.upper_bound(old.base); it != card_.rows.end(); ++it) {
                        it->second.state = State::Waiting;
+                   }
+                   return true;
+               })
+            .map([](bool) {});
+    }
+    [[nodiscard]] Result<> startHub(const wire::HubEpoch& hub) override {
+        return guarded([&] {
+                   if (card_.hub != hub) {
+                       card_.hub = hub;
+                       for (auto& [number, row] : card_.rows) {
+                           row.state = State::Waiting;
+                       }
                    }
                    return true;
                })

@@ -24,8 +24,8 @@ constexpr const char* kReadNumbers =
     "FROM outbox JOIN epoch ON outbox.number > epoch.base AND "
     "outbox.number <= epoch.base + epoch.last_seq "
     "WHERE outbox.number > ? ORDER BY outbox.number LIMIT ?";
-constexpr std::array<const char*, 5> kReadRows{kReadSeqs, kReadSeqs, kReadNumbers, kReadNumbers,
-                                               kReadNumbers};
+constexpr std::array<const char*, 6> kReadRows{kReadSeqs,    kReadSeqs,    kReadNumbers,
+                                               kReadNumbers, kReadNumbers, kReadNumbers};
 constexpr int kNamesItsEvent = 5;  // schema
 
 ByteView blobOf(const SQLite::Column& column) {

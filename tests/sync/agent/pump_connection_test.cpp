@@ -202,8 +202,8 @@ TEST_F(OutboxPumpTest, SendsAgainWhatARestoredHubLost) {
     EXPECT_EQ(hellos().size(), 1U);
     answerHello({{1, 1}, {3, 3}}, kRestoredHub);
 
-    EXPECT_THAT(batches(), ElementsAre(ElementsAre(2, 4)));
-    EXPECT_EQ(host.outbox.stateOf(3), FakeOutbox::State::Received);
+    EXPECT_THAT(batches(), ElementsAre(ElementsAre(2, 3, 4)));
+    EXPECT_EQ(host.outbox.stateOf(1), FakeOutbox::State::Received);
 }
 
 TEST_F(OutboxPumpTest, TakesNoAnswerFromBeforeTheHubWasRestored) {

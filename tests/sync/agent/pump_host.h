@@ -105,6 +105,7 @@ class PumpHost {
         ++forks;
         return orFailed(outbox.startEpoch(action.left));
     }
+    Answer perform(const StartHub& action) { return orFailed(outbox.startHub(action.hub)); }
     Answer perform(const Prune& action) {
         const auto pruned = outbox.prune(action.numbers);
         return pruned ? Answer(Pruned{*pruned}) : Answer(OutboxFailed{});

@@ -31,9 +31,10 @@ constexpr const char* kSchema3 =
     "CREATE TABLE epoch (ordinal INTEGER PRIMARY KEY, epoch BLOB, base INTEGER, last_seq INTEGER);"
     "CREATE TABLE outbox (number INTEGER PRIMARY KEY, record_id BLOB, sealed BLOB, before BLOB);";
 
-constexpr const char* kSchema5 =
-    "PRAGMA application_id = 0x54505254; PRAGMA user_version = 5;"
-    "CREATE TABLE meta (id INTEGER PRIMARY KEY, kiosk TEXT, event TEXT NOT NULL);"
+constexpr const char* kSchema6 =
+    "PRAGMA application_id = 0x54505254; PRAGMA user_version = 6;"
+    "CREATE TABLE meta (id INTEGER PRIMARY KEY, kiosk TEXT, event TEXT NOT NULL, "
+    "hub BLOB NOT NULL DEFAULT x'');"
     "CREATE TABLE epoch (ordinal INTEGER PRIMARY KEY, epoch BLOB, base INTEGER, last_seq INTEGER);"
     "CREATE TABLE outbox (number INTEGER PRIMARY KEY, record_id BLOB, sealed BLOB, before BLOB);";
 
@@ -75,8 +76,9 @@ class RecoverTest : public testing::Test {
             {toBytes(unit.unit.id.view()), sealed(unit)});
     }
     void makeDiskWith(const std::vector<record::PositionedUnit>& units) {
-        makeDisk(kSchema5);
-        put("INSERT INTO meta VALUES (1, 'kiosk-1', '" + event_.id.value + "')", {});
+        makeDisk(kSchema6);
+        put("INSERT INTO meta (id, kiosk, event) VALUES (1, 'kiosk-1', '" + event_.id.value + "')",
+            {});
         put("INSERT INTO epoch VALUES (1, ?, 0, " + std::to_string(units.size()) + ")",
             {toBytes(epoch().view())});
         for (const record::PositionedUnit& unit : units) {
