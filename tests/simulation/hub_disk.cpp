@@ -104,4 +104,9 @@ void HubDisk::restore(const Backup& backup) {
     all_ = backup;
 }
 
+void HubDisk::beginEpoch(const wire::HubEpoch& next) {
+    epoch = next;
+    ++all_.downVersion;
+}
+
 }  // namespace tapport::simulation

@@ -85,6 +85,7 @@ class HubDisk final : public agent::MemoryHub, public hub::FilingStore, public h
     /// What is on the disk when the process has ended, however it did.
     void crash();
     void restore(const Backup& backup);
+    void beginEpoch(const wire::HubEpoch& next);
 
     double failing = 0;  ///< how likely a transaction fails
 
