@@ -33,7 +33,8 @@ std::string_view nameOf(const reader::ReaderEvent& event) {
     return kNames.at(event.index());
 }
 
-/// Says on the runner's thread when a chunk brought part of an event file, or a command.
+/// Says on the runner's thread when a chunk brought part of an event file, or a command, or the end
+/// of what an earlier hub had told.
 class NewsWatch final : public agent::DownstreamSink {
   public:
     NewsWatch(store::DownstreamStore& store, std::function<void()> onNews)
@@ -41,8 +42,10 @@ class NewsWatch final : public agent::DownstreamSink {
 
     Result<wire::DownState> downState() override { return store_.downState(); }
     Result<wire::DownState> apply(const wire::DownChunk& chunk) override {
+        const bool mayEnd = chunk.rest == wire::Rest::None && !store_.isWhole().value_or(false);
         auto applied = store_.apply(chunk);
-        if (std::any_of(chunk.items.begin(), chunk.items.end(), [](const wire::DownItem& item) {
+        if (mayEnd ||
+            std::any_of(chunk.items.begin(), chunk.items.end(), [](const wire::DownItem& item) {
                 return item.kind == wire::ItemKind::EventPart ||
                        item.kind == wire::ItemKind::Command;
             })) {

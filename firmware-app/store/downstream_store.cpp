@@ -9,19 +9,22 @@ namespace tapport::store {
 namespace {
 
 /// Of another one everything is dropped and comes again: nothing is ever migrated.
-constexpr int kSchema = 1;
+constexpr int kSchema = 2;
 
 constexpr const char* kTables = R"sql(
     CREATE TABLE state (
         id      INTEGER PRIMARY KEY CHECK (id = 1),
         event   TEXT NOT NULL,
         hub     BLOB NOT NULL,
-        version INTEGER NOT NULL
+        version INTEGER NOT NULL,
+        load    INTEGER NOT NULL,  -- how many hub epochs were told of
+        whole   INTEGER NOT NULL   -- whether all of the last one's is here, and nothing else
     ) STRICT;
     CREATE TABLE item (
         kind    INTEGER NOT NULL,
         key     BLOB NOT NULL,
         payload BLOB NOT NULL,
+        load    INTEGER NOT NULL,
         PRIMARY KEY (kind, key)
     ) STRICT;
 )sql";
@@ -53,7 +56,7 @@ void begin(SQLite::Database& db, const record::EventId& event) {
     db.exec("DROP TABLE IF EXISTS state; DROP TABLE IF EXISTS item");
     db.exec(kTables);
     db.exec("PRAGMA user_version = " + std::to_string(kSchema));
-    SQLite::Statement insert(db, "INSERT INTO state VALUES (1, ?, zeroblob(8), 0)");
+    SQLite::Statement insert(db, "INSERT INTO state VALUES (1, ?, zeroblob(8), 0, 0, 1)");
     insert.bind(1, event.value);
     insert.exec();
     transaction.commit();
@@ -114,16 +117,28 @@ Result<wire::DownState> DownstreamStore::apply(const wire::DownChunk& chunk) {
         if (!wire::follows(chunk, has)) {
             return now;
         }
-        for (const wire::DownItem& item : chunk.items) {
-            write(item);
-        }
-        SQLite::Statement update(db_, "UPDATE state SET hub = ?, version = ?");
+        SQLite::Statement update(
+            db_,
+            "UPDATE state SET load = load + (hub <> ?1), whole = whole AND hub = ?1, hub = ?1, "
+            "version = ?2");
         bindBytes(update, 1, now.hub.view());
         update.bind(2, static_cast<std::int64_t>(now.version));
         update.exec();
+        for (const wire::DownItem& item : chunk.items) {
+            write(item);
+        }
+        if (chunk.rest == wire::Rest::None && !readWhole()) {
+            db_.exec("DELETE FROM item WHERE load <> (SELECT load FROM state)");
+            db_.exec("UPDATE state SET whole = 1");
+        }
         transaction.commit();
         return now;
     });
+}
+
+Result<bool> DownstreamStore::isWhole() {
+    const std::lock_guard lock(mutex_);
+    return guarded("read what the hub told", [&]() -> Result<bool> { return readWhole(); });
 }
 
 Result<Told> DownstreamStore::find(const record::VaultAccess& access) {
@@ -189,6 +204,10 @@ wire::DownState DownstreamStore::readState() {
     return {idOf<wire::HubEpoch>(find.getColumn(0)), unsignedOf(find.getColumn(1))};
 }
 
+bool DownstreamStore::readWhole() {
+    return db_.execAndGet("SELECT whole FROM state").getInt() != 0;
+}
+
 std::optional<Bytes> DownstreamStore::read(wire::ItemKind kind, ByteView key) {
     SQLite::Statement find(db_, "SELECT payload FROM item WHERE kind = ? AND key = ?");
     find.bind(1, static_cast<int>(kind));
@@ -204,7 +223,7 @@ void DownstreamStore::write(const wire::DownItem& item) {
         remove.exec();
         return;
     }
-    SQLite::Statement insert(db_, "INSERT OR REPLACE INTO item VALUES (?, ?, ?)");
+    SQLite::Statement insert(db_, "INSERT OR REPLACE INTO item SELECT ?, ?, ?, load FROM state");
     insert.bind(1, static_cast<int>(item.kind));
     bindBytes(insert, 2, item.key);
     bindBytes(insert, 3, *item.payload);

@@ -30,6 +30,9 @@ class DownstreamStore final : public agent::DownstreamSink {
     [[nodiscard]] Result<wire::DownState> downState() override;
     [[nodiscard]] Result<wire::DownState> apply(const wire::DownChunk& chunk) override;
 
+    /// False while what an earlier hub epoch told is still here, until all that this one tells is.
+    [[nodiscard]] Result<bool> isWhole();
+
     /// Crypto, InvalidInput: what is here is another key's, or of another schema.
     [[nodiscard]] Result<Told> find(const record::VaultAccess& access);
     /// The newest edition of the event file, once all of it is here; not checked in any way.
@@ -40,6 +43,7 @@ class DownstreamStore final : public agent::DownstreamSink {
   private:
     explicit DownstreamStore(SQLite::Database db) : db_(std::move(db)) {}
     [[nodiscard]] wire::DownState readState();
+    [[nodiscard]] bool readWhole();
     [[nodiscard]] std::optional<Bytes> read(wire::ItemKind kind, ByteView key);
     void write(const wire::DownItem& item);
 

@@ -7,7 +7,7 @@ namespace tapport::wire {
 namespace {
 
 constexpr std::string_view kDownLabel = "tapport down 3:";
-constexpr std::size_t kDownItems = 8;
+constexpr std::size_t kDownItems = 9;
 
 DownItem readItem(CborReader& in) {
     DownItem item;
@@ -54,6 +54,7 @@ Bytes encode(const DownChunk& chunk, const Signer& hub) {
             out.null();
         }
     }
+    out.uinteger(number(chunk.rest));
     return signedBy(hub, kDownLabel, out.take());
 }
 
@@ -77,6 +78,7 @@ Result<Signed<DownChunk>> decodeDown(ByteView bytes) {
     for (std::size_t i = 0; i < items && in.ok(); ++i) {
         chunk.items.push_back(readItem(in));
     }
+    chunk.rest = in.enumeration(Rest::None);
     return finishedSigned(in, std::move(chunk), bytes, kDownLabel, "chunk");
 }
 

@@ -38,6 +38,9 @@ struct DownItem {
     bool operator==(const DownItem&) const = default;
 };
 
+/// Whether there was more to tell when a chunk was made.
+enum class Rest : std::uint8_t { Some, None };
+
 /// Hub to one kiosk: everything of its state that is newer than `from` and not newer than
 /// `through`.
 struct DownChunk {
@@ -47,6 +50,9 @@ struct DownChunk {
     std::uint64_t from = 0;
     std::uint64_t through = 0;  ///< above `from`
     std::vector<DownItem> items;
+    /// None: with it the kiosk has all. What it has of an earlier hub epoch, and was not told in
+    /// this one, is no more.
+    Rest rest = Rest::Some;
     bool operator==(const DownChunk&) const = default;
 };
 

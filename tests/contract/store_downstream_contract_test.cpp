@@ -57,6 +57,7 @@ TEST_P(StoreContract, TellsWhatIsNewAboveAVersion) {
     const DownPage rest = store_->downPage(kKiosk, 1).value();
     EXPECT_THAT(keysOf(rest), ElementsAre(2, 3));
     EXPECT_EQ(rest.through, 3U);
+    EXPECT_EQ(rest.rest, wire::Rest::None);
     EXPECT_THAT(keysOf(store_->downPage(kKiosk, 3).value()), IsEmpty());
 }
 
@@ -83,6 +84,17 @@ TEST_P(StoreContract, TellsWhatIsNoMoreToWhoMayHaveIt) {
     EXPECT_THAT(keysOf(all), ElementsAre(2));
     EXPECT_EQ(all.through, 3U);
     EXPECT_FALSE(store_->findDown(wire::ItemKind::Command, {}, Bytes{1}).value());
+}
+
+TEST_P(StoreContract, ARestoredHubSaysThatItHasToldAllBeItNothing) {
+    ASSERT_TRUE(store_->beginHubEpoch(*wire::HubEpoch::from(Bytes(wire::HubEpoch::kSize, 9))));
+    EXPECT_EQ(store_->downVersion(), 1U);
+
+    const DownPage page = store_->downPage(kKiosk, 0).value();
+
+    EXPECT_THAT(page.items, IsEmpty());
+    EXPECT_EQ(page.through, 1U);
+    EXPECT_EQ(page.rest, wire::Rest::None);
 }
 
 TEST_P(StoreContract, TellsAKioskWhatIsForItAndForAll) {
@@ -113,6 +125,7 @@ TEST_P(StoreContract, APageIsAChunkAndTheNextGoesOnFromIt) {
     while (has < 300) {
         const DownPage page = store_->downPage(kKiosk, has).value();
         ASSERT_GT(page.through, has);
+        EXPECT_EQ(page.rest, page.through < 300 ? wire::Rest::Some : wire::Rest::None);
         const Bytes chunk =
             wire::encode(wire::DownChunk{{"demo-2026"}, kKiosk, {}, has, page.through, page.items},
                          [](ByteView) { return record::Signature{}; });

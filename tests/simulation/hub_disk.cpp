@@ -50,18 +50,21 @@ hub::Verdict HubDisk::put(const hub::Arrival& arrival) {
     return fits ? hub::Verdict::Stored : hub::Verdict::Forked;
 }
 
-bool HubDisk::has(const record::RecordId& id) const {
-    const auto isIn = [&](const hub::KeptParcel& parcel) {
+std::set<record::RecordId> HubDisk::unsorted() const {
+    std::set<record::RecordId> ids;
+    for (const auto& [number, parcel] : data.inbox) {
         const auto decoded = wire::decodeUp(parcel.payload).value();
-        const auto& runs = std::get<wire::Batch>(decoded.message).runs;
-        return std::any_of(runs.begin(), runs.end(), [&](const wire::Run& run) {
-            return std::any_of(run.units.begin(), run.units.end(),
-                               [&](const wire::BatchUnit& unit) { return unit.id == id; });
-        });
-    };
-    return all_.rows.count(id) > 0 ||
-           std::any_of(data.inbox.begin(), data.inbox.end(),
-                       [&](const auto& kept) { return isIn(kept.second); });
+        for (const wire::Run& run : std::get<wire::Batch>(decoded.message).runs) {
+            for (const wire::BatchUnit& unit : run.units) {
+                ids.insert(unit.id);
+            }
+        }
+    }
+    return ids;
+}
+
+bool HubDisk::has(const record::RecordId& id) const {
+    return all_.rows.count(id) > 0 || unsorted().count(id) > 0;
 }
 
 bool HubDisk::isReadable(const record::RecordId& id) const {
@@ -118,6 +121,11 @@ void HubDisk::crash() {
 void HubDisk::restore(const Backup& backup) {
     data = backup.data;
     all_ = backup;
+}
+
+void HubDisk::beginEpoch(const wire::HubEpoch& next) {
+    epoch = next;
+    ++all_.downVersion;
 }
 
 }  // namespace tapport::simulation

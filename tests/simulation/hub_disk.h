@@ -71,6 +71,8 @@ class HubDisk final : public agent::MemoryHub, public hub::FilingStore, public h
 
     [[nodiscard]] const Rows& rows() const { return all_.rows; }
     /// In a row of its own, or in a batch that is not sorted yet.
+    /// What has no row of its own yet.
+    [[nodiscard]] std::set<record::RecordId> unsorted() const;
     [[nodiscard]] bool has(const record::RecordId& id) const;
     [[nodiscard]] bool isReadable(const record::RecordId& id) const;
     [[nodiscard]] const std::map<record::SubjectId, hub::Dossier>& dossiers() const {
@@ -87,6 +89,7 @@ class HubDisk final : public agent::MemoryHub, public hub::FilingStore, public h
     /// What is on the disk when the process has ended, however it did.
     void crash();
     void restore(const Backup& backup);
+    void beginEpoch(const wire::HubEpoch& next);
 
     double failing = 0;  ///< how likely a transaction fails
 

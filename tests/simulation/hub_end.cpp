@@ -58,7 +58,7 @@ void HubEnd::stop() {
 void HubEnd::restore() {
     disk_.restore(backup_);
     if (mutant_ != Mutant::KeepHubEpoch) {
-        disk_.epoch = random_.id<wire::HubEpoch>();
+        disk_.beginEpoch(random_.id<wire::HubEpoch>());
     }
 }
 

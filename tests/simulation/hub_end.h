@@ -26,6 +26,10 @@ class HubEnd {
     /// One question to the opener, or what came of it filed. How long until the next; nothing when
     /// all is opened.
     [[nodiscard]] std::optional<Millis> openNext(record::WallTime now);
+    /// This process has heard of the kiosk, and has told it something.
+    [[nodiscard]] bool knows(const record::KioskId& kiosk) const {
+        return process_->teller.isTold(kiosk, 1);
+    }
     /// What kiosks are to be told now.
     [[nodiscard]] std::vector<hub::Message> tell();
 

@@ -99,9 +99,10 @@ Result<hub::DownPage> HubDisk::downPage(const record::KioskId&, std::uint64_t af
             newer.emplace(told.version, wire::DownItem{key.first, key.second, told.payload});
         }
     }
-    hub::DownPage page{{}, all_.downVersion};
+    hub::DownPage page{{}, all_.downVersion, wire::Rest::None};
     for (auto& [version, item] : newer) {
         if (page.items.size() == kMostItems) {
+            page.rest = wire::Rest::Some;
             return page;
         }
         page.items.push_back(std::move(item));

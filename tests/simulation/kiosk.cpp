@@ -51,7 +51,7 @@ void Kiosk::insert(Card card) {
 }
 
 void Kiosk::cutPower() {
-    if (common_.random.happens(0.3)) {
+    if (common_.random.happens(0.5)) {
         sink_.insert(toldBefore_);
     }
 }
@@ -172,6 +172,13 @@ bool Kiosk::amend(agent::PumpAction& action) {
         }
         waiting->numbers = left;
         return mutant != Mutant::ForgetMissing;
+    } else if (const auto* const start = std::get_if<agent::StartHub>(&action)) {
+        if (mutant == Mutant::PruneOnAck) {
+            (void)host_.outbox.startHub(start->hub);
+            (void)host_.outbox.markReceived(pruned_.view());
+            return false;
+        }
+        return mutant != Mutant::KeepMarks && mutant != Mutant::ForgetMissing;
     } else if (std::holds_alternative<agent::StartEpoch>(action)) {
         return mutant != Mutant::StayInEpoch;
     }
@@ -210,7 +217,7 @@ std::vector<Bytes> Kiosk::takeSent() {
 }
 
 void Kiosk::hearChunk(ByteView payload) {
-    const auto chunk = wire::decodeDown(payload);
+    auto chunk = wire::decodeDown(payload);
     if (!chunk || chunk->signature != support::signatureOf("hub", chunk->covered) ||
         chunk->message.event != options_.event || chunk->message.kiosk != options_.kiosk ||
         (common_.isTroubled && common_.random.happens(0.02))) {
@@ -218,7 +225,12 @@ void Kiosk::hearChunk(ByteView payload) {
     }
     const support::FakeSink::Kept before = sink_.kept();
     if (common_.mutant == Mutant::TakeAnyChunk) {
-        sink_.insert({{chunk->message.hub, chunk->message.from}, before.items});
+        sink_.insert({{chunk->message.hub, chunk->message.from}, before.items, before.earlier});
+    } else if (common_.mutant == Mutant::KeepDownVersion) {
+        sink_.insert({{chunk->message.hub, before.has.version}, before.items, before.earlier});
+    }
+    if (common_.mutant == Mutant::KeepUntold) {
+        chunk->message.rest = wire::Rest::Some;
     }
     const wire::DownState has = sink_.apply(chunk->message).value();
     toldBefore_ = before;
@@ -246,7 +258,7 @@ std::optional<vault::Merged> Kiosk::recall(const record::VaultAccess& access) co
 
 /// Withdrawals go before anything else; new records are not starved by the backlog.
 void Kiosk::watch(const wire::Batch& batch) {
-    constexpr int kMostBatchesAhead = 12;
+    constexpr int kMostBatchesAhead = 8;
     const auto numbers = numbersIn(batch, host_.outbox.epochsOnCard());
     bool isUrgent = false;
     bool isUrgentLeftBehind = false;

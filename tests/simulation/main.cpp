@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::uint64_t kSeeds = 2000;
 constexpr std::uint64_t kAllSeeds = 20'000;
-constexpr std::uint64_t kSeedsAMutant = 200;
+constexpr std::uint64_t kSeedsAMutant = 100;
 
 struct Options {
     std::uint64_t seeds = kSeeds;
@@ -84,7 +84,7 @@ int runSeeds(const event::Event& event, const Options& options, Mutant mutant) {
     if (outcome.failure) {
         const auto& [seed, what] = *outcome.failure;
         fmt::print("FAILED with seed {} ({}): {}\nagain: tapport-simulation --seed {}{}\n", seed,
-                   nameOf(static_cast<Trouble>(seed % 4)), what, seed,
+                   nameOf(troubleOf(seed)), what, seed,
                    options.mutant.empty() ? "" : " --mutant " + options.mutant);
         return 1;
     }

@@ -30,13 +30,15 @@ enum class Mutant {
     TakeAnyBatch,         ///< an acknowledgement counts without its batch's name, by position
     IgnoreHubEpoch,       ///< acknowledgements from before a restore count
     SendOnce,             ///< what was sent on a connection is not sent again on it
-    ForgetMissing,        ///< what a restored hub says it lacks does not wait again
-    PruneOnAck,           ///< acknowledged is erased, before the hub has a backup of it
-    StayInEpoch,          ///< another copy of the card is seen, and no new epoch begins
-    NoUrgentLane,         ///< withdrawals wait their turn
-    NoLiveLane,           ///< new records wait behind the backlog
+    KeepMarks,  ///< what another hub acknowledged counts, but for what this one names as missing
+    ForgetMissing,  ///< and that does not wait again either
+    PruneOnAck,     ///< acknowledged is erased, before the hub has a backup of it
+    StayInEpoch,    ///< another copy of the card is seen, and no new epoch begins
+    NoUrgentLane,   ///< withdrawals wait their turn
+    NoLiveLane,     ///< new records wait behind the backlog
     // What the hub tells.
     TakeAnyChunk,     ///< a chunk is taken although another is missing before it
+    KeepUntold,       ///< what a restored hub does not tell stays as its predecessor told it
     KeepDownVersion,  ///< what one hub told counts as told by the restored one
     // The kiosk's screen and disk.
     ConfirmBeforeCommit,  ///< "thank you" although the transaction failed
@@ -62,6 +64,7 @@ inline constexpr std::array kMutants{
     NamedMutant{Mutant::MarkAfterCopy, "mark-after-copy"},
     NamedMutant{Mutant::TellNoWithdrawals, "tell-no-withdrawals"},
     NamedMutant{Mutant::TakeAnyChunk, "take-any-chunk"},
+    NamedMutant{Mutant::KeepUntold, "keep-untold"},
     NamedMutant{Mutant::KeepDownVersion, "keep-down-version"},
     NamedMutant{Mutant::AckUpToHighest, "ack-up-to-highest"},
     NamedMutant{Mutant::TrustTheBroker, "trust-the-broker"},
@@ -70,6 +73,7 @@ inline constexpr std::array kMutants{
     NamedMutant{Mutant::TakeAnyBatch, "take-any-batch"},
     NamedMutant{Mutant::IgnoreHubEpoch, "ignore-hub-epoch"},
     NamedMutant{Mutant::SendOnce, "send-once"},
+    NamedMutant{Mutant::KeepMarks, "keep-marks"},
     NamedMutant{Mutant::ForgetMissing, "forget-missing"},
     NamedMutant{Mutant::PruneOnAck, "prune-on-ack"},
     NamedMutant{Mutant::StayInEpoch, "stay-in-epoch"},

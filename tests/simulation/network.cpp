@@ -92,7 +92,7 @@ void World::travel(Bytes payload, Way& way, const std::function<void(const Bytes
     }
     const int copies = happens(0.05) ? 2 : 1;
     for (int i = 0; i < copies; ++i) {
-        const Millis late = happens(0.02) ? random_.millis(0, 30'000) : random_.millis(1, 200);
+        const Millis late = happens(0.02) ? random_.millis(0, 30'000) : random_.millis(1, slowest_);
         clock_.after(late, [arrive, payload] { arrive(payload); });
     }
 }
@@ -247,10 +247,7 @@ void World::replayAcks() {
 }
 
 /// Nothing gets through any more, which both ends notice with the next keep-alive.
-void World::halveLink() {
-    auto at = links_.begin();
-    std::advance(at, random_.between(0, links_.size() - 1));
-    Link& link = at->second;
+void World::halve(Link& link) {
     link.isDead = true;
     clock_.after(random_.millis(5000, 20'000), [this, &link, connection = link.connection] {
         if (connection == link.connection) {

@@ -17,8 +17,8 @@ constexpr std::array kClockOffsets{
 }  // namespace
 
 std::string_view nameOf(Trouble trouble) {
-    constexpr std::array<std::string_view, 4> kNames{"plain", "hub restored", "card put back",
-                                                     "card cloned"};
+    constexpr std::array<std::string_view, kTroubles> kNames{
+        "plain", "hub restored", "card put back", "card cloned", "all of these"};
     return kNames.at(static_cast<std::size_t>(trouble));
 }
 
@@ -26,11 +26,14 @@ World::World(const event::Event& event, std::uint64_t seed, Mutant mutant)
     : event_(event),
       random_(seed),
       mutant_(mutant),
-      trouble_(static_cast<Trouble>(seed % 4)),
+      trouble_(troubleOf(seed)),
       hub_(clock_, random_, event, mutant),
-      judge_(random_.between(4, 10)),
+      // Few come again and again, of many most come once.
+      judge_(random_.happens(0.5) ? random_.between(4, 10) : random_.between(15, 40)),
       common_{clock_, random_, judge_, hub_.disk(), hub_.backup(), event, mutant} {
     hub_.disk().failing = 0.02;
+    // Where answers are slow a backlog is long on its way, and new records come meanwhile.
+    slowest_ = random_.happens(0.25) ? 2000 : 200;
     const std::uint64_t kiosks = random_.between(1, 3);
     for (std::uint64_t i = 1; i <= kiosks; ++i) {
         addKiosk("kiosk-" + std::to_string(i));
@@ -55,15 +58,19 @@ Report World::run() {
         }
         exportNow();
     });
-    // What is still on its way from before may tell the hub that a kiosk has more than it has; the
-    // next hello puts that right.
     clock_.at(kQuietAt + 9min, [this] {
         for (const auto& kiosk : kiosks_) {
             if (!isCopying() && !kiosk->isDone()) {
                 throw Violation("records are not settled after nine quiet minutes");
             }
         }
-        dropAll();
+        // Its hello to this process was lost, and an answer of the one before came late: it is
+        // content, and this one has never heard of it.
+        for (auto& [name, link] : links_) {
+            if (hub_.isUp() && !hub_.knows({name})) {
+                drop(link);
+            }
+        }
     });
     while (!isSettled()) {
         Instant next = clock_.next();
@@ -139,7 +146,10 @@ void World::makeTrouble() {
         case 2:
             stopHub();
             break;
-        case 3:  // SIGKILL of a kiosk: all it knew beside its card is gone
+        case 3:  // SIGKILL of a kiosk, or its plug: all it knew beside its card is gone
+            if (random_.happens(0.5)) {
+                kiosks_[kiosk]->cutPower();
+            }
             restartKiosk(kiosk);
             break;
         case 4:
@@ -163,7 +173,7 @@ void World::makeTrouble() {
             forge();
             break;
         case 10:
-            halveLink();
+            halve(links_[kiosks_[kiosk]->name().value]);
             break;
         case 11:
             exportNow();
@@ -189,26 +199,44 @@ void World::restartKiosk(std::size_t kiosk) {
 }
 
 void World::loseCard() {
-    if (trouble_ == Trouble::CardRestored && oldCard_) {
+    const bool isPutBack =
+        trouble_ == Trouble::CardRestored ||
+        (trouble_ == Trouble::All && (clones_ == kMostClones || random_.happens(0.5)));
+    if (isPutBack && oldCard_) {
         putCardBack();
-    } else if (trouble_ == Trouble::CardCloned && clones_ < kMostClones) {
+    } else if (isCopying() && trouble_ != Trouble::CardRestored && clones_ < kMostClones) {
         cloneCard();
     }
 }
 
-/// What was on no other card, and not at the hub yet, went with it.
 void World::putCardBack() {
     hasDiverged_ = true;
     Kiosk& kiosk = *kiosks_[0];
+    std::set<record::RecordId> onCard;
     for (const auto& [number, row] : kiosk.card().outbox.rows) {
-        const auto old = oldCard_->outbox.rows.find(number);
-        const bool isOnOld = old != oldCard_->outbox.rows.end() && old->second.row.id == row.row.id;
-        if (!isOnOld && !hub_.disk().has(row.row.id)) {
-            judge_.excuse(row.row.id);
-        }
+        onCard.insert(row.row.id);
     }
     kiosk.insert(*oldCard_);
     restartKiosk(0);
+    excuse(onCard);
+}
+
+/// What is on no card and not at the hub: it went with the one that had it, and nobody can bring
+/// it.
+void World::excuse(const std::set<record::RecordId>& lost) {
+    std::set<record::RecordId> gone;
+    for (const record::RecordId& id : lost) {
+        if (!hub_.disk().has(id)) {
+            gone.insert(id);
+        }
+    }
+    for (const auto& kiosk : kiosks_) {
+        kiosk->outbox().look({1, record::kMostSeq},
+                             [&](const support::FakeOutbox::Row& row) { gone.erase(row.row.id); });
+    }
+    for (const record::RecordId& id : gone) {
+        judge_.excuse(id);
+    }
 }
 
 void World::cloneCard() {
@@ -217,6 +245,10 @@ void World::cloneCard() {
     addKiosk(kiosks_[0]->name().value);
     const std::size_t clone = kiosks_.size() - 1;
     kiosks_[clone]->insert(kiosks_[0]->card());
+    // What this one sends is lost while the other one's, at the same positions, arrives.
+    if (random_.happens(0.7)) {
+        halve(links_[kiosks_[0]->name().value]);
+    }
     restartKiosk(clone);
     visitLater(clone);
 }
@@ -228,11 +260,31 @@ void World::backUp() {
     }
 }
 
+/// What kiosks take for received, as far as this hub has it: one that was restored may lack some
+/// until they have heard of it.
+std::set<record::RecordId> World::receivedAtHub() const {
+    std::set<record::RecordId> ids;
+    for (const auto& kiosk : kiosks_) {
+        kiosk->outbox().look({1, record::kMostSeq}, [&](const support::FakeOutbox::Row& row) {
+            if (row.state == support::FakeOutbox::State::Received && hub_.disk().has(row.row.id)) {
+                ids.insert(row.row.id);
+            }
+        });
+    }
+    return ids;
+}
+
 void World::stopHub() {
     if (!hub_.isUp()) {
         return;
     }
+    const std::set<record::RecordId> acknowledged = receivedAtHub();
     hub_.stop();
+    for (const record::RecordId& id : acknowledged) {
+        if (!hub_.disk().has(id)) {
+            throw Violation("what the hub had acknowledged went with its process");
+        }
+    }
     ++hubProcess_;
     isHubOpening_ = false;
     announce();
@@ -243,13 +295,23 @@ void World::letHubReturn() {
     if (hub_.isUp()) {
         return;
     }
-    if (trouble_ == Trouble::HubRestored && happens(0.5)) {
-        hub_.restore();
-        replayAcks();
+    if ((trouble_ == Trouble::HubRestored || trouble_ == Trouble::All) && happens(0.5)) {
+        restoreHub();
     }
     hub_.start();
     announce();
     letHubOpen();
+}
+
+/// What cards were put back in between, with what the hub had already, may be nowhere now.
+void World::restoreHub() {
+    std::set<record::RecordId> atHub = hub_.disk().unsorted();
+    for (const auto& [id, units] : hub_.disk().rows()) {
+        atHub.insert(id);
+    }
+    hub_.restore();
+    excuse(atHub);
+    replayAcks();
 }
 
 record::WallTime World::hubTime() const {

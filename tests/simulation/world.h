@@ -14,7 +14,12 @@ enum class Trouble : std::uint8_t {
     HubRestored,   ///< the hub comes back with older data than it acknowledged
     CardRestored,  ///< a kiosk comes back with an older copy of its card
     CardCloned,    ///< two kiosks run with one card, one name and one key
+    All,           ///< hub and cards are restored, and cards cloned, in one world
 };
+inline constexpr std::uint64_t kTroubles = 5;
+[[nodiscard]] constexpr Trouble troubleOf(std::uint64_t seed) {
+    return static_cast<Trouble>(seed % kTroubles);
+}
 [[nodiscard]] std::string_view nameOf(Trouble trouble);
 
 struct Report {
@@ -57,7 +62,10 @@ class World {
     void loseCard();
     void putCardBack();
     void cloneCard();
+    void restoreHub();
+    void excuse(const std::set<record::RecordId>& lost);
     void backUp();
+    [[nodiscard]] std::set<record::RecordId> receivedAtHub() const;
     void stopHub();
     void letHubReturn();
     void exportNow();
@@ -85,14 +93,14 @@ class World {
     void hear(std::size_t kiosk, const Bytes& payload, Said what = Said::Ack);
     void forge();
     void replayAcks();
-    void halveLink();
+    void halve(Link& link);
 
     [[nodiscard]] bool happens(double chance) {
         return common_.isTroubled && random_.happens(chance);
     }
     [[nodiscard]] record::WallTime hubTime() const;
     [[nodiscard]] bool isCopying() const {
-        return trouble_ == Trouble::CardRestored || trouble_ == Trouble::CardCloned;
+        return trouble_ != Trouble::Plain && trouble_ != Trouble::HubRestored;
     }
 
     const event::Event& event_;
@@ -118,6 +126,7 @@ class World {
     std::optional<Card> oldCard_;
     bool hasDiverged_ = false;
     int clones_ = 0;
+    std::uint64_t slowest_ = 0;  ///< ms, of what is on its way as it should be
     Report report_;
 };
 

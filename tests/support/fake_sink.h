@@ -16,6 +16,7 @@ class FakeSink final : public agent::DownstreamSink {
     struct Kept {
         wire::DownState has;
         Items items;
+        Items earlier{};  ///< of these, what only another hub epoch has told
     };
 
     Result<wire::DownState> downState() override {
@@ -30,10 +31,19 @@ class FakeSink final : public agent::DownstreamSink {
         if (!wire::follows(chunk, kept_.has)) {
             return wire::after(chunk, kept_.has);
         }
+        if (kept_.has.hub != chunk.hub) {
+            kept_.earlier = kept_.items;
+        }
         for (const wire::DownItem& item : chunk.items) {
             kept_.items.erase({item.kind, item.key});
+            kept_.earlier.erase({item.kind, item.key});
             if (item.payload) {
                 kept_.items[{item.kind, item.key}] = *item.payload;
+            }
+        }
+        if (chunk.rest == wire::Rest::None) {
+            for (const auto& [key, payload] : std::exchange(kept_.earlier, {})) {
+                kept_.items.erase(key);
             }
         }
         kept_.has = wire::after(chunk, kept_.has);

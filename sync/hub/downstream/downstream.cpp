@@ -10,31 +10,44 @@ void Downstream::heard(const record::KioskId& kiosk, std::uint64_t version) {
     // A second hello, or the answer to a chunk that came twice, while the next one is on its way.
     const bool isOnItsWay = its.tries > 0 && its.tries < kMostTries;
     if (its.has != version || !isOnItsWay) {
-        its = {version, 0, {}};
+        its = {version, 0, {}, its.has == version ? its.allSince : std::nullopt};
     }
 }
 
 void Downstream::told(const record::KioskId& kiosk, Instant now) {
     Kiosk& its = kiosks_[kiosk];
+    if (its.allSince) {
+        its.allSince = now;
+        return;
+    }
     its.tries = std::min(its.tries + 1, kMostTries);
     its.toldAt = now;
 }
 
-std::vector<Downstream::Due> Downstream::due(std::uint64_t newest, Instant now,
-                                             std::size_t most) const {
+std::vector<Downstream::Due> Downstream::due(std::uint64_t newest, Instant now, std::size_t most) {
     std::vector<Due> due;
-    for (const auto& [kiosk, its] : kiosks_) {
+    for (auto& [kiosk, its] : kiosks_) {
         if (due.size() == most) {
             break;
         }
-        const auto patience = its.tries < kMostTries ? kFirstPatience * (1U << its.tries) / 2
-                                                     : std::chrono::milliseconds(kLongPatience);
-        const bool isWaitedFor = its.tries > 0 && now - its.toldAt < patience;
-        if (its.has < newest && !isWaitedFor) {
-            due.push_back({kiosk, its.has});
+        if (const auto from = dueOf(its, newest, now)) {
+            due.push_back({kiosk, *from});
         }
     }
     return due;
+}
+
+std::optional<std::uint64_t> Downstream::dueOf(Kiosk& its, std::uint64_t newest, Instant now) {
+    if (its.has >= newest) {
+        its.allSince = its.allSince.value_or(now);
+        const bool isToBeAsked = newest > 0 && now - *its.allSince >= kLongPatience;
+        return isToBeAsked ? std::optional(newest - 1) : std::nullopt;
+    }
+    its.allSince.reset();
+    const auto patience = its.tries < kMostTries ? kFirstPatience * (1U << its.tries) / 2
+                                                 : std::chrono::milliseconds(kLongPatience);
+    const bool isWaitedFor = its.tries > 0 && now - its.toldAt < patience;
+    return isWaitedFor ? std::nullopt : std::optional(its.has);
 }
 
 std::optional<std::uint64_t> Downstream::versionOf(const record::KioskId& kiosk) const {

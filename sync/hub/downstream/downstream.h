@@ -20,11 +20,13 @@ class Downstream {
     /// Then it is not there; what it says next tells. One that could only not take it, with its
     /// connection whole, says nothing: so it is tried again now and then.
     static constexpr unsigned kMostTries = 5;
+    /// So often, too, one that is said to have everything is asked by telling it the last version
+    /// again: what it said may have been late, or played again by somebody.
     static constexpr std::chrono::minutes kLongPatience{5};
 
     /// A kiosk said which version it has.
     void heard(const record::KioskId& kiosk, std::uint64_t version);
-    /// A chunk from the version that it has is on its way.
+    /// What was due for it is on its way.
     void told(const record::KioskId& kiosk, Instant now);
 
     struct Due {
@@ -32,8 +34,8 @@ class Downstream {
         std::uint64_t from = 0;
         bool operator==(const Due&) const = default;
     };
-    /// Who is to be told what is above the version they have; at most `most`.
-    [[nodiscard]] std::vector<Due> due(std::uint64_t newest, Instant now, std::size_t most) const;
+    /// Who is to be told what is above `from`; at most `most`. Told of before it is called again.
+    [[nodiscard]] std::vector<Due> due(std::uint64_t newest, Instant now, std::size_t most);
     /// Which version a kiosk said it has; none: it has said nothing.
     [[nodiscard]] std::optional<std::uint64_t> versionOf(const record::KioskId& kiosk) const;
     /// Of several workers each tells its own kiosks.
@@ -44,7 +46,11 @@ class Downstream {
         std::uint64_t has = 0;
         unsigned tries = 0;  ///< of the chunk that is on its way, up to kMostTries; 0: none is
         Instant toldAt{};
+        std::optional<Instant> allSince{};  ///< it is said to have everything, or was asked
     };
+    [[nodiscard]] static std::optional<std::uint64_t> dueOf(Kiosk& its, std::uint64_t newest,
+                                                            Instant now);
+
     std::map<record::KioskId, Kiosk> kiosks_;
 };
 

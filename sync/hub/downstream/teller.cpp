@@ -31,8 +31,8 @@ Result<std::vector<Message>> Teller::next(Downstream::Instant now) {
 
 Result<Message> Teller::chunkFor(const Downstream::Due& due) {
     return log_.downPage(due.kiosk, due.from).map([&](DownPage page) {
-        const wire::DownChunk chunk{event_,   due.kiosk,    hub_,
-                                    due.from, page.through, std::move(page.items)};
+        const wire::DownChunk chunk{
+            event_, due.kiosk, hub_, due.from, page.through, std::move(page.items), page.rest};
         return Message{wire::downTopic(due.kiosk), wire::encode(chunk, sign_)};
     });
 }

@@ -26,6 +26,7 @@ struct DownPut {
 struct DownPage {
     std::vector<wire::DownItem> items;
     std::uint64_t through = 0;  ///< these are all up to here
+    wire::Rest rest = wire::Rest::Some;
 };
 
 class DownLog {

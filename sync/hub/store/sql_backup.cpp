@@ -91,7 +91,9 @@ Result<std::optional<record::EventId>> SqlStore::onlyOtherEvent() {
 
 Result<> SqlStore::beginHubEpoch(const wire::HubEpoch& epoch) {
     return guarded("begin a hub epoch", [&]() -> Result<> {
-        Query(*connection_, "UPDATE hub SET epoch = ?1", epoch).run();
+        // One version more, so that kiosks are told that this is all, be it nothing.
+        Query(*connection_, "UPDATE hub SET epoch = ?1, down_version = down_version + 1", epoch)
+            .run();
         epoch_ = epoch;
         return {};
     });

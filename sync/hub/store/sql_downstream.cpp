@@ -47,6 +47,7 @@ Result<DownPage> SqlStore::downPage(const record::KioskId& kiosk, std::uint64_t 
         if (page.items.size() < kMostItems) {
             page.through = newest;
         }
+        page.rest = page.through == newest ? wire::Rest::None : wire::Rest::Some;
         return page;
     });
 }

@@ -43,8 +43,9 @@ class DownstreamStoreTest : public StoreFixture {
     }
     static wire::DownState apply(DownstreamStore& store, std::uint64_t from, std::uint64_t through,
                                  std::vector<wire::DownItem> items,
-                                 const wire::HubEpoch& hub = kHub) {
-        return store.apply({{"fair-2026"}, {"kiosk-1"}, hub, from, through, std::move(items)})
+                                 const wire::HubEpoch& hub = kHub,
+                                 wire::Rest rest = wire::Rest::Some) {
+        return store.apply({{"fair-2026"}, {"kiosk-1"}, hub, from, through, std::move(items), rest})
             .value();
     }
     /// What the hub would tell of a badge.
@@ -102,6 +103,37 @@ TEST_F(DownstreamStoreTest, ARestoredHubBeginsAnewAndWhatIsHereStays) {
     EXPECT_EQ(apply(*store, 40, 41, {}, restored), (wire::DownState{restored, 0}));
     EXPECT_EQ(apply(*store, 0, 3, {}, restored), (wire::DownState{restored, 3}));
     EXPECT_TRUE(store->command("old").value());
+}
+
+TEST_F(DownstreamStoreTest, WhatARestoredHubDoesNotTellIsNoMoreOnceItHasToldAll) {
+    auto store = openDownstream();
+    const wire::HubEpoch restored = idOf<wire::HubEpoch>(8);
+    const auto itemNamed = [](std::string_view name, std::uint8_t payload) {
+        return itemOf(wire::ItemKind::Command, viewOf(name), Bytes{payload});
+    };
+    apply(*store, 0, 40, {itemNamed("both", 1), itemNamed("gone", 1)}, kHub, wire::Rest::None);
+    EXPECT_EQ(store->isWhole(), true);
+
+    apply(*store, 0, 3, {itemNamed("both", 2)}, restored);
+    EXPECT_EQ(store->isWhole(), false);
+    EXPECT_TRUE(store->command("gone").value()) << "until it has told all";
+    store.reset();
+    store = openDownstream();
+    apply(*store, 3, 4, {itemNamed("new", 2)}, restored, wire::Rest::None);
+
+    EXPECT_FALSE(store->command("gone").value());
+    EXPECT_EQ(store->command("both").value(), Bytes{2});
+    EXPECT_TRUE(store->command("new").value());
+    EXPECT_EQ(store->isWhole(), true);
+}
+
+TEST_F(DownstreamStoreTest, ARestoredHubWithNothingToTellSaysSo) {
+    const auto store = openDownstream();
+    apply(*store, 0, 40, {itemOf(wire::ItemKind::Command, viewOf("gone"), Bytes{1})});
+
+    apply(*store, 0, 1, {}, idOf<wire::HubEpoch>(8), wire::Rest::None);
+
+    EXPECT_FALSE(store->command("gone").value());
 }
 
 TEST_F(DownstreamStoreTest, IsMadeAnewForAnotherEventAndWhenDamaged) {

@@ -65,6 +65,47 @@ TEST(DownstreamTest, ASecondHelloBringsNoSecondChunk) {
     EXPECT_THAT(downstream.due(9, kStart + 1s, 9), IsEmpty());
 }
 
+TEST(DownstreamTest, WhoIsSaidToHaveEverythingIsAskedNowAndThen) {
+    Downstream downstream;
+    downstream.heard(kOne, 9);
+    EXPECT_THAT(downstream.due(9, kStart, 9), IsEmpty());
+    downstream.heard(kOne, 9);  // played again: that would put it off for ever
+    EXPECT_THAT(downstream.due(9, kStart + 5min - 1ms, 9), IsEmpty());
+
+    EXPECT_THAT(downstream.due(9, kStart + 5min, 9), ElementsAre(Downstream::Due{kOne, 8}));
+    downstream.told(kOne, kStart + 5min);
+    EXPECT_THAT(downstream.due(9, kStart + 10min - 1ms, 9), IsEmpty());
+
+    downstream.heard(kOne, 3);
+    EXPECT_THAT(downstream.due(9, kStart + 6min, 9), ElementsAre(Downstream::Due{kOne, 3}));
+}
+
+TEST(DownstreamTest, AsksWhoHasMoreThanThereEverWas) {
+    Downstream downstream;
+    downstream.heard(kOne, 50);  // of the hub before it was restored
+    EXPECT_THAT(downstream.due(9, kStart, 9), IsEmpty());
+
+    EXPECT_THAT(downstream.due(9, kStart + 5min, 9), ElementsAre(Downstream::Due{kOne, 8}));
+}
+
+TEST(DownstreamTest, ToHaveBeenAskedDelaysNothing) {
+    Downstream downstream;
+    downstream.heard(kOne, 9);
+    EXPECT_THAT(downstream.due(9, kStart, 9), IsEmpty());
+    EXPECT_EQ(downstream.due(9, kStart + 5min, 9).size(), 1U);
+    downstream.told(kOne, kStart + 5min);
+
+    EXPECT_THAT(downstream.due(10, kStart + 5min, 9), ElementsAre(Downstream::Due{kOne, 9}));
+}
+
+TEST(DownstreamTest, AsksNobodyWhereThereIsNothing) {
+    Downstream downstream;
+    downstream.heard(kOne, 0);
+    EXPECT_THAT(downstream.due(0, kStart, 9), IsEmpty());
+
+    EXPECT_THAT(downstream.due(0, kStart + 5min, 9), IsEmpty());
+}
+
 TEST(DownstreamTest, OthersKiosksAreForgotten) {
     Downstream downstream;
     downstream.heard(kOne, 3);

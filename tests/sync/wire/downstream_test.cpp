@@ -25,7 +25,8 @@ DownChunk sampleChunk() {
             7,
             {{ItemKind::Vault, Bytes(16, 1), Bytes(300, 2)},
              {ItemKind::Roster, Bytes(16, 3), std::nullopt},
-             {ItemKind::Command, toBytes(viewOf("end")), Bytes{0xF6}}}};
+             {ItemKind::Command, toBytes(viewOf("end")), Bytes{0xF6}}},
+            Rest::None};
 }
 
 TEST(WireDownstream, AChunkGoesRound) {
@@ -78,6 +79,7 @@ TEST(WireDownstream, RefusesAChunkThatBreaksARule) {
         chunk.items.assign(2, {ItemKind::Command, {1}, Bytes(kMostItemBytes)});
     })) << "above 64 KiB in all";
     EXPECT_TRUE(refuses([](DownChunk& chunk) { chunk.items[0].kind = static_cast<ItemKind>(4); }));
+    EXPECT_TRUE(refuses([](DownChunk& chunk) { chunk.rest = static_cast<Rest>(2); }));
 }
 
 TEST(WireDownstream, ItsOverheadIsWhatIsCounted) {

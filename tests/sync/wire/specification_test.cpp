@@ -133,7 +133,8 @@ TEST(WireSpecification, DownstreamExamplesHold) {
                           3,
                           5,
                           {{ItemKind::Vault, Bytes(16, 0xE1), kSealed},
-                           {ItemKind::Roster, Bytes(16, 0xE2), std::nullopt}}};
+                           {ItemKind::Roster, Bytes(16, 0xE2), std::nullopt}},
+                          Rest::None};
     const DownAck ack{{"demo-2026"}, {"kiosk-1"}, {kHub, 5}};
 
     EXPECT_EQ(toHex(encode(chunk, signerOf(kHubSeed))), toHex(example("down")));
