@@ -251,9 +251,12 @@ std::optional<vault::Merged> Kiosk::recall(const record::VaultAccess& access) co
     if (told == items.end()) {
         return own == vault_.end() ? std::nullopt : std::optional(vault::Merged{own->second, {}});
     }
-    const auto others = vault::open({access.lookup, told->second}, access.key).value();
-    const vault::Entry nothing{others.subject, {}, {}, {}};
-    return vault::merge(own == vault_.end() ? nothing : own->second, others);
+    const auto others = vault::open({access.lookup, told->second}, access.key);
+    if (!others) {
+        throw Violation("what a kiosk is told of a badge does not open with its key");
+    }
+    const vault::Entry nothing{others->subject, {}, {}, {}};
+    return vault::merge(own == vault_.end() ? nothing : own->second, *others);
 }
 
 /// Withdrawals go before anything else; new records are not starved by the backlog.
