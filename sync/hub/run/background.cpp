@@ -54,7 +54,8 @@ bool Background::handOver() {
 bool Background::sortNext() {
     const auto sorted = sorting_.step(Whose::Own);
     if (!sorted) {
-        program::logError("what came is not sorted for now: {}", sorted.error().context);
+        sealed_.log(program::LogLevel::Error,
+                    "what came is not sorted for now: " + sorted.error().context);
         return false;
     }
     for (const std::string& alarm : sorted->alarms) {
