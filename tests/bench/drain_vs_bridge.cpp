@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// drain_vs_bridge [--all] [--sqlite] [--once]: 10,000 (and 100,000) records that waited through an
-// outage, from the kiosk's outbox to committed in the hub and acknowledged, beside mosquitto's own
-// bridge with a persistent queue of the same sealed bytes. In turns, so that the machine's moods
-// meet all alike.
+// drain_vs_bridge [--all] [--only LANES] [--runs N]: 10,000 (and 100,000) records that waited
+// through an outage, from the kiosk's outbox to committed in the hub and acknowledged, beside
+// mosquitto's own bridge with a persistent queue of the same sealed bytes. In turns, so that the
+// machine's moods meet all alike.
 #include "sync/program/log.h"
 #include "sync/seal/seal.h"
 #include "tests/bench/bridge_rig.h"
@@ -12,9 +12,9 @@
 
 #include <cstdlib>
 #include <exception>
-#include <optional>
-#include <string_view>
+#include <string>
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 namespace {
@@ -24,33 +24,44 @@ using namespace tapport::bench;
 enum class Dialect : std::uint8_t { Sqlite, Postgres };
 
 struct Lane {
-    const char* name;
+    std::string name;
     Dialect dialect;
     std::size_t batch;
     Samples perSecond{};
 };
+
+struct Options {
+    bool isAll = false;
+    std::string only;  ///< lanes in whose name this stands; empty: all
+    int runs = 5;
+};
+
+std::vector<Lane> lanesOf(const Options& options) {
+    std::vector<Lane> lanes{{"SQLite, batch 50", Dialect::Sqlite, 50},
+                            {"SQLite, batch 200", Dialect::Sqlite, 200},
+                            {"PostgreSQL, batch 50", Dialect::Postgres, 50},
+                            {"PostgreSQL, batch 200", Dialect::Postgres, 200}};
+    std::erase_if(
+        lanes, [&](const Lane& lane) { return lane.name.find(options.only) == std::string::npos; });
+    return lanes;
+}
 
 void print(const std::string& name, const Samples& samples, double bridge) {
     fmt::print("{:<34} {:>8.0f} ({:>6.0f} to {:>6.0f})  {:>5.2f} x\n", name, samples.quantile(0.5),
                samples.quantile(0), samples.quantile(1), samples.quantile(0.5) / bridge);
 }
 
-void measure(std::uint64_t records, int runs, std::optional<tapport::support::Postgres>& server) {
+void measure(std::uint64_t records, const Options& options, tapport::support::Postgres& server) {
     KioskRig kiosk(records);
     const std::vector<tapport::Bytes> sealed = kiosk.sealed();
     BridgeRig bridge(sealed);
     Samples bridged;
-    std::vector<Lane> lanes{{"SQLite, batch 50", Dialect::Sqlite, 50},
-                            {"SQLite, batch 200", Dialect::Sqlite, 200}};
-    if (server) {
-        lanes.push_back({"PostgreSQL, batch 50", Dialect::Postgres, 50});
-        lanes.push_back({"PostgreSQL, batch 200", Dialect::Postgres, 200});
-    }
+    std::vector<Lane> lanes = lanesOf(options);
     int databases = 0;
     const NewDatabase newSchema = [&] {
-        return server->url(fmt::format("drain{}_{}", records, ++databases));
+        return server.url(fmt::format("drain{}_{}", records, ++databases));
     };
-    for (int run = 0; run < runs; ++run) {
+    for (int run = 0; run < options.runs; ++run) {
         bridged.add(bridge.drain());
         for (Lane& lane : lanes) {
             lane.perSecond.add(
@@ -60,7 +71,7 @@ void measure(std::uint64_t records, int runs, std::optional<tapport::support::Po
     double load = 0;
     ::getloadavg(&load, 1);
     fmt::print("{} records of {} sealed bytes; records/s, median of {}; load average {:.1f}\n",
-               records, sealed.front().size(), runs, load);
+               records, sealed.front().size(), options.runs, load);
     const double beside = bridged.quantile(0.5);
     print("mosquitto bridge, in flight 20", bridged, beside);
     for (const Lane& lane : lanes) {
@@ -71,27 +82,21 @@ void measure(std::uint64_t records, int runs, std::optional<tapport::support::Po
 }  // namespace
 
 int main(int argc, char** argv) {
-    bool isAll = false;
-    bool hasPostgres = true;
-    int runs = 5;
-    for (int i = 1; i < argc; ++i) {
-        const std::string_view word = argv[i];
-        isAll = isAll || word == "--all";
-        hasPostgres = hasPostgres && word != "--sqlite";
-        runs = word == "--once" ? 1 : runs;
-    }
+    Options options;
+    CLI::App app("The drain after an outage, beside mosquitto's bridge");
+    app.add_flag("--all", options.isAll, "100,000 records too");
+    app.add_option("--only", options.only, "lanes in whose name this stands, like PostgreSQL");
+    app.add_option("--runs", options.runs, "of each lane")->check(CLI::PositiveNumber);
+    CLI11_PARSE(app, argc, argv);
     tapport::program::startLogging("bench", "warning");
     if (!tapport::seal::initialise()) {
         return 1;
     }
     try {
-        std::optional<tapport::support::Postgres> server;
-        if (hasPostgres) {
-            server.emplace();
-        }
-        measure(10'000, runs, server);
-        if (isAll) {
-            measure(100'000, runs, server);
+        tapport::support::Postgres server;
+        measure(10'000, options, server);
+        if (options.isAll) {
+            measure(100'000, options, server);
         }
     } catch (const std::exception& failure) {
         fmt::print(stderr, "drain_vs_bridge: {}\n", failure.what());
