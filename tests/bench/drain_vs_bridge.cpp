@@ -27,7 +27,8 @@ struct Lane {
     std::string name;
     Dialect dialect;
     std::size_t batch;
-    Samples perSecond{};
+    Samples acknowledged{};
+    Samples sorted{};
 };
 
 struct Options {
@@ -64,8 +65,10 @@ void measure(std::uint64_t records, const Options& options, tapport::support::Po
     for (int run = 0; run < options.runs; ++run) {
         bridged.add(bridge.drain());
         for (Lane& lane : lanes) {
-            lane.perSecond.add(
-                kiosk.drain(lane.batch, lane.dialect == Dialect::Postgres ? newSchema : nullptr));
+            const Drained drained =
+                kiosk.drain(lane.batch, lane.dialect == Dialect::Postgres ? newSchema : nullptr);
+            lane.acknowledged.add(drained.acknowledged);
+            lane.sorted.add(drained.sorted);
         }
     }
     double load = 0;
@@ -75,7 +78,10 @@ void measure(std::uint64_t records, const Options& options, tapport::support::Po
     const double beside = bridged.quantile(0.5);
     print("mosquitto bridge, in flight 20", bridged, beside);
     for (const Lane& lane : lanes) {
-        print(lane.name, lane.perSecond, beside);
+        print(lane.name, lane.acknowledged, beside);
+    }
+    for (const Lane& lane : lanes) {
+        print(lane.name + ", sorted", lane.sorted, beside);
     }
 }
 

@@ -135,7 +135,7 @@ double sortInProcess(const std::vector<wire::Batch>& batches, hub::Store& store)
     hub::Ingest ingest(store, batches.front().event, signing.signatures());
     keepAll(batches, ingest, signing);
     const auto start = Clock::now();
-    (void)ingest.sorting().all(hub::Whose::Own).value();
+    (void)ingest.sorting().all(hub::Whose::Own);
     return perSecond(start);
 }
 
@@ -146,7 +146,7 @@ double openInProcess(const std::vector<wire::Batch>& batches, const seal::Sealin
     const Signing signing;
     hub::Ingest ingest(store, batches.front().event, signing.signatures());
     keepAll(batches, ingest, signing);
-    (void)ingest.sorting().all(hub::Whose::Own).value();
+    (void)ingest.sorting().all(hub::Whose::Own);
     hub::LocalOpener opener(keys, batches.front().event);
     const event::Event event = support::sampleEvent();
     hub::ProofKeys keysOfNobody(dir / "keys.json", dir / "kiosks.register", event, {});

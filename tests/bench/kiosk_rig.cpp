@@ -118,7 +118,7 @@ std::vector<Bytes> KioskRig::sealed() {
     return all;
 }
 
-double KioskRig::drain(std::size_t batchRows, const NewDatabase& database) {
+Drained KioskRig::drain(std::size_t batchRows, const NewDatabase& database) {
     const std::string name = fmt::format("run{}", ++runs_);
     std::unique_ptr<support::ChildProcess> worker;
     if (database) {
@@ -144,18 +144,25 @@ double KioskRig::drain(std::size_t batchRows, const NewDatabase& database) {
     options.isHubs = [&](const record::Signature& signature, ByteView covered) {
         return receipt::fits(signature, covered, site_.event().hubKey);
     };
-    double seconds = 0;
+    const std::string hub = database ? name : "hub";
+    bool hasAll = false;
+    double acknowledged = 0;
+    double sorted = 0;
     {
         agent::AgentRunner runner(options, outbox, [](const agent::AgentStatus&) {});
-        seconds = millisSince(outbox.waitUntilEmpty()) / 1000;
+        const Clock::time_point start = outbox.waitUntilEmpty();
+        acknowledged = millisSince(start) / 1000;
+        hasAll = site_.figure("records", hub) == static_cast<std::int64_t>(units_);
+        sorted = millisSince(start) / 1000;
     }
-    if (site_.figure("records", database ? name : "hub") != static_cast<std::int64_t>(units_)) {
+    if (!hasAll) {
         throw std::runtime_error("the hub does not hold what it acknowledged");
     }
     if (!database) {
         site_.stopHub();
     }
-    return static_cast<double>(units_) / seconds;
+    const auto units = static_cast<double>(units_);
+    return {units / acknowledged, units / sorted};
 }
 
 }  // namespace tapport::bench

@@ -13,14 +13,19 @@ namespace tapport::bench {
 /// What the hub keeps its records in; a new one at each call gives the URL of a PostgreSQL schema.
 using NewDatabase = std::function<std::string()>;
 
+/// Records a second, from the hello on.
+struct Drained {
+    double acknowledged = 0;  ///< until the last acknowledgement is marked at the kiosk
+    double sorted = 0;        ///< until the hub says that every record has its place
+};
+
 class KioskRig {
   public:
     /// Seals the units, once. Throws std::runtime_error, as drain() does.
     explicit KioskRig(std::uint64_t units);
 
-    /// One run on a copy of the kiosk's database: records a second, from the hello to the last
-    /// acknowledgement marked. Without `database` the hub is on SQLite.
-    [[nodiscard]] double drain(std::size_t batchRows, const NewDatabase& database);
+    /// One run on a copy of the kiosk's database. Without `database` the hub is on SQLite.
+    [[nodiscard]] Drained drain(std::size_t batchRows, const NewDatabase& database);
 
     /// All sealed units, in order.
     [[nodiscard]] std::vector<Bytes> sealed();

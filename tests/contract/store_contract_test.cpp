@@ -263,6 +263,25 @@ TEST_P(StoreContract, KeepsBatchesInOrderUntilTheyAreSorted) {
     EXPECT_EQ(again.error().code, Code::Busy);
 }
 
+TEST_P(StoreContract, GivesTheBatchesOfOneKioskAndTellsWhichIsTheNewest) {
+    EXPECT_EQ(store_->newestParcel(), 0);
+    const Bytes first(1000, 1);
+    const Bytes second(1000, 2);
+    const Bytes third(1000, 3);
+    Intake came;
+    came.parcels = {{kKiosk, first}, {{"kiosk-2"}, second}, {kKiosk, third}};
+    take(came);
+
+    const auto its = store_->parcelsOf(kKiosk, 10'000).value();
+
+    ASSERT_EQ(its.size(), 2U);
+    EXPECT_EQ(its[0].payload, first);
+    EXPECT_EQ(its[1].payload, third);
+    EXPECT_EQ(store_->newestParcel(), its[1].number);
+    EXPECT_EQ(store_->parcelsOf(kKiosk, 1)->size(), 1U) << "one, however large";
+    EXPECT_TRUE(store_->parcelsOf({"kiosk-3"}, 10'000)->empty());
+}
+
 TEST_P(StoreContract, OfABatchThatIsNotTakenWholeNothingIsSorted) {
     const Bytes batch(10, 1);
     Intake came;

@@ -174,7 +174,8 @@ TEST_F(OpenerJourney, WithoutItsKeyRecordsAreKeptAndTheBacklogShows) {
                std::string::npos;
     }));
     EXPECT_THAT(metrics(), HasSubstr("tapport_opener_up 0\n"));
-    EXPECT_THAT(metrics(), HasSubstr("tapport_hub_unopened_records 2\n"));
+    EXPECT_TRUE(support::waitUntil(
+        [&] { return metrics().find("tapport_hub_unopened_records 2\n") != std::string::npos; }));
     EXPECT_NE(
         site_.command({"export", "--format", "csv", "--out", site_.path("x.csv").string()}).status,
         0)

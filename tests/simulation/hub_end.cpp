@@ -80,8 +80,7 @@ std::vector<hub::Message> HubEnd::work() {
 /// As hub::Background and hub::OpeningThread do.
 std::optional<Millis> HubEnd::openNext(record::WallTime now) {
     constexpr Millis kBetweenLooks{200};
-    const auto sorted = process_->ingest.sorting().step(hub::Whose::Own);
-    if (sorted && sorted->hasMore) {
+    if (process_->ingest.sorting().step(hub::Whose::Own).value_or(0) > 0) {
         return Millis(1);
     }
     std::optional<hub::OpeningRound>& round = process_->round;

@@ -149,8 +149,13 @@ Result<Vitals> readVitals(const OpenHub& hub, const LoadMeter& load) {
     if (!kiosks) {
         return tl::unexpected(kiosks.error());
     }
-    return Vitals{std::move(*counts),   std::move(*kiosks),          load.read(), now(),
-                  hub.presence->read(), !hub.filing->openerTrouble()};
+    return Vitals{std::move(*counts),
+                  std::move(*kiosks),
+                  load.read(),
+                  now(),
+                  hub.presence->read(),
+                  !hub.filing->openerTrouble(),
+                  hub.ingest->sorting().unsorted()};
 }
 
 /// What this hub lacks to take records, to file them and to tell kiosks so.
@@ -345,13 +350,8 @@ Result<End> serve(const HubConfig& config, Pages& pages, int terminationFd) {
         load.serves(wire::kShards);
     }
 
-    const Monitor monitor(
-        [&] {
-            return thread.ask([&] {
-                return sortedFirst(hub->ingest->sorting(), [&] { return readVitals(*hub, load); });
-            });
-        },
-        [&] { return checkHealth(*hub, broker, load, background); });
+    const Monitor monitor([&] { return thread.ask([&] { return readVitals(*hub, load); }); },
+                          [&] { return checkHealth(*hub, broker, load, background); });
     Site site(desk, *hub->event, pages.gate, std::chrono::steady_clock::now);
     const auto server = HttpServer::listen(pages.port, [&](const HttpRequest& request) {
         auto health = monitor.answer(request);

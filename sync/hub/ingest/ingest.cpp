@@ -46,6 +46,11 @@ Result<Taken> Ingest::take(std::span<const Decoded> messages, record::WallTime n
             round.taken.alarms.push_back(std::move(**alarm));
         }
     }
+    if (round.bytes > 0) {
+        if (const auto made = sorting_.makeRoom(); !made) {
+            return tl::unexpected(made.error());
+        }
+    }
     if (const auto kept = store_.take(round.intake, now); !kept) {
         return tl::unexpected(kept.error());
     }
@@ -57,21 +62,19 @@ Result<Taken> Ingest::take(std::span<const Decoded> messages, record::WallTime n
         ack.watermark = store_.watermark(sequence).value_or(0);
         addInParts(sequence.kiosk, std::move(ack), batches, answers);
     }
-    // What a hello asks for is known of sorted records only.
-    if (!round.hellos.empty() || sorting_.isOverfull()) {
-        auto alarms = sorting_.all(Whose::Own);
-        if (!alarms) {
-            return tl::unexpected(alarms.error());
-        }
-        std::move(alarms->begin(), alarms->end(), std::back_inserter(round.taken.alarms));
-    }
     for (const wire::Hello& hello : round.hellos) {
+        // What it asks for is known of sorted records only.
+        if (const auto sorted = sorting_.allOf(hello.kiosk); !sorted) {
+            return tl::unexpected(sorted.error());
+        }
         const auto ack = answerHello(hello, now);
         if (!ack) {
             return tl::unexpected(ack.error());
         }
         answers.push_back(toKiosk(hello.kiosk, *ack));
     }
+    std::vector<std::string> alarms = sorting_.takeAlarms();
+    std::move(alarms.begin(), alarms.end(), std::back_inserter(round.taken.alarms));
     return std::move(round.taken);
 }
 

@@ -11,18 +11,6 @@
 namespace tapport::hub {
 namespace {
 
-void judge(const record::Position& position, Verdict verdict, std::vector<std::string>& alarms) {
-    if (verdict == Verdict::Conflict) {
-        alarms.push_back(fmt::format("a record at {}/{}/{} has the id of another: quarantined",
-                                     position.kiosk.value, position.epoch.hex(), position.seq));
-    }
-    if (verdict == Verdict::Forked) {
-        alarms.push_back(
-            fmt::format("another copy's record at or beside {}/{}/{}: cloned or restored kiosk",
-                        position.kiosk.value, position.epoch.hex(), position.seq));
-    }
-}
-
 /// Parcels of which every record has its place, and what the records are views of.
 class Unfolded {
   public:
@@ -67,14 +55,20 @@ class Unfolded {
 
 }  // namespace
 
-Result<Sorting::Sorted> Sorting::step(Whose whose) {
-    const auto parcels = store_.parcels(whose, kBytesAStep);
+Result<std::int64_t> Sorting::step(Whose whose) {
+    const auto through = sort(store_.parcels(whose, kBytesAStep), whose);
+    if (through && *through == 0) {
+        unsorted_ = 0;
+    }
+    return through;
+}
+
+Result<std::int64_t> Sorting::sort(const Result<std::vector<KeptParcel>>& parcels, Whose whose) {
     if (!parcels) {
         return tl::unexpected(parcels.error());
     }
     if (parcels->empty()) {
-        unsorted_ = 0;
-        return Sorted{};
+        return 0;
     }
     Unfolded unfolded(*parcels);
     Intake& intake = unfolded.intake();
@@ -85,46 +79,73 @@ Result<Sorting::Sorted> Sorting::step(Whose whose) {
         return tl::unexpected(verdicts.error());
     }
     unsorted_ -= std::min(unsorted_, unfolded.bytes());
-    Sorted sorted{true, {}};
     for (const Suspect& suspect : intake.suspects) {
-        sorted.alarms.push_back(fmt::format("quarantined a message of {} bytes: {}",
-                                            suspect.payload.size(), suspect.detail));
+        alarms_.push_back(fmt::format("quarantined a message of {} bytes: {}",
+                                      suspect.payload.size(), suspect.detail));
     }
-    for (std::size_t i = 0; i < verdicts->size(); ++i) {
-        judge(intake.arrivals[i].position, verdicts->at(i), sorted.alarms);
-    }
+    judge(intake.arrivals, *verdicts);
     for (std::size_t i = 0, begin = 0; i < parcels->size(); begin = unfolded.end(i++)) {
         const auto its = std::span(*verdicts).subspan(begin, unfolded.end(i) - begin);
-        noteRepeat(parcels->at(i).kiosk, its, receivedAt, sorted.alarms);
+        noteRepeat(parcels->at(i).kiosk, its, receivedAt);
     }
-    return sorted;
+    return parcels->back().number;
 }
 
-Result<std::vector<std::string>> Sorting::all(Whose whose) {
+Result<> Sorting::untilNothingIsLeft(const Step& step) {
     constexpr int kMostClashes = 100;  // with other workers, in a row
-    std::vector<std::string> alarms;
-    for (int clashes = 0; clashes < kMostClashes;) {
-        auto sorted = step(whose);
-        if (!sorted && sorted.error().code == Code::Busy) {
-            ++clashes;
+    for (int clashes = 0;;) {
+        const auto through = step();
+        if (!through && through.error().code == Code::Busy && ++clashes < kMostClashes) {
             continue;
         }
-        if (!sorted) {
-            return tl::unexpected(sorted.error());
+        if (!through) {
+            return tl::unexpected(through.error());
         }
-        std::move(sorted->alarms.begin(), sorted->alarms.end(), std::back_inserter(alarms));
-        if (!sorted->hasMore) {
-            return alarms;
+        if (*through == 0) {
+            return {};
         }
         clashes = 0;
     }
-    return fail(Code::Busy, "sort what came: other workers are at it all the time");
+}
+
+Result<> Sorting::all(Whose whose) {
+    return untilNothingIsLeft([&] { return step(whose); });
+}
+
+Result<> Sorting::allOf(const record::KioskId& kiosk) {
+    return untilNothingIsLeft(
+        [&] { return sort(store_.parcelsOf(kiosk, kBytesAStep), Whose::Own); });
+}
+
+Result<> Sorting::makeRoom() {
+    return untilNothingIsLeft(
+        [&]() -> Result<std::int64_t> { return unsorted_ > kMostUnsorted ? step(Whose::Own) : 0; });
+}
+
+/// A copied card may bring many of them: one line of each kind.
+void Sorting::judge(std::span<const Arrival> arrivals, std::span<const Verdict> verdicts) {
+    std::map<std::pair<Sequence, Verdict>, record::SeqRanges> found;
+    for (std::size_t i = 0; i < verdicts.size(); ++i) {
+        if (verdicts[i] == Verdict::Conflict || verdicts[i] == Verdict::Forked) {
+            const auto& [kiosk, epoch, seq] = arrivals[i].position;
+            found[{{kiosk, epoch}, verdicts[i]}].add(seq);
+        }
+    }
+    for (const auto& [what, seqs] : found) {
+        const auto& [sequence, verdict] = what;
+        alarms_.push_back(fmt::format(
+            "{} of {}/{}, from {} on: {}", seqs.count(), sequence.kiosk.value, sequence.epoch.hex(),
+            seqs.view().front().first,
+            verdict == Verdict::Conflict
+                ? "records with the ids of others, quarantined"
+                : "another copy's records at or beside these: cloned or restored kiosk"));
+    }
 }
 
 /// A kiosk repeats what it got no answer for; so does who replays what he recorded of it. Neither
 /// brings anything, and the two look alike: the log says that it happened, how often, and whose.
 void Sorting::noteRepeat(const record::KioskId& kiosk, std::span<const Verdict> verdicts,
-                         record::WallTime now, std::vector<std::string>& alarms) {
+                         record::WallTime now) {
     constexpr std::chrono::minutes kBetweenLines{10};
     const bool isRepeat =
         !verdicts.empty() && std::all_of(verdicts.begin(), verdicts.end(), [](Verdict verdict) {
@@ -139,7 +160,7 @@ void Sorting::noteRepeat(const record::KioskId& kiosk, std::span<const Verdict> 
     if (repeats.said && now >= *repeats.said && now < *repeats.said + kBetweenLines) {
         return;
     }
-    alarms.push_back(fmt::format(
+    alarms_.push_back(fmt::format(
         "{} records of {} came that are here already: sent again for want of an answer, or "
         "replayed; nothing is taken twice",
         std::exchange(repeats.since, 0), kiosk.value));

@@ -6,41 +6,54 @@
 
 #include "sync/hub/store/store.h"
 
+#include <utility>
+
 namespace tapport::hub {
 
 class Sorting {
   public:
-    /// A bounded piece of work, about 450 records: ingest waits no longer than one.
-    static constexpr std::size_t kBytesAStep = 256 * 1024;
-    /// With more than that unsorted, what comes is sorted before it is acknowledged: kiosks then
-    /// feel how fast this hub is.
-    static constexpr std::size_t kMostUnsorted = 64 * 1024 * 1024;
+    /// A bounded piece of work, as much as ingest takes at once: it waits no longer than that.
+    static constexpr std::size_t kBytesAStep = 512 * 1024;
+    /// With more than that unsorted, what comes waits until as much is sorted: kiosks then feel how
+    /// fast this hub is. About 300,000 records: what they recorded in an outage is acknowledged at
+    /// the speed of the disk.
+    static constexpr std::size_t kMostUnsorted = 256 * 1024 * 1024;
 
     /// `store` must outlive it.
     explicit Sorting(ArrivalStore& store) : store_(store) {}
 
-    /// What came of some.
-    struct Sorted {
-        bool hasMore = false;               ///< something may be left
-        std::vector<std::string> alarms{};  ///< for the log: quarantines, forks, repeats
-    };
-    /// The oldest, in one transaction.
+    /// The oldest, in one transaction: the number of the last, or 0 when nothing is left.
     /// Busy: another worker was faster, or serves these kiosks now.
-    [[nodiscard]] Result<Sorted> step(Whose whose);
-    /// Until nothing is left; gives the alarms.
-    [[nodiscard]] Result<std::vector<std::string>> all(Whose whose);
+    [[nodiscard]] Result<std::int64_t> step(Whose whose);
+    /// Until nothing is left.
+    [[nodiscard]] Result<> all(Whose whose);
+    /// The same of one kiosk, of which something is asked.
+    [[nodiscard]] Result<> allOf(const record::KioskId& kiosk);
+    /// The number of the newest that waits; 0: nothing does.
+    [[nodiscard]] Result<std::int64_t> newest() { return store_.newestParcel(); }
+    /// Until no more is unsorted than may be.
+    [[nodiscard]] Result<> makeRoom();
+    /// For the log, of what was sorted since they were taken last: quarantines, forks, repeats.
+    [[nodiscard]] std::vector<std::string> takeAlarms() { return std::exchange(alarms_, {}); }
 
     /// Of this process's own, so many bytes were kept.
     void kept(std::size_t bytes) { unsorted_ += bytes; }
-    [[nodiscard]] bool isOverfull() const { return unsorted_ > kMostUnsorted; }
+    /// Bytes of what this process kept and did not sort; others may have.
+    [[nodiscard]] std::size_t unsorted() const { return unsorted_; }
 
   private:
+    using Step = std::function<Result<std::int64_t>()>;
+    [[nodiscard]] Result<std::int64_t> sort(const Result<std::vector<KeptParcel>>& parcels,
+                                            Whose whose);
+    [[nodiscard]] static Result<> untilNothingIsLeft(const Step& step);
+    void judge(std::span<const Arrival> arrivals, std::span<const Verdict> verdicts);
     /// Of a batch that brought nothing but what is here already: seldom enough to be read.
     void noteRepeat(const record::KioskId& kiosk, std::span<const Verdict> verdicts,
-                    record::WallTime now, std::vector<std::string>& alarms);
+                    record::WallTime now);
 
     ArrivalStore& store_;
-    std::size_t unsorted_ = 0;  ///< bytes, at most
+    std::size_t unsorted_ = 0;
+    std::vector<std::string> alarms_;
     struct Repeats {
         std::uint64_t since = 0;  ///< how many, since they were last spoken of
         std::optional<record::WallTime> said;

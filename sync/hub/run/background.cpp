@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/hub/run/background.h"
 
+#include "sync/hub/run/store_access.h"
 #include "sync/program/log.h"
 #include "sync/program/program.h"
 
@@ -52,16 +53,14 @@ bool Background::handOver() {
 }
 
 bool Background::sortNext() {
-    const auto sorted = sorting_.step(Whose::Own);
-    if (!sorted) {
+    const auto through = sorting_.step(Whose::Own);
+    logAlarms(sorting_);
+    if (!through) {
         sealed_.log(program::LogLevel::Error,
-                    "what came is not sorted for now: " + sorted.error().context);
+                    "what came is not sorted for now: " + through.error().context);
         return false;
     }
-    for (const std::string& alarm : sorted->alarms) {
-        program::logWarning("{}", alarm);
-    }
-    return sorted->hasMore;
+    return *through > 0;
 }
 
 bool Background::forgetNext() {

@@ -86,16 +86,18 @@ Result<ExportFile> HubDesk::exportLeads(const std::string& by) {
             !filed) {
             return tl::unexpected(filed.error());
         }
-        auto file = ask([&]() -> Result<std::optional<ExportFile>> {
-            const auto isFiled = parts_.filing.finish(clock_().wall);
-            if (!isFiled) {
-                return tl::unexpected(isFiled.error());
-            }
-            if (!*isFiled) {
-                return std::nullopt;
-            }
-            return building.publish({program::newRecordId(), by, clock_(), parts_.keys.kiosks(),
-                                     parts_.keys.revoked()});
+        auto file = onStore_([&] {
+            return sortedFirst(parts_.sorting, [&]() -> Result<std::optional<ExportFile>> {
+                const auto isFiled = parts_.filing.finish(clock_().wall);
+                if (!isFiled) {
+                    return tl::unexpected(isFiled.error());
+                }
+                if (!*isFiled) {
+                    return std::nullopt;
+                }
+                return building.publish({program::newRecordId(), by, clock_(), parts_.keys.kiosks(),
+                                         parts_.keys.revoked()});
+            });
         });
         if (!file) {
             return tl::unexpected(file.error());

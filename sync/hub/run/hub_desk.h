@@ -48,10 +48,11 @@ class HubDesk final : public Desk {
     std::optional<std::string> published(Published file) override;
 
   private:
-    /// What is asked of the store sees all that was acknowledged.
+    /// What is asked of the store sees all that was acknowledged before.
     template <typename Body>
     auto ask(Body body) -> decltype(body()) {
-        return onStore_([&] { return sortedFirst(parts_.sorting, body); });
+        const auto sorted = sortSoFar(onStore_, parts_.sorting, Whose::Anybodys);
+        return sorted ? onStore_(body) : tl::unexpected(sorted.error());
     }
     /// On the store's thread.
     [[nodiscard]] record::TrustedNow now() const {

@@ -5,17 +5,34 @@
 
 namespace tapport::hub {
 
-Result<> sortAll(Sorting& sorting, Whose whose) {
-    return sorting.all(whose).map([](const std::vector<std::string>& alarms) {
-        for (const std::string& alarm : alarms) {
-            program::logWarning("{}", alarm);
+void logAlarms(Sorting& sorting) {
+    for (const std::string& alarm : sorting.takeAlarms()) {
+        program::logWarning("{}", alarm);
+    }
+}
+
+Result<> sortSoFar(const StoreAccess& onStore, Sorting& sorting, Whose whose) {
+    constexpr int kMostClashes = 100;  // with other workers, in a row
+    const auto newest = onStore([&] { return sorting.newest(); });
+    if (!newest || *newest == 0) {
+        return newest.map([](std::int64_t) {});
+    }
+    int clashes = 0;
+    return onStore.inSteps([&]() -> Result<bool> {
+        const auto through = sorting.step(whose);
+        logAlarms(sorting);
+        if (through) {
+            clashes = 0;
+            return *through > 0 && *through < *newest;
         }
+        const bool isClash = through.error().code == Code::Busy && ++clashes < kMostClashes;
+        return isClash ? Result<bool>(true) : tl::unexpected(through.error());
     });
 }
 
 Result<> fileAll(const StoreAccess& onStore, Sorting& sorting, Filing& filing,
                  record::WallTime now) {
-    if (const auto sorted = onStore([&] { return sortAll(sorting, Whose::Own); }); !sorted) {
+    if (const auto sorted = sortSoFar(onStore, sorting, Whose::Own); !sorted) {
         return sorted;
     }
     for (;;) {

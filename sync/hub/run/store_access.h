@@ -41,17 +41,21 @@ class StoreAccess {
     Run run_;
 };
 
+/// On the store's thread.
+void logAlarms(Sorting& sorting);
+/// Sorts what came until now, in pieces: what is asked of the store then sees all that was
+/// acknowledged before this was called.
+[[nodiscard]] Result<> sortSoFar(const StoreAccess& onStore, Sorting& sorting, Whose whose);
 /// All that waits of this worker's: sorts what came, opens and files units, checks all proofs that
 /// must be. Waits for the opener on the caller's thread; fails when it is not there.
 [[nodiscard]] Result<> fileAll(const StoreAccess& onStore, Sorting& sorting, Filing& filing,
                                record::WallTime now);
-/// On the store's thread. Alarms are logged.
-[[nodiscard]] Result<> sortAll(Sorting& sorting, Whose whose);
 /// On the store's thread: sorts what came, also to other workers, so that `body` sees all that was
-/// acknowledged.
+/// acknowledged up to its end.
 template <typename Body>
 auto sortedFirst(Sorting& sorting, Body body) -> decltype(body()) {
-    const auto sorted = sortAll(sorting, Whose::Anybodys);
+    const auto sorted = sorting.all(Whose::Anybodys);
+    logAlarms(sorting);
     return sorted ? body() : tl::unexpected(sorted.error());
 }
 

@@ -323,8 +323,14 @@ CREATE TABLE inbox (
 ALTER TABLE inbox ALTER COLUMN payload SET STORAGE EXTERNAL;
 )sql";
 
-constexpr std::array<const char*, 8> kMigrations{
-    kFirst, kDiscards, kDownstream, kWatermark, kQuarantinedLinks, kRecovered, kClocks, kInbox};
+// Those of a kiosk that says hello come before others.
+constexpr const char* kInboxKiosk = R"sql(
+CREATE INDEX inbox_kiosk ON inbox (tenant_id, event_id, kiosk, number);
+)sql";
+
+constexpr std::array<const char*, 9> kMigrations{
+    kFirst,     kDiscards, kDownstream, kWatermark, kQuarantinedLinks,
+    kRecovered, kClocks,   kInbox,      kInboxKiosk};
 
 void makeVersionTable(SqlConnection& connection) {
     try {

@@ -7,6 +7,8 @@
 
 #include <set>
 
+#include <fmt/core.h>
+
 namespace tapport::hub {
 namespace {
 
@@ -42,6 +44,24 @@ Places placesOf(Query row) {
     return places;
 }
 
+// The shards of a worker, which is ?3 and ?4.
+constexpr std::string_view kOwnShards =
+    " AND shard IN (SELECT shard FROM shard_lease WHERE tenant_id = ?1 AND event_id = ?2 AND "
+    "worker "
+    "= ?3 AND instance = ?4 AND held_until > clock_timestamp())";
+
+/// The server sends all rows of an answer: `limit`, a parameter, has it count bytes, for which it
+/// reads no payload.
+std::string oldestParcels(std::string_view which, std::string_view limit) {
+    constexpr int kMost = 64;
+    return fmt::format(
+        "SELECT number, kiosk, payload, received_at FROM inbox WHERE number IN (SELECT number FROM "
+        "(SELECT number, sum(octet_length(payload)) OVER (ORDER BY number) - octet_length(payload) "
+        "AS below FROM (SELECT number, payload FROM inbox WHERE tenant_id = ?1 AND event_id = ?2{} "
+        "ORDER BY number LIMIT {}) AS oldest) AS counted WHERE below < {}) ORDER BY number",
+        which, kMost, limit);
+}
+
 class PgStore final : public SqlStore {
   public:
     PgStore(std::unique_ptr<SqlConnection> connection, Scope scope,
@@ -54,7 +74,8 @@ class PgStore final : public SqlStore {
     }
 
   private:
-    Query parcelRows(Whose whose) override;
+    Query parcelRows(Whose whose, std::size_t mostBytes) override;
+    Query parcelRowsOf(const record::KioskId& kiosk, std::size_t mostBytes) override;
     void keepParcels(std::span<const Parcel> parcels, record::WallTime receivedAt) override;
     void fence(const Intake& intake) override;
     /// Nobody else takes anything of these shards' kiosks until the commit.
@@ -156,16 +177,19 @@ void PgStore::keepParcels(std::span<const Parcel> parcels, record::WallTime rece
         .run();
 }
 
-Query PgStore::parcelRows(Whose whose) {
-    if (!worker_ || whose == Whose::Anybodys) {
-        return SqlStore::parcelRows(whose);
-    }
-    return query(
-        "SELECT number, kiosk, payload, received_at FROM inbox WHERE tenant_id = ?1 AND event_id = "
-        "?2 AND shard IN (SELECT shard FROM shard_lease WHERE tenant_id = ?1 AND event_id = ?2 AND "
-        "worker = ?3 AND instance = ?4 AND held_until > clock_timestamp()) ORDER BY number LIMIT "
-        "64",
-        worker_->name, worker_->instance);
+Query PgStore::parcelRows(Whose whose, std::size_t mostBytes) {
+    // Statements are known by where they are.
+    static const std::string own = oldestParcels(kOwnShards, "?5");
+    static const std::string anybodys = oldestParcels("", "?3");
+    const std::uint64_t most = mostBytes;
+    return !worker_ || whose == Whose::Anybodys
+               ? query(anybodys.c_str(), most)
+               : query(own.c_str(), worker_->name, worker_->instance, most);
+}
+
+Query PgStore::parcelRowsOf(const record::KioskId& kiosk, std::size_t mostBytes) {
+    static const std::string kiosks = oldestParcels(" AND kiosk = ?3", "?4");
+    return query(kiosks.c_str(), kiosk, std::uint64_t{mostBytes});
 }
 
 Result<std::vector<Waiting>> PgStore::waiting(Whose whose, std::size_t most) {
@@ -173,12 +197,12 @@ Result<std::vector<Waiting>> PgStore::waiting(Whose whose, std::size_t most) {
         return SqlStore::waiting(whose, most);
     }
     return guarded("read waiting units", [&]() -> Result<std::vector<Waiting>> {
-        return readWaiting(query(
+        static const std::string own = fmt::format(
             "SELECT unit_id, kiosk, epoch, seq, sealed FROM sealed_unit WHERE tenant_id = ?1 AND "
-            "event_id = ?2 AND standing = 0 AND shard IN (SELECT shard FROM shard_lease WHERE "
-            "tenant_id = ?1 AND event_id = ?2 AND worker = ?3 AND instance = ?4 AND held_until > "
-            "clock_timestamp()) ORDER BY unit_id LIMIT ?5",
-            worker_->name, worker_->instance, static_cast<std::uint64_t>(most)));
+            "event_id = ?2 AND standing = 0{} ORDER BY unit_id LIMIT ?5",
+            kOwnShards);
+        return readWaiting(
+            query(own.c_str(), worker_->name, worker_->instance, static_cast<std::uint64_t>(most)));
     });
 }
 

@@ -18,6 +18,9 @@ class SqlStore : public Store {
     wire::HubEpoch hubEpoch() override { return epoch_; }
     Result<std::vector<Verdict>> take(const Intake& intake, record::WallTime receivedAt) override;
     Result<std::vector<KeptParcel>> parcels(Whose whose, std::size_t mostBytes) override;
+    Result<std::vector<KeptParcel>> parcelsOf(const record::KioskId& kiosk,
+                                              std::size_t mostBytes) override;
+    Result<std::int64_t> newestParcel() override;
     Result<Held> held(const Sequence& sequence) override;
     Result<std::vector<record::Epoch>> epochsOf(const record::KioskId& kiosk) override;
     Result<std::vector<Waiting>> waiting(Whose whose, std::size_t most) override;
@@ -81,8 +84,10 @@ class SqlStore : public Store {
     void withhold(const Arrival& arrival, record::WallTime at);
     void release(const Arrival& arrival);
 
-    /// Rows: number, kiosk, payload, received_at; in the order of number.
-    virtual Query parcelRows(Whose whose);
+    /// Rows: number, kiosk, payload, received_at; in the order of number, as many as have so many
+    /// bytes, or more.
+    virtual Query parcelRows(Whose whose, std::size_t mostBytes);
+    virtual Query parcelRowsOf(const record::KioskId& kiosk, std::size_t mostBytes);
     /// Of rows: unit_id, kiosk, epoch, seq, sealed.
     static std::vector<Waiting> readWaiting(Query row);
 

@@ -272,7 +272,7 @@ constexpr const char* kClocks = R"sql(
 ALTER TABLE kiosk_epoch ADD COLUMN clock_ahead_ms INTEGER;
 )sql";
 
-// Batches as they came, until they are sorted. The oldest is read, so the key is all they need.
+// Batches as they came, until they are sorted: the oldest first, so the key is all they need.
 constexpr const char* kInbox = R"sql(
 CREATE TABLE inbox (
     number INTEGER PRIMARY KEY,
@@ -285,11 +285,16 @@ CREATE TABLE inbox (
 );
 )sql";
 
+// But those of a kiosk that says hello come before others.
+constexpr const char* kInboxKiosk = R"sql(
+CREATE INDEX inbox_kiosk ON inbox (tenant_id, event_id, kiosk, number);
+)sql";
+
 struct Migration {
     const char* sql;
     void (*after)(SQLite::Database&);
 };
-constexpr std::array<Migration, 11> kMigrations{{{kFirstSchema, nullptr},
+constexpr std::array<Migration, 12> kMigrations{{{kFirstSchema, nullptr},
                                                  {kProof, nullptr},
                                                  {kChain, linkUnits},
                                                  {kEdition, nullptr},
@@ -299,7 +304,8 @@ constexpr std::array<Migration, 11> kMigrations{{{kFirstSchema, nullptr},
                                                  {kQuarantinedLinks, nullptr},
                                                  {kRecovered, nullptr},
                                                  {kClocks, nullptr},
-                                                 {kInbox, nullptr}}};
+                                                 {kInbox, nullptr},
+                                                 {kInboxKiosk, nullptr}}};
 
 int pragma(SQLite::Database& database, const char* name) {
     return database.execAndGet(fmt::format("PRAGMA {}", name)).getInt();

@@ -293,6 +293,11 @@ class ArrivalStore {
     /// The oldest, in order: the first, and more up to so many bytes.
     [[nodiscard]] virtual Result<std::vector<KeptParcel>> parcels(Whose whose,
                                                                   std::size_t mostBytes) = 0;
+    /// Likewise, of this kiosk.
+    [[nodiscard]] virtual Result<std::vector<KeptParcel>> parcelsOf(const record::KioskId& kiosk,
+                                                                    std::size_t mostBytes) = 0;
+    /// Of all that are kept now, the highest number; 0: there is none.
+    [[nodiscard]] virtual Result<std::int64_t> newestParcel() = 0;
     /// Of parcels that are not sorted yet it knows nothing, like all that follows.
     [[nodiscard]] virtual Result<Held> held(const Sequence& sequence) = 0;
     /// Of which something was heard.

@@ -79,7 +79,7 @@ void addKiosks(Text& text, const Vitals& vitals) {
         }
     };
     text.metric("tapport_kiosk_backlog_records", "gauge",
-                "Records that the kiosk announced and that are not here.");
+                "Records that the kiosk announced and that are not here, or not sorted yet.");
     each([](const KioskVitals& kiosk) { return kiosk.missing; });
     text.metric("tapport_kiosk_hole_records", "gauge",
                 "Records that are not here, though later ones of the kiosk are.");
@@ -154,9 +154,13 @@ Load LoadMeter::read() const {
 }
 
 std::string metricsText(const Vitals& vitals) {
-    const auto& [counts, kiosks, load, now, presence, isOpenerUp] = vitals;
+    const auto& [counts, kiosks, load, now, presence, isOpenerUp, unsortedBytes] = vitals;
     Text text;
-    text.one("tapport_hub_records", "gauge", "Records kept, opened or not.", counts.units);
+    text.one("tapport_hub_records", "gauge", "Records kept and sorted, opened or not.",
+             counts.units);
+    text.one("tapport_hub_unsorted_bytes", "gauge",
+             "Messages that are acknowledged and kept, whose records are not counted yet.",
+             unsortedBytes);
     text.one("tapport_hub_unopened_records", "gauge", "Records that wait to be opened.",
              counts.waiting);
     text.one("tapport_opener_up", "gauge",

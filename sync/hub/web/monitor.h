@@ -46,6 +46,7 @@ struct Vitals {
     record::WallTime now;
     Presences presence{};
     bool isOpenerUp = true;
+    std::size_t unsortedBytes = 0;
 };
 
 [[nodiscard]] std::string metricsText(const Vitals& vitals);

@@ -56,6 +56,19 @@ class MemoryHub : public hub::ArrivalStore {
         }
         return parcels;
     }
+    Result<std::vector<hub::KeptParcel>> parcelsOf(const record::KioskId& kiosk,
+                                                   std::size_t /*mostBytes*/) override {
+        std::vector<hub::KeptParcel> parcels;
+        for (const auto& [number, parcel] : data.inbox) {
+            if (parcel.kiosk == kiosk) {
+                parcels.push_back(parcel);
+            }
+        }
+        return parcels;
+    }
+    Result<std::int64_t> newestParcel() override {
+        return data.inbox.empty() ? 0 : data.inbox.rbegin()->first;
+    }
     Result<hub::Held> held(const hub::Sequence& sequence) override { return data.held[sequence]; }
     Result<std::vector<record::Epoch>> epochsOf(const record::KioskId& kiosk) override {
         const auto& epochs = data.epochs[kiosk];

@@ -48,6 +48,7 @@ class CustodyTest : public testing::Test {
     void receive(const Message& message) {
         ASSERT_TRUE(ingest_.take({message}, kNow));
         ASSERT_TRUE(ingest_.sorting().all(Whose::Own));
+        (void)ingest_.sorting().takeAlarms();
     }
     Custody custody(Filing& filing) {
         return {{*store_, filing, ingest_, dir_ / "suppression.key"},

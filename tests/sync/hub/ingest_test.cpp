@@ -35,10 +35,11 @@ class IngestTest : public testing::Test {
     Taken take(const std::vector<Message>& messages, record::WallTime now = kNow) {
         auto taken = ingest_.take(messages, now);
         EXPECT_TRUE(taken) << taken.error().context;
-        const auto alarms = ingest_.sorting().all(Whose::Own);
-        EXPECT_TRUE(alarms) << alarms.error().context;
-        if (taken && alarms) {
-            taken->alarms.insert(taken->alarms.end(), alarms->begin(), alarms->end());
+        const auto sorted = ingest_.sorting().all(Whose::Own);
+        EXPECT_TRUE(sorted) << sorted.error().context;
+        if (taken) {
+            const auto alarms = ingest_.sorting().takeAlarms();
+            taken->alarms.insert(taken->alarms.end(), alarms.begin(), alarms.end());
         }
         return taken.value_or(Taken{});
     }
@@ -360,6 +361,10 @@ class FullStore final : public ArrivalStore {
     Result<std::vector<KeptParcel>> parcels(Whose, std::size_t) override {
         return std::vector<KeptParcel>{};
     }
+    Result<std::vector<KeptParcel>> parcelsOf(const record::KioskId&, std::size_t) override {
+        return std::vector<KeptParcel>{};
+    }
+    Result<std::int64_t> newestParcel() override { return 0; }
     Result<Held> held(const Sequence&) override { return Held{}; }
     Result<std::vector<record::Epoch>> epochsOf(const record::KioskId&) override {
         return std::vector<record::Epoch>{};

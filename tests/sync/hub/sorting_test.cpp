@@ -14,6 +14,7 @@ using namespace batches;
 using namespace samples;
 using record::SeqRange;
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 
@@ -43,8 +44,8 @@ TEST_F(SortingTest, ABatchIsKeptBeforeItIsSorted) {
     const auto first = sorting_.step(Whose::Own).value();
     const auto second = sorting_.step(Whose::Own).value();
 
-    EXPECT_TRUE(first.hasMore);
-    EXPECT_FALSE(second.hasMore);
+    EXPECT_GT(first, 0);
+    EXPECT_EQ(second, 0) << "nothing is left";
     EXPECT_EQ(kept(), 0U);
     EXPECT_EQ(units(), 2U);
 }
@@ -55,8 +56,9 @@ TEST_F(SortingTest, WhatIsKeptSurvivesTheProcess) {
     open();
     Sorting sorting(*store_);
 
-    EXPECT_THAT(sorting.all(Whose::Own).value(), IsEmpty());
+    EXPECT_TRUE(sorting.all(Whose::Own));
 
+    EXPECT_THAT(sorting.takeAlarms(), IsEmpty());
     EXPECT_EQ(units(), 2U);
     EXPECT_THAT(store_->held({kKiosk, epoch()})->received().view(), ElementsAre(SeqRange{1, 2}));
 }
@@ -103,7 +105,9 @@ TEST_F(SortingTest, ABatchOfAnotherFormatIsQuarantinedAndHoldsUpNothing) {
     ASSERT_TRUE(store_->take(intake, kNow));
     take(message(batchOf({1})));
 
-    EXPECT_THAT(sorting_.all(Whose::Own).value(), SizeIs(1));
+    EXPECT_TRUE(sorting_.all(Whose::Own));
+
+    EXPECT_THAT(sorting_.takeAlarms(), SizeIs(1));
 
     EXPECT_EQ(units(), 1U);
     ASSERT_THAT(store_->quarantine({}, 10).value(), SizeIs(1));
@@ -123,14 +127,45 @@ TEST_F(SortingTest, OneThatSomebodyElseSortedIsNotSortedAgain) {
     EXPECT_EQ(again.error().code, Code::Busy);
 }
 
-TEST_F(SortingTest, WithTooMuchUnsortedABatchIsSortedBeforeItIsAcknowledged) {
-    sorting_.kept(Sorting::kMostUnsorted);
+TEST_F(SortingTest, AHelloHasItsKiosksBatchesSortedOnly) {
+    wire::Batch others = batchOf({2});
+    others.kiosk = record::KioskId{"kiosk-2"};
+    take({wire::upTopic(others.kiosk), message(others).payload});
     take(message(batchOf({1})));
-    EXPECT_EQ(kept(), 0U);
 
+    EXPECT_EQ(ask(1).prefix.seq, 1U);
+
+    const auto left = store_->parcels(Whose::Own, SIZE_MAX).value();
+    ASSERT_THAT(left, SizeIs(1));
+    EXPECT_EQ(left.front().kiosk, others.kiosk);
+}
+
+TEST_F(SortingTest, ManyRecordsOfAnotherCopyAreOneLine) {
+    take(message(batchOf({1, 2, 3, 4})));
+    wire::Batch copys = batchOf({1, 2, 3, 4});
+    for (wire::BatchUnit& unit : copys.runs.front().units) {
+        unit.id.bytes.back() ^= 1;
+    }
+    take(message(copys));
+
+    ASSERT_TRUE(sorting_.all(Whose::Own));
+
+    EXPECT_THAT(sorting_.takeAlarms(), ElementsAre(HasSubstr("4 of kiosk-1/")));
+    EXPECT_THAT(sorting_.takeAlarms(), IsEmpty());
+}
+
+TEST_F(SortingTest, WithTooMuchUnsortedThereIsRoomBeforeABatchIsKept) {
+    take(message(batchOf({1})));
     take(message(batchOf({2})));
+    sorting_.kept(Sorting::kMostUnsorted);
 
-    EXPECT_EQ(kept(), 1U) << "once there is room again, behind it";
+    take(message(batchOf({3})));
+
+    EXPECT_EQ(kept(), 1U) << "the third";
+    ASSERT_TRUE(sorting_.all(Whose::Own));
+    take(message(batchOf({4})));
+    take(message(batchOf({5})));
+    EXPECT_EQ(kept(), 2U) << "once there is room again, behind it";
 }
 
 }  // namespace
