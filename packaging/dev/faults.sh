@@ -22,7 +22,6 @@ setup=()
 seeds=()
 labels='^fault$'
 if [ "$full" = ON ]; then
-    export TAPPORT_FAULTS=all
     setup=(--cluster)
     seeds=(--all)
     labels='^(fault|cluster)$'
