@@ -179,6 +179,7 @@ TEST_F(TwoKiosks, ARosterFillsInWhatAYesNeedsAndIsNoConsent) {
     EXPECT_FALSE(one_->recall(kToken).roster);
     const auto imported = site_.command({"roster", "import", file});
     EXPECT_EQ(imported.status, 0) << imported.err;
+    EXPECT_THAT(imported.out, HasSubstr("1 new, 0 changed")) << "the preview took nothing";
     ASSERT_TRUE(waitUntil([&] { return one_->recall(kToken).roster.has_value(); }));
     EXPECT_EQ(site_.figure("records"), 0) << "nobody has said anything yet";
 
