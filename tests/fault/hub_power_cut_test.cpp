@@ -175,6 +175,31 @@ TEST_F(HubPowerCut, LosesNothingThatWasAcknowledgedOrFiled) {
     EXPECT_GT(verdicts.acknowledged, 1'000U) << "too little was at stake";
 }
 
+TEST_F(HubPowerCut, AFailedSyncIsNotAcknowledgedAndTheSameAgainIsStored) {
+    constexpr std::uint64_t kFirst = 1;
+    constexpr std::uint64_t kFailed = 2;
+    std::mt19937_64 random(1);
+    PowerCutDisk disk(PowerCutDisk::Use::ByDefault);
+    {
+        const auto store = open().value();
+        ASSERT_EQ(missing(*store, kFirst), kUnitsARound);
+        disk.failNextSync();
+
+        const auto failed = store->take(parcelsOf(kFailed).intake(), kNow);
+
+        ASSERT_FALSE(failed);
+        EXPECT_EQ(failed.error().code, Code::Storage);
+        EXPECT_EQ(store->held({kKiosk, epoch()})->prefix().seq, kFirst * kUnitsARound);
+        EXPECT_EQ(missing(*store, kFailed), kUnitsARound);
+        disk.pullPlugAt(disk.operations());
+    }
+    disk.restore(random);
+    const auto store = open().value();
+    EXPECT_EQ(missing(*store, kFirst), 0U);
+    EXPECT_EQ(missing(*store, kFailed), 0U);
+    EXPECT_EQ(store->counts()->units, kFailed * kUnitsARound);
+}
+
 TEST_F(HubPowerCut, WouldLoseRecordsOnADiskThatOnlySaysItHasSyncedTheLog) {
     const Verdicts verdicts = cutOften(kCutsOfControl, PowerCutDisk::Syncs::NotOfLogs);
 

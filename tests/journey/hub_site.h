@@ -42,8 +42,10 @@ class HubSite {
     /// Its log is NAME.log. `as`: another's name, as nobody should be started; empty: its own.
     [[nodiscard]] std::unique_ptr<support::ChildProcess> startWorker(
         const std::string& name, const std::string& database, const std::string& as = {}) const;
-    /// SIGTERM; its exit status.
-    std::optional<int> stopHub() { return hub_->terminate(); }
+    /// SIGTERM; its exit status. As ChildProcess::terminate().
+    std::optional<int> stopHub(std::chrono::milliseconds patience = support::kPatience) {
+        return hub_->terminate(patience);
+    }
     [[nodiscard]] const std::string& url() const { return url_; }
     [[nodiscard]] support::Finished command(std::vector<std::string> arguments,
                                             const std::string& of = "hub") const;
@@ -64,6 +66,7 @@ class HubSite {
 
     [[nodiscard]] const event::Event& event() const { return event_; }
     [[nodiscard]] ByteView publicKey() const { return keys_.publicKey; }
+    [[nodiscard]] const seal::SealingKeys& sealingKeys() const { return keys_; }
     [[nodiscard]] support::Mosquitto& broker() { return broker_; }
     [[nodiscard]] const support::Mosquitto& broker() const { return broker_; }
     [[nodiscard]] std::filesystem::path path(const std::string& name) const { return dir_ / name; }

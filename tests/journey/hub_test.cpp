@@ -169,7 +169,7 @@ TEST_F(HubJourney, SaysGoodbyeOnSigterm) {
 TEST_F(HubJourney, EndsInTimeWithoutABroker) {
     site_.broker().stop();
 
-    EXPECT_EQ(site_.stopHub(), 0);
+    EXPECT_EQ(site_.stopHub(support::kSoon), 0);
 }
 
 TEST_F(HubJourney, ComesBackWhenTheBrokerDoes) {

@@ -38,8 +38,8 @@ hub::Verdict HubDisk::put(const hub::Arrival& arrival) {
     const bool fits = held.add(isBad ? hub::Hold::Quarantined : hub::Hold::Received,
                                {seq, arrival.before, arrival.after});
     if (isNew && !(isBad && mutant_ == Mutant::DropPoison)) {
-        all_.rows[arrival.id].push_back({arrival.position, toBytes(arrival.sealed),
-                                         isBad ? Standing::Quarantined : Standing::Sealed});
+        all_.rows[arrival.id] = {arrival.position, toBytes(arrival.sealed),
+                                 isBad ? Standing::Quarantined : Standing::Sealed};
     }
     if (isBad || data.units.at(arrival.id) != arrival.digest) {
         return hub::Verdict::Conflict;
@@ -69,25 +69,22 @@ bool HubDisk::has(const record::RecordId& id) const {
 
 bool HubDisk::isReadable(const record::RecordId& id) const {
     const auto found = all_.rows.find(id);
-    return found != all_.rows.end() && found->second.front().standing != Standing::Quarantined;
+    return found != all_.rows.end() && found->second.standing != Standing::Quarantined;
 }
 
 bool HubDisk::hasSealed() const {
     return !data.inbox.empty() ||
-           std::any_of(all_.rows.begin(), all_.rows.end(), [](const auto& row) {
-               return row.second.front().standing == Standing::Sealed;
-           });
+           std::any_of(all_.rows.begin(), all_.rows.end(),
+                       [](const auto& row) { return row.second.standing == Standing::Sealed; });
 }
 
 std::vector<hub::Watermark> HubDisk::openedThrough() const {
     std::map<hub::Sequence, std::uint64_t> firstClosed;
-    for (const auto& [id, units] : all_.rows) {
-        for (const StoredUnit& unit : units) {
-            if (unit.standing != Standing::Filed && mutant_ != Mutant::MarkUnopened) {
-                const auto& [kiosk, itsEpoch, seq] = unit.position;
-                const auto at = firstClosed.try_emplace({kiosk, itsEpoch}, seq).first;
-                at->second = std::min(at->second, seq);
-            }
+    for (const auto& [id, unit] : all_.rows) {
+        if (unit.standing != Standing::Filed && mutant_ != Mutant::MarkUnopened) {
+            const auto& [kiosk, itsEpoch, seq] = unit.position;
+            const auto at = firstClosed.try_emplace({kiosk, itsEpoch}, seq).first;
+            at->second = std::min(at->second, seq);
         }
     }
     std::vector<hub::Watermark> marks;

@@ -18,8 +18,7 @@ class HubDisk final : public agent::MemoryHub, public hub::FilingStore, public h
         Bytes sealed;
         Standing standing = Standing::Sealed;
     };
-    /// By id; a second one would be one too many.
-    using Rows = std::map<record::RecordId, std::vector<StoredUnit>>;
+    using Rows = std::map<record::RecordId, StoredUnit>;
     struct Told {
         std::uint64_t version = 0;
         std::optional<Bytes> payload;
@@ -70,9 +69,9 @@ class HubDisk final : public agent::MemoryHub, public hub::FilingStore, public h
     Result<std::uint64_t> takeBack(wire::ItemKind, std::uint64_t) override { return 0; }
 
     [[nodiscard]] const Rows& rows() const { return all_.rows; }
-    /// In a row of its own, or in a batch that is not sorted yet.
     /// What has no row of its own yet.
     [[nodiscard]] std::set<record::RecordId> unsorted() const;
+    /// In a row of its own, or in a batch that is not sorted yet.
     [[nodiscard]] bool has(const record::RecordId& id) const;
     [[nodiscard]] bool isReadable(const record::RecordId& id) const;
     [[nodiscard]] const std::map<record::SubjectId, hub::Dossier>& dossiers() const {

@@ -11,8 +11,8 @@ Result<std::vector<hub::Waiting>> HubDisk::waiting(hub::Whose, std::size_t most)
         if (units.size() == most) {
             break;
         }
-        if (stored.front().standing == Standing::Sealed) {
-            units.push_back({id, stored.front().position, stored.front().sealed});
+        if (stored.standing == Standing::Sealed) {
+            units.push_back({id, stored.position, stored.sealed});
         }
     }
     return units;
@@ -27,10 +27,10 @@ Result<> HubDisk::file(std::span<const hub::Opened> opened, record::WallTime) {
     Badges badges;
     for (const hub::Opened& one : opened) {
         const auto row = all_.rows.find(one.id);
-        if (row == all_.rows.end() || row->second.front().standing != Standing::Sealed) {
+        if (row == all_.rows.end() || row->second.standing != Standing::Sealed) {
             continue;
         }
-        StoredUnit& stored = row->second.front();
+        StoredUnit& stored = row->second;
         stored.standing = one.content ? Standing::Filed : Standing::Quarantined;
         if (!one.content) {
             continue;

@@ -106,7 +106,7 @@ bool Judge::isTakenBack(const ActRef& given, const record::ConsentEvent& yes,
 
 void Judge::dropped(const record::RecordId& id, const HubDisk::Backup& backup) {
     const auto found = backup.rows.find(id);
-    if (found == backup.rows.end() || found->second.front().standing != HubDisk::Standing::Filed) {
+    if (found == backup.rows.end() || found->second.standing != HubDisk::Standing::Filed) {
         throw Violation("a kiosk drops a record that is not opened and backed up");
     }
 }
@@ -156,12 +156,9 @@ void Judge::shown(const Attendee& attendee, const vault::Entry& entry, const Hub
 }
 
 void Judge::settled(const std::vector<hub::ProvenLead>& leads, const HubDisk& hub) const {
-    for (const auto& [id, units] : hub.rows()) {
+    for (const auto& [id, unit] : hub.rows()) {
         if (made_.count(id) == 0) {
             throw Violation("the hub has a record that no kiosk made");
-        }
-        if (units.size() != 1) {
-            throw Violation("the hub has a record twice");
         }
     }
     for (const Attendee& attendee : attendees_) {
@@ -199,8 +196,8 @@ void Judge::checkAct(const Act& act, const HubDisk& hub) const {
         if (row == hub.rows().end()) {
             continue;
         }
-        const auto kept = record::decodeUnit(row->second.front().sealed);
-        if (!kept || kept->unit != unit || kept->position != row->second.front().position) {
+        const auto kept = record::decodeUnit(row->second.sealed);
+        if (!kept || kept->unit != unit || kept->position != row->second.position) {
             throw Violation("the hub has another record than the kiosk made");
         }
     }

@@ -306,7 +306,7 @@ void World::letHubReturn() {
 /// What cards were put back in between, with what the hub had already, may be nowhere now.
 void World::restoreHub() {
     std::set<record::RecordId> atHub = hub_.disk().unsorted();
-    for (const auto& [id, units] : hub_.disk().rows()) {
+    for (const auto& [id, unit] : hub_.disk().rows()) {
         atHub.insert(id);
     }
     hub_.restore();

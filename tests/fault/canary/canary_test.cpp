@@ -21,6 +21,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using testing::Contains;
+using testing::ContainsRegex;
 using testing::IsEmpty;
 
 /// What is looked for, and where each was put in.
@@ -120,6 +121,7 @@ class Canaries : public testing::Test {
         ::chdir(home.c_str());
         const rlimit any{RLIM_INFINITY, RLIM_INFINITY};
         ::setrlimit(RLIMIT_CORE, &any);
+        mayLockMemory_ = ::setrlimit(RLIMIT_MEMLOCK, &any) == 0;
         booth_ = std::make_unique<Booth>(dir_.path(), KioskWindow::Offscreen);
         addListener();
         capture_ = std::make_unique<Capture>(capturePort_);
@@ -216,6 +218,16 @@ class Canaries : public testing::Test {
         }
         return findings;
     }
+    /// No core file may be written of it, and what it has in memory goes to no swap partition.
+    void expectNoWayOutOfMemory(pid_t process) const {
+        const std::string proc = "/proc/" + std::to_string(process);
+        EXPECT_THAT(support::readFile(proc + "/limits"),
+                    ContainsRegex("Max core file size +0 +0 +bytes"));
+        if (mayLockMemory_) {
+            EXPECT_THAT(support::readFile(proc + "/status"),
+                        ContainsRegex("VmLck:[[:space:]]+[1-9][0-9]* kB"));
+        }
+    }
     std::set<std::string> inTheHub() const {
         std::string bytes;
         for (const auto& entry : fs::directory_iterator(dir_ / "hub")) {
@@ -232,6 +244,7 @@ class Canaries : public testing::Test {
     std::unique_ptr<Booth> booth_;
     std::unique_ptr<Capture> capture_;
     std::set<std::string> visited_;
+    bool mayLockMemory_ = false;  ///< takes root, and a system that lets it
 };
 
 TEST_F(Canaries, AreNowhereButAtTheHub) {
@@ -240,6 +253,7 @@ TEST_F(Canaries, AreNowhereButAtTheHub) {
     visitByCode();
     comeBack();
 
+    expectNoWayOutOfMemory(booth_->kiosk().pid());
     // Somebody's answers are on the screen when it crashes.
     booth_->kiosk().signal(SIGSEGV);
     EXPECT_EQ(booth_->kiosk().wait(), 128 + SIGSEGV);

@@ -5,6 +5,7 @@
 #include "tests/support/temp_dir.h"
 #include "tests/support/wait_until.h"
 
+#include <SQLiteCpp/SQLiteCpp.h>
 #include <gtest/gtest.h>
 
 namespace tapport::boothday {
@@ -32,6 +33,13 @@ class KillAroundTheConfirmation : public testing::Test {
         EXPECT_EQ(counts.records, records);
         EXPECT_EQ(counts.unopened, 0);
         EXPECT_EQ(counts.quarantined, 0);
+        // Nor does another one follow.
+        EXPECT_EQ(booth_.kiosk().terminate(), 0);
+        const SQLite::Database db(dir_ / "kiosk" / "kiosk.db", SQLite::OPEN_READWRITE);
+        SQLite::Statement made(db, "SELECT max(number) FROM outbox");
+        ASSERT_TRUE(made.executeStep());
+        EXPECT_EQ(made.getColumn(0).getInt64(), records);
+        EXPECT_EQ(booth_.hubCounts().records, records);
     }
 
     support::TempDir dir_;

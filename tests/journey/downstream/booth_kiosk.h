@@ -58,7 +58,6 @@ class BoothKiosk {
     store::StoreThread records_;
     store::ThreadedOutbox outbox_{records_};
     record::ClockReading now_;
-    std::uint8_t receipts_ = 0;
     visit::VisitSession session_;
     mutable std::mutex mutex_;
     agent::AgentStatus status_;

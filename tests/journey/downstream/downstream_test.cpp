@@ -3,7 +3,9 @@
 // too.
 #include "firmware-app/store/edition.h"
 #include "sync/program/program.h"
+#include "sync/wire/topics.h"
 #include "tests/journey/downstream/booth_kiosk.h"
+#include "tests/journey/downstream/looker_on.h"
 
 #include <csignal>
 #include <cstdlib>
@@ -153,10 +155,14 @@ TEST_F(TwoKiosks, AKioskThatWasAwayIsToldOnlyWhatChangedSinceAndAfterARestartOfT
 
     site_.killHub();
     site_.startHub();
+    LookerOn lookerOn(site_.broker().port(), wire::downTopic(kOther));
     two_->plugIn();
 
     ASSERT_TRUE(comesToKnow(*two_, isAllTakenBack));
     EXPECT_GT(two_->told().downState()->version, before);
+    std::optional<Bytes> first;
+    ASSERT_TRUE(waitUntil([&] { return (first = lookerOn.next()).has_value(); }));
+    EXPECT_EQ(wire::decodeDown(*first)->message.from, before);
 }
 
 TEST_F(TwoKiosks, ARosterFillsInWhatAYesNeedsAndIsNoConsent) {
@@ -173,6 +179,7 @@ TEST_F(TwoKiosks, ARosterFillsInWhatAYesNeedsAndIsNoConsent) {
     EXPECT_FALSE(one_->recall(kToken).roster);
     const auto imported = site_.command({"roster", "import", file});
     EXPECT_EQ(imported.status, 0) << imported.err;
+    EXPECT_THAT(imported.out, HasSubstr("1 new, 0 changed")) << "the preview took nothing";
     ASSERT_TRUE(waitUntil([&] { return one_->recall(kToken).roster.has_value(); }));
     EXPECT_EQ(site_.figure("records"), 0) << "nobody has said anything yet";
 
@@ -291,6 +298,9 @@ TEST_F(TwoKiosks, AKioskMayForgetOnceTheHubHasBackedUpAndNotBefore) {
     ASSERT_TRUE(
         waitUntil([&] { return one_->told().command(wire::kEndOfEvent).value().has_value(); }));
     ASSERT_TRUE(waitUntil([&] { return two_->told().downState() == one_->told().downState(); }));
+    LookerOn lookerOn(site_.broker().port(), wire::ackTopic(hub::samples::kKiosk));
+    int answers = 0;
+    ASSERT_TRUE(waitUntil([&] { return lookerOn.next() && ++answers == 3; })) << "it asks again";
     EXPECT_FALSE(one_->mayForget());
     EXPECT_FALSE(two_->told().command(wire::kEndOfEvent).value()) << "it was not meant";
     const auto backup = site_.command({"backup", "--out", site_.path("backup.db").string()});

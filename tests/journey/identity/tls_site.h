@@ -38,7 +38,6 @@ class TlsSite {
     [[nodiscard]] int enrolPort() const { return enrolPort_; }
     [[nodiscard]] bool brokerLogHas(const std::string& text) const;
     [[nodiscard]] bool hubLogHas(const std::string& text) const;
-    [[nodiscard]] support::Mosquitto& broker() { return *broker_; }
     [[nodiscard]] std::filesystem::path path(const std::string& name) const { return dir_ / name; }
 
   private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What a hub keeps, in memory, behind the port that the real ingest writes to: to be backed up and
-// restored in the middle of anything.
+// What a hub keeps, in memory, behind the port that the real ingest writes to, but for what it
+// makes of arrivals: to be backed up and restored in the middle of anything.
 #pragma once
 
 #include "sync/hub/store/store.h"
@@ -19,31 +19,7 @@ class MemoryHub : public hub::ArrivalStore {
         std::map<std::int64_t, hub::KeptParcel> inbox;
     };
 
-    /// What this hub cannot take, it quarantines.
-    static bool isPoison(const record::RecordId& id) { return id.bytes[0] % 17 == 0; }
-
     wire::HubEpoch hubEpoch() override { return epoch; }
-    Result<std::vector<hub::Verdict>> take(const hub::Intake& intake, record::WallTime) override {
-        moveParcels(intake);
-        std::vector<hub::Verdict> verdicts;
-        for (const hub::Arrival& arrival : intake.arrivals) {
-            const auto& [kiosk, itsEpoch, seq] = arrival.position;
-            const bool isBad = isPoison(arrival.id);
-            const auto [at, isNew] = data.units.emplace(arrival.id, arrival.digest);
-            const bool fits = data.held[{kiosk, itsEpoch}].add(
-                isBad ? hub::Hold::Quarantined : hub::Hold::Received,
-                {seq, arrival.before, arrival.after});
-            verdicts.push_back(isBad    ? hub::Verdict::Conflict
-                               : !isNew ? hub::Verdict::Duplicate
-                               : !fits  ? hub::Verdict::Forked
-                                        : hub::Verdict::Stored);
-            data.epochs[kiosk].insert(itsEpoch);
-        }
-        for (const hub::Announcement& hello : intake.announcements) {
-            data.epochs[hello.sequence.kiosk].insert(hello.sequence.epoch);
-        }
-        return verdicts;
-    }
     Result<std::vector<hub::KeptParcel>> parcels(hub::Whose, std::size_t mostBytes) override {
         std::vector<hub::KeptParcel> parcels;
         std::size_t bytes = 0;
@@ -77,12 +53,6 @@ class MemoryHub : public hub::ArrivalStore {
 
     Result<std::uint64_t> watermark(const hub::Sequence& sequence) override {
         return data.watermarks[sequence];
-    }
-    /// Everything that is here now is in a backup.
-    void raiseWatermarks() {
-        for (const auto& [sequence, held] : data.held) {
-            data.watermarks[sequence] = std::max(data.watermarks[sequence], held.receivedThrough());
-        }
     }
 
     Data data;

@@ -31,6 +31,11 @@ class TinyHub {
         const std::lock_guard lock(mutex_);
         chunks_ = std::move(chunks);
     }
+    /// Once it holds so many it takes and answers no further batch, as if none had come.
+    void takeUpTo(std::size_t most) {
+        const std::lock_guard lock(mutex_);
+        most_ = most;
+    }
     /// Everything up to there is opened and backed up.
     void backUp(std::uint64_t through) {
         const std::lock_guard lock(mutex_);
@@ -44,6 +49,10 @@ class TinyHub {
     [[nodiscard]] std::size_t downAcks() const {
         const std::lock_guard lock(mutex_);
         return downAcks_;
+    }
+    [[nodiscard]] std::size_t hellos() const {
+        const std::lock_guard lock(mutex_);
+        return hellos_;
     }
     [[nodiscard]] std::size_t farewells() const {
         const std::lock_guard lock(mutex_);
@@ -137,6 +146,9 @@ class TinyHub {
         return ack;
     }
     std::optional<wire::Ack> answer(const wire::Batch& batch) {
+        if (units_.size() >= most_) {
+            return std::nullopt;
+        }
         for (const wire::Run& run : batch.runs) {
             std::uint64_t seq = run.first;
             for (const wire::BatchUnit& unit : run.units) {
@@ -146,6 +158,7 @@ class TinyHub {
         return ackFor(batch.epoch);
     }
     std::optional<wire::Ack> answer(const wire::Hello& hello) {
+        ++hellos_;
         has_ = {epoch_, hello.downVersion};
         wire::Ack ack = ackFor(hello.epoch);
         for (const auto& [seq, sealed] : units_) {
@@ -178,8 +191,10 @@ class TinyHub {
     std::vector<wire::DownChunk> chunks_;
     wire::DownState has_;
     std::size_t downAcks_ = 0;
+    std::size_t hellos_ = 0;
     std::size_t farewells_ = 0;
     std::uint64_t backedUp_ = 0;
+    std::size_t most_ = SIZE_MAX;
     std::atomic<bool> isStopping_{false};
     mqtt::Client client_;
     std::thread thread_;

@@ -7,13 +7,18 @@
 #include "tests/support/temp_dir.h"
 #include "tests/support/wait_until.h"
 
+#include <atomic>
 #include <future>
+#include <thread>
 #include <utility>
 
 #include <gtest/gtest.h>
 
 namespace tapport::hub {
 namespace {
+
+// With nothing under way it takes a second: Paho's threads end.
+constexpr std::chrono::milliseconds kLongerThanAnEnd{2500};
 
 class BrokerLinkTest : public testing::Test {
   protected:
@@ -108,7 +113,12 @@ TEST_F(BrokerLinkTest, EndsOnlyWhenWhatItHandedOverIsAnswered) {
     send();
     ASSERT_TRUE(awaitRounds(1));
 
-    std::thread ending([&] { hub.reset(); });
+    std::atomic<bool> hasEnded{false};
+    std::thread ending([&] {
+        hub.reset();
+        hasEnded = true;
+    });
+    EXPECT_FALSE(support::waitUntil([&] { return hasEnded.load(); }, kLongerThanAnEnd));
     answer({1});
     ending.join();
 
