@@ -84,10 +84,11 @@ Result<Kiosk::Asking> Kiosk::readEvent(const std::filesystem::path& file) {
     return Asking{std::move(json), std::move(*event)};
 }
 
-Result<Kiosk::Asking> Kiosk::newest(Asking asking, store::DownstreamStore& told) {
+Kiosk::Asking Kiosk::newest(Asking asking, store::DownstreamStore& told) {
     auto file = told.eventFile();
     if (!file) {
-        return tl::unexpected(file.error());
+        program::logWarning("asking by the event file alone: {}", file.error().context);
+        return asking;
     }
     if (!*file) {
         return asking;
@@ -131,9 +132,6 @@ Result<std::unique_ptr<Kiosk>> Kiosk::open(const Settings& settings) {
         return tl::unexpected(others.error());
     }
     asking = newest(std::move(*asking), **others);
-    if (!asking) {
-        return tl::unexpected(asking.error());
-    }
     auto store = store::KioskStore::open(
         {settings.dataDir / "kiosk.db", settings.kiosk, asking->event, *signingKeys});
     if (!store) {
