@@ -41,7 +41,7 @@ function isYes(decision) {
   return decision.state === "given" || decision.state === "renewed";
 }
 
-function showDecision(decision, language) {
+function showDecision(decision) {
   const shown = decision.words;
   const title = decision.purpose === kEveryPurpose ? words().everything
                                                    : shown?.title ?? decision.purpose;
@@ -50,7 +50,7 @@ function showDecision(decision, language) {
             element("span", "state", words().states[decision.state])));
   if (shown) {
     const question = element("p", "question", shown.question);
-    question.lang = language;
+    question.lang = decision.language;
     card.append(question);
   } else if (decision.earlierVersion) {
     card.append(element("p", "soft", fill(words().earlierWords, decision.earlierVersion)));
@@ -58,7 +58,7 @@ function showDecision(decision, language) {
   const list = element("dl", "");
   for (const fact of shown && isYes(decision) ? kFacts : []) {
     const value = element("dd", "", shown[fact]);
-    value.lang = language;
+    value.lang = decision.language;
     list.append(element("dt", "", words()[fact]), value);
   }
   if (isYes(decision)) {
@@ -77,7 +77,7 @@ function showDecision(decision, language) {
 function showStatement(statement, keyId) {
   const shown = byId("statement");
   shown.replaceChildren(element("h2", "", words().agreed));
-  shown.append(...statement.decisions.map((one) => showDecision(one, statement.language)));
+  shown.append(...statement.decisions.map(showDecision));
   if (!state.notices) {
     shown.append(element("p", "soft", words().unchecked));
   }

@@ -82,6 +82,21 @@ TEST_F(VerifierPage, SpeaksTheReceiptsLanguage) {
     EXPECT_THAT(visited.dom, Not(HasSubstr("Valid until")));
 }
 
+TEST_F(VerifierPage, FindsAVisitThatWasAskedInTwoLanguagesGenuine) {
+    auto unit = event_.unit(ConsentState::Given, 2, "en");
+    unit.unit.consents.push_back(event_.unit(ConsentState::Given, 0, "de").unit.consents.front());
+
+    for (const std::string& receipt : {event_.summaryJws(unit), event_.fullJws(unit)}) {
+        const Visited visited = check(receipt);
+
+        EXPECT_EQ(visited.attribute("data-verdict"), "valid") << visited.text("verdict-why");
+        EXPECT_THAT(visited.dom, HasSubstr("<p class=\"question\" lang=\"en\">" +
+                                           event_.event().asks[2].notices.at("en").question));
+        EXPECT_THAT(visited.dom, HasSubstr("<p class=\"question\" lang=\"de\">" +
+                                           event_.event().asks[0].notices.at("de").question));
+    }
+}
+
 TEST_F(VerifierPage, SaysWhatIsWrongWithAReceipt) {
     const std::string yes = summary(ConsentState::Given);
     std::string changed = yes;
