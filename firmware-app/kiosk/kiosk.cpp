@@ -256,10 +256,11 @@ std::optional<identity::Fingerprint> Kiosk::ownCertificate(const Settings& setti
 void Kiosk::heedRevocation() {
     const auto told = others_->command(wire::kRevoked);
     const bool isRevoked = told && *told && certificate_ && **told == toBytes(certificate_->view());
-    if (isRevoked) {
+    if (isRevoked && !isRevoked_) {
         program::logWarning(
             "the organiser has revoked this kiosk: it asks nobody, and keeps what it recorded");
     }
+    isRevoked_ = isRevoked;
     visit_->handle(visit::Closed{isRevoked});
 }
 
@@ -274,7 +275,11 @@ void Kiosk::takeEdition() {
     }
     const auto edition = store::laterEdition(**file, event_);
     if (!edition) {
-        program::logWarning("an event file that came is left aside: {}", edition.error().context);
+        // Conflict: no later one, as when the hub tells everything anew.
+        if (edition.error().code != Code::Conflict) {
+            program::logWarning("an event file that came is left aside: {}",
+                                edition.error().context);
+        }
         return;
     }
     if (event::saySame(**file, eventFile_)) {

@@ -82,6 +82,7 @@ class Kiosk : public QObject {
     std::unique_ptr<reader::BadgeReader> reader_;
     QTimer clock_;
     bool mayHaveEdition_ = false;
+    bool isRevoked_ = false;  ///< as said in the log
     std::atomic<bool> isEnding_{false};
 };
 
