@@ -2,6 +2,7 @@
 // The page: takes a receipt, keys, notices and the root key, and shows the finding. Everything from
 // outside is put in as text, never as markup.
 
+const kClockCautions = [["unset", "clockNotSet"], ["stepped", "clockMoved"]];
 const kFacts = ["who", "why", "data", "howOften", "recipients", "howLong", "withdraw"];
 
 const state = {
@@ -91,8 +92,10 @@ function showStatement(statement, keyId) {
   shown.append(element("h2", "", words().witness),
                element("p", "", fill(words().recorded, timeText(statement.at), statement.kiosk,
                                      statement.epoch, statement.seqs.join(", "))));
-  if (!statement.isClockSet) {
-    shown.append(element("p", "soft", words().clockNotSet));
+  for (const [quality, caution] of kClockCautions) {
+    if (statement.quality === quality) {
+      shown.append(element("p", "soft", words()[caution]));
+    }
   }
   if (statement.decisions.some(isYes)) {
     shown.append(element("p", "soft", words().provisional));

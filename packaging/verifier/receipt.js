@@ -56,7 +56,7 @@ function readSummary(receipt) {
   return {
     kind: "summary", id: toHex(id), event: receipt.e, language: receipt.l,
     kiosk, epoch: toHex(epochBytes), seqs,
-    at: new Date(receipt.t * 1000), isClockSet: receipt.q !== "unset",
+    at: new Date(receipt.t * 1000), quality: receipt.q,
     decisions: receipt.d.map(readDecision), text: "",
   };
 }
@@ -96,7 +96,7 @@ function readFull(receipt) {
       event: record["dpv:hasService"]["dct:identifier"], language: receipt["dct:language"],
       kiosk: witness["tapport:kiosk"], epoch: witness["tapport:epoch"],
       seqs: [witness["tapport:seq"]], at: readTime(receipt["dct:created"]),
-      isClockSet: processes[0]["tapport:event"][0]["tapport:clock"]["tapport:quality"] !== "unset",
+      quality: processes[0]["tapport:event"][0]["tapport:clock"]["tapport:quality"],
       decisions: processes.map(readProcess), text: receipt["dct:description"],
     };
   } catch (problem) {

@@ -91,8 +91,8 @@ void tellWitness(Lines& lines, const Summary& summary, std::string_view language
                           fmt::arg("kiosk", summary.kiosk.value),
                           fmt::arg("epoch", summary.epoch.hex()),
                           fmt::arg("seqs", fmt::join(summary.seqs, ", "))));
-    if (summary.quality == record::ClockQuality::Unset) {
-        lines.add(words.clockNotSet);
+    if (const auto caution = clockCautionIn(language, summary.quality); !caution.empty()) {
+        lines.add(caution);
     }
 }
 

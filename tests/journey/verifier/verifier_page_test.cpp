@@ -97,6 +97,25 @@ TEST_F(VerifierPage, FindsAVisitThatWasAskedInTwoLanguagesGenuine) {
     }
 }
 
+TEST_F(VerifierPage, SaysWhenAClockWasNotSetOrMoved) {
+    for (const auto& [quality, caution] :
+         {std::pair{record::ClockQuality::Unset, "clock was not set"},
+          std::pair{record::ClockQuality::Stepped, "clock was moved"}}) {
+        auto unit = event_.unit(ConsentState::Given, 2, "en");
+        unit.unit.at.quality = quality;
+        unit.unit.consents.front().at.quality = quality;
+
+        for (const std::string& receipt : {event_.summaryJws(unit), event_.fullJws(unit)}) {
+            const Visited visited = check(receipt);
+
+            EXPECT_EQ(visited.attribute("data-verdict"), "valid") << visited.text("verdict-why");
+            EXPECT_THAT(visited.dom,
+                        HasSubstr(std::string("<p class=\"soft\">The kiosk's ") + caution));
+        }
+    }
+    EXPECT_THAT(check(summary(ConsentState::Given)).dom, Not(HasSubstr("The kiosk's clock")));
+}
+
 TEST_F(VerifierPage, SaysWhatIsWrongWithAReceipt) {
     const std::string yes = summary(ConsentState::Given);
     std::string changed = yes;
