@@ -84,10 +84,11 @@ Result<Kiosk::Asking> Kiosk::readEvent(const std::filesystem::path& file) {
     return Asking{std::move(json), std::move(*event)};
 }
 
-Result<Kiosk::Asking> Kiosk::newest(Asking asking, store::DownstreamStore& told) {
+Kiosk::Asking Kiosk::newest(Asking asking, store::DownstreamStore& told) {
     auto file = told.eventFile();
     if (!file) {
-        return tl::unexpected(file.error());
+        program::logWarning("asking by the event file alone: {}", file.error().context);
+        return asking;
     }
     if (!*file) {
         return asking;
@@ -131,9 +132,6 @@ Result<std::unique_ptr<Kiosk>> Kiosk::open(const Settings& settings) {
         return tl::unexpected(others.error());
     }
     asking = newest(std::move(*asking), **others);
-    if (!asking) {
-        return tl::unexpected(asking.error());
-    }
     auto store = store::KioskStore::open(
         {settings.dataDir / "kiosk.db", settings.kiosk, asking->event, *signingKeys});
     if (!store) {
@@ -258,10 +256,11 @@ std::optional<identity::Fingerprint> Kiosk::ownCertificate(const Settings& setti
 void Kiosk::heedRevocation() {
     const auto told = others_->command(wire::kRevoked);
     const bool isRevoked = told && *told && certificate_ && **told == toBytes(certificate_->view());
-    if (isRevoked) {
+    if (isRevoked && !isRevoked_) {
         program::logWarning(
             "the organiser has revoked this kiosk: it asks nobody, and keeps what it recorded");
     }
+    isRevoked_ = isRevoked;
     visit_->handle(visit::Closed{isRevoked});
 }
 
@@ -276,7 +275,11 @@ void Kiosk::takeEdition() {
     }
     const auto edition = store::laterEdition(**file, event_);
     if (!edition) {
-        program::logWarning("an event file that came is left aside: {}", edition.error().context);
+        // Conflict: no later one, as when the hub tells everything anew.
+        if (edition.error().code != Code::Conflict) {
+            program::logWarning("an event file that came is left aside: {}",
+                                edition.error().context);
+        }
         return;
     }
     if (event::saySame(**file, eventFile_)) {

@@ -41,8 +41,9 @@ class Kiosk : public QObject {
         event::Event event;
     };
     [[nodiscard]] static Result<Asking> readEvent(const std::filesystem::path& file);
-    /// The edition that came from the hub, where it is a later one than the file.
-    [[nodiscard]] static Result<Asking> newest(Asking asking, store::DownstreamStore& told);
+    /// The edition that came from the hub, where it is a later one than the file; the file where
+    /// that cannot be read: all that the hub told comes again.
+    [[nodiscard]] static Asking newest(Asking asking, store::DownstreamStore& told);
     /// The certificate with which this kiosk speaks to the broker; none without TLS.
     [[nodiscard]] static std::optional<identity::Fingerprint> ownCertificate(
         const Settings& settings);
@@ -81,6 +82,7 @@ class Kiosk : public QObject {
     std::unique_ptr<reader::BadgeReader> reader_;
     QTimer clock_;
     bool mayHaveEdition_ = false;
+    bool isRevoked_ = false;  ///< as said in the log
     std::atomic<bool> isEnding_{false};
 };
 

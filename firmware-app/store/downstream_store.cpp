@@ -102,15 +102,37 @@ Result<std::unique_ptr<DownstreamStore>> DownstreamStore::open(const std::filesy
                    });
 }
 
+template <typename Body>
+auto DownstreamStore::heeded(std::string_view what, Body body) -> decltype(body()) {
+    return guarded(what, [&] {
+        try {
+            return body();
+        } catch (const SQLite::Exception& exception) {
+            if (isDamage(exception)) {
+                beginAnewNextTime();
+            }
+            throw;
+        }
+    });
+}
+
+void DownstreamStore::beginAnewNextTime() {
+    try {
+        db_.exec("PRAGMA user_version = 0");
+    } catch (const SQLite::Exception&) {
+        // Of the first page nothing could be read at the next start either, which says so.
+    }
+}
+
 Result<wire::DownState> DownstreamStore::downState() {
     const std::lock_guard lock(mutex_);
-    return guarded("read what the hub told",
-                   [&]() -> Result<wire::DownState> { return readState(); });
+    return heeded("read what the hub told",
+                  [&]() -> Result<wire::DownState> { return readState(); });
 }
 
 Result<wire::DownState> DownstreamStore::apply(const wire::DownChunk& chunk) {
     const std::lock_guard lock(mutex_);
-    return guarded("take a chunk", [&]() -> Result<wire::DownState> {
+    return heeded("take a chunk", [&]() -> Result<wire::DownState> {
         SQLite::Transaction transaction(db_, SQLite::TransactionBehavior::IMMEDIATE);
         const wire::DownState has = readState();
         const wire::DownState now = wire::after(chunk, has);
@@ -138,12 +160,12 @@ Result<wire::DownState> DownstreamStore::apply(const wire::DownChunk& chunk) {
 
 Result<bool> DownstreamStore::isWhole() {
     const std::lock_guard lock(mutex_);
-    return guarded("read what the hub told", [&]() -> Result<bool> { return readWhole(); });
+    return heeded("read what the hub told", [&]() -> Result<bool> { return readWhole(); });
 }
 
 Result<Told> DownstreamStore::find(const record::VaultAccess& access) {
     const std::lock_guard lock(mutex_);
-    return guarded("look up what the hub told", [&]() -> Result<Told> {
+    return heeded("look up what the hub told", [&]() -> Result<Told> {
         Told told;
         told.version = readState().version;
         if (auto sealed = read(wire::ItemKind::Vault, access.lookup.view())) {
@@ -167,7 +189,7 @@ Result<Told> DownstreamStore::find(const record::VaultAccess& access) {
 Result<std::optional<std::string>> DownstreamStore::eventFile() {
     using Found = std::optional<std::string>;
     const std::lock_guard lock(mutex_);
-    return guarded("read the event file", [&]() -> Result<Found> {
+    return heeded("read the event file", [&]() -> Result<Found> {
         SQLite::Statement find(db_, "SELECT key, payload FROM item WHERE kind = ? ORDER BY key");
         find.bind(1, static_cast<int>(wire::ItemKind::EventPart));
         std::string file;
@@ -193,7 +215,7 @@ Result<std::optional<std::string>> DownstreamStore::eventFile() {
 
 Result<std::optional<Bytes>> DownstreamStore::command(std::string_view name) {
     const std::lock_guard lock(mutex_);
-    return guarded("read commands", [&]() -> Result<std::optional<Bytes>> {
+    return heeded("read commands", [&]() -> Result<std::optional<Bytes>> {
         return read(wire::ItemKind::Command, viewOf(name));
     });
 }

@@ -22,7 +22,8 @@ struct Told {
 
 class DownstreamStore final : public agent::DownstreamSink {
   public:
-    /// Made new when it is damaged or another event's. Busy: another program has it open. Storage:
+    /// Made new when it is damaged, as far as this or a call since the last start found, or another
+    /// event's. Busy: another program has it open. Storage:
     /// not accessible.
     [[nodiscard]] static Result<std::unique_ptr<DownstreamStore>> open(
         const std::filesystem::path& file, const record::EventId& event);
@@ -42,6 +43,10 @@ class DownstreamStore final : public agent::DownstreamSink {
 
   private:
     explicit DownstreamStore(SQLite::Database db) : db_(std::move(db)) {}
+    /// As guarded(); where it finds the file damaged, the next start begins anew.
+    template <typename Body>
+    auto heeded(std::string_view what, Body body) -> decltype(body());
+    void beginAnewNextTime();
     [[nodiscard]] wire::DownState readState();
     [[nodiscard]] bool readWhole();
     [[nodiscard]] std::optional<Bytes> read(wire::ItemKind kind, ByteView key);

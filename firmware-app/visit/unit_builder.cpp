@@ -12,6 +12,9 @@ using record::UnitKind;
 /// named makes a later yes wait for the hub's re-confirmation, which is the safe side.
 constexpr std::size_t kMostCauses = 128;
 
+/// On a badge's next tap, as many as the hub tells kiosks of. It keeps all.
+constexpr std::size_t kMostConversations = 24;
+
 /// Nothing when the answer repeats a no: it is recorded already, and would count twice.
 std::optional<ConsentState> stateAfter(const ConsentEvent* before, Answer answer,
                                        bool mayHaveAnsweredElsewhere) {
@@ -53,6 +56,15 @@ void replaceDecision(vault::Entry& entry, const ConsentEvent& decision) {
         return old.purpose == decision.purpose && old.channel == decision.channel;
     });
     entry.decisions.push_back(decision);
+}
+
+/// Without an end an entry would outgrow what a reader takes (256), and never be read again.
+void remember(vault::Entry& entry, const std::vector<record::Conversation>& conversations) {
+    auto& all = entry.conversations;
+    all.insert(all.end(), conversations.begin(), conversations.end());
+    if (all.size() > kMostConversations) {
+        all.erase(all.begin(), all.end() - kMostConversations);
+    }
 }
 
 std::vector<record::Channel> channelsWithYes(const vault::Entry& entry) {
@@ -192,8 +204,7 @@ Commit UnitBuilder::visit(const Outcome& outcome, const record::ClockReading& no
     const bool isSecret = outcome.strength == BadgeStrength::Secret;
     if (isNamed && isSecret) {
         entry.contact = contact;
-        entry.conversations.insert(entry.conversations.end(), outcome.conversations.begin(),
-                                   outcome.conversations.end());
+        remember(entry, outcome.conversations);
     } else {
         entry.contact.reset();
         entry.conversations.clear();
@@ -281,7 +292,7 @@ Commit UnitBuilder::conversation(const seal::BadgeIdentity& badge, BadgeStrength
     about.vault = accessFor(badge, strength);
     about.conversations = {conversation};
     if (strength == BadgeStrength::Secret) {
-        entry.conversations.push_back(conversation);
+        remember(entry, {conversation});
     }
     return {{about}, badge.vault, std::move(entry)};
 }

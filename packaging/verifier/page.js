@@ -2,6 +2,7 @@
 // The page: takes a receipt, keys, notices and the root key, and shows the finding. Everything from
 // outside is put in as text, never as markup.
 
+const kClockCautions = [["unset", "clockNotSet"], ["stepped", "clockMoved"]];
 const kFacts = ["who", "why", "data", "howOften", "recipients", "howLong", "withdraw"];
 
 const state = {
@@ -41,7 +42,7 @@ function isYes(decision) {
   return decision.state === "given" || decision.state === "renewed";
 }
 
-function showDecision(decision, language) {
+function showDecision(decision) {
   const shown = decision.words;
   const title = decision.purpose === kEveryPurpose ? words().everything
                                                    : shown?.title ?? decision.purpose;
@@ -50,7 +51,7 @@ function showDecision(decision, language) {
             element("span", "state", words().states[decision.state])));
   if (shown) {
     const question = element("p", "question", shown.question);
-    question.lang = language;
+    question.lang = decision.language;
     card.append(question);
   } else if (decision.earlierVersion) {
     card.append(element("p", "soft", fill(words().earlierWords, decision.earlierVersion)));
@@ -58,7 +59,7 @@ function showDecision(decision, language) {
   const list = element("dl", "");
   for (const fact of shown && isYes(decision) ? kFacts : []) {
     const value = element("dd", "", shown[fact]);
-    value.lang = language;
+    value.lang = decision.language;
     list.append(element("dt", "", words()[fact]), value);
   }
   if (isYes(decision)) {
@@ -77,7 +78,7 @@ function showDecision(decision, language) {
 function showStatement(statement, keyId) {
   const shown = byId("statement");
   shown.replaceChildren(element("h2", "", words().agreed));
-  shown.append(...statement.decisions.map((one) => showDecision(one, statement.language)));
+  shown.append(...statement.decisions.map(showDecision));
   if (!state.notices) {
     shown.append(element("p", "soft", words().unchecked));
   }
@@ -91,8 +92,10 @@ function showStatement(statement, keyId) {
   shown.append(element("h2", "", words().witness),
                element("p", "", fill(words().recorded, timeText(statement.at), statement.kiosk,
                                      statement.epoch, statement.seqs.join(", "))));
-  if (!statement.isClockSet) {
-    shown.append(element("p", "soft", words().clockNotSet));
+  for (const [quality, caution] of kClockCautions) {
+    if (statement.quality === quality) {
+      shown.append(element("p", "soft", words()[caution]));
+    }
   }
   if (statement.decisions.some(isYes)) {
     shown.append(element("p", "soft", words().provisional));

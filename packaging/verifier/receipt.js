@@ -56,7 +56,7 @@ function readSummary(receipt) {
   return {
     kind: "summary", id: toHex(id), event: receipt.e, language: receipt.l,
     kiosk, epoch: toHex(epochBytes), seqs,
-    at: new Date(receipt.t * 1000), isClockSet: receipt.q !== "unset",
+    at: new Date(receipt.t * 1000), quality: receipt.q,
     decisions: receipt.d.map(readDecision), text: "",
   };
 }
@@ -96,7 +96,7 @@ function readFull(receipt) {
       event: record["dpv:hasService"]["dct:identifier"], language: receipt["dct:language"],
       kiosk: witness["tapport:kiosk"], epoch: witness["tapport:epoch"],
       seqs: [witness["tapport:seq"]], at: readTime(receipt["dct:created"]),
-      isClockSet: processes[0]["tapport:event"][0]["tapport:clock"]["tapport:quality"] !== "unset",
+      quality: processes[0]["tapport:event"][0]["tapport:clock"]["tapport:quality"],
       decisions: processes.map(readProcess), text: receipt["dct:description"],
     };
   } catch (problem) {
@@ -118,19 +118,24 @@ async function hashOf(notice) {
   return toHex(await sha256(bytesOf(netstrings.join(""))));
 }
 
-/** The words that were shown; the version alone for an earlier one. A Problem for unpublished. */
-async function wordsShown(decision, language, notices) {
+/**
+ * The words that were shown, and in which language: the mark stands for it, too, and who changes it
+ * in the middle of a visit is asked in two. The version alone for an earlier one. A Problem for
+ * unpublished.
+ */
+async function wordsShown(decision, notices) {
   if (decision.purpose === kEveryPurpose) {
     return {};
   }
   const ask = notices.asks.find((one) => one.purpose === decision.purpose &&
                                          one.channel === decision.channel);
-  const words = ask?.texts[language];
-  if (words && markOf(await hashOf(words)) === decision.mark) {
-    return { words };
+  for (const [language, words] of Object.entries(ask?.texts ?? {})) {
+    if (markOf(await hashOf(words)) === decision.mark) {
+      return { words, language };
+    }
   }
   const earlier = ask?.notice.earlier?.find(
-    ({ hashes }) => hashes[language] && markOf(hashes[language]) === decision.mark);
+    ({ hashes }) => Object.values(hashes).some((hash) => markOf(hash) === decision.mark));
   if (!earlier) {
     throw new Problem("notice", `${decision.purpose} (${decision.channel})`);
   }
@@ -176,7 +181,7 @@ async function verifyReceipt(text, { keySet, notices }) {
   statement.isElsewhere = link.id !== undefined && notices !== null &&
                           link.address !== notices.receiptUrl;
   for (const decision of notices ? statement.decisions : []) {
-    Object.assign(decision, await wordsShown(decision, statement.language, notices));
+    Object.assign(decision, await wordsShown(decision, notices));
   }
   return { verdict: vouchesFor(key, statement) ? "valid" : "unconfirmed", statement,
            keyId: key.id };

@@ -41,6 +41,8 @@ const kWords = {
     witness: "Witness",
     recorded: "Recorded on {}, on the kiosk {}, epoch {}, record {}.",
     clockNotSet: "The kiosk's clock was not set: the order of its records counts, not this time.",
+    clockMoved: "The kiosk's clock was moved while it ran: the order of its records counts, not " +
+                "this time.",
     provisional: "Provisional: until the organiser's hub has confirmed it, another kiosk may " +
                  "know of a withdrawal.",
     readable: "The receipt's own text",
@@ -126,6 +128,8 @@ const kWords = {
     recorded: "Aufgezeichnet am {}, am Gerät {}, Epoche {}, Eintrag {}.",
     clockNotSet: "Die Uhr des Geräts war nicht gestellt: Es zählt die Reihenfolge seiner " +
                  "Einträge, nicht diese Zeit.",
+    clockMoved: "Die Uhr des Geräts wurde im Betrieb verstellt: Es zählt die Reihenfolge seiner " +
+                "Einträge, nicht diese Zeit.",
     provisional: "Vorläufig: Bis das zentrale System des Veranstalters ihn bestätigt hat, kann " +
                  "ein anderes Gerät von einem Widerruf wissen.",
     readable: "Der Text des Belegs",

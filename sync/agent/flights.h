@@ -8,7 +8,6 @@
 
 #include <chrono>
 #include <map>
-#include <optional>
 
 namespace tapport::agent {
 

@@ -162,6 +162,13 @@ void OutboxPump::settle(const wire::Ack& ack) {
     }
 }
 
+/// Of the hub that is believed to be there: a node that keeps another announcement does not count.
+void OutboxPump::on(const AskAgain&) {
+    if (isHubOnline()) {
+        askAgain();
+    }
+}
+
 void OutboxPump::on(const RecordAdded&) {
     path(Lane::Urgent).mayHaveMore = true;
     // With the backlog read to its end, that cursor stands before the new row.

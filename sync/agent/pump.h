@@ -59,6 +59,7 @@ struct HubAnnounced {
 struct Acknowledged {
     wire::Ack ack;
 };
+struct AskAgain {};     ///< the hub, while it is there, what it holds of every epoch
 struct RecordAdded {};  ///< the outbox may have more rows than it had
 struct TimePassed {};   ///< nextWake() has come
 struct EpochsRead {
@@ -77,8 +78,8 @@ struct Pruned {
 };
 struct OutboxFailed {};  ///< instead of an answer to a read, or after a mark
 using PumpEvent =
-    std::variant<Started, BrokerConnected, BrokerLost, HubAnnounced, Acknowledged, RecordAdded,
-                 TimePassed, EpochsRead, ChainRead, RowsRead, Pruned, OutboxFailed>;
+    std::variant<Started, BrokerConnected, BrokerLost, HubAnnounced, Acknowledged, AskAgain,
+                 RecordAdded, TimePassed, EpochsRead, ChainRead, RowsRead, Pruned, OutboxFailed>;
 
 // Actions, to be done in order.
 struct Connect {};     ///< ends in BrokerConnected or BrokerLost
@@ -127,6 +128,8 @@ class OutboxPump {
     [[nodiscard]] bool isConnected() const { return link_ == Link::Up; }
     /// It said so, or answered, since the connection was made.
     [[nodiscard]] bool isHubOnline() const { return isConnected() && hubSeen_ == HubSeen::Online; }
+    /// The epoch of the hub that is there; what it means while none is, only the pump knows.
+    [[nodiscard]] const wire::HubEpoch& hub() const { return hub_; }
 
   private:
     enum class Link : std::uint8_t { Down, Connecting, Up };
@@ -145,6 +148,7 @@ class OutboxPump {
     void on(const BrokerLost&);
     void on(const HubAnnounced& event);
     void on(const Acknowledged& event);
+    void on(const AskAgain&);
     void on(const RecordAdded&);
     void on(const TimePassed&);
     void on(const EpochsRead& event);

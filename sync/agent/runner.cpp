@@ -154,7 +154,6 @@ void AgentRunner::heedHub(const mqtt::Arrived& said) {
         // One that began a moment ago may not be given what the broker retains.
         send(stateMessage(wire::Presence::Online));
     }
-    hub_ = *state;
     hubTime_.reset();  // its clock may have been set since
     feed(HubAnnounced{*state});
 }
@@ -167,16 +166,20 @@ void AgentRunner::heedAck(ByteView payload) {
         const auto before = hubTime_;
         keepBest(hubTime_, {ack->message.hubTime, program::readClocks().monotonic});
         countsChanged_ = countsChanged_ || hubTime_ != before;
-        proof_.take(ack->message);
+        const bool mayProve = isPresent(ack->message.hub);
+        if (mayProve) {
+            proof_.take(ack->message);
+        }
         feed(Acknowledged{std::move(ack->message)});
-        if (options_.isEnding() && proof_.isComplete()) {
+        if (mayProve && options_.isEnding() && proof_.isComplete()) {
             options_.onDrained(proof_);
         }
     }
 }
 
 /// Whatever became of it, the hub goes on from what is said here: one that came twice, or of
-/// which the one before is missing, puts itself right.
+/// which the one before is missing, puts itself right. One of another hub epoch would have
+/// everything loaded anew: nothing is said to it, and the next hello tells that hub.
 void AgentRunner::heedChunk(ByteView payload) {
     const auto chunk = wire::decodeDown(payload);
     if (!chunk) {
@@ -185,7 +188,8 @@ void AgentRunner::heedChunk(ByteView payload) {
     }
     const auto& [event, kiosk] = std::tie(options_.pump.event, options_.pump.kiosk);
     if (options_.sink == nullptr || !isHubs(chunk->signature, chunk->covered) ||
-        chunk->message.event != event || chunk->message.kiosk != kiosk) {
+        chunk->message.event != event || chunk->message.kiosk != kiosk ||
+        !isPresent(chunk->message.hub)) {
         return;
     }
     const auto has = options_.sink->apply(chunk->message);
@@ -197,12 +201,12 @@ void AgentRunner::heedChunk(ByteView payload) {
           mqtt::Retain::No});
 }
 
-/// As if the hub had just come: it is asked about every epoch anew.
+/// The hub is asked about every epoch anew.
 void AgentRunner::askForProof() {
     const Instant now = std::chrono::steady_clock::now();
-    if (hub_ && pump_.isHubOnline() && now >= askAgainAt_ && options_.isEnding()) {
+    if (pump_.isHubOnline() && now >= askAgainAt_ && options_.isEnding()) {
         askAgainAt_ = now + options_.askAgain;
-        feed(HubAnnounced{*hub_});
+        feed(AskAgain{});
     }
 }
 
@@ -357,10 +361,10 @@ void AgentRunner::report() {
 
 void AgentRunner::sayGoodbye() {
     if (client_.isConnected()) {
-        if (isLeaving_ && hub_ && options_.isEnding()) {
+        if (isLeaving_ && pump_.isHubOnline() && options_.isEnding()) {
             const auto& [event, kiosk] = std::tie(options_.pump.event, options_.pump.kiosk);
             send({wire::upTopic(kiosk),
-                  wire::encode(wire::Farewell{event, kiosk, hub_->hub}, options_.pump.sign),
+                  wire::encode(wire::Farewell{event, kiosk, pump_.hub()}, options_.pump.sign),
                   mqtt::Retain::No});
         }
         send(stateMessage(wire::Presence::Offline));

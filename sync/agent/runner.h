@@ -37,7 +37,7 @@ struct AgentStatus {
     OutboxCounts counts;
     std::uint64_t forgeries = 0;       ///< messages of the hub's that its key did not sign
     std::optional<Error> trouble;      ///< why not connected, or what was refused last
-    std::optional<HubTime> hubTime{};  ///< as heard on this connection
+    std::optional<HubTime> hubTime{};  ///< as heard since the hub was announced last
     bool operator==(const AgentStatus&) const = default;
 };
 
@@ -69,6 +69,10 @@ class AgentRunner {
     void on(const mqtt::Connected&);
     void on(const mqtt::Lost& event);
     void on(const mqtt::Arrived& event);
+    /// Whether this is of the hub that is there: another's word may be from before a restore.
+    [[nodiscard]] bool isPresent(const wire::HubEpoch& hub) const {
+        return pump_.isHubOnline() && hub == pump_.hub();
+    }
     void heedHub(const mqtt::Arrived& said);
     void heedAck(ByteView payload);
     void heedChunk(ByteView payload);
@@ -103,7 +107,6 @@ class AgentRunner {
     mqtt::Client client_;
     OutboxPump pump_;
     wire::ConnectionId connection_;
-    std::optional<wire::HubState> hub_;  ///< as announced last
     DrainProof proof_;
     std::optional<HubTime> hubTime_;  ///< since the hub was announced last
     Instant askAgainAt_{};

@@ -283,9 +283,9 @@ class Client::Link : private paho::iaction_listener {
         const int reason = failureReason(token);
         if (token.get_type() == paho::token::CONNECT) {
             lose("cannot connect: " + detailOf(token) + named(reason) + whyNotConnected(), reason);
-        } else if (state_ == State::Connected &&
-                   token.get_return_code() != MQTTASYNC_OPERATION_INCOMPLETE) {
-            // Incomplete says that the connection is going: Lost follows, and stands for it.
+        } else if (state_ == State::Connected && token.get_return_code() >= 0) {
+            // Below 0 it is Paho's own word, not the broker's: what could not be written, or is
+            // not finished. The connection is going: Lost follows, and stands for it.
             complete(token, reason);
         }
     }

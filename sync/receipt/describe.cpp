@@ -73,10 +73,10 @@ std::string eventName(const Summary& summary, const event::Event* event,
 /// The same version of the words that were shown, in another language: all languages of a notice
 /// have one version.
 const event::Notice* noticeIn(std::string_view language, const Decision& decision,
-                              const event::Event& event, const std::string& shownIn) {
-    const event::Notice* const shown = noticeShown(decision, event, shownIn);
-    if (!shown || language == shownIn) {
-        return shown;
+                              const event::Event& event) {
+    const event::Notice* const shown = noticeShown(decision, event);
+    if (!shown) {
+        return nullptr;
     }
     const auto& notices = event.find(decision.purpose, decision.channel)->notices;
     const auto translated = notices.find(std::string(language));
@@ -91,23 +91,22 @@ void tellWitness(Lines& lines, const Summary& summary, std::string_view language
                           fmt::arg("kiosk", summary.kiosk.value),
                           fmt::arg("epoch", summary.epoch.hex()),
                           fmt::arg("seqs", fmt::join(summary.seqs, ", "))));
-    if (summary.quality == record::ClockQuality::Unset) {
-        lines.add(words.clockNotSet);
+    if (const auto caution = clockCautionIn(language, summary.quality); !caution.empty()) {
+        lines.add(caution);
     }
 }
 
 }  // namespace
 
-const event::Notice* noticeShown(const Decision& decision, const event::Event& event,
-                                 const std::string& language) {
+const event::Notice* noticeShown(const Decision& decision, const event::Event& event) {
     const event::Ask* const ask = event.find(decision.purpose, decision.channel);
     if (!ask) {
         return nullptr;
     }
-    const auto notice = ask->notices.find(language);
-    const bool isThatOne =
-        notice != ask->notices.end() && markOf(notice->second.hash) == decision.notice;
-    return isThatOne ? &notice->second : nullptr;
+    const auto shown = std::find_if(
+        ask->notices.begin(), ask->notices.end(),
+        [&](const auto& notice) { return markOf(notice.second.hash) == decision.notice; });
+    return shown == ask->notices.end() ? nullptr : &shown->second;
 }
 
 std::string describe(const Summary& summary, const event::Event* event, std::string_view language) {
@@ -121,8 +120,7 @@ std::string describe(const Summary& summary, const event::Event* event, std::str
     bool hasNo = false;
     bool hasYes = false;
     for (const Decision& decision : summary.decisions) {
-        const event::Notice* const notice =
-            event ? noticeIn(language, decision, *event, summary.language) : nullptr;
+        const event::Notice* const notice = event ? noticeIn(language, decision, *event) : nullptr;
         tell(lines, decision, notice, event, language);
         hasNo = hasNo || decision.state == record::ConsentState::Refused;
         hasYes = hasYes || isYes(decision.state);

@@ -13,8 +13,8 @@ namespace tapport::receipt {
 [[nodiscard]] std::string describe(const Summary& summary, const event::Event* event,
                                    std::string_view language);
 
-/// The words that were shown for this decision; null when they are not in this event file.
-[[nodiscard]] const event::Notice* noticeShown(const Decision& decision, const event::Event& event,
-                                               const std::string& language);
+/// The words that were shown for this decision, in whatever language: who changes it in the middle
+/// of a visit is asked in two. Null when they are not in this event file.
+[[nodiscard]] const event::Notice* noticeShown(const Decision& decision, const event::Event& event);
 
 }  // namespace tapport::receipt

@@ -135,22 +135,23 @@ bool looksFull(std::string_view payload) {
     return payload.starts_with(R"({"@context":)");
 }
 
-/// True when these words are published: they are the current ones, or an earlier version's.
-bool isPublished(const Decision& decision, const std::string& language, const event::Event& event) {
-    if (decision.purpose.value == record::kEveryPurpose || noticeShown(decision, event, language)) {
+/// True when these words are published: they are the current ones, or an earlier version's. The
+/// mark stands for a language, too.
+bool isPublished(const Decision& decision, const event::Event& event) {
+    if (decision.purpose.value == record::kEveryPurpose || noticeShown(decision, event)) {
         return true;
     }
     const event::Ask* const ask = event.find(decision.purpose, decision.channel);
     if (!ask) {
         return false;
     }
-    for (const event::EarlierNotice& earlier : ask->earlierNotices) {
-        const auto hash = earlier.hashes.find(language);
-        if (hash != earlier.hashes.end() && markOf(hash->second) == decision.notice) {
-            return true;
-        }
-    }
-    return false;
+    return std::any_of(ask->earlierNotices.begin(), ask->earlierNotices.end(),
+                       [&](const event::EarlierNotice& earlier) {
+                           return std::any_of(earlier.hashes.begin(), earlier.hashes.end(),
+                                              [&](const auto& hash) {
+                                                  return markOf(hash.second) == decision.notice;
+                                              });
+                       });
 }
 
 /// Why the statement cannot be what it says; empty when nothing speaks against it.
@@ -171,7 +172,7 @@ std::string objectionTo(const Statement& statement, const KioskKey& key, const T
         return {};
     }
     for (const Decision& decision : statement.decisions) {
-        if (!isPublished(decision, statement.language, *trust.notices)) {
+        if (!isPublished(decision, *trust.notices)) {
             return fmt::format("the notice of {} ({}) is not among the published ones",
                                decision.purpose.value, record::nameOf(decision.channel));
         }

@@ -68,15 +68,6 @@ const Json& Fields::list(std::string_view key) {
     return kNothing;
 }
 
-const Json& Fields::object(std::string_view key) {
-    const Json* const value = find(key);
-    if (value && value->is_object()) {
-        return *value;
-    }
-    reject(key, "is no object");
-    return kNothing;
-}
-
 void Fields::reject(std::string_view key, std::string_view what) {
     if (problem_.empty()) {
         problem_ = fmt::format("'{}' {}", key, what);

@@ -30,7 +30,6 @@ class Fields {
         return value.value_or(Id{});
     }
     [[nodiscard]] const Json& list(std::string_view key);
-    [[nodiscard]] const Json& object(std::string_view key);
 
     void reject(std::string_view key, std::string_view what);
     [[nodiscard]] bool ok() const { return problem_.empty(); }

@@ -21,6 +21,7 @@ constexpr Words kEnglish{
     "badge.",
     "Recorded on {time} UTC on the kiosk {kiosk} (epoch {epoch}, record {seqs}).",
     "The kiosk's clock was not set: its order of records counts, not this time.",
+    "The kiosk's clock was moved while it ran: its order of records counts, not this time.",
     "Provisional: until our central system has confirmed it, another kiosk may know of a "
     "withdrawal.",
     "Your page",
@@ -42,6 +43,9 @@ constexpr Words kGerman{
     "Aufgezeichnet am {time} Uhr (UTC) am Gerät {kiosk} (Epoche {epoch}, Eintrag {seqs}).",
     "Die Uhr des Geräts war nicht gestellt: Es zählt die Reihenfolge seiner Einträge, nicht diese "
     "Zeit.",
+    "Die Uhr des Geräts wurde im Betrieb verstellt: Es zählt die Reihenfolge seiner Einträge, "
+    "nicht "
+    "diese Zeit.",
     "Vorläufig: Bis unser zentrales System es bestätigt hat, kann ein anderes Gerät von einem "
     "Widerruf wissen.",
     "Ihre Seite",
@@ -79,6 +83,19 @@ std::string_view stateIn(std::string_view language, record::ConsentState state) 
 std::string_view channelIn(std::string_view language, record::Channel channel) {
     return (isGerman(language) ? kGermanChannels : kEnglishChannels)
         .at(static_cast<std::size_t>(channel));
+}
+
+std::string_view clockCautionIn(std::string_view language, record::ClockQuality quality) {
+    switch (quality) {
+        case record::ClockQuality::Unset:
+            return wordsIn(language).clockNotSet;
+        case record::ClockQuality::Stepped:
+            return wordsIn(language).clockMoved;
+        case record::ClockQuality::Holdover:
+        case record::ClockQuality::Synced:
+            break;
+    }
+    return {};
 }
 
 std::string dayIn(std::string_view language, std::chrono::sys_days day) {

@@ -23,6 +23,7 @@ struct Words {
     std::string_view oneOff;      ///< what a no says of the person
     std::string_view recorded;    ///< "{time}", "{kiosk}", "{epoch}", "{seqs}" are filled in
     std::string_view clockNotSet;
+    std::string_view clockMoved;
     std::string_view provisional;
     std::string_view page;  ///< before the link to the attendee's page
 };
@@ -30,6 +31,9 @@ struct Words {
 [[nodiscard]] const Words& wordsIn(std::string_view language);
 [[nodiscard]] std::string_view stateIn(std::string_view language, record::ConsentState state);
 [[nodiscard]] std::string_view channelIn(std::string_view language, record::Channel channel);
+/// What is to be said of a time that such a clock told; empty for one that may be believed.
+[[nodiscard]] std::string_view clockCautionIn(std::string_view language,
+                                              record::ClockQuality quality);
 /// "22 November 2026" or "22.11.2026"
 [[nodiscard]] std::string dayIn(std::string_view language, std::chrono::sys_days day);
 

@@ -19,8 +19,14 @@ constexpr std::size_t kDownAckItems = 7;
 constexpr std::size_t kFarewellItems = 6;
 constexpr std::size_t kAckItems = 12;
 
+/// A clock may be off, also before 1970; but the difference of two must not overflow.
 record::WallTime readTime(CborReader& in) {
-    return record::WallTime(record::Millis(in.integer()));
+    constexpr record::WallTime kEnd = std::chrono::sys_days(std::chrono::year(10000) / 1 / 1);
+    const record::WallTime time{record::Millis(in.integer())};
+    if (in.ok() && (time <= record::WallTime{} - kEnd.time_since_epoch() || time >= kEnd)) {
+        in.reject("time out of range");
+    }
+    return time;
 }
 
 void write(CborWriter& out, const record::SeqRanges& ranges) {

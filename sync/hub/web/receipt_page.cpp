@@ -143,8 +143,8 @@ std::string receiptPage(const event::Event& event, const ReceiptView& view) {
     }
     paragraph(body, proofIn(language, view.proof));
     paragraph(body, filledIn(receiptWords.recorded, view.unit));
-    if (unit.at.quality == record::ClockQuality::Unset) {
-        paragraph(body, receiptWords.clockNotSet);
+    if (const auto caution = receipt::clockCautionIn(language, unit.at.quality); !caution.empty()) {
+        paragraph(body, caution);
     }
     body.markup("</section><p><a href=\"/r/")
         .text(unit.receipt->hex())

@@ -215,6 +215,21 @@ std::vector<wire::DownItem> partsOf(std::string_view file, std::uint64_t edition
     return items;
 }
 
+/// As a worn-out card does: the table's own page, and no other.
+void spoilItems(const std::filesystem::path& file) {
+    std::uint64_t page = 0;
+    std::uint64_t size = 0;
+    {
+        SQLite::Database db(file.string(), SQLite::OPEN_READONLY);
+        page = db.execAndGet("SELECT rootpage FROM sqlite_schema WHERE name = 'item'").getUInt();
+        size = db.execAndGet("PRAGMA page_size").getUInt();
+    }
+    std::string bytes = support::readFile(file);
+    ASSERT_GE(bytes.size(), page * size);
+    bytes.replace((page - 1) * size, size, size, '\xFF');
+    support::writeFile(file, bytes);
+}
+
 std::string editionOf(std::uint64_t number, const Bytes& seed = support::sampleRootSeed()) {
     return receipt::signDocument(event::editionOf(support::sampleEventJson(), number).value(),
                                  receipt::signingKeysFrom(seed).value())
@@ -235,6 +250,35 @@ TEST_F(DownstreamStoreTest, GivesAnEventFileOnceAllOfItIsHere) {
     EXPECT_FALSE(store->eventFile().value()) << "of two editions";
     apply(*store, 3, 4, {partsOf(third, 3)[1]});
     EXPECT_EQ(store->eventFile().value(), third);
+}
+
+TEST_F(DownstreamStoreTest, DamageThatIsFoundLaterIsGoneWithTheNextStart) {
+    const std::string second = editionOf(2);
+    using Find = Code (*)(DownstreamStore&);
+    const std::vector<Find> finders{
+        [](DownstreamStore& store) { return store.eventFile().error().code; },
+        [](DownstreamStore& store) {
+            const auto item = itemOf(wire::ItemKind::Command, viewOf("end"), Bytes{1});
+            return store.apply({{"fair-2026"}, {"kiosk-1"}, kHub, 4, 5, {item}, wire::Rest::Some})
+                .error()
+                .code;
+        }};
+    for (const Find find : finders) {
+        apply(*openDownstream(), 0, 4, partsOf(second, 2));
+        spoilItems(directory / "down.db");
+        auto store = openDownstream();
+        EXPECT_EQ(store->downState(), (wire::DownState{kHub, 4})) << "as far as anybody looked";
+
+        EXPECT_EQ(find(*store), Code::Storage);
+        store.reset();
+        store = openDownstream();
+
+        EXPECT_EQ(store->downState(), wire::DownState{});
+        apply(*store, 0, 4, partsOf(second, 2));
+        EXPECT_EQ(store->eventFile().value(), second);
+        store.reset();
+        std::filesystem::remove(directory / "down.db");
+    }
 }
 
 TEST_F(DownstreamStoreTest, OnlyALaterEditionOfTheRootIsTaken) {

@@ -147,6 +147,39 @@ TEST(Staff, TheAttendeeSeesTheConversationOnTheNextTap) {
     EXPECT_EQ(booth.view().conversations[0].note, "Wants a quote.");
 }
 
+TEST(Staff, ABadgesEntryKeepsTheLatestConversations) {
+    constexpr std::size_t kKept = 24;
+    Booth booth;
+    sayYesToTheNewsletter(booth);
+    booth.commit(Confirm{});
+    vault::Entry entry = booth.entryOf(kAda);
+    for (std::uint8_t n = 1; n <= kKept; ++n) {
+        entry.conversations.emplace_back().id.bytes[0] = n;
+    }
+    const auto isWithoutTheFirst = [&](const Commit& commit) {
+        const auto& kept = commit.entry->conversations;
+        return kept.size() == kKept && kept.front() == entry.conversations[1] &&
+               kept.back().note == fullDraft().note;
+    };
+
+    booth.press(TapStaffBadge{kKim});
+    booth.press(SubmitConversation{fullDraft()});
+    const auto answered = booth.step(VaultAnswered{entry});
+    EXPECT_TRUE(isWithoutTheFirst(*find<Commit>(answered))) << "about the last visit";
+    booth.step(Committed{});
+    booth.entries[kAda.identity.vault.lookup] = entry;
+    booth.tap(kAda);
+    booth.press(ChangeMine{});
+    booth.press(AnswerChoose{});
+    booth.press(TapStaffBadge{kKim});
+    booth.press(SubmitConversation{fullDraft()});
+    booth.press(GiveAnswer{Answer::Yes});
+    booth.press(GiveAnswer{Answer::No});
+    booth.press(GiveAnswer{Answer::No});
+
+    EXPECT_TRUE(isWithoutTheFirst(booth.commit(Confirm{}))) << "during a visit";
+}
+
 TEST(Staff, AWithdrawalMeanwhileLeavesOnlyTheCount) {
     Booth booth;
     sayYesToTheNewsletter(booth);

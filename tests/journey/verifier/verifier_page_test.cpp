@@ -82,6 +82,40 @@ TEST_F(VerifierPage, SpeaksTheReceiptsLanguage) {
     EXPECT_THAT(visited.dom, Not(HasSubstr("Valid until")));
 }
 
+TEST_F(VerifierPage, FindsAVisitThatWasAskedInTwoLanguagesGenuine) {
+    auto unit = event_.unit(ConsentState::Given, 2, "en");
+    unit.unit.consents.push_back(event_.unit(ConsentState::Given, 0, "de").unit.consents.front());
+
+    for (const std::string& receipt : {event_.summaryJws(unit), event_.fullJws(unit)}) {
+        const Visited visited = check(receipt);
+
+        EXPECT_EQ(visited.attribute("data-verdict"), "valid") << visited.text("verdict-why");
+        EXPECT_THAT(visited.dom, HasSubstr("<p class=\"question\" lang=\"en\">" +
+                                           event_.event().asks[2].notices.at("en").question));
+        EXPECT_THAT(visited.dom, HasSubstr("<p class=\"question\" lang=\"de\">" +
+                                           event_.event().asks[0].notices.at("de").question));
+    }
+}
+
+TEST_F(VerifierPage, SaysWhenAClockWasNotSetOrMoved) {
+    for (const auto& [quality, caution] :
+         {std::pair{record::ClockQuality::Unset, "clock was not set"},
+          std::pair{record::ClockQuality::Stepped, "clock was moved"}}) {
+        auto unit = event_.unit(ConsentState::Given, 2, "en");
+        unit.unit.at.quality = quality;
+        unit.unit.consents.front().at.quality = quality;
+
+        for (const std::string& receipt : {event_.summaryJws(unit), event_.fullJws(unit)}) {
+            const Visited visited = check(receipt);
+
+            EXPECT_EQ(visited.attribute("data-verdict"), "valid") << visited.text("verdict-why");
+            EXPECT_THAT(visited.dom,
+                        HasSubstr(std::string("<p class=\"soft\">The kiosk's ") + caution));
+        }
+    }
+    EXPECT_THAT(check(summary(ConsentState::Given)).dom, Not(HasSubstr("The kiosk's clock")));
+}
+
 TEST_F(VerifierPage, SaysWhatIsWrongWithAReceipt) {
     const std::string yes = summary(ConsentState::Given);
     std::string changed = yes;

@@ -144,6 +144,28 @@ TEST_F(OutboxPumpTest, BelievesAHubThatAnswersForLongRatherThanAnOldAnnouncement
     EXPECT_EQ(batches().size(), 1U);
 }
 
+TEST_F(OutboxPumpTest, AsksTheHubThatAnsweredAgainWhateverWasAnnounced) {
+    host.feed(Started{});
+    host.pass(std::chrono::seconds(6));
+    host.feed(BrokerConnected{});
+    announceHub(wire::Presence::Offline, kRestoredHub);
+    host.feed(AskAgain{});
+    EXPECT_TRUE(hellos().empty()) << "nobody is there";
+    host.pass(std::chrono::seconds(30));
+    answerHello({});
+    hellos();
+
+    host.feed(AskAgain{});
+
+    EXPECT_EQ(hellos().size(), 1U);
+    EXPECT_TRUE(host.pump.isHubOnline());
+    EXPECT_EQ(host.pump.hub(), kHub);
+    answerHello({});
+    add(1);
+    host.feed(RecordAdded{});
+    EXPECT_EQ(batches().size(), 1U);
+}
+
 TEST_F(OutboxPumpTest, SaysHelloWithAnEmptyOutboxAndSendsTheFirstRecordAtOnce) {
     resume();
 

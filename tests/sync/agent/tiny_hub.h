@@ -16,8 +16,14 @@ namespace tapport::agent {
 
 class TinyHub {
   public:
-    TinyHub(int port, wire::Signer sign)
-        : sign_(std::move(sign)), client_(optionsFor(port)), thread_([this] { run(); }) {}
+    /// No: nobody is told that it is there, as on a broker's node that lost what it retained.
+    enum class Announced : std::uint8_t { Yes, No };
+
+    TinyHub(int port, wire::Signer sign, Announced announced = Announced::Yes)
+        : sign_(std::move(sign)),
+          announced_(announced),
+          client_(optionsFor(port)),
+          thread_([this] { run(); }) {}
     ~TinyHub() {
         isStopping_ = true;
         client_.interrupt();
@@ -101,9 +107,11 @@ class TinyHub {
             } else if (std::holds_alternative<mqtt::Connected>(*event)) {
                 (void)client_.subscribe(std::string(wire::kUpFilter));
                 (void)client_.subscribe(wire::stateTopic({"kiosk-1"}));
-                (void)client_.publish({std::string(wire::kHubTopic),
-                                       encode(wire::HubState{wire::Presence::Online, epoch_}),
-                                       mqtt::Retain::Yes});
+                if (announced_ == Announced::Yes) {
+                    (void)client_.publish({std::string(wire::kHubTopic),
+                                           encode(wire::HubState{wire::Presence::Online, epoch_}),
+                                           mqtt::Retain::Yes});
+                }
             } else if (const auto* const arrived = std::get_if<mqtt::Arrived>(&*event)) {
                 take(*arrived);
             }
@@ -184,6 +192,7 @@ class TinyHub {
     }
 
     wire::Signer sign_;
+    const Announced announced_;
     const wire::HubEpoch epoch_ = epoch();
     mutable std::mutex mutex_;
     std::map<std::uint64_t, Bytes> units_;

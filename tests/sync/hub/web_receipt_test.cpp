@@ -59,6 +59,16 @@ TEST_F(Web, ARefusalsReceiptSaysThatItStandsForNobody) {
     EXPECT_THAT(page, HasSubstr("Final: "));
 }
 
+TEST_F(Web, AReceiptSaysWhenTheClockWasMoved) {
+    FakeDesk::Answers answers;
+    answers.receipt = receiptIn("en", event_);
+    answers.receipt->unit.unit.at.quality = record::ClockQuality::Stepped;
+    desk_.put(answers);
+
+    EXPECT_THAT(get("/r/" + answers.receipt->unit.unit.receipt->hex()),
+                HasSubstr("clock was moved"));
+}
+
 TEST_F(Web, WhatAUnitClaimsIsTextOnAReceiptToo) {
     FakeDesk::Answers answers;
     answers.receipt = receiptIn("en", event_);

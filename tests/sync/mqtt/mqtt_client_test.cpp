@@ -7,6 +7,7 @@
 #include "tests/support/wait_until.h"
 
 #include <csignal>
+#include <thread>
 
 #include <gtest/gtest.h>
 #include <netinet/in.h>
@@ -218,6 +219,31 @@ TEST_P(MqttClient, LosesTheConnectionOnceAndConnectsAgain) {
     EXPECT_TRUE(await<Connected>(client));
     EXPECT_TRUE(client.publish(textMessage("open/topic", "x")));
     EXPECT_TRUE(await<Published>(client));
+}
+
+TEST_P(MqttClient, ABreakIsNoRefusal) {
+    Client client(optionsFor("client"));
+    for (int round = 0; round < 3; ++round) {
+        connect(client);
+        const auto publish = [&] {
+            return client.publish(textMessage("open/topic", std::string(1000, 'x'))).has_value();
+        };
+        ASSERT_TRUE(publish());
+
+        std::thread killer([this] { broker_.kill(); });
+        while (publish()) {  // some of it is written when nobody reads it any more
+        }
+        killer.join();
+
+        std::optional<Event> event;
+        do {
+            event = client.next(Clock::now() + support::kPatience);
+            ASSERT_TRUE(event);
+            const auto* const published = std::get_if<Published>(&*event);
+            EXPECT_FALSE(published != nullptr && isFailure(published->reason));
+        } while (!std::holds_alternative<Lost>(*event));
+        broker_.start();
+    }
 }
 
 TEST_P(MqttClient, AKeptSessionGetsWhatCameMeanwhile) {

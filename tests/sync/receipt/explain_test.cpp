@@ -189,6 +189,35 @@ TEST(Explain, TakesAnEarlierPublishedNotice) {
     EXPECT_EQ(explain(link(), {kKeys, &next}).standing, Standing::Valid);
 }
 
+TEST(Explain, TakesAVisitThatWasAskedInTwoLanguages) {
+    const record::PositionedUnit unit =
+        samples::unit(record::UnitKind::Visit, 17,
+                      {samples::answer(kEvent, 0, ConsentState::Given, "de"),
+                       samples::answer(kEvent, 3, ConsentState::Given, "en")});
+    const std::string both = receiptLink(*summaryOf({&unit, 1}), kEvent, samples::kioskKeys());
+    event::Event next = kEvent;
+    for (event::Ask& ask : next.asks) {
+        event::EarlierNotice earlier;
+        for (auto& [language, notice] : ask.notices) {
+            earlier.hashes[language] = std::exchange(notice.hash, {});
+        }
+        ask.noticeVersion = 2;
+        ask.earlierNotices = {earlier};
+    }
+
+    const Finding finding = check(both);
+    const Finding full = check(fullReceipt(unit));
+    const Finding later = explain(both, {kKeys, &next});
+
+    EXPECT_EQ(finding.standing, Standing::Valid) << finding.reason;
+    EXPECT_EQ(full.standing, Standing::Valid) << full.reason;
+    EXPECT_EQ(later.standing, Standing::Valid) << later.reason;
+    EXPECT_THAT(finding.text, HasSubstr(kEvent.asks[3].notices.at("de").question))
+        << "the same version in the language that it is told in";
+    EXPECT_THAT(explain(both, {kKeys, &kEvent}, "en").text,
+                HasSubstr(kEvent.asks[3].notices.at("en").question));
+}
+
 TEST(Explain, CallsWhatARevokedKioskMadeLaterUnconfirmed) {
     const KeySet before = samples::keySet(Revocation{{{samples::epoch(), 17}}});
     const KeySet after = samples::keySet(Revocation{{{samples::epoch(), 18}}});

@@ -169,6 +169,15 @@ TEST(ReceiptText, SaysWhenTheClockWasNotSet) {
     EXPECT_THAT(describe(mixed(), &kEvent, "en"), Not(HasSubstr("clock was not set")));
 }
 
+TEST(ReceiptText, SaysWhenTheClockWasMoved) {
+    Summary summary = mixed();
+    summary.quality = record::ClockQuality::Stepped;
+
+    EXPECT_THAT(describe(summary, &kEvent, "en"), HasSubstr("clock was moved"));
+    EXPECT_THAT(describe(summary, &kEvent, "de"), HasSubstr("im Betrieb verstellt"));
+    EXPECT_THAT(describe(mixed(), &kEvent, "en"), Not(HasSubstr("clock was moved")));
+}
+
 TEST(ReceiptText, WorksWithoutTheEventFile) {
     const std::string text = describe(mixed(), nullptr, "en");
 

@@ -3,6 +3,8 @@
 
 #include "sync/base/cbor.h"
 
+#include <array>
+#include <limits>
 #include <random>
 
 #include <gtest/gtest.h>
@@ -12,6 +14,9 @@ namespace tapport::wire {
 namespace {
 
 using namespace std::chrono_literals;
+
+/// Milliseconds from 1970 to the year 10000.
+constexpr std::int64_t kEndOfTime = 253'402'300'800'000;
 
 template <typename Id>
 Id idOf(std::uint8_t byte) {
@@ -263,6 +268,31 @@ Bytes ackWithReceived(const std::vector<std::uint64_t>& numbers) {
     return out.take();
 }
 
+TEST(WireMessages, RefuseATimeOfWhichADifferenceCouldOverflow) {
+    constexpr std::int64_t kFarthest = std::numeric_limits<std::int64_t>::max();
+    const auto isTaken = [](std::int64_t milliseconds) {
+        const record::WallTime time{record::Millis(milliseconds)};
+        Batch batch = sampleBatch();
+        batch.base = time;
+        Hello hello = sampleHello();
+        hello.base = time;
+        Ack ack = sampleAck();
+        ack.hubTime = time;
+        const std::array taken{decodeUp(encode(batch, signer())).has_value(),
+                               decodeUp(encode(hello, signer())).has_value(),
+                               decodeAck(encode(ack, signer())).has_value()};
+        EXPECT_EQ(std::count(taken.begin(), taken.end(), taken[0]), 3) << milliseconds;
+        return taken[0];
+    };
+
+    for (const std::int64_t time : {-kEndOfTime + 1, std::int64_t{0}, kEndOfTime - 1}) {
+        EXPECT_TRUE(isTaken(time)) << time;
+    }
+    for (const std::int64_t time : {-kFarthest - 1, -kEndOfTime, kEndOfTime, kFarthest}) {
+        EXPECT_FALSE(isTaken(time)) << time;
+    }
+}
+
 TEST(WireMessages, RefuseRangesThatAreNotCanonical) {
     EXPECT_TRUE(decodeAck(ackWithReceived({1, 2, 4, 4})));
     EXPECT_FALSE(decodeAck(ackWithReceived({1})));
@@ -347,6 +377,11 @@ Id anyId() {
     return *Id::from(*rc::gen::container<Bytes>(Id::kSize, rc::gen::arbitrary<std::uint8_t>()));
 }
 
+record::WallTime anyTime() {
+    return record::WallTime(
+        record::Millis(*rc::gen::inRange<std::int64_t>(-kEndOfTime + 1, kEndOfTime)));
+}
+
 record::SeqRanges anyRanges(std::uint64_t offset) {
     record::SeqRanges ranges;
     for (const int seq : *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 200))) {
@@ -360,7 +395,7 @@ RC_GTEST_PROP(WireMessages, RoundTripAnyBatch, ()) {
     batch.event = {*anyName()};
     batch.kiosk = {*anyName()};
     batch.epoch = anyId<record::Epoch>();
-    batch.base = record::WallTime(record::Millis(*rc::gen::arbitrary<std::int64_t>()));
+    batch.base = anyTime();
     std::uint64_t next = 1;
     const auto runs = *rc::gen::inRange<std::size_t>(1, 6);
     for (std::size_t i = 0; i < runs; ++i) {
@@ -397,7 +432,7 @@ RC_GTEST_PROP(WireMessages, RoundTripAnyAck, ()) {
     }
     ack.watermark = *rc::gen::inRange<std::uint64_t>(0, record::kMostSeq);
     ack.creditBytes = *rc::gen::arbitrary<std::uint32_t>();
-    ack.hubTime = record::WallTime(record::Millis(*rc::gen::arbitrary<std::int64_t>()));
+    ack.hubTime = anyTime();
 
     RC_ASSERT(decodeAck(encode(ack, signer()))->message == ack);
 }

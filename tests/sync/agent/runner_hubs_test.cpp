@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Which hub a runner heeds: what was announced, what answers, and what speaks besides need not be
+// one and the same.
+#include "sync/agent/runner.h"
+#include "sync/receipt/keys.h"
+#include "sync/seal/seal.h"
+#include "tests/support/fake_outbox.h"
+#include "tests/support/fake_sink.h"
+#include "tests/support/mosquitto.h"
+#include "tests/support/temp_dir.h"
+#include "tests/support/wait_until.h"
+#include "tests/sync/agent/tiny_hub.h"
+
+#include <gtest/gtest.h>
+
+namespace tapport::agent {
+namespace {
+
+using namespace std::chrono_literals;
+using support::waitUntil;
+
+constexpr std::uint64_t kRows = 3;
+
+class AgentRunnerHubs : public testing::Test {
+  protected:
+    AgentRunnerHubs() {
+        EXPECT_TRUE(seal::initialise());
+        options.pump.sign = signerWith(receipt::makeSigningKeys());
+        options.isHubs = [this](const record::Signature& signature, ByteView covered) {
+            return receipt::fits(signature, covered, hubKeys.publicKey);
+        };
+        options.broker.port = broker.port();
+        options.pump.event = {"demo-2026"};
+        options.pump.kiosk = {"kiosk-1"};
+        options.pump.bootSpread = 0ms;
+        options.pump.announcePatience = 50ms;
+        options.isEnding = [] { return true; };
+        options.onDrained = [this](const DrainProof&) { ++proofs; };
+        for (std::uint64_t i = 0; i < kRows; ++i) {
+            outbox.add();
+        }
+    }
+    static wire::Signer signerWith(const receipt::SigningKeys& keys) {
+        return [keys](ByteView covered) { return receipt::signMessage(covered, keys); };
+    }
+    TinyHub makeHub(TinyHub::Announced announced = TinyHub::Announced::Yes) const {
+        return {broker.port(), signerWith(hubKeys), announced};
+    }
+    std::unique_ptr<AgentRunner> startRunner() {
+        return std::make_unique<AgentRunner>(options, outbox, [this](const AgentStatus& status) {
+            forgeries = status.forgeries;
+            isHubOnline = status.isHubOnline;
+        });
+    }
+    bool everythingIsReceived() {
+        const auto counts = outbox.counts();
+        return counts && counts->received == kRows && counts->waiting == 0;
+    }
+    /// In this order, from a client that is not the hub's.
+    void say(std::vector<mqtt::Message> messages) const {
+        mqtt::Options strangers;
+        strangers.port = broker.port();
+        strangers.clientId = "stranger";
+        mqtt::Client stranger(strangers);
+        stranger.connect(std::nullopt);
+        ASSERT_TRUE(stranger.next(std::chrono::steady_clock::now() + support::kPatience));
+        for (const mqtt::Message& message : messages) {
+            ASSERT_TRUE(stranger.publish(message));
+        }
+        std::size_t taken = 0;
+        ASSERT_TRUE(waitUntil([&] {
+            const auto event = stranger.next(std::chrono::steady_clock::now() + 100ms);
+            taken += event && std::holds_alternative<mqtt::Published>(*event) ? 1 : 0;
+            return taken == messages.size();
+        }));
+    }
+    /// The answer to a hello of one that holds all of it, opened and backed up.
+    Bytes proof(const wire::HubEpoch& hub, const receipt::SigningKeys& keys) {
+        const OutboxEpoch epoch = outbox.epochs().value().back();
+        wire::Ack ack;
+        ack.hub = hub;
+        ack.epoch = epoch.epoch;
+        ack.received.add({1, epoch.last});
+        ack.completeThrough = epoch.last;
+        ack.prefix = {epoch.last, epoch.lastChain};
+        ack.watermark = epoch.last;
+        return wire::encode(ack, signerWith(keys));
+    }
+    static wire::DownChunk chunkOf(const wire::HubEpoch& hub, std::uint64_t through,
+                                   std::uint8_t key) {
+        return {{"demo-2026"}, {"kiosk-1"},
+                hub,           0,
+                through,       {{wire::ItemKind::Vault, Bytes(16, key), Bytes(9, 1)}}};
+    }
+
+    support::TempDir dir;
+    support::Mosquitto broker{dir / "broker"};
+    support::FakeOutbox outbox;
+    const receipt::SigningKeys hubKeys = receipt::makeSigningKeys();
+    const wire::HubEpoch earlierHub = *wire::HubEpoch::from(Bytes(wire::HubEpoch::kSize, 8));
+    AgentOptions options;
+    std::atomic<int> proofs{0};
+    std::atomic<std::uint64_t> forgeries{0};
+    std::atomic<bool> isHubOnline{false};
+};
+
+TEST_F(AgentRunnerHubs, TheEventEndsWithOneThatNobodyAnnounces) {
+    TinyHub hub = makeHub(TinyHub::Announced::No);
+    options.askAgain = 100ms;
+    const auto runner = startRunner();
+    ASSERT_TRUE(waitUntil([&] { return everythingIsReceived(); }));
+    EXPECT_EQ(proofs, 0);
+
+    hub.backUp(kRows);
+    ASSERT_TRUE(waitUntil([&] { return proofs > 0; })) << "it is asked again";
+    runner->leave();
+
+    EXPECT_TRUE(waitUntil([&] { return hub.farewells() == 1; }));
+}
+
+TEST_F(AgentRunnerHubs, WhatAnEarlierOneHeldProvesNothing) {
+    options.askAgain = 100ms;
+    options.pump.shortestTimeOut = options.pump.longestTimeOut;
+    say({{std::string(wire::kHubTopic),
+          encode(wire::HubState{wire::Presence::Online, TinyHub::epoch()}), mqtt::Retain::Yes}});
+    const auto runner = startRunner();
+    ASSERT_TRUE(waitUntil([&] { return isHubOnline.load(); }))
+        << "it is asked, and does not answer";
+    const std::string topic = wire::ackTopic(options.pump.kiosk);
+
+    say({{topic, proof(earlierHub, hubKeys), mqtt::Retain::No},
+         {topic, proof(earlierHub, receipt::makeSigningKeys()), mqtt::Retain::No}});
+    ASSERT_TRUE(waitUntil([&] { return forgeries == 1; })) << "the last of them";
+
+    EXPECT_EQ(proofs, 0);
+    TinyHub hub = makeHub();
+    hub.backUp(kRows);
+    EXPECT_TRUE(waitUntil([&] { return proofs > 0; })) << "the control";
+}
+
+TEST_F(AgentRunnerHubs, WhatAnEarlierOneToldIsNotTaken) {
+    support::FakeSink sink;
+    options.sink = &sink;
+    const TinyHub hub = makeHub();
+    const auto runner = startRunner();
+    ASSERT_TRUE(waitUntil([&] { return isHubOnline.load(); }));
+    const std::string topic = wire::downTopic(options.pump.kiosk);
+
+    say({{topic, encode(chunkOf(earlierHub, 4, 1), signerWith(hubKeys)), mqtt::Retain::No},
+         {topic, encode(chunkOf(TinyHub::epoch(), 5, 2), signerWith(hubKeys)), mqtt::Retain::No}});
+    ASSERT_TRUE(waitUntil([&] { return hub.has().version == 5; }));
+
+    EXPECT_EQ(hub.downAcks(), 1U);
+    EXPECT_EQ(sink.items().size(), 1U);
+}
+
+}  // namespace
+}  // namespace tapport::agent
