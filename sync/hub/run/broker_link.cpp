@@ -20,6 +20,8 @@ constexpr int kMostShort = 5;
 constexpr std::chrono::milliseconds kFirstAway{5'000};
 constexpr std::chrono::milliseconds kLongestAway{300'000};
 constexpr std::chrono::milliseconds kGoodbye{1000};
+/// The store interrupts, so this only has to be long.
+constexpr std::chrono::hours kAnswered{1};
 
 }  // namespace
 
@@ -235,24 +237,34 @@ bool BrokerLink::heed(const mqtt::Arrived& presence) {
 }
 
 bool BrokerLink::takeFrom(mqtt::Arrived first) {
-    std::vector<Message> messages;
+    std::vector<Decoded> messages;
     std::size_t bytes = 0;
     const auto put = [&](mqtt::Arrived arrived) {
         if (isServed(arrived.topic)) {
             bytes += arrived.payload.size();
-            messages.push_back({std::move(arrived.topic), std::move(arrived.payload)});
+            messages.push_back(decode({std::move(arrived.topic), std::move(arrived.payload)}));
         }
     };
     put(std::move(first));
     std::optional<mqtt::Event> other;
-    while (messages.size() < kMostMessages && bytes < kMostBytes &&
-           (other = client_.next(Clock::now()))) {
-        auto* arrived = std::get_if<mqtt::Arrived>(&*other);
-        if (arrived == nullptr || !isUp(arrived->topic)) {
+    while (!isEnding_ && !other && messages.size() < kMostMessages && bytes < kMostBytes) {
+        answer(Patience::None);
+        // While the store is at work, what else comes can go with this.
+        auto event = client_.next(isTaking_ ? Clock::now() + kAnswered : Clock::now());
+        if (!event && !isTaking_) {
             break;
         }
-        put(std::move(*arrived));
-        other.reset();
+        if (!event) {
+            continue;
+        }
+        auto* arrived = std::get_if<mqtt::Arrived>(&*event);
+        if (arrived != nullptr && isUp(arrived->topic)) {
+            put(std::move(*arrived));
+        } else if (std::holds_alternative<mqtt::Published>(*event)) {
+            (void)handle(*event);
+        } else {
+            other = std::move(event);
+        }
     }
     if (!messages.empty()) {
         hand(std::move(messages));
@@ -260,11 +272,10 @@ bool BrokerLink::takeFrom(mqtt::Arrived first) {
     return !other || handle(*other);
 }
 
-void BrokerLink::hand(std::vector<Message> messages) {
-    std::vector<Decoded> decoded = decode(std::move(messages));
+void BrokerLink::hand(std::vector<Decoded> messages) {
     answer(Patience::UntilAnswered);
     isTaking_ = true;
-    take_(std::move(decoded), [this](Result<Taken> taken) {
+    take_(std::move(messages), [this](Result<Taken> taken) {
         const std::lock_guard lock(mutex_);
         taken_ = std::move(taken);
         answered_.notify_one();

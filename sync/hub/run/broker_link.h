@@ -85,11 +85,11 @@ class BrokerLink {
     bool handle(const mqtt::Event& event);
     /// What is said of the hub on its topic: a worker that died said too much for those who live.
     bool heed(const mqtt::Arrived& presence);
-    /// The first message and what else waits; whatever else came up meanwhile follows.
+    /// The first message, and what else waits or comes while the store has what came before:
+    /// decoded meanwhile. Whatever else came up follows.
     bool takeFrom(mqtt::Arrived first);
-    /// Hands them over once what was handed over before is answered: decoded while that is under
-    /// way.
-    void hand(std::vector<Message> messages);
+    /// Once what was handed over before is answered.
+    void hand(std::vector<Decoded> messages);
     /// Publishes what was taken; with nothing under way, or not yet answered, nothing. `patience`
     /// says whether to wait for it.
     enum class Patience : std::uint8_t { None, UntilAnswered };
