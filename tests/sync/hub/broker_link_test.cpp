@@ -31,7 +31,7 @@ class BrokerLinkTest : public testing::Test {
     std::unique_ptr<BrokerLink> link() {
         return std::make_unique<BrokerLink>(
             optionsFor("hub"), wire::HubEpoch{}, BrokerLink::Filters{"tapport/1/up/+/+"},
-            [this](std::vector<Decoded> messages, BrokerLink::Answered answered) {
+            [this](const std::vector<Decoded>& messages, BrokerLink::Answered answered) {
                 const std::lock_guard lock(mutex_);
                 rounds_.push_back(messages.size());
                 answered_ = std::move(answered);
