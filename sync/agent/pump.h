@@ -143,20 +143,18 @@ class OutboxPump {
         bool mayHaveMore = false;
         Instant notBefore{};  ///< gathering until then
     };
+    // Broker and hub (pump.cpp).
     void on(const Started&);
     void on(const BrokerConnected&);
     void on(const BrokerLost&);
     void on(const HubAnnounced& event);
     void on(const Acknowledged& event);
     void on(const AskAgain&);
-    void on(const RecordAdded&);
     void on(const TimePassed&);
     void on(const EpochsRead& event);
     void on(const ChainRead& event);
-    void on(const RowsRead& event);
-    void on(const Pruned& event);
     void on(const OutboxFailed&);
-
+    void proceed();
     void scheduleConnect(record::Millis within);
     [[nodiscard]] bool mayAsk() const {
         return isHubOnline() || (isConnected() && hubSeen_ == HubSeen::Presumed);
@@ -165,17 +163,24 @@ class OutboxPump {
     void sayHello();
     void consider(const wire::Ack& answer);
     void accept(const wire::Ack& answer);
-    void settle(const wire::Ack& ack);
     void leaveEpoch();
     void resume();
-    void offer(Lane lane);
-    void send(const std::vector<OutboxRow>& rows);
-    void proceed();
     [[nodiscard]] const OutboxEpoch* find(const record::Epoch& epoch) const;
-    [[nodiscard]] const OutboxEpoch& epochOf(std::uint64_t number) const;
     [[nodiscard]] bool isCurrent(const OutboxEpoch& epoch) const {
         return &epoch == &epochs_.back();
     }
+
+    // Rows (pump_lanes.cpp).
+    void on(const RecordAdded&);
+    void on(const RowsRead& event);
+    void on(const Pruned& event);
+    void settle(const wire::Ack& ack);
+    void sendOn();
+    void offer(Lane lane);
+    void send(const std::vector<OutboxRow>& rows);
+    void repeatExpired();
+    [[nodiscard]] Instant lanesDueAt() const;
+    [[nodiscard]] const OutboxEpoch& epochOf(std::uint64_t number) const;
     [[nodiscard]] bool isReady(Lane lane) const;
     [[nodiscard]] std::optional<Lane> nextLane() const;
     [[nodiscard]] std::size_t roomFor(Lane lane) const;
@@ -192,6 +197,7 @@ class OutboxPump {
     Now now_;
     std::vector<PumpAction> actions_;
 
+    // Broker and hub.
     Link link_ = Link::Down;
     Instant linkDueAt_ = Instant::max();  ///< Down: connect then; Connecting: give up then
     Instant linkSince_;
@@ -210,6 +216,7 @@ class OutboxPump {
     std::size_t asking_ = 0;  ///< which of them the hub is being asked about
     wire::Ack answer_;        ///< its answer, while the outbox is asked for the same chain value
 
+    // Rows.
     std::array<Path, 3> paths_;
     bool isReading_ = false;
     bool wasLive_ = false;  ///< which of Live and Backlog had the last turn
