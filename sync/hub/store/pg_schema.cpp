@@ -323,8 +323,14 @@ CREATE TABLE inbox (
 ALTER TABLE inbox ALTER COLUMN payload SET STORAGE EXTERNAL;
 )sql";
 
-constexpr std::array<const char*, 8> kMigrations{
-    kFirst, kDiscards, kDownstream, kWatermark, kQuarantinedLinks, kRecovered, kClocks, kInbox};
+constexpr const char* kQuarantinedUnits = R"sql(
+CREATE INDEX quarantine_unit ON quarantine (tenant_id, event_id, unit_id)
+    WHERE unit_id IS NOT NULL;
+)sql";
+
+constexpr std::array<const char*, 9> kMigrations{
+    kFirst,     kDiscards, kDownstream, kWatermark,       kQuarantinedLinks,
+    kRecovered, kClocks,   kInbox,      kQuarantinedUnits};
 
 void makeVersionTable(SqlConnection& connection) {
     try {

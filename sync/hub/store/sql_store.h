@@ -141,7 +141,8 @@ class SqlStore : public Store {
                std::uint64_t version);
     /// False: nothing was held.
     bool forgetOne(const record::SubjectId& subject, std::uint64_t version);
-    void eraseUnit(const record::RecordId& unit, std::uint64_t version);
+    void eraseUnit(const record::SubjectId& subject, const record::RecordId& unit,
+                   std::uint64_t version);
     /// Once it is committed.
     void takeEffect(std::uint64_t version);
     /// Reads what another worker filed since: suppressions, and how late it is.

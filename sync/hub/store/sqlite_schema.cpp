@@ -285,11 +285,17 @@ CREATE TABLE inbox (
 );
 )sql";
 
+// An erasure finds what a unit has there, also where there is very much.
+constexpr const char* kQuarantinedUnits = R"sql(
+CREATE INDEX quarantine_unit ON quarantine (tenant_id, event_id, unit_id)
+    WHERE unit_id IS NOT NULL;
+)sql";
+
 struct Migration {
     const char* sql;
     void (*after)(SQLite::Database&);
 };
-constexpr std::array<Migration, 11> kMigrations{{{kFirstSchema, nullptr},
+constexpr std::array<Migration, 12> kMigrations{{{kFirstSchema, nullptr},
                                                  {kProof, nullptr},
                                                  {kChain, linkUnits},
                                                  {kEdition, nullptr},
@@ -299,7 +305,8 @@ constexpr std::array<Migration, 11> kMigrations{{{kFirstSchema, nullptr},
                                                  {kQuarantinedLinks, nullptr},
                                                  {kRecovered, nullptr},
                                                  {kClocks, nullptr},
-                                                 {kInbox, nullptr}}};
+                                                 {kInbox, nullptr},
+                                                 {kQuarantinedUnits, nullptr}}};
 
 int pragma(SQLite::Database& database, const char* name) {
     return database.execAndGet(fmt::format("PRAGMA {}", name)).getInt();
