@@ -23,7 +23,7 @@ struct RecoveredRow {
 class RecoveredOutbox {
   public:
     /// `database`: kiosk.db, with its write-ahead log beside it. NotFound: none there.
-    /// InvalidInput: no database of a kiosk, or of a later schema.
+    /// InvalidInput: no database of a kiosk, or of a later schema, or a link to one.
     [[nodiscard]] static Result<RecoveredOutbox> open(const std::filesystem::path& database);
     RecoveredOutbox(RecoveredOutbox&&) noexcept;
     RecoveredOutbox& operator=(RecoveredOutbox&&) noexcept;
