@@ -42,17 +42,26 @@ void SqlStore::catchUp() {
     if (seenVersion_ == version.count(0)) {
         return;
     }
-    Query marks(*connection_, "SELECT mark, consent_id FROM suppression WHERE tenant_id = ?1",
-                scope_.tenant);
+    // What was seen is not read again: of several workers each does this all the time.
+    Query marks(*connection_,
+                "SELECT mark, consent_id FROM suppression WHERE tenant_id = ?1 AND "
+                "state_version > ?2",
+                scope_.tenant, seenVersion_ ? static_cast<std::int64_t>(*seenVersion_) : -1);
     while (marks.step()) {
         suppressions_.add(marks.id<ledger::ContactMark>(0), marks.id<record::RecordId>(1));
     }
-    Query latest = query(
-        "SELECT coalesce(max(occurred_at), 0) FROM unit WHERE tenant_id = ?1 AND event_id = ?2 AND "
-        "clock_quality = ?3",
-        record::ClockQuality::Synced);
+    Query latest =
+        seenVersion_
+            ? query(
+                  "SELECT coalesce(max(occurred_at), 0) FROM unit WHERE tenant_id = ?1 AND "
+                  "event_id = ?2 AND clock_quality = ?3 AND state_version > ?4",
+                  record::ClockQuality::Synced, *seenVersion_)
+            : query(
+                  "SELECT coalesce(max(occurred_at), 0) FROM unit WHERE tenant_id = ?1 AND "
+                  "event_id = ?2 AND clock_quality = ?3",
+                  record::ClockQuality::Synced);
     latest.step();
-    latestSynced_ = latest.time(0);
+    latestSynced_ = std::max(latestSynced_, latest.time(0));
     seenVersion_ = version.count(0);
 }
 

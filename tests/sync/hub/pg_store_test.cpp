@@ -36,6 +36,13 @@ class PgStoreTest : public testing::Test {
         return openPgStore(url_, kScope, kKey, std::move(who)).value();
     }
     PgLeases leases(const Worker& who) { return {url_, kScope, who}; }
+    static void takeAndFile(Store& store, const record::PositionedUnit& unit) {
+        Parcels parcels;
+        parcels.add(unit.unit.id, unit.position, {1, 2, 3});
+        ASSERT_TRUE(store.take(parcels.intake(), kNow));
+        const std::vector<Opened> opened{{unit.unit.id, Content{unit.unit, unit.proof}}};
+        ASSERT_TRUE(store.file(opened, kNow));
+    }
 
     std::string url_ = server().url(std::string("t_") +
                                     testing::UnitTest::GetInstance()->current_test_info()->name());
@@ -226,6 +233,23 @@ TEST_F(PgStoreTest, AWorkerSortsItsOwnKiosksAndWhoeverMustSeeAllTheOthersToo) {
 
     EXPECT_TRUE(own->parcels(Whose::Own, 100)->empty());
     EXPECT_EQ(own->counts()->units, 1U);
+}
+
+TEST_F(PgStoreTest, KnowsWhatAnotherWorkerFiledAndForgetsNothing) {
+    const auto one = open();
+    const auto other = open();
+    record::PositionedUnit late = visit(1, 7);
+    late.unit.at.wall = kNow + std::chrono::hours(2);
+    takeAndFile(*other, late);
+    ASSERT_TRUE(one->dossier(subject(7)));
+    EXPECT_EQ(one->latestSynced(), late.unit.at.wall);
+
+    takeAndFile(*other, erasure(2, 7, {recordId(1001)}));
+    takeAndFile(*other, visit(3, 8));
+    ASSERT_TRUE(one->dossier(subject(7)));
+
+    EXPECT_EQ(one->latestSynced(), late.unit.at.wall) << "what came since was recorded before";
+    EXPECT_FALSE(one->suppressions().endingsOf(contact(7), {event::PersonalData::Email}).empty());
 }
 
 TEST_F(PgStoreTest, WhoHoldsNoLeaseCommitsNothing) {

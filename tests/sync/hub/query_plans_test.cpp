@@ -111,5 +111,17 @@ TEST_F(QueryPlansTest, ErasingAPersonReadsThroughNoWholeEvent) {
     EXPECT_TRUE(store_->dossier(subject(7))->contacts.empty());
 }
 
+TEST_F(QueryPlansTest, WhatOthersChangedIsReadWithoutWhatIsKnown) {
+    takeAndFile(visit(1, 7));
+    const std::vector<ProofMark> marks{{visit(1, 7).unit.id, ProofState::Proven}};
+    ASSERT_TRUE(store_->mark(marks));
+    overheard_.listen();
+
+    ASSERT_TRUE(store_->dossier(subject(7)));
+
+    EXPECT_THAT(overheard_.wideSteps(), testing::IsEmpty());
+    EXPECT_GT(overheard_.count(), 3U) << "and what changed is";
+}
+
 }  // namespace
 }  // namespace tapport::hub
