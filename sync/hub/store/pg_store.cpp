@@ -57,6 +57,9 @@ class PgStore final : public SqlStore {
     Query parcelRows(Whose whose) override;
     void keepParcels(std::span<const Parcel> parcels, record::WallTime receivedAt) override;
     void fence(const Intake& intake) override;
+    void seeOneMoment() override {
+        connection().execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+    }
     /// Nobody else takes anything of these shards' kiosks until the commit.
     void shutOut(const Shards& shards);
     std::vector<Verdict> takeArrivals(std::span<const Arrival> arrivals,

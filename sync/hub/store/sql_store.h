@@ -96,6 +96,9 @@ class SqlStore : public Store {
 
     /// The first thing in the transaction of take(); throws when it must not take this.
     virtual void fence(const Intake&) {}
+    /// The first thing in the transaction of inTransaction(): what others commit from now on is
+    /// not seen in it.
+    virtual void seeOneMoment() {}
     /// Within a transaction: one verdict an arrival, in order. `mayBeOccupied`: at some of these
     /// positions a record is already, or two of them share one.
     virtual std::vector<Verdict> takeArrivals(std::span<const Arrival> arrivals,

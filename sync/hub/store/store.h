@@ -392,8 +392,8 @@ class Store : public ArrivalStore, public FilingStore, public DownLog {
     [[nodiscard]] virtual Result<std::optional<record::EventId>> onlyOtherEvent() = 0;
     /// This database was restored from a copy: kiosks are to say again what they have.
     [[nodiscard]] virtual Result<> beginHubEpoch(const wire::HubEpoch& epoch) = 0;
-    /// Reads and logExport() of `body` are one transaction, undone when it fails; its error is
-    /// handed on.
+    /// Reads and logExport() of `body` are one transaction and see one moment, whatever other
+    /// workers commit meanwhile; undone when it fails, and its error is handed on.
     [[nodiscard]] virtual Result<> inTransaction(const std::function<Result<>()>& body) = 0;
 };
 

@@ -235,6 +235,24 @@ TEST_F(PgStoreTest, AWorkerSortsItsOwnKiosksAndWhoeverMustSeeAllTheOthersToo) {
     EXPECT_EQ(own->counts()->units, 1U);
 }
 
+TEST_F(PgStoreTest, ATransactionSeesOneMomentWhateverAnotherWorkerFilesMeanwhile) {
+    const auto one = open();
+    const auto other = open();
+    takeAndFile(*other, visit(1, 7));
+
+    const auto done = one->inTransaction([&]() -> Result<> {
+        const auto version = one->stateVersion();
+        takeAndFile(*other, visit(2, 8));
+        EXPECT_EQ(one->stateVersion(), version);
+        EXPECT_EQ(one->counts()->units, 1U);
+        EXPECT_EQ(one->dossiers({}, 10)->size(), 1U);
+        return {};
+    });
+
+    ASSERT_TRUE(done) << done.error().context;
+    EXPECT_EQ(one->dossiers({}, 10)->size(), 2U);
+}
+
 TEST_F(PgStoreTest, KnowsWhatAnotherWorkerFiledAndForgetsNothing) {
     const auto one = open();
     const auto other = open();
