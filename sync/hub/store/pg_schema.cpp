@@ -326,6 +326,13 @@ ALTER TABLE inbox ALTER COLUMN payload SET STORAGE EXTERNAL;
 constexpr const char* kQuarantinedUnits = R"sql(
 CREATE INDEX quarantine_unit ON quarantine (tenant_id, event_id, unit_id)
     WHERE unit_id IS NOT NULL;
+
+-- Sealed bytes can be opened again. Filing and sorting leave dead rows all the time, so during a
+-- show these are vacuumed whenever the server looks (autovacuum_naptime, a minute): of sealed_unit
+-- the pages that changed; of the inbox all, which is little, because it empties itself.
+ALTER TABLE sealed_unit SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1);
+ALTER TABLE quarantine SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1);
+ALTER TABLE inbox SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1);
 )sql";
 
 constexpr std::array<const char*, 9> kMigrations{

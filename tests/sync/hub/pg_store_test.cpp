@@ -4,6 +4,7 @@
 #include "sync/hub/store/pg_store.h"
 
 #include "sync/hub/store/pg_leases.h"
+#include "tests/support/child_process.h"
 #include "tests/support/postgres.h"
 #include "tests/support/wait_until.h"
 #include "tests/sync/hub/samples.h"
@@ -268,6 +269,19 @@ TEST_F(PgStoreTest, KnowsWhatAnotherWorkerFiledAndForgetsNothing) {
 
     EXPECT_EQ(one->latestSynced(), late.unit.at.wall) << "what came since was recorded before";
     EXPECT_FALSE(one->suppressions().endingsOf(contact(7), {event::PersonalData::Email}).empty());
+}
+
+TEST_F(PgStoreTest, WhatIsErasedIsVacuumedSoon) {
+    (void)open();
+
+    const auto eager = support::run(
+        {"/usr/lib/postgresql/15/bin/psql", "--no-psqlrc", "--tuples-only", "--no-align", url_,
+         "--command",
+         "SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND "
+         "reloptions @> '{autovacuum_vacuum_scale_factor=0,autovacuum_vacuum_threshold=1}' ORDER "
+         "BY relname"});
+
+    EXPECT_EQ(eager.out, "contact\nconversation\ninbox\npromise\nquarantine\nsealed_unit\n");
 }
 
 TEST_F(PgStoreTest, WhoHoldsNoLeaseCommitsNothing) {
