@@ -176,7 +176,7 @@ Result<> checkHealth(const OpenHub& hub, const BrokerLink& broker, const LoadMet
     }
     return background.store().ask([&]() -> Result<> {
         if (const auto& trouble = background.trouble()) {
-            return fail(Code::Storage, "units stay sealed for now: " + *trouble);
+            return fail(Code::Storage, *trouble);
         }
         return hub.store->stateVersion().map([](auto) {});
     });
