@@ -32,8 +32,9 @@ struct Ingest::Round {
     Taken taken;
 };
 
-Result<Taken> Ingest::take(std::span<const Decoded> messages, record::WallTime now) {
+Result<Taken> Ingest::take(std::span<const Decoded> messages, record::WallTime now, Whose whose) {
     Round round;
+    round.intake.whose = whose;
     for (const Decoded& one : messages) {
         sort(one, now, round);
     }
@@ -59,7 +60,7 @@ Result<Taken> Ingest::take(std::span<const Decoded> messages, record::WallTime n
     }
     // What a hello asks for is known of sorted records only.
     if (!round.hellos.empty() || sorting_.isOverfull()) {
-        auto alarms = sorting_.all(Whose::Own);
+        auto alarms = sorting_.all(whose);
         if (!alarms) {
             return tl::unexpected(alarms.error());
         }

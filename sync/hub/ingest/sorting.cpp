@@ -78,7 +78,7 @@ Result<Sorting::Sorted> Sorting::step(Whose whose) {
     }
     Unfolded unfolded(*parcels);
     Intake& intake = unfolded.intake();
-    intake.sortedOf = whose;
+    intake.whose = whose;
     const record::WallTime receivedAt = parcels->back().receivedAt;
     const auto verdicts = store_.take(intake, receivedAt);
     if (!verdicts) {

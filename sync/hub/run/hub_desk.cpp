@@ -146,6 +146,7 @@ Arrival arrivalOf(const RecoveredRow& row) {
 Intake HubDesk::intakeOf(const std::vector<RecoveredRow>& rows, Recovered& recovered) {
     std::vector<Waiting> sealed;
     Intake intake;
+    intake.whose = Whose::Anybodys;
     for (const RecoveredRow& row : rows) {
         sealed.push_back({row.id, row.position, row.sealed});
         intake.arrivals.push_back(arrivalOf(row));

@@ -108,7 +108,7 @@ Shards shardsOf(const Intake& intake) {
 
 void PgStore::fence(const Intake& intake) {
     const Shards needed = shardsOf(intake);
-    if (intake.sortedOf == Whose::Anybodys) {
+    if (intake.whose == Whose::Anybodys) {
         return shutOut(needed);
     }
     if (!worker_) {

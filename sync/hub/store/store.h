@@ -121,7 +121,7 @@ struct Intake {
     std::vector<Parcel> parcels{};
     /// Numbers of those that the arrivals are from: they go. Whoever sent these was heard then.
     std::vector<std::int64_t> sorted{};
-    Whose sortedOf = Whose::Own;
+    Whose whose = Whose::Own;  ///< of the kiosks; of anybody's, no other worker takes meanwhile
     std::vector<Arrival> arrivals;
     std::vector<Suspect> suspects;
     std::vector<Announcement> announcements;

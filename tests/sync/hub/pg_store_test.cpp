@@ -229,7 +229,7 @@ TEST_F(PgStoreTest, AWorkerSortsItsOwnKiosksAndWhoeverMustSeeAllTheOthersToo) {
     const auto asIfOwn = other->take(intake, kNow);
     ASSERT_FALSE(asIfOwn);
     EXPECT_EQ(asIfOwn.error().code, Code::Busy) << "without the lease";
-    intake.sortedOf = Whose::Anybodys;
+    intake.whose = Whose::Anybodys;
     EXPECT_TRUE(other->take(intake, kNow));
 
     EXPECT_TRUE(own->parcels(Whose::Own, 100)->empty());
@@ -282,6 +282,22 @@ TEST_F(PgStoreTest, WhatIsErasedIsVacuumedSoon) {
          "BY relname"});
 
     EXPECT_EQ(eager.out, "contact\nconversation\ninbox\npromise\nquarantine\nsealed_unit\n");
+}
+
+TEST_F(PgStoreTest, WhatAnOperatorPutsInIsTakenWhoeverServesTheKiosk) {
+    const auto idle = open(worker("b"));
+    PgLeases a = leases(worker("a"));
+    ASSERT_TRUE(a.renew()->all());
+    Parcels records;
+    records.add(1);
+    records.intake().whose = Whose::Anybodys;
+    const Bytes batch(10, 1);
+    Intake message;
+    message.whose = Whose::Anybodys;
+    message.parcels = {{kKiosk, batch}};
+
+    EXPECT_TRUE(idle->take(records.intake(), kNow));
+    EXPECT_TRUE(idle->take(message, kNow));
 }
 
 TEST_F(PgStoreTest, WhoHoldsNoLeaseCommitsNothing) {
