@@ -267,13 +267,6 @@ Result<End> serve(const HubConfig& config, Pages& pages, int terminationFd) {
 
     TellDesk telling(hub->tellParts(), [&](const auto& work) { thread.ask(work); });
 
-    auto local = LocalServer::listen(hub->dir.socket(), [&](const LocalServer::Request& request) {
-        return answer(desk, custody, telling, request.line, request.user);
-    });
-    if (!local) {
-        return tl::unexpected(local.error());
-    }
-
     auto identity = openIdentity(config);
     if (!identity) {
         return tl::unexpected(identity.error());
@@ -338,6 +331,15 @@ Result<End> serve(const HubConfig& config, Pages& pages, int terminationFd) {
     });
     if (!server) {
         return tl::unexpected(server.error());
+    }
+    // The last, because the first to end: it waits for the command that it answers, such as a
+    // backup, and meanwhile kiosks and pages are served as before.
+    const auto local =
+        LocalServer::listen(hub->dir.socket(), [&](const LocalServer::Request& request) {
+            return answer(desk, custody, telling, request.line, request.user);
+        });
+    if (!local) {
+        return tl::unexpected(local.error());
     }
     if (const auto said = sayAddress(hub->dir, (*server)->port(), pages); !said) {
         return tl::unexpected(said.error());
