@@ -235,6 +235,18 @@ TEST_F(RecoverTest, LeavesTheDiskAsItIs) {
     EXPECT_EQ(support::readFile(disk() / "kiosk.db-wal"), log);
 }
 
+TEST_F(RecoverTest, NobodyWasHeardWhoseDiskIsRead) {
+    makeDiskWith({visit(1, 7), visit(2, 8)});
+    ASSERT_TRUE(desk().recover(disk()));
+    EXPECT_FALSE(store_->kiosks()->at(0).wasHeard());
+    const record::WallTime before = kNow - std::chrono::hours(1);
+    ASSERT_TRUE(store_->take(Parcels().add(9).intake(), before));
+
+    ASSERT_TRUE(desk().recover(disk()));
+
+    EXPECT_EQ(store_->kiosks()->at(0).heardAt, before);
+}
+
 TEST_F(RecoverTest, KeepsWhatCanBeReadOfADamagedDisk) {
     makeDisk(kSchema1);
     put("INSERT INTO meta VALUES (1, 'kiosk-1', ?, 2)",
