@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The outbox on a kiosk's disk that was found again (firmware-app/store, schemas 1 to 4). Works on
+// The outbox on a kiosk's disk that was found again (firmware-app/store, schemas 1 to 6). Works on
 // a copy: the disk itself may be evidence, damaged or read-only, and is not written to.
 #pragma once
 
