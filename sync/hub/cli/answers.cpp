@@ -87,9 +87,9 @@ std::string eachKiosk(const HubStatus& status) {
             out.empty() ? "" : ", ", kiosk->sequence.kiosk.value,
             presence == nullptr ? "null" : (presence->isConnected ? "true" : "false"),
             presence != nullptr && presence->since ? timeOf(*presence->since) : "null",
-            timeOf(kiosk->heardAt), kiosk->clockAhead ? seconds(*kiosk->clockAhead) : "null",
-            kiosk->isClockOff(), fate.isRevoked, fate.isOver,
-            fate.ended ? fmt::format("\"{}\"", *fate.ended) : "null");
+            kiosk->wasHeard() ? timeOf(kiosk->heardAt) : "null",
+            kiosk->clockAhead ? seconds(*kiosk->clockAhead) : "null", kiosk->isClockOff(),
+            fate.isRevoked, fate.isOver, fate.ended ? fmt::format("\"{}\"", *fate.ended) : "null");
     }
     return out;
 }
@@ -137,11 +137,14 @@ std::string asText(const HubStatus& status) {
         for (const std::string& fate : fateTexts(status, kiosk->sequence.kiosk)) {
             more += "; " + fate;
         }
-        out += fmt::format("kiosk {}: {}, heard {} ago{}\n", kiosk->sequence.kiosk.value,
+        const std::string heard = kiosk->wasHeard()
+                                      ? "heard " + spanText(status.now - kiosk->heardAt) + " ago"
+                                      : "never heard, read from its disk";
+        out += fmt::format("kiosk {}: {}, {}{}\n", kiosk->sequence.kiosk.value,
                            status.presence
                                ? presenceText(presenceOf(status, kiosk->sequence.kiosk), status.now)
                                : "whether it is connected, only a running hub knows",
-                           spanText(status.now - kiosk->heardAt), more);
+                           heard, more);
     }
     if (status.openerTrouble) {
         out += fmt::format("the opener does not run, {} records wait for it: {}\n",

@@ -30,7 +30,7 @@ struct Standing {
     std::uint64_t held = 0;       ///< how many
     std::uint64_t sentLast = 0;   ///< the highest that the kiosk itself sent
     std::uint64_t announced = 0;  ///< the highest that it spoke of
-    record::WallTime heardAt;
+    record::WallTime heardAt;     ///< 0: never
 };
 /// The one heard last comes last. Busy when the answer was cut off.
 [[nodiscard]] Result<std::vector<Standing>> standingsFrom(std::string_view answer);

@@ -42,8 +42,11 @@ Result<std::string> ask(const HubConfig& config, const std::string& request) {
             return tl::unexpected(hub.error());
         }
         auto answered = askLocal(dir->socket(), request);
-        if (answered || answered.error().code != Code::Busy || i == kTries) {
-            return answered;
+        if (answered) {
+            return std::move(*answered);
+        }
+        if (i == kTries) {
+            return tl::unexpected(answered.error());
         }
         std::this_thread::sleep_for(kBetweenTries);
     }

@@ -135,7 +135,8 @@ void printReport(const enrol::KioskRegister::Device& device,
     for (const Standing& one : standings.value_or(std::vector<Standing>{})) {
         held += one.held;
         fmt::print("  heard last {}: {} of {} announced records are here (epoch {})\n",
-                   record::isoText(one.heardAt), one.held, one.announced, one.epoch.hex());
+                   one.heardAt == record::WallTime() ? "never" : record::isoText(one.heardAt),
+                   one.held, one.announced, one.epoch.hex());
     }
     fmt::print(
         "  what it recorded after that is not known here; `tapport-hub recover` reads it from the\n"

@@ -2,8 +2,8 @@
 // The running hub, put together.
 #include "sync/hub/cli/answers.h"
 #include "sync/hub/cli/commands.h"
+#include "sync/hub/cli/heeding.h"
 #include "sync/hub/cli/open_hub.h"
-#include "sync/hub/downstream/edition_file.h"
 #include "sync/hub/downstream/teller.h"
 #include "sync/hub/export/atomic_file.h"
 #include "sync/hub/run/background.h"
@@ -62,26 +62,6 @@ enum class End : std::uint8_t {
     Told,   ///< to end
     Again,  ///< an event file was published that says something else: open everything with it
 };
-
-/// True when the hub itself is to go on with it, too.
-bool heedEdition(EditionFile& edition, const HubConfig& config, const OpenHub& hub,
-                 program::Seldom& kept) {
-    const auto isNew = edition.refresh();
-    if (!isNew) {
-        kept.log(program::LogLevel::Error,
-                 "kiosks and hub keep the event file they have: " + isNew.error().context);
-    }
-    if (!isNew.value_or(false)) {
-        return false;
-    }
-    const auto published = readPublishedEvent(config);
-    if (!published || published->edition == hub.eventDigest) {
-        return false;
-    }
-    program::logInfo("edition {} of the event file: opening everything with it",
-                     published->event.edition);
-    return true;
-}
 
 /// Readable once somebody asked.
 class Bell {
@@ -181,7 +161,7 @@ Result<> checkHealth(const OpenHub& hub, const BrokerLink& broker, const LoadMet
     }
     return background.store().ask([&]() -> Result<> {
         if (const auto& trouble = background.trouble()) {
-            return fail(Code::Storage, "units stay sealed for now: " + *trouble);
+            return fail(Code::Storage, *trouble);
         }
         return hub.store->stateVersion().map([](auto) {});
     });
@@ -281,7 +261,7 @@ Result<End> serve(const HubConfig& config, Pages& pages, int terminationFd) {
     }
     Store& store = *hub->store;
     Teller& teller = *hub->teller;
-    EditionFile edition(config.edition, *hub->event, store);
+    Heeding heeding(config, *hub->event, hub->eventDigest, store);
     Background background(hub->ingest->sorting(), *hub->opener, *hub->filing, *hub->retention);
     StoreThread& thread = background.store();
     HubDesk desk(hub->deskParts(), program::readClocks,
@@ -292,13 +272,6 @@ Result<End> serve(const HubConfig& config, Pages& pages, int terminationFd) {
 
     TellDesk telling(hub->tellParts(), [&](const auto& work) { thread.ask(work); });
 
-    auto local = LocalServer::listen(hub->dir.socket(), [&](const LocalServer::Request& request) {
-        return answer(desk, custody, telling, request.line, request.user);
-    });
-    if (!local) {
-        return tl::unexpected(local.error());
-    }
-
     auto identity = openIdentity(config);
     if (!identity) {
         return tl::unexpected(identity.error());
@@ -306,7 +279,6 @@ Result<End> serve(const HubConfig& config, Pages& pages, int terminationFd) {
     const Bell again;
     LoadMeter load;
     program::Seldom untold;
-    program::Seldom kept;
     BrokerLink broker(
         brokerOptions(config, store.hubEpoch()), store.hubEpoch(),
         hub->leases ? BrokerLink::Filters{} : BrokerLink::Filters{std::string(wire::kUpFilter)},
@@ -327,7 +299,7 @@ Result<End> serve(const HubConfig& config, Pages& pages, int terminationFd) {
         },
         [&] {
             return thread.ask([&] {
-                if (heedEdition(edition, config, *hub, kept)) {
+                if (heeding.look()) {
                     again.ring();
                 }
                 return tellNext(teller);
@@ -360,6 +332,15 @@ Result<End> serve(const HubConfig& config, Pages& pages, int terminationFd) {
     if (!server) {
         return tl::unexpected(server.error());
     }
+    // The last, because the first to end: it waits for the command that it answers, such as a
+    // backup, and meanwhile kiosks and pages are served as before.
+    const auto local =
+        LocalServer::listen(hub->dir.socket(), [&](const LocalServer::Request& request) {
+            return answer(desk, custody, telling, request.line, request.user);
+        });
+    if (!local) {
+        return tl::unexpected(local.error());
+    }
     if (const auto said = sayAddress(hub->dir, (*server)->port(), pages); !said) {
         return tl::unexpected(said.error());
     }
@@ -369,14 +350,14 @@ Result<End> serve(const HubConfig& config, Pages& pages, int terminationFd) {
     return end;
 }
 
-/// Of what was there a moment ago, and will be again.
+/// Of what was there a moment ago, and will be again; a file may be half written.
 bool isPassing(Code code) {
     return code == Code::Busy || code == Code::Storage || code == Code::StorageFull ||
-           code == Code::Network;
+           code == Code::Network || code == Code::InvalidConfig;
 }
 
-/// A command may have the files for a moment in between, or the database may be away: it is tried
-/// until it is there.
+/// A command may have the files for a moment in between, the database may be away, or a file be one
+/// that a start refuses: it is tried until all is there and fits.
 Result<End> serveAgain(const HubConfig& config, Pages& pages, int terminationFd) {
     constexpr std::chrono::milliseconds kFirstPause{50};
     constexpr std::chrono::milliseconds kLongestPause{2'000};

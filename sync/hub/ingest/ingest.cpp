@@ -32,8 +32,9 @@ struct Ingest::Round {
     Taken taken;
 };
 
-Result<Taken> Ingest::take(std::span<const Decoded> messages, record::WallTime now) {
+Result<Taken> Ingest::take(std::span<const Decoded> messages, record::WallTime now, Whose whose) {
     Round round;
+    round.intake.whose = whose;
     for (const Decoded& one : messages) {
         sort(one, now, round);
     }
@@ -64,7 +65,7 @@ Result<Taken> Ingest::take(std::span<const Decoded> messages, record::WallTime n
     }
     for (const wire::Hello& hello : round.hellos) {
         // What it asks for is known of sorted records only.
-        if (const auto sorted = sorting_.allOf(hello.kiosk); !sorted) {
+        if (const auto sorted = sorting_.allOf(hello.kiosk, whose); !sorted) {
             return tl::unexpected(sorted.error());
         }
         const auto ack = answerHello(hello, now);

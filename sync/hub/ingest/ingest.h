@@ -55,11 +55,14 @@ class Ingest {
           signatures_(std::move(signatures)),
           sorting_(store) {}
 
-    /// One transaction. On an error nothing may be acknowledged: the kiosks send again.
-    [[nodiscard]] Result<Taken> take(std::span<const Decoded> messages, record::WallTime now);
+    /// One transaction. On an error nothing may be acknowledged: the kiosks send again. `whose`:
+    /// the kiosks that sent them are.
+    [[nodiscard]] Result<Taken> take(std::span<const Decoded> messages, record::WallTime now,
+                                     Whose whose = Whose::Own);
     /// The same, read here.
-    [[nodiscard]] Result<Taken> take(std::vector<Message> messages, record::WallTime now) {
-        return take(decode(std::move(messages)), now);
+    [[nodiscard]] Result<Taken> take(std::vector<Message> messages, record::WallTime now,
+                                     Whose whose = Whose::Own) {
+        return take(decode(std::move(messages)), now, whose);
     }
     /// What was taken and has no place yet.
     [[nodiscard]] Sorting& sorting() { return sorting_; }

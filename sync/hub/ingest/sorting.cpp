@@ -72,7 +72,7 @@ Result<std::int64_t> Sorting::sort(const Result<std::vector<KeptParcel>>& parcel
     }
     Unfolded unfolded(*parcels);
     Intake& intake = unfolded.intake();
-    intake.sortedOf = whose;
+    intake.whose = whose;
     const record::WallTime receivedAt = parcels->back().receivedAt;
     const auto verdicts = store_.take(intake, receivedAt);
     if (!verdicts) {
@@ -112,9 +112,8 @@ Result<> Sorting::all(Whose whose) {
     return untilNothingIsLeft([&] { return step(whose); });
 }
 
-Result<> Sorting::allOf(const record::KioskId& kiosk) {
-    return untilNothingIsLeft(
-        [&] { return sort(store_.parcelsOf(kiosk, kBytesAStep), Whose::Own); });
+Result<> Sorting::allOf(const record::KioskId& kiosk, Whose whose) {
+    return untilNothingIsLeft([&] { return sort(store_.parcelsOf(kiosk, kBytesAStep), whose); });
 }
 
 Result<> Sorting::makeRoom() {

@@ -28,7 +28,7 @@ class Sorting {
     /// Until nothing is left.
     [[nodiscard]] Result<> all(Whose whose);
     /// The same of one kiosk, of which something is asked.
-    [[nodiscard]] Result<> allOf(const record::KioskId& kiosk);
+    [[nodiscard]] Result<> allOf(const record::KioskId& kiosk, Whose whose);
     /// The number of the newest that waits; 0: nothing does.
     [[nodiscard]] Result<std::int64_t> newest() { return store_.newestParcel(); }
     /// Until no more is unsorted than may be.

@@ -27,11 +27,11 @@ std::optional<bool> Background::fileNext() {
     }
     const auto filed =
         filing_.file(batch->units, std::move(batch->opened), program::readClocks().wall);
+    filingTrouble_.reset();
     if (!filed) {
-        sealed_.log(program::LogLevel::Error,
-                    "units stay sealed for now: " + filed.error().context);
+        filingTrouble_ = "units stay sealed for now: " + filed.error().context;
+        sealed_.log(program::LogLevel::Error, *filingTrouble_);
     }
-    trouble_ = filed ? std::nullopt : std::optional(filed.error().context);
     return filed.has_value();
 }
 
@@ -45,6 +45,9 @@ bool Background::handOver() {
         sealed_.log(program::LogLevel::Error, trouble->context);
     }
     if (!piece || piece->units.empty()) {
+        if (piece && !piece->hasMore) {
+            filingTrouble_.reset();  // somebody else, such as an export, has filed them
+        }
         return piece && piece->hasMore;
     }
     // Ingest goes on meanwhile; when they are opened, this thread is woken to file them.
@@ -55,9 +58,13 @@ bool Background::handOver() {
 bool Background::sortNext() {
     const auto through = sorting_.step(Whose::Own);
     logAlarms(sorting_);
+    if (!through && through.error().code == Code::Busy) {
+        return false;  // another worker was faster
+    }
+    sortingTrouble_.reset();
     if (!through) {
-        sealed_.log(program::LogLevel::Error,
-                    "what came is not sorted for now: " + through.error().context);
+        sortingTrouble_ = "what came is not sorted for now: " + through.error().context;
+        sealed_.log(program::LogLevel::Error, *sortingTrouble_);
         return false;
     }
     return *through > 0;

@@ -22,8 +22,11 @@ class Background {
     Background& operator=(const Background&) = delete;
 
     [[nodiscard]] StoreThread& store() { return store_; }
-    /// Why what was opened could not be filed the last time. On the store's thread.
-    [[nodiscard]] const std::optional<std::string>& trouble() const { return trouble_; }
+    /// Why what was opened could not be filed the last time, or else what came not be sorted. On
+    /// the store's thread.
+    [[nodiscard]] const std::optional<std::string>& trouble() const {
+        return filingTrouble_ ? filingTrouble_ : sortingTrouble_;
+    }
 
   private:
     // On the store's thread. True when more is left to do at once.
@@ -40,7 +43,8 @@ class Background {
     Filing& filing_;
     Retention& retention_;
     std::optional<std::string> openerTrouble_;  ///< as logged last
-    std::optional<std::string> trouble_;
+    std::optional<std::string> filingTrouble_;
+    std::optional<std::string> sortingTrouble_;
     program::Seldom sealed_;  ///< log lines: what keeps failing is tried again and again
     OpeningThread opening_;
     StoreThread store_;  // last: its thread uses all of the above

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <fmt/core.h>
+
 namespace tapport::hub {
 namespace {
 
@@ -213,8 +215,9 @@ bool BrokerLink::handle(const mqtt::Event& event) {
     if (const auto* published = std::get_if<mqtt::Published>(&event)) {
         refusal_ = mqtt::isFailure(published->reason) ? published->reason : 0;
         if (mqtt::isFailure(published->reason)) {
-            program::logError("the broker refuses what the hub publishes: reason {}",
-                              published->reason);
+            refused_.log(program::LogLevel::Error,
+                         fmt::format("the broker refuses what the hub publishes: reason {}",
+                                     published->reason));
         }
         return true;
     }

@@ -123,6 +123,7 @@ class BrokerLink {
     std::chrono::milliseconds away_;
     program::Seldom untaken_;  ///< log lines, while something keeps the hub from taking or telling
     program::Seldom untold_;
+    program::Seldom refused_;
     std::atomic<bool> isEnding_{false};
     std::atomic<bool> isOnline_{false};
     std::atomic<int> refusal_{0};

@@ -148,6 +148,8 @@ Arrival arrivalOf(const RecoveredRow& row) {
 Intake HubDesk::intakeOf(const std::vector<RecoveredRow>& rows, Recovered& recovered) {
     std::vector<Waiting> sealed;
     Intake intake;
+    intake.whose = Whose::Anybodys;
+    intake.isFromDisk = true;
     for (const RecoveredRow& row : rows) {
         sealed.push_back({row.id, row.position, row.sealed});
         intake.arrivals.push_back(arrivalOf(row));

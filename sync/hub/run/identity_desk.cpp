@@ -93,16 +93,17 @@ std::vector<Message> IdentityDesk::answer(const Message& message, record::WallTi
     const std::string id = message.topic.substr(message.topic.rfind('/') + 1);
     const auto code = enrol::CodeId::fromHexText(id);
     if (!code) {
-        program::logWarning("enrolment refused: no topic of ours");
+        refused_.log(program::LogLevel::Warning, "enrolment refused: no topic of ours");
         return {};
     }
     const auto answered = office_.answer(message.payload, now);
     if (!answered) {
-        program::logError("enrolment not answered: {}", answered.error().context);
+        refused_.log(program::LogLevel::Error,
+                     "enrolment not answered: " + answered.error().context);
         return {};
     }
     if (answered->isRefused) {
-        program::logWarning("{}", answered->said);
+        refused_.log(program::LogLevel::Warning, answered->said);
     } else {
         program::logInfo("{}", answered->said);
     }

@@ -6,6 +6,7 @@
 #include "sync/enrol/office.h"
 #include "sync/hub/ingest/ingest.h"
 #include "sync/mqtt/mqtt_client.h"
+#include "sync/program/seldom.h"
 
 namespace tapport::hub {
 
@@ -44,6 +45,7 @@ class IdentityDesk {
 
     Files files_;
     enrol::Office office_;
+    program::Seldom refused_;  ///< log lines: anybody may ask, as often as he likes
 };
 
 }  // namespace tapport::hub

@@ -71,7 +71,7 @@ void limitWaits(int fd) {
 }
 
 /// A hub that dies in the middle of an answer must not leave half a list of leads.
-Result<std::string> parseAnswer(const std::string& answer) {
+Result<Result<std::string>> parseAnswer(const std::string& answer) {
     const std::size_t end = answer.find('\n');
     const std::size_t space = answer.find(' ');
     if (end == std::string::npos || space > end) {
@@ -80,11 +80,12 @@ Result<std::string> parseAnswer(const std::string& answer) {
     const std::string kind = answer.substr(0, space);
     const auto number = std::strtoull(answer.c_str() + space, nullptr, 10);
     if (kind == "ok" && answer.size() - end - 1 == number) {
-        return answer.substr(end + 1);
+        return Result<std::string>(answer.substr(end + 1));
     }
     const std::size_t context = answer.find(' ', space + 1);
     if (kind == "error" && number <= static_cast<unsigned>(Code::Internal) && context < end) {
-        return fail(static_cast<Code>(number), answer.substr(context + 1, end - context - 1));
+        return Result<std::string>(
+            fail(static_cast<Code>(number), answer.substr(context + 1, end - context - 1)));
     }
     return fail(Code::Busy, "the running hub broke off its answer");
 }
@@ -165,7 +166,8 @@ void LocalServer::serve(int connection) const {
            sendAll(connection, *answer));
 }
 
-Result<std::string> askLocal(const std::filesystem::path& socket, const std::string& request) {
+Result<Result<std::string>> askLocal(const std::filesystem::path& socket,
+                                     const std::string& request) {
     const Descriptor folder(::open(socket.parent_path().c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
     const Descriptor connection(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
     const sockaddr_un address = addressIn(folder, socket);

@@ -42,8 +42,9 @@ class LocalServer {
     std::thread thread_;  // last: it uses all of the above
 };
 
-/// Sends one request and gives the answer. Busy: nobody listens there (yet, or any more).
-[[nodiscard]] Result<std::string> askLocal(const std::filesystem::path& socket,
-                                           const std::string& request);
+/// Sends one request and gives what was answered, be it an error, which may be Busy as well. Busy,
+/// outside: nobody listens there (yet, or any more), or broke off.
+[[nodiscard]] Result<Result<std::string>> askLocal(const std::filesystem::path& socket,
+                                                   const std::string& request);
 
 }  // namespace tapport::hub

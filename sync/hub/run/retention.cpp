@@ -16,6 +16,7 @@ Result<bool> Retention::step(const record::ClockReading& clock) {
         isRunning_ = true;
     }
     const record::TrustedNow now(clock, store_.latestSynced());
+    const auto from = after_;
     std::vector<record::SubjectId> over;
     const auto hasMore = someDossiers(store_, after_, [&](const Dossier& dossier) {
         if (ledgerOf(dossier, event_, store_.suppressions()).mustForget(now)) {
@@ -27,6 +28,7 @@ Result<bool> Retention::step(const record::ClockReading& clock) {
     }
     const auto forgotten = over.empty() ? Result<std::uint64_t>(0) : store_.forget(over);
     if (!forgotten) {
+        after_ = from;  // else they would be kept for a day more
         return tl::unexpected(forgotten.error());
     }
     forgotten_ += *forgotten;

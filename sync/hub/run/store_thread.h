@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The one thread that calls the hub's store. Others hand it work; it does background steps (filing
-// opened units) when no work has come for a while, and in a share of its time while it comes.
+// The one thread that calls the hub's store. Others hand it work; it does background steps (it
+// sorts, files, destroys) when no work has come for a while, and in a share of its time meanwhile.
 #pragma once
 
 #include <chrono>

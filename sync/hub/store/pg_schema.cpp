@@ -328,9 +328,21 @@ constexpr const char* kInboxKiosk = R"sql(
 CREATE INDEX inbox_kiosk ON inbox (tenant_id, event_id, kiosk, number);
 )sql";
 
-constexpr std::array<const char*, 9> kMigrations{
-    kFirst,     kDiscards, kDownstream, kWatermark, kQuarantinedLinks,
-    kRecovered, kClocks,   kInbox,      kInboxKiosk};
+constexpr const char* kQuarantinedUnits = R"sql(
+CREATE INDEX quarantine_unit ON quarantine (tenant_id, event_id, unit_id)
+    WHERE unit_id IS NOT NULL;
+
+-- Sealed bytes can be opened again. Filing and sorting leave dead rows all the time, so during a
+-- show these are vacuumed whenever the server looks (autovacuum_naptime, a minute): of sealed_unit
+-- the pages that changed; of the inbox all, which is little, because it empties itself.
+ALTER TABLE sealed_unit SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1);
+ALTER TABLE quarantine SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1);
+ALTER TABLE inbox SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1);
+)sql";
+
+constexpr std::array<const char*, 10> kMigrations{
+    kFirst,     kDiscards, kDownstream, kWatermark,  kQuarantinedLinks,
+    kRecovered, kClocks,   kInbox,      kInboxKiosk, kQuarantinedUnits};
 
 void makeVersionTable(SqlConnection& connection) {
     try {

@@ -78,6 +78,9 @@ class PgStore final : public SqlStore {
     Query parcelRowsOf(const record::KioskId& kiosk, std::size_t mostBytes) override;
     void keepParcels(std::span<const Parcel> parcels, record::WallTime receivedAt) override;
     void fence(const Intake& intake) override;
+    void seeOneMoment() override {
+        connection().execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+    }
     /// Nobody else takes anything of these shards' kiosks until the commit.
     void shutOut(const Shards& shards);
     std::vector<Verdict> takeArrivals(std::span<const Arrival> arrivals,
@@ -126,7 +129,7 @@ Shards shardsOf(const Intake& intake) {
 
 void PgStore::fence(const Intake& intake) {
     const Shards needed = shardsOf(intake);
-    if (intake.sortedOf == Whose::Anybodys) {
+    if (intake.whose == Whose::Anybodys) {
         return shutOut(needed);
     }
     if (!worker_) {

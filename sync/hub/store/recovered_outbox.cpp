@@ -2,6 +2,7 @@
 #include "sync/hub/store/recovered_outbox.h"
 
 #include "sync/seal/chain.h"
+#include "sync/wire/messages.h"
 
 #include <array>
 #include <cstdlib>
@@ -27,6 +28,22 @@ constexpr const char* kReadNumbers =
 constexpr std::array<const char*, 6> kReadRows{kReadSeqs,    kReadSeqs,    kReadNumbers,
                                                kReadNumbers, kReadNumbers, kReadNumbers};
 constexpr int kNamesItsEvent = 5;  // schema
+
+/// True when it is there. InvalidInput: it is no file of the disk's own. Nobody knows who wrote
+/// that disk, and a link may lead to anything of this machine's.
+Result<bool> isOwnFile(const fs::path& file) {
+    std::error_code failed;
+    const fs::file_status status = fs::symlink_status(file, failed);
+    if (status.type() == fs::file_type::not_found) {
+        return false;
+    }
+    if (status.type() == fs::file_type::none) {
+        return fail(Code::Storage, file.string() + ": " + failed.message());
+    }
+    return status.type() == fs::file_type::regular
+               ? Result<bool>(true)
+               : fail(Code::InvalidInput, file.string() + " is no file");
+}
 
 ByteView blobOf(const SQLite::Column& column) {
     return {static_cast<const std::uint8_t*>(column.getBlob()),
@@ -54,18 +71,23 @@ struct RecoveredOutbox::Copy {
     }
 
     Result<> take(const fs::path& original) {
-        std::error_code failed;
-        if (!fs::is_regular_file(original, failed)) {
+        const fs::path log = original.string() + "-wal";
+        const auto isThere = isOwnFile(original);
+        const auto hasLog = isOwnFile(log);
+        if (!isThere || !hasLog) {
+            return tl::unexpected((isThere ? hasLog : isThere).error());
+        }
+        if (!*isThere) {
             return fail(Code::NotFound, original.string() + " is not there");
         }
-        std::string made = (fs::temp_directory_path() / "tapport-recover.XXXXXX").string();
-        if (::mkdtemp(made.data()) == nullptr) {
+        std::error_code failed;
+        std::string made = (fs::temp_directory_path(failed) / "tapport-recover.XXXXXX").string();
+        if (failed || ::mkdtemp(made.data()) == nullptr) {
             return fail(Code::Storage, made + ": cannot be made");
         }
         folder = made;
         fs::copy_file(original, folder / "kiosk.db", failed);
-        const fs::path log = original.string() + "-wal";
-        if (!failed && fs::exists(log)) {
+        if (!failed && *hasLog) {
             fs::copy_file(log, folder / "kiosk.db-wal", failed);
         }
         return failed ? fail(Code::Storage, original.string() + ": " + failed.message())
@@ -134,13 +156,14 @@ Result<std::vector<RecoveredRow>> RecoveredOutbox::next(std::size_t most) {
             const auto id = record::RecordId::from(blobOf(read.getColumn(1)));
             const auto epoch = record::Epoch::from(blobOf(read.getColumn(3)));
             const std::int64_t seq = read.getColumn(4).getInt64();
-            if (!id || !epoch || seq < 1) {
+            const ByteView sealed = blobOf(read.getColumn(2));
+            if (!id || !epoch || seq < 1 || sealed.size() > wire::kMostSealedBytes) {
                 return fail(Code::Storage, "a row of the outbox is damaged");
             }
             RecoveredRow row{
                 *id,
                 {copy_->kiosk, *epoch, static_cast<std::uint64_t>(seq)},
-                toBytes(blobOf(read.getColumn(2))),
+                toBytes(sealed),
                 record::ChainHash::from(blobOf(read.getColumn(5))).value_or(copy_->chain)};
             copy_->chain = seal::chainAfter(row.before, *epoch, row.position.seq, row.id,
                                             seal::digestOf(row.sealed));

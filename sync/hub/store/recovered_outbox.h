@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The outbox on a kiosk's disk that was found again (firmware-app/store, schemas 1 to 4). Works on
+// The outbox on a kiosk's disk that was found again (firmware-app/store, schemas 1 to 6). Works on
 // a copy: the disk itself may be evidence, damaged or read-only, and is not written to.
 #pragma once
 
@@ -23,7 +23,7 @@ struct RecoveredRow {
 class RecoveredOutbox {
   public:
     /// `database`: kiosk.db, with its write-ahead log beside it. NotFound: none there.
-    /// InvalidInput: no database of a kiosk, or of a later schema.
+    /// InvalidInput: no database of a kiosk, or of a later schema, or a link to one.
     [[nodiscard]] static Result<RecoveredOutbox> open(const std::filesystem::path& database);
     RecoveredOutbox(RecoveredOutbox&&) noexcept;
     RecoveredOutbox& operator=(RecoveredOutbox&&) noexcept;

@@ -42,17 +42,26 @@ void SqlStore::catchUp() {
     if (seenVersion_ == version.count(0)) {
         return;
     }
-    Query marks(*connection_, "SELECT mark, consent_id FROM suppression WHERE tenant_id = ?1",
-                scope_.tenant);
+    // What was seen is not read again: of several workers each does this all the time.
+    Query marks(*connection_,
+                "SELECT mark, consent_id FROM suppression WHERE tenant_id = ?1 AND "
+                "state_version > ?2",
+                scope_.tenant, seenVersion_ ? static_cast<std::int64_t>(*seenVersion_) : -1);
     while (marks.step()) {
         suppressions_.add(marks.id<ledger::ContactMark>(0), marks.id<record::RecordId>(1));
     }
-    Query latest = query(
-        "SELECT coalesce(max(occurred_at), 0) FROM unit WHERE tenant_id = ?1 AND event_id = ?2 AND "
-        "clock_quality = ?3",
-        record::ClockQuality::Synced);
+    Query latest =
+        seenVersion_
+            ? query(
+                  "SELECT coalesce(max(occurred_at), 0) FROM unit WHERE tenant_id = ?1 AND "
+                  "event_id = ?2 AND clock_quality = ?3 AND state_version > ?4",
+                  record::ClockQuality::Synced, *seenVersion_)
+            : query(
+                  "SELECT coalesce(max(occurred_at), 0) FROM unit WHERE tenant_id = ?1 AND "
+                  "event_id = ?2 AND clock_quality = ?3",
+                  record::ClockQuality::Synced);
     latest.step();
-    latestSynced_ = latest.time(0);
+    latestSynced_ = std::max(latestSynced_, latest.time(0));
     seenVersion_ = version.count(0);
 }
 
@@ -136,6 +145,7 @@ void SqlStore::noteHeard(const Intake& intake, record::WallTime receivedAt) {
     for (const ClockSaid& clock : intake.clocks) {
         clocksAhead[clock.sequence] = clock.time - receivedAt;
     }
+    const record::WallTime heardAt = intake.isFromDisk ? record::WallTime() : receivedAt;
     for (const auto& [sequence, announced] : heard) {
         const auto ahead = clocksAhead.find(sequence);
         query(
@@ -143,11 +153,12 @@ void SqlStore::noteHeard(const Intake& intake, record::WallTime receivedAt) {
             "(tenant_id, event_id, kiosk, epoch) DO UPDATE SET announced_last = CASE WHEN "
             "kiosk_epoch.announced_last > excluded.announced_last THEN "
             "kiosk_epoch.announced_last ELSE excluded.announced_last END, "
-            "heard_at = excluded.heard_at, "
+            "heard_at = CASE WHEN excluded.heard_at = 0 THEN kiosk_epoch.heard_at ELSE "
+            "excluded.heard_at END, "
             "fork_epoch = coalesce(excluded.fork_epoch, kiosk_epoch.fork_epoch), "
             "fork_seq = coalesce(excluded.fork_seq, kiosk_epoch.fork_seq), "
             "clock_ahead_ms = coalesce(excluded.clock_ahead_ms, kiosk_epoch.clock_ahead_ms)",
-            sequence.kiosk, sequence.epoch, announced.lastSeq, receivedAt,
+            sequence.kiosk, sequence.epoch, announced.lastSeq, heardAt,
             announced.forkOf ? std::optional(announced.forkOf->epoch) : std::nullopt,
             announced.forkOf ? std::optional(announced.forkOf->seq) : std::nullopt,
             ahead == clocksAhead.end() ? std::nullopt : std::optional(ahead->second))

@@ -121,7 +121,7 @@ bool SqlStore::forgetOne(const record::SubjectId& subject, std::uint64_t version
         }
     }
     for (const record::RecordId& unit : told) {
-        eraseUnit(unit, version);
+        eraseUnit(subject, unit, version);
         aftermath_.hasErased = true;
     }
     retract(subject, Retract::Personal);
@@ -175,28 +175,36 @@ void SqlStore::erase(const record::SubjectId& subject, const std::vector<KeptCon
         }
     }
     for (const record::RecordId& unit : gone) {
-        eraseUnit(unit, version);
+        eraseUnit(subject, unit, version);
     }
     retract(subject, Retract::Everything);
     aftermath_.hasErased = true;
     aftermath_.erased.push_back(subject);
 }
 
-void SqlStore::eraseUnit(const record::RecordId& unit, std::uint64_t version) {
+void SqlStore::eraseUnit(const record::SubjectId& subject, const record::RecordId& unit,
+                         std::uint64_t version) {
     query(
         "UPDATE unit SET state_version = ?4 WHERE tenant_id = ?1 AND event_id = ?2 AND "
         "unit_id = ?3",
         unit, version)
         .run();
+    // By the subject, too: that is what the indexes know.
     query(
         "DELETE FROM promise WHERE tenant_id = ?1 AND event_id = ?2 AND conversation_id IN (SELECT "
         "conversation_id FROM conversation WHERE tenant_id = ?1 AND event_id = ?2 AND "
-        "unit_id = ?3)",
-        unit)
+        "subject_id = ?3 AND unit_id = ?4)",
+        subject, unit)
         .run();
-    query("DELETE FROM conversation WHERE tenant_id = ?1 AND event_id = ?2 AND unit_id = ?3", unit)
+    query(
+        "DELETE FROM conversation WHERE tenant_id = ?1 AND event_id = ?2 AND subject_id = ?3 AND "
+        "unit_id = ?4",
+        subject, unit)
         .run();
-    query("DELETE FROM contact WHERE tenant_id = ?1 AND event_id = ?2 AND unit_id = ?3", unit)
+    query(
+        "DELETE FROM contact WHERE tenant_id = ?1 AND event_id = ?2 AND subject_id = ?3 AND "
+        "unit_id = ?4",
+        subject, unit)
         .run();
     // The hub could open them again. Their digest stays: the same bytes remain a duplicate.
     query(

@@ -210,6 +210,7 @@ Result<std::vector<KioskStanding>> SqlStore::kiosks() {
 Result<> SqlStore::inTransaction(const std::function<Result<>()>& body) {
     return guarded("run one transaction", [&]() -> Result<> {
         SqlTransaction transaction(*connection_);
+        seeOneMoment();
         if (auto done = body(); !done) {
             return done;
         }

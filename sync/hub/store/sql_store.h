@@ -101,6 +101,9 @@ class SqlStore : public Store {
 
     /// The first thing in the transaction of take(); throws when it must not take this.
     virtual void fence(const Intake&) {}
+    /// The first thing in the transaction of inTransaction(): what others commit from now on is
+    /// not seen in it.
+    virtual void seeOneMoment() {}
     /// Within a transaction: one verdict an arrival, in order. `mayBeOccupied`: at some of these
     /// positions a record is already, or two of them share one.
     virtual std::vector<Verdict> takeArrivals(std::span<const Arrival> arrivals,
@@ -146,7 +149,8 @@ class SqlStore : public Store {
                std::uint64_t version);
     /// False: nothing was held.
     bool forgetOne(const record::SubjectId& subject, std::uint64_t version);
-    void eraseUnit(const record::RecordId& unit, std::uint64_t version);
+    void eraseUnit(const record::SubjectId& subject, const record::RecordId& unit,
+                   std::uint64_t version);
     /// Once it is committed.
     void takeEffect(std::uint64_t version);
     /// Reads what another worker filed since: suppressions, and how late it is.

@@ -290,11 +290,17 @@ constexpr const char* kInboxKiosk = R"sql(
 CREATE INDEX inbox_kiosk ON inbox (tenant_id, event_id, kiosk, number);
 )sql";
 
+// An erasure finds what a unit has there, also where there is very much.
+constexpr const char* kQuarantinedUnits = R"sql(
+CREATE INDEX quarantine_unit ON quarantine (tenant_id, event_id, unit_id)
+    WHERE unit_id IS NOT NULL;
+)sql";
+
 struct Migration {
     const char* sql;
     void (*after)(SQLite::Database&);
 };
-constexpr std::array<Migration, 12> kMigrations{{{kFirstSchema, nullptr},
+constexpr std::array<Migration, 13> kMigrations{{{kFirstSchema, nullptr},
                                                  {kProof, nullptr},
                                                  {kChain, linkUnits},
                                                  {kEdition, nullptr},
@@ -305,7 +311,8 @@ constexpr std::array<Migration, 12> kMigrations{{{kFirstSchema, nullptr},
                                                  {kRecovered, nullptr},
                                                  {kClocks, nullptr},
                                                  {kInbox, nullptr},
-                                                 {kInboxKiosk, nullptr}}};
+                                                 {kInboxKiosk, nullptr},
+                                                 {kQuarantinedUnits, nullptr}}};
 
 int pragma(SQLite::Database& database, const char* name) {
     return database.execAndGet(fmt::format("PRAGMA {}", name)).getInt();

@@ -121,7 +121,8 @@ struct Intake {
     std::vector<Parcel> parcels{};
     /// Numbers of those that the arrivals are from: they go. Whoever sent these was heard then.
     std::vector<std::int64_t> sorted{};
-    Whose sortedOf = Whose::Own;
+    Whose whose = Whose::Own;  ///< of the kiosks; of anybody's, no other worker takes meanwhile
+    bool isFromDisk = false;   ///< read from a kiosk's disk: nobody was heard
     std::vector<Arrival> arrivals;
     std::vector<Suspect> suspects;
     std::vector<Announcement> announcements;
@@ -229,9 +230,9 @@ struct Counts {
 };
 struct KioskStanding {
     Sequence sequence;
-    std::uint64_t announcedLast = 0;  ///< 0: it never said hello
-    record::SeqRanges held;           ///< received or quarantined
-    record::WallTime heardAt;
+    std::uint64_t announcedLast = 0;          ///< 0: it never said hello
+    record::SeqRanges held;                   ///< received or quarantined
+    record::WallTime heardAt;                 ///< 0: never; what is here was read from its disk
     std::optional<wire::ForkPoint> forkOf{};  ///< the kiosk was restored or cloned
     /// How far its clock was ahead of the hub's when it was heard last (behind: negative), less
     /// the time that its message took; none: it has not said.
@@ -239,6 +240,7 @@ struct KioskStanding {
 
     /// Farther than any message takes on a link that works.
     static constexpr record::Millis kClockTolerance = std::chrono::minutes(2);
+    [[nodiscard]] bool wasHeard() const { return heardAt != record::WallTime(); }
     [[nodiscard]] bool isClockOff() const {
         return clockAhead && std::chrono::abs(*clockAhead) > kClockTolerance;
     }
@@ -397,8 +399,8 @@ class Store : public ArrivalStore, public FilingStore, public DownLog {
     [[nodiscard]] virtual Result<std::optional<record::EventId>> onlyOtherEvent() = 0;
     /// This database was restored from a copy: kiosks are to say again what they have.
     [[nodiscard]] virtual Result<> beginHubEpoch(const wire::HubEpoch& epoch) = 0;
-    /// Reads and logExport() of `body` are one transaction, undone when it fails; its error is
-    /// handed on.
+    /// Reads and logExport() of `body` are one transaction and see one moment, whatever other
+    /// workers commit meanwhile; undone when it fails, and its error is handed on.
     [[nodiscard]] virtual Result<> inTransaction(const std::function<Result<>()>& body) = 0;
 };
 

@@ -88,7 +88,7 @@ void kioskTable(Html& to, const HubStatus& status) {
         }
         above = &kiosk.sequence.kiosk;
         recordsCell(to, kiosk);
-        to.cell("Last heard", timeText(kiosk.heardAt));
+        to.cell("Last heard", kiosk.wasHeard() ? timeText(kiosk.heardAt) : "never");
         databaseCell(to, kiosk);
         to.markup("</tr>");
     }

@@ -90,7 +90,7 @@ void addKiosks(Text& text, const Vitals& vitals) {
     text.metric("tapport_kiosk_lag_seconds", "gauge",
                 "How long nothing was heard of a kiosk of which records are missing.");
     each([&](const KioskVitals& kiosk) {
-        return kiosk.missing == 0
+        return kiosk.missing == 0 || kiosk.heardAt == record::WallTime()
                    ? 0.0
                    : inSeconds(std::max(vitals.now - kiosk.heardAt, record::Millis{0}));
     });

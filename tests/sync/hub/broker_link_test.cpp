@@ -145,6 +145,33 @@ TEST_F(BrokerLinkTest, AFullDiskDoesNotFillTheLog) {
     EXPECT_EQ(log.find(line), log.rfind(line)) << log;
 }
 
+TEST_F(BrokerLinkTest, ABrokerThatRefusesWhatIsPublishedDoesNotFillTheLog) {
+    support::writeFile(dir_ / "acl", "topic read #\n");
+    const support::Mosquitto mute(dir_ / "mute", "acl_file " + (dir_ / "acl").string());
+    mqtt::Options options = optionsFor("hub");
+    options.port = mute.port();
+    std::atomic<int> told{0};
+    testing::internal::CaptureStderr();
+    program::startLogging("tapport-hub", "error");
+    {
+        BrokerLink hub(
+            options, wire::HubEpoch{}, {"tapport/1/up/+/+"}, [](auto, const auto&) {},
+            [&] {
+                std::vector<Message> messages;
+                if (++told <= 20) {
+                    messages.push_back({"tapport/1/down/kiosk-1", {1}});
+                }
+                return messages;
+            });
+        EXPECT_TRUE(support::waitUntil([&] { return told > 20 && hub.refusal() != 0; }));
+    }
+
+    const std::string log = testing::internal::GetCapturedStderr();
+    const std::string line = "the broker refuses what the hub publishes: reason 135\n";
+    EXPECT_NE(log.find(line), std::string::npos) << log;
+    EXPECT_EQ(log.find(line), log.rfind(line)) << log;
+}
+
 TEST_F(BrokerLinkTest, TakesTopicsOnWhateverComesAtThatMoment) {
     constexpr int kStates = 40;
     connect();

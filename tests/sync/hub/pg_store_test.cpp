@@ -4,6 +4,7 @@
 #include "sync/hub/store/pg_store.h"
 
 #include "sync/hub/store/pg_leases.h"
+#include "tests/support/child_process.h"
 #include "tests/support/postgres.h"
 #include "tests/support/wait_until.h"
 #include "tests/sync/hub/samples.h"
@@ -36,6 +37,13 @@ class PgStoreTest : public testing::Test {
         return openPgStore(url_, kScope, kKey, std::move(who)).value();
     }
     PgLeases leases(const Worker& who) { return {url_, kScope, who}; }
+    static void takeAndFile(Store& store, const record::PositionedUnit& unit) {
+        Parcels parcels;
+        parcels.add(unit.unit.id, unit.position, {1, 2, 3});
+        ASSERT_TRUE(store.take(parcels.intake(), kNow));
+        const std::vector<Opened> opened{{unit.unit.id, Content{unit.unit, unit.proof}}};
+        ASSERT_TRUE(store.file(opened, kNow));
+    }
 
     std::string url_ = server().url(std::string("t_") +
                                     testing::UnitTest::GetInstance()->current_test_info()->name());
@@ -221,11 +229,75 @@ TEST_F(PgStoreTest, AWorkerSortsItsOwnKiosksAndWhoeverMustSeeAllTheOthersToo) {
     const auto asIfOwn = other->take(intake, kNow);
     ASSERT_FALSE(asIfOwn);
     EXPECT_EQ(asIfOwn.error().code, Code::Busy) << "without the lease";
-    intake.sortedOf = Whose::Anybodys;
+    intake.whose = Whose::Anybodys;
     EXPECT_TRUE(other->take(intake, kNow));
 
     EXPECT_TRUE(own->parcels(Whose::Own, 100)->empty());
     EXPECT_EQ(own->counts()->units, 1U);
+}
+
+TEST_F(PgStoreTest, ATransactionSeesOneMomentWhateverAnotherWorkerFilesMeanwhile) {
+    const auto one = open();
+    const auto other = open();
+    takeAndFile(*other, visit(1, 7));
+
+    const auto done = one->inTransaction([&]() -> Result<> {
+        const auto version = one->stateVersion();
+        takeAndFile(*other, visit(2, 8));
+        EXPECT_EQ(one->stateVersion(), version);
+        EXPECT_EQ(one->counts()->units, 1U);
+        EXPECT_EQ(one->dossiers({}, 10)->size(), 1U);
+        return {};
+    });
+
+    ASSERT_TRUE(done) << done.error().context;
+    EXPECT_EQ(one->dossiers({}, 10)->size(), 2U);
+}
+
+TEST_F(PgStoreTest, KnowsWhatAnotherWorkerFiledAndForgetsNothing) {
+    const auto one = open();
+    const auto other = open();
+    record::PositionedUnit late = visit(1, 7);
+    late.unit.at.wall = kNow + std::chrono::hours(2);
+    takeAndFile(*other, late);
+    ASSERT_TRUE(one->dossier(subject(7)));
+    EXPECT_EQ(one->latestSynced(), late.unit.at.wall);
+
+    takeAndFile(*other, erasure(2, 7, {recordId(1001)}));
+    takeAndFile(*other, visit(3, 8));
+    ASSERT_TRUE(one->dossier(subject(7)));
+
+    EXPECT_EQ(one->latestSynced(), late.unit.at.wall) << "what came since was recorded before";
+    EXPECT_FALSE(one->suppressions().endingsOf(contact(7), {event::PersonalData::Email}).empty());
+}
+
+TEST_F(PgStoreTest, WhatIsErasedIsVacuumedSoon) {
+    (void)open();
+
+    const auto eager = support::run(
+        {"/usr/lib/postgresql/15/bin/psql", "--no-psqlrc", "--tuples-only", "--no-align", url_,
+         "--command",
+         "SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND "
+         "reloptions @> '{autovacuum_vacuum_scale_factor=0,autovacuum_vacuum_threshold=1}' ORDER "
+         "BY relname"});
+
+    EXPECT_EQ(eager.out, "contact\nconversation\ninbox\npromise\nquarantine\nsealed_unit\n");
+}
+
+TEST_F(PgStoreTest, WhatAnOperatorPutsInIsTakenWhoeverServesTheKiosk) {
+    const auto idle = open(worker("b"));
+    PgLeases a = leases(worker("a"));
+    ASSERT_TRUE(a.renew()->all());
+    Parcels records;
+    records.add(1);
+    records.intake().whose = Whose::Anybodys;
+    const Bytes batch(10, 1);
+    Intake message;
+    message.whose = Whose::Anybodys;
+    message.parcels = {{kKiosk, batch}};
+
+    EXPECT_TRUE(idle->take(records.intake(), kNow));
+    EXPECT_TRUE(idle->take(message, kNow));
 }
 
 TEST_F(PgStoreTest, WhoHoldsNoLeaseCommitsNothing) {

@@ -8,6 +8,7 @@
 #include "tests/support/temp_dir.h"
 #include "tests/sync/hub/example_answers.h"
 
+#include <cstdlib>
 #include <fstream>
 
 #include <SQLiteCpp/SQLiteCpp.h>
@@ -234,6 +235,18 @@ TEST_F(RecoverTest, LeavesTheDiskAsItIs) {
     EXPECT_EQ(support::readFile(disk() / "kiosk.db-wal"), log);
 }
 
+TEST_F(RecoverTest, NobodyWasHeardWhoseDiskIsRead) {
+    makeDiskWith({visit(1, 7), visit(2, 8)});
+    ASSERT_TRUE(desk().recover(disk()));
+    EXPECT_FALSE(store_->kiosks()->at(0).wasHeard());
+    const record::WallTime before = kNow - std::chrono::hours(1);
+    ASSERT_TRUE(store_->take(Parcels().add(9).intake(), before));
+
+    ASSERT_TRUE(desk().recover(disk()));
+
+    EXPECT_EQ(store_->kiosks()->at(0).heardAt, before);
+}
+
 TEST_F(RecoverTest, KeepsWhatCanBeReadOfADamagedDisk) {
     makeDisk(kSchema1);
     put("INSERT INTO meta VALUES (1, 'kiosk-1', ?, 2)",
@@ -260,6 +273,50 @@ TEST_F(RecoverTest, RefusesADiskOfAnotherEventBeforeAnythingIsTaken) {
     EXPECT_EQ(recovered.error().code, Code::InvalidInput);
     EXPECT_NE(recovered.error().context.find("other-2026"), std::string::npos);
     EXPECT_EQ(store_->counts()->units, 0U);
+}
+
+TEST_F(RecoverTest, ARecordLargerThanAnyKioskMakesIsDamage) {
+    makeDiskWith({visit(1, 7)});
+    put("INSERT INTO outbox (rowid, record_id, sealed) VALUES (2, ?, ?)",
+        {toBytes(visit(2, 7).unit.id.view()), Bytes(wire::kMostSealedBytes + 1, 1)});
+    put("UPDATE epoch SET last_seq = 2", {});
+
+    const auto recovered = desk().recover(disk());
+
+    ASSERT_TRUE(recovered) << recovered.error().context;
+    EXPECT_EQ(recovered->damage, "a row of the outbox is damaged");
+    EXPECT_EQ(store_->counts()->units, 0U);
+}
+
+TEST_F(RecoverTest, FollowsNoLinkOfADiskAndEndsOverNone) {
+    makeDiskWith({visit(1, 7)});
+    kiosk_.reset();
+    fs::rename(disk() / "kiosk.db", dir_ / "elsewhere.db");
+    fs::create_symlink(dir_ / "elsewhere.db", disk() / "kiosk.db");
+    EXPECT_EQ(desk().recover(disk()).error().code, Code::InvalidInput);
+
+    fs::remove(disk() / "kiosk.db");
+    fs::rename(dir_ / "elsewhere.db", disk() / "kiosk.db");
+    fs::create_symlink("kiosk.db-wal", disk() / "kiosk.db-wal");  // to itself
+    const auto withLoop = desk().recover(disk());
+    ASSERT_FALSE(withLoop);
+    EXPECT_EQ(withLoop.error().code, Code::InvalidInput);
+
+    fs::remove(disk() / "kiosk.db-wal");
+    EXPECT_EQ(desk().recover(disk())->fresh, 1U);
+}
+
+TEST_F(RecoverTest, WithoutAFolderForItsCopyItSaysSo) {
+    makeDiskWith({visit(1, 7)});
+    const char* const before = std::getenv("TMPDIR");
+    const std::string kept = before == nullptr ? "" : before;
+    ::setenv("TMPDIR", (dir_ / "none").c_str(), 1);
+
+    const auto recovered = desk().recover(disk());
+
+    before == nullptr ? ::unsetenv("TMPDIR") : ::setenv("TMPDIR", kept.c_str(), 1);
+    ASSERT_FALSE(recovered);
+    EXPECT_EQ(recovered.error().code, Code::Storage);
 }
 
 TEST_F(RecoverTest, RefusesWhatIsNoKiosksDisk) {

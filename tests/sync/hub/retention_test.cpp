@@ -5,6 +5,7 @@
 #include "tests/support/temp_dir.h"
 #include "tests/sync/hub/example_answers.h"
 
+#include <SQLiteCpp/Database.h>
 #include <gtest/gtest.h>
 
 namespace tapport::hub {
@@ -101,6 +102,29 @@ TEST_F(RetentionTest, WrongKeysOrAnotherEventFileDestroyNothing) {
     EXPECT_TRUE(isKept(1));
     EXPECT_TRUE(isKept(2));
     EXPECT_TRUE(isKept(3));
+}
+
+TEST_F(RetentionTest, WhatCouldNotBeDestroyedIsTriedAgainInTheSameRound) {
+    // As on a full disk, until there is room: nothing can be deleted before a first watermark.
+    store_.reset();
+    SQLite::Database((dir_ / "hub.db").string(), SQLite::OPEN_READWRITE)
+        .exec(
+            "CREATE TRIGGER full BEFORE DELETE ON contact WHEN NOT EXISTS (SELECT 1 FROM "
+            "watermark) BEGIN SELECT RAISE(ABORT, 'full'); END");
+    store_ = openSqliteStore(dir_ / "hub.db", kScope, kKey).value();
+    Retention retention(*store_, event_);
+    constexpr std::uint8_t kMoreThanAPiece = 250;
+    for (std::uint8_t who = 1; who < kMoreThanAPiece; ++who) {
+        visitOf(who, 24h);
+    }
+    ASSERT_FALSE(retention.step(later(48h)));
+    ASSERT_TRUE(store_->setWatermarks(std::vector{Watermark{{kKiosk, epoch()}, 1}}, kNow));
+
+    EXPECT_TRUE(retention.step(later(48h)).value()) << "the same piece, and one more is left";
+    EXPECT_FALSE(retention.step(later(48h)).value());
+
+    EXPECT_FALSE(isKept(1));
+    EXPECT_FALSE(isKept(kMoreThanAPiece - 1));
 }
 
 }  // namespace

@@ -86,15 +86,19 @@ TEST(LocalSocket, CarriesAnswersOfAnySizeAndErrorsWithTheirCode) {
             if (request.line == "big") {
                 return std::string(1'000'000, '\n');
             }
-            return fail(Code::Conflict, "not this one");
+            return request.line == "busy" ? fail(Code::Busy, "the opener is not there")
+                                          : fail(Code::Conflict, "not this one");
         });
     ASSERT_TRUE(server);
 
-    EXPECT_EQ(askLocal(folder / "hub.sock", "big"), std::string(1'000'000, '\n'));
-    EXPECT_EQ(askLocal(folder / "hub.sock", "who"), program::userName(::geteuid()));
+    EXPECT_EQ(askLocal(folder / "hub.sock", "big")->value(), std::string(1'000'000, '\n'));
+    EXPECT_EQ(askLocal(folder / "hub.sock", "who")->value(), program::userName(::geteuid()));
     const auto refused = askLocal(folder / "hub.sock", "other");
-    ASSERT_FALSE(refused);
-    EXPECT_EQ(refused.error(), (Error{Code::Conflict, "not this one"}));
+    ASSERT_TRUE(refused);
+    EXPECT_EQ(refused->error(), (Error{Code::Conflict, "not this one"}));
+    const auto busy = askLocal(folder / "hub.sock", "busy");
+    ASSERT_TRUE(busy) << "the hub's own answer, not that there is none";
+    EXPECT_EQ(busy->error(), (Error{Code::Busy, "the opener is not there"}));
 }
 
 TEST(LocalSocket, NobodyThereIsBusy) {
