@@ -25,7 +25,7 @@ struct OutboxRow {
     record::RecordId id;
     bool isUrgent = false;     ///< withdrawals: ahead of everything else
     record::ChainHash before;  ///< chain value of the position before this one
-    Bytes sealed;              ///< at most wire::kMostSealedBytes: the store takes no larger unit
+    Bytes sealed;              ///< the hub takes at most wire::kMostSealedBytes
 };
 
 struct OutboxEpoch {
