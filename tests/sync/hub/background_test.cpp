@@ -28,6 +28,11 @@ class UnwillingStore final : public ArrivalStore, public FilingStore {
         ++looks;
         return unsorted ? tl::unexpected(*unsorted) : store_.parcels(whose, mostBytes);
     }
+    Result<std::vector<KeptParcel>> parcelsOf(const record::KioskId& kiosk,
+                                              std::size_t mostBytes) override {
+        return store_.parcelsOf(kiosk, mostBytes);
+    }
+    Result<std::int64_t> newestParcel() override { return store_.newestParcel(); }
     Result<Held> held(const Sequence& sequence) override { return store_.held(sequence); }
     Result<std::vector<record::Epoch>> epochsOf(const record::KioskId& kiosk) override {
         return store_.epochsOf(kiosk);
