@@ -90,10 +90,13 @@ class PgStore final : public SqlStore {
     Places findOccupied(const Columns& arrivals);
     /// Likewise: which are here, byte by byte.
     Places findSame(const Columns& arrivals);
+    void grew(std::size_t records) override;
     /// The server's vacuum does it, soon (pg_schema.cpp).
     void destroyDeleted() override {}
 
     std::optional<Worker> worker_;
+    std::size_t records_ = 0;      ///< that came or were opened since this was made
+    std::size_t countedAt_ = 500;  ///< how many of them before the tables are counted again
 };
 
 /// As the parameter of ANY().
@@ -207,6 +210,24 @@ Result<std::vector<Waiting>> PgStore::waiting(Whose whose, std::size_t most) {
         return readWaiting(
             query(own.c_str(), worker_->name, worker_->instance, static_cast<std::uint64_t>(most)));
     });
+}
+
+/// The server counts its tables once a minute, and keeps its plans until it does. When an event
+/// begins they are empty: one index is as good as another, and what finds all of the event's rows
+/// is used to find one, thousands of times.
+void PgStore::grew(std::size_t records) {
+    constexpr std::size_t kGrowth = 4;
+    records_ += records;
+    if (records_ < countedAt_) {
+        return;
+    }
+    countedAt_ = kGrowth * records_;
+    try {
+        connection().execute(
+            "ANALYZE (SKIP_LOCKED) sealed_unit, held_span, inbox, unit, contact, consent_event, "
+            "conversation, promise");
+    } catch (const SqlError&) {  // the transaction is committed, and the server will count
+    }
 }
 
 std::vector<Verdict> PgStore::takeArrivals(std::span<const Arrival> arrivals,

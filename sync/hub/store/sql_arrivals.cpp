@@ -121,6 +121,7 @@ Result<std::vector<Verdict>> SqlStore::take(const Intake& intake, record::WallTi
             keepHeld(sequence, change.before, change.now);
         }
         transaction.commit();
+        grew(verdicts.size());
         return verdicts;
     });
 }

@@ -69,6 +69,7 @@ Result<> SqlStore::file(std::span<const Opened> opened, record::WallTime now) {
         }
         transaction.commit();
         takeEffect(version);
+        grew(opened.size());
         return {};
     });
 }

@@ -108,6 +108,8 @@ class SqlStore : public Store {
     /// positions a record is already, or two of them share one.
     virtual std::vector<Verdict> takeArrivals(std::span<const Arrival> arrivals,
                                               record::WallTime receivedAt, bool mayBeOccupied) = 0;
+    /// After a commit that brought so many records, sealed or opened.
+    virtual void grew(std::size_t /*records*/) {}
     /// What a committed transaction deleted goes for good, as far as the dialect can see to it.
     virtual void destroyDeleted() = 0;
 

@@ -36,6 +36,12 @@ class PgStoreTest : public testing::Test {
     std::unique_ptr<Store> open(std::optional<Worker> who = {}) {
         return openPgStore(url_, kScope, kKey, std::move(who)).value();
     }
+    /// What the server itself says.
+    std::string ask(const std::string& sql) {
+        return support::run({"/usr/lib/postgresql/15/bin/psql", "--no-psqlrc", "--tuples-only",
+                             "--no-align", url_, "--command", sql})
+            .out;
+    }
     PgLeases leases(const Worker& who) { return {url_, kScope, who}; }
     static void takeAndFile(Store& store, const record::PositionedUnit& unit) {
         Parcels parcels;
@@ -271,17 +277,30 @@ TEST_F(PgStoreTest, KnowsWhatAnotherWorkerFiledAndForgetsNothing) {
     EXPECT_FALSE(one->suppressions().endingsOf(contact(7), {event::PersonalData::Email}).empty());
 }
 
+TEST_F(PgStoreTest, TablesThatGrewAreCountedSoThatPlansFit) {
+    const auto store = open();
+    Parcels records;
+    for (std::uint64_t seq = 1; seq <= 600; ++seq) {
+        records.add(seq);
+    }
+    const char* const counted =
+        "SELECT reltuples FROM pg_class WHERE oid = 'sealed_unit'::regclass";
+    EXPECT_EQ(ask(counted), "-1\n");
+
+    ASSERT_TRUE(store->take(records.intake(), kNow));
+
+    EXPECT_EQ(ask(counted), "600\n");
+}
+
 TEST_F(PgStoreTest, WhatIsErasedIsVacuumedSoon) {
     (void)open();
 
-    const auto eager = support::run(
-        {"/usr/lib/postgresql/15/bin/psql", "--no-psqlrc", "--tuples-only", "--no-align", url_,
-         "--command",
-         "SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND "
-         "reloptions @> '{autovacuum_vacuum_scale_factor=0,autovacuum_vacuum_threshold=1}' ORDER "
-         "BY relname"});
-
-    EXPECT_EQ(eager.out, "contact\nconversation\ninbox\npromise\nquarantine\nsealed_unit\n");
+    EXPECT_EQ(
+        ask("SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND "
+            "reloptions @> '{autovacuum_vacuum_scale_factor=0,autovacuum_vacuum_threshold=1}' "
+            "ORDER "
+            "BY relname"),
+        "contact\nconversation\ninbox\npromise\nquarantine\nsealed_unit\n");
 }
 
 TEST_F(PgStoreTest, WhatAnOperatorPutsInIsTakenWhoeverServesTheKiosk) {
