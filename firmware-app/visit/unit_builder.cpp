@@ -51,6 +51,11 @@ std::vector<record::RecordId> causesAfter(const std::vector<const ConsentEvent*>
     return causes;
 }
 
+/// Of what the unit says next: beside the unit's own, so that it takes no room of its own.
+record::RecordId idFor(const record::Unit& unit) {
+    return record::idBeside(unit.id, unit.consents.size() + unit.conversations.size() + 1);
+}
+
 void replaceDecision(vault::Entry& entry, const ConsentEvent& decision) {
     std::erase_if(entry.decisions, [&](const ConsentEvent& old) {
         return old.purpose == decision.purpose && old.channel == decision.channel;
@@ -187,7 +192,8 @@ Commit UnitBuilder::visit(const Outcome& outcome, const record::ClockReading& no
         if (!state) {
             continue;
         }
-        const ConsentEvent decision = decide(given, *state, entry, outcome, now);
+        const record::Unit& into = *state == ConsentState::Refused ? refusal : named;
+        const ConsentEvent decision = decide(given, *state, idFor(into), entry, outcome, now);
         if (*state == ConsentState::Refused) {
             replaceDecision(entry, rememberedRefusal(decision));
             refusal.consents.push_back(decision);
@@ -250,8 +256,9 @@ Commit UnitBuilder::erasure(const Outcome& outcome, const std::string& language,
                             record::Method method, record::Evidence evidence,
                             const record::ClockReading& now) const {
     const vault::Entry& known = *outcome.known;
+    record::Unit unit = this->unit(UnitKind::Withdrawal, known.subject, now);
     ConsentEvent erased;
-    erased.id = newId_();
+    erased.id = idFor(unit);
     erased.purpose = {std::string(record::kEveryPurpose)};
     erased.state = ConsentState::Erased;
     erased.method = method;
@@ -277,7 +284,6 @@ Commit UnitBuilder::erasure(const Outcome& outcome, const std::string& language,
     }
     erased.causes = causesAfter(before);
 
-    record::Unit unit = this->unit(UnitKind::Withdrawal, known.subject, now);
     unit.consents = {erased};
     unit.vault = accessFor(outcome.badge, outcome.strength);
     unit.receipt = newReceipt_();
@@ -319,7 +325,7 @@ record::Unit UnitBuilder::countUnit(const record::Conversation& conversation,
     record::Unit count = unit(UnitKind::Count, *record::SubjectId::from(hourId(now).view()), hour);
     count.id = hourId(now);
     record::Conversation topic;
-    topic.id = hourId(now);
+    topic.id = idFor(count);
     topic.staff = conversation.staff;
     topic.at = wholeHour(conversation.at);
     topic.need = conversation.need;
@@ -349,10 +355,10 @@ record::RecordId UnitBuilder::hourId(const record::ClockReading& now) const {
 }
 
 ConsentEvent UnitBuilder::decide(const AnswerGiven& given, ConsentState state,
-                                 const vault::Entry& known, const Outcome& outcome,
-                                 const record::ClockReading& now) const {
+                                 const record::RecordId& id, const vault::Entry& known,
+                                 const Outcome& outcome, const record::ClockReading& now) const {
     ConsentEvent decision;
-    decision.id = newId_();
+    decision.id = id;
     decision.purpose = given.purpose;
     decision.channel = given.channel;
     decision.state = state;

@@ -79,7 +79,8 @@ class UnitBuilder {
                                          const record::ClockReading& now) const;
     /// `known`: with what this visit has decided so far.
     [[nodiscard]] record::ConsentEvent decide(const AnswerGiven& given, record::ConsentState state,
-                                              const vault::Entry& known, const Outcome& outcome,
+                                              const record::RecordId& id, const vault::Entry& known,
+                                              const Outcome& outcome,
                                               const record::ClockReading& now) const;
     /// What the vault keeps of a no: enough not to ask again, and nothing that is the same as in
     /// the record under the one-off subject, which a badge must not lead to.

@@ -26,6 +26,7 @@ struct PumpOptions {
     wire::Signer sign;                              ///< with the kiosk's key
     std::size_t windowBytes = 256 * 1024;           ///< most payload unacknowledged
     std::size_t mostWindowBytes = 2 * 1024 * 1024;  ///< while answers come fast
+    std::size_t readRows = 200;                     ///< at once, for one batch or several
     std::size_t batchRows = 200;
     std::size_t batchBytes = 64 * 1024;  ///< or a quarter of the window, if that is more
     record::Millis bootSpread{5000};     ///< the first connect comes at a random time within

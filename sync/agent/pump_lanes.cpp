@@ -86,9 +86,10 @@ void OutboxPump::sendOn() {
         wasLive_ = *lane == Lane::Live;
     }
     isReading_ = true;
-    actions_.emplace_back(ReadRows{*lane,
-                                   {path(*lane).cursor, *lane == Lane::Urgent, options_.batchRows,
-                                    std::min(batchBytes(), roomFor(*lane))}});
+    actions_.emplace_back(ReadRows{
+        *lane,
+        {path(*lane).cursor, *lane == Lane::Urgent, std::max(options_.readRows, options_.batchRows),
+         std::min(batchBytes(), roomFor(*lane))}});
 }
 
 /// A new record goes at once when nothing is on its way; else others may still come to go with it.
@@ -103,12 +104,14 @@ void OutboxPump::offer(Lane lane) {
 void OutboxPump::send(const std::vector<OutboxRow>& rows) {
     wire::Batch batch{options_.event, options_.kiosk, {}, now_.wall, wire::Codec::None, {}};
     SentBatches::Batch kept;
+    std::size_t packed = 0;
     const auto dispatch = [&] {
         if (!batch.runs.empty()) {
             Bytes payload = wire::encode(batch, options_.sign);
             sent_.add(wire::nameOf(payload), std::move(kept));
             actions_.emplace_back(SendUp{std::move(payload)});
             batch.runs.clear();
+            packed = 0;
         }
     };
     for (const OutboxRow& row : rows) {
@@ -116,7 +119,7 @@ void OutboxPump::send(const std::vector<OutboxRow>& rows) {
             continue;
         }
         const OutboxEpoch& epoch = epochOf(row.number);
-        if (epoch.epoch != batch.epoch) {
+        if (epoch.epoch != batch.epoch || packed == options_.batchRows) {
             dispatch();
             batch.epoch = epoch.epoch;
         }
@@ -129,6 +132,7 @@ void OutboxPump::send(const std::vector<OutboxRow>& rows) {
         }
         batch.runs.back().units.push_back({row.id, Blob::lentBy(row.sealed)});
         kept.numbers.add(row.number);
+        ++packed;
     }
     dispatch();
 }

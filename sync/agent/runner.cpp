@@ -30,6 +30,7 @@ std::function<double()> uniform() {
 
 mqtt::Options named(mqtt::Options options, const record::KioskId& kiosk) {
     options.clientId = kiosk.value;
+    options.reports = mqtt::Reports::Refusals;  // that the broker took it says nothing of the hub
     return options;
 }
 

@@ -200,6 +200,11 @@ bool CborReader::skipNull() {
     return true;
 }
 
+bool CborReader::isUinteger() const {
+    constexpr std::uint8_t kOtherKinds = 0x20;  // major type 0 is what stands below
+    return ok() && !rest_.empty() && rest_.front() < kOtherKinds;
+}
+
 ByteView CborReader::bytes(std::size_t most) {
     const Item item = next("byte string");
     if (ok() && (item.kind != Item::Kind::ByteString || item.data.size() > most)) {

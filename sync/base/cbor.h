@@ -47,6 +47,8 @@ class CborReader {
     bool boolean();
     /// True, and consumes it, when the next item is null.
     bool skipNull();
+    /// The next item is an unsigned integer.
+    [[nodiscard]] bool isUinteger() const;
     ByteView bytes(std::size_t most);
     std::string text(std::size_t most);  ///< an error unless it is well-formed UTF-8
 

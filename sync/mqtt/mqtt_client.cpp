@@ -115,6 +115,7 @@ class Client::Link : private paho::iaction_listener {
     Link(const Options& options, const Endpoint& at, Queue& queue)
         : queue_(queue),
           port_(at.port),
+          reports_(options.reports),
           isTls_(options.tls.has_value()),
           client_(uriOf(options, at), options.clientId, createOptions(options.version), nullptr) {
         client_.set_message_callback([this](const paho::const_message_ptr& message) {
@@ -275,7 +276,8 @@ class Client::Link : private paho::iaction_listener {
             if (state_.compare_exchange_strong(expected, State::Connected)) {
                 queue_.push(Connected{});
             }
-        } else if (state_ == State::Connected) {
+        } else if (state_ == State::Connected &&
+                   (reports_ == Reports::All || token.get_type() != paho::token::PUBLISH)) {
             complete(token, 0);
         }
     }
@@ -293,6 +295,7 @@ class Client::Link : private paho::iaction_listener {
     Queue& queue_;
     std::atomic<State> state_{State::Connecting};
     const int port_;
+    const Reports reports_;
     const bool isTls_;
     paho::async_client client_;  // last: its destructor still calls back
 };

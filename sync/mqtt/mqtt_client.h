@@ -42,6 +42,9 @@ enum class Session : std::uint8_t {
     Kept,   ///< keeps them for a day, and what comes meanwhile: duplicates and old messages arrive
 };
 
+/// Which publishes are reported as Published.
+enum class Reports : std::uint8_t { All, Refusals };
+
 /// Where a broker listens.
 struct Endpoint {
     std::string host = "127.0.0.1";
@@ -60,6 +63,7 @@ struct Options {
     std::string password;
     Version version = Version::V5;
     Session session = Session::Clean;
+    Reports reports = Reports::All;
     std::chrono::seconds keepAlive{30};  ///< a connection that answers nothing is lost within this
     std::chrono::seconds connectTimeout{5};
 };
@@ -125,7 +129,8 @@ class Client {
     void disconnect(std::chrono::milliseconds patience);
     [[nodiscard]] bool isConnected() const;
 
-    /// Ends in one Published, or in Lost. Network: not connected, nothing was sent.
+    /// Ends in one Published, unless only refusals are reported, or in Lost. Network: not
+    /// connected, nothing was sent.
     [[nodiscard]] Result<RequestId> publish(const Message& message);
     /// Ends in one Subscribed, or in Lost. Network: not connected.
     [[nodiscard]] Result<RequestId> subscribe(const std::string& filter);

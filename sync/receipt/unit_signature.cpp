@@ -11,8 +11,8 @@ namespace {
 
 /// What the signature speaks of, so that it passes for none over something else, nor another for
 /// it. With the schema's number, which stands in the unit as well.
-constexpr std::string_view kLabel = "tapport unit 4:";
-static_assert(record::kUnitSchema == 4);
+constexpr std::string_view kLabel = "tapport unit 5:";
+static_assert(record::kUnitSchema == 5);
 
 }  // namespace
 

@@ -20,10 +20,10 @@ void writeUnsigned(CborWriter& out, const PositionedUnit& positioned) {
         .text(unit.event.value)
         .bytes(unit.subject.view());
     write(out, unit.at);
-    writeAll(out, unit.consents);
+    writeAll(out, unit.consents, unit);
     writeOptional(out, unit.contact);
     writeOptional(out, unit.vault);
-    writeAll(out, unit.conversations);
+    writeAll(out, unit.conversations, unit);
     writeOptional(out, unit.receipt);
     writeOptional(out, positioned.proof);
 }
@@ -64,10 +64,11 @@ Result<PositionedUnit> decodeUnit(ByteView bytes) {
     unit.event = readName<EventId>(in);
     unit.subject = in.id<SubjectId>();
     unit.at = readClock(in);
-    unit.consents = readAll(in, readConsentEvent);
+    unit.consents = readAll(in, [&](CborReader& item) { return readConsentEventIn(item, unit); });
     unit.contact = readOptional(in, readContact);
     unit.vault = readOptional(in, readVaultAccess);
-    unit.conversations = readAll(in, readConversation);
+    unit.conversations =
+        readAll(in, [&](CborReader& item) { return readConversationIn(item, unit); });
     unit.receipt = readOptional(in, [](CborReader& item) { return item.id<ReceiptId>(); });
     proof = readOptional(in, [](CborReader& item) { return item.id<Signature>(); });
     signature = in.id<Signature>();

@@ -9,7 +9,7 @@ namespace tapport::record {
 
 /// Version of the layout and of the receipt's words that a unit's proof signs (sync/receipt); the
 /// first item of every encoded unit.
-inline constexpr std::uint64_t kUnitSchema = 4;
+inline constexpr std::uint64_t kUnitSchema = 5;
 
 [[nodiscard]] Bytes encode(const PositionedUnit& unit);
 /// The same array without its last item, the kiosk's signature: what that one is over.

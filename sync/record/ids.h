@@ -5,6 +5,7 @@
 #include "sync/base/bytes.h"
 
 #include <chrono>
+#include <optional>
 #include <string>
 
 namespace tapport::record {
@@ -47,6 +48,12 @@ using StaffId = Name<struct StaffIdTag>;
 /// Makes a UUIDv7 from a time and ten random bytes (version and variant bits are set here).
 [[nodiscard]] RecordId makeRecordId(std::chrono::sys_time<std::chrono::milliseconds> at,
                                     const std::array<std::uint8_t, 10>& random);
+/// The `n`-th id beside one: its time, and its last 62 bits counted up (RFC 9562 section 6.2,
+/// method 2). For what one transaction makes, so that one id stands for all of them.
+[[nodiscard]] RecordId idBeside(const RecordId& id, std::uint64_t n);
+/// Which one `other` is, from 1 to `most`; nothing if it is none of them.
+[[nodiscard]] std::optional<std::uint64_t> whichBeside(const RecordId& id, const RecordId& other,
+                                                       std::uint64_t most);
 /// 8-4-4-4-12 form.
 [[nodiscard]] std::string uuidText(const RecordId& id);
 

@@ -15,13 +15,135 @@ std::uint32_t readVersion(CborReader& in) {
 }
 
 /// What a calendar can show, and no sum of two such overflows.
+constexpr WallTime kEnd = std::chrono::sys_days(std::chrono::year(10000) / 1 / 1);
+
 WallTime readTime(CborReader& in) {
-    constexpr WallTime kEnd = std::chrono::sys_days(std::chrono::year(10000) / 1 / 1);
     const WallTime time{Millis(in.integer())};
     if (time < WallTime{} || time >= kEnd) {
         in.reject("time out of range");
     }
     return time;
+}
+
+WallTime readTimeAfter(CborReader& in, WallTime start) {
+    const Millis after{in.integer()};
+    constexpr Millis kLongest = kEnd.time_since_epoch();
+    const bool isBounded = -kLongest < after && after < kLongest;
+    const WallTime time = isBounded ? start + after : kEnd;
+    if (time < WallTime{} || time >= kEnd) {
+        in.reject("time out of range");
+    }
+    return time;
+}
+
+/// How what stands in a unit says its id: as the unit's own and how many behind it, if it is.
+void writeIdIn(CborWriter& out, const RecordId& id, const Unit& unit) {
+    if (const auto n = whichBeside(unit.id, id, kMostItems)) {
+        out.uinteger(*n);
+    } else {
+        write(out, id);
+    }
+}
+
+RecordId readIdIn(CborReader& in, const Unit& unit) {
+    if (in.isUinteger()) {
+        const std::uint64_t n = in.uinteger();
+        if (n < 1 || n > kMostItems) {
+            in.reject("id too far from the unit's");
+        }
+        return idBeside(unit.id, n);
+    }
+    const auto id = in.id<RecordId>();
+    if (whichBeside(unit.id, id, kMostItems)) {
+        in.reject("id that the unit's stands for");
+    }
+    return id;
+}
+
+void writeClockIn(CborWriter& out, const ClockReading& at, const Unit& unit) {
+    if (at == unit.at) {
+        out.null();
+    } else {
+        write(out, at);
+    }
+}
+
+ClockReading readClockIn(CborReader& in, const Unit& unit) {
+    if (in.skipNull()) {
+        return unit.at;
+    }
+    const ClockReading at = readClock(in);
+    if (at == unit.at) {
+        in.reject("time that the unit says already");
+    }
+    return at;
+}
+
+constexpr std::size_t kConsentItems = 12;
+
+/// Between id and time.
+void writeWhat(CborWriter& out, const ConsentEvent& event) {
+    out.text(event.purpose.value)
+        .uinteger(static_cast<std::uint64_t>(event.channel))
+        .uinteger(static_cast<std::uint64_t>(event.state))
+        .uinteger(static_cast<std::uint64_t>(event.method))
+        .uinteger(static_cast<std::uint64_t>(event.by));
+    out.array(4)
+        .text(event.notice.id)
+        .uinteger(event.notice.version)
+        .bytes(event.notice.hash.view())
+        .text(event.notice.language);
+}
+
+void readWhat(CborReader& in, ConsentEvent& event) {
+    event.purpose = readName<PurposeId>(in);
+    event.channel = in.enumeration(Channel::Messenger);
+    event.state = in.enumeration(ConsentState::Invalidated);
+    event.method = in.enumeration(Method::Timeout);
+    event.by = in.enumeration(ExpressedBy::Authority);
+    in.arrayOf(4);
+    event.notice.id = in.text(kMostText);
+    event.notice.version = readVersion(in);
+    event.notice.hash = in.id<NoticeHash>();
+    event.notice.language = in.text(kMostText);
+}
+
+/// Behind the times.
+void writeHow(CborWriter& out, const ConsentEvent& event) {
+    out.array(5)
+        .text(event.evidence.screen)
+        .text(event.evidence.build)
+        .text(event.evidence.optionOrder)
+        .integer(event.evidence.dwell.count());
+    writeOptional(out, event.evidence.staff);
+    writeAll(out, event.causes);
+    out.uinteger(event.hubState);
+}
+
+void readHow(CborReader& in, ConsentEvent& event) {
+    in.arrayOf(5);
+    event.evidence.screen = in.text(kMostText);
+    event.evidence.build = in.text(kMostText);
+    event.evidence.optionOrder = in.text(kMostText);
+    event.evidence.dwell = Millis(in.integer());
+    event.evidence.staff = readOptional(in, readName<StaffId>);
+    event.causes = readAll(in, [](CborReader& item) { return item.id<RecordId>(); });
+    event.hubState = in.uinteger();
+}
+
+constexpr std::size_t kConversationItems = 7;
+
+/// Behind id, staff and time.
+void writeWhat(CborWriter& out, const Conversation& conversation) {
+    out.text(conversation.need).text(conversation.readiness).text(conversation.note);
+    writeOptional(out, conversation.promise);
+}
+
+void readWhat(CborReader& in, Conversation& conversation) {
+    conversation.need = in.text(kMostText);
+    conversation.readiness = in.text(kMostText);
+    conversation.note = in.text(kMostText);
+    conversation.promise = readOptional(in, readPromise);
 }
 
 }  // namespace
@@ -49,54 +171,41 @@ ClockReading readClock(CborReader& in) {
 }
 
 void write(CborWriter& out, const ConsentEvent& event) {
-    out.array(12)
-        .bytes(event.id.view())
-        .text(event.purpose.value)
-        .uinteger(static_cast<std::uint64_t>(event.channel))
-        .uinteger(static_cast<std::uint64_t>(event.state))
-        .uinteger(static_cast<std::uint64_t>(event.method))
-        .uinteger(static_cast<std::uint64_t>(event.by));
-    out.array(4)
-        .text(event.notice.id)
-        .uinteger(event.notice.version)
-        .bytes(event.notice.hash.view())
-        .text(event.notice.language);
+    out.array(kConsentItems).bytes(event.id.view());
+    writeWhat(out, event);
     write(out, event.at);
     out.integer(event.validUntil.time_since_epoch().count());
-    out.array(5)
-        .text(event.evidence.screen)
-        .text(event.evidence.build)
-        .text(event.evidence.optionOrder)
-        .integer(event.evidence.dwell.count());
-    writeOptional(out, event.evidence.staff);
-    writeAll(out, event.causes);
-    out.uinteger(event.hubState);
+    writeHow(out, event);
+}
+
+void write(CborWriter& out, const ConsentEvent& event, const Unit& unit) {
+    out.array(kConsentItems);
+    writeIdIn(out, event.id, unit);
+    writeWhat(out, event);
+    writeClockIn(out, event.at, unit);
+    out.integer((event.validUntil - event.at.wall).count());
+    writeHow(out, event);
 }
 
 ConsentEvent readConsentEvent(CborReader& in) {
     ConsentEvent event;
-    in.arrayOf(12);
+    in.arrayOf(kConsentItems);
     event.id = in.id<RecordId>();
-    event.purpose = readName<PurposeId>(in);
-    event.channel = in.enumeration(Channel::Messenger);
-    event.state = in.enumeration(ConsentState::Invalidated);
-    event.method = in.enumeration(Method::Timeout);
-    event.by = in.enumeration(ExpressedBy::Authority);
-    in.arrayOf(4);
-    event.notice.id = in.text(kMostText);
-    event.notice.version = readVersion(in);
-    event.notice.hash = in.id<NoticeHash>();
-    event.notice.language = in.text(kMostText);
+    readWhat(in, event);
     event.at = readClock(in);
     event.validUntil = readTime(in);
-    in.arrayOf(5);
-    event.evidence.screen = in.text(kMostText);
-    event.evidence.build = in.text(kMostText);
-    event.evidence.optionOrder = in.text(kMostText);
-    event.evidence.dwell = Millis(in.integer());
-    event.evidence.staff = readOptional(in, readName<StaffId>);
-    event.causes = readAll(in, [](CborReader& item) { return item.id<RecordId>(); });
-    event.hubState = in.uinteger();
+    readHow(in, event);
+    return event;
+}
+
+ConsentEvent readConsentEventIn(CborReader& in, const Unit& unit) {
+    ConsentEvent event;
+    in.arrayOf(kConsentItems);
+    event.id = readIdIn(in, unit);
+    readWhat(in, event);
+    event.at = readClockIn(in, unit);
+    event.validUntil = readTimeAfter(in, event.at.wall);
+    readHow(in, event);
     return event;
 }
 
@@ -144,22 +253,36 @@ Promise readPromise(CborReader& in) {
 }
 
 void write(CborWriter& out, const Conversation& conversation) {
-    out.array(7).bytes(conversation.id.view()).text(conversation.staff.value);
+    out.array(kConversationItems).bytes(conversation.id.view()).text(conversation.staff.value);
     write(out, conversation.at);
-    out.text(conversation.need).text(conversation.readiness).text(conversation.note);
-    writeOptional(out, conversation.promise);
+    writeWhat(out, conversation);
+}
+
+void write(CborWriter& out, const Conversation& conversation, const Unit& unit) {
+    out.array(kConversationItems);
+    writeIdIn(out, conversation.id, unit);
+    out.text(conversation.staff.value);
+    writeClockIn(out, conversation.at, unit);
+    writeWhat(out, conversation);
 }
 
 Conversation readConversation(CborReader& in) {
     Conversation conversation;
-    in.arrayOf(7);
+    in.arrayOf(kConversationItems);
     conversation.id = in.id<RecordId>();
     conversation.staff = readName<StaffId>(in);
     conversation.at = readClock(in);
-    conversation.need = in.text(kMostText);
-    conversation.readiness = in.text(kMostText);
-    conversation.note = in.text(kMostText);
-    conversation.promise = readOptional(in, readPromise);
+    readWhat(in, conversation);
+    return conversation;
+}
+
+Conversation readConversationIn(CborReader& in, const Unit& unit) {
+    Conversation conversation;
+    in.arrayOf(kConversationItems);
+    conversation.id = readIdIn(in, unit);
+    conversation.staff = readName<StaffId>(in);
+    conversation.at = readClockIn(in, unit);
+    readWhat(in, conversation);
     return conversation;
 }
 

@@ -26,12 +26,17 @@ void write(CborWriter& out, const Contact& contact);
 void write(CborWriter& out, const Promise& promise);
 void write(CborWriter& out, const Conversation& conversation);
 void write(CborWriter& out, const VaultAccess& vault);
+// In a unit that has such an id and time: what follows from these is not said again.
+void write(CborWriter& out, const ConsentEvent& event, const Unit& unit);
+void write(CborWriter& out, const Conversation& conversation, const Unit& unit);
 
 [[nodiscard]] ClockReading readClock(CborReader& in);
 [[nodiscard]] ConsentEvent readConsentEvent(CborReader& in);
+[[nodiscard]] ConsentEvent readConsentEventIn(CborReader& in, const Unit& unit);
 [[nodiscard]] Contact readContact(CborReader& in);
 [[nodiscard]] Promise readPromise(CborReader& in);
 [[nodiscard]] Conversation readConversation(CborReader& in);
+[[nodiscard]] Conversation readConversationIn(CborReader& in, const Unit& unit);
 [[nodiscard]] VaultAccess readVaultAccess(CborReader& in);
 
 /// EventId, KioskId, PurposeId or StaffId; an error unless isName().
@@ -44,11 +49,11 @@ template <typename N>
     return name;
 }
 
-template <typename Item>
-void writeAll(CborWriter& out, const std::vector<Item>& items) {
+template <typename Item, typename... In>
+void writeAll(CborWriter& out, const std::vector<Item>& items, const In&... in) {
     out.array(items.size());
     for (const Item& item : items) {
-        write(out, item);
+        write(out, item, in...);
     }
 }
 

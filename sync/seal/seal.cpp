@@ -17,6 +17,10 @@ constexpr std::size_t paddedSize(std::size_t size) {
     return (size / kPadding + 1) * kPadding;
 }
 
+constexpr std::size_t paddedUnitSize(std::size_t size) {
+    return size < kSmallestUnit ? kSmallestUnit : kSmallestUnit + paddedSize(size - kSmallestUnit);
+}
+
 /// To `size`, which must be above their own.
 Secret padded(ByteView plain, std::size_t size) {
     assert(plain.size() < size);
@@ -42,11 +46,11 @@ Secret packed(const record::PositionedUnit& unit) {
     // by its size.
     constexpr std::size_t kPerson = 112;
     Secret plain(record::encode(unit));
-    const std::size_t asItIs = paddedSize(plain->size());
+    const std::size_t asItIs = paddedUnitSize(plain->size());
     if (plain->size() <= kMostExpanded) {
         Secret frame = squeeze(*plain);
         const std::size_t beside = unit.unit.kind == record::UnitKind::Refusal ? kPerson : 0;
-        if (const std::size_t size = paddedSize(frame->size() + beside); size < asItIs) {
+        if (const std::size_t size = paddedUnitSize(frame->size() + beside); size < asItIs) {
             return padded(*frame, size);
         }
     }

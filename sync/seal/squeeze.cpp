@@ -83,8 +83,8 @@ DecodingDictionary decodingDictionary(std::uint32_t number) {
 
 /// `number` is one that dictionary() has.
 const ZSTD_DDict* forExpanding(std::uint32_t number) {
-    static const std::array<DecodingDictionary, kDictionary> kAll{decodingDictionary(1),
-                                                                  decodingDictionary(2)};
+    static const std::array<DecodingDictionary, kDictionary> kAll{
+        decodingDictionary(1), decodingDictionary(2), decodingDictionary(3)};
     return kAll.at(number - 1).get();
 }
 
@@ -123,7 +123,8 @@ Result<Inside> inside(ByteView frame) {
 
 ByteView dictionary(std::uint32_t number) {
     static const std::array<Bytes, kDictionary> kAll{fromHex(kDictionaryOne).value(),
-                                                     fromHex(kDictionaryTwo).value()};
+                                                     fromHex(kDictionaryTwo).value(),
+                                                     fromHex(kDictionaryThree).value()};
     return number >= 1 && number <= kAll.size() ? ByteView(kAll.at(number - 1)) : ByteView();
 }
 

@@ -23,7 +23,7 @@ inline constexpr std::size_t kMostExpanded = 262144;
 [[nodiscard]] Result<Secret> expand(ByteView frame);
 
 /// The one that squeeze() works with, made for the present unit schema.
-inline constexpr std::uint32_t kDictionary = 2;
+inline constexpr std::uint32_t kDictionary = 3;
 /// What both ends have, as zstd's own tools take it; nothing for a number that this build does not
 /// know. The number stands in it and in each frame.
 [[nodiscard]] ByteView dictionary(std::uint32_t number = kDictionary);

@@ -26,7 +26,7 @@ VisitToKeep sampleVisit(const event::Event& event, std::uint32_t number) {
     program::fillRandom(unit.receipt->bytes.data(), unit.receipt->bytes.size());
     for (const event::Ask& ask : event.asks) {
         record::ConsentEvent consent;
-        consent.id = program::newRecordId();
+        consent.id = record::idBeside(unit.id, unit.consents.size() + 1);
         consent.purpose = ask.purpose;
         consent.channel = ask.channel;
         consent.state = record::ConsentState::Given;

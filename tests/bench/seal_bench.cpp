@@ -85,7 +85,7 @@ record::PositionedUnit unitOf(const event::Event& event, UnitKind kind, std::siz
         unit.receipt.reset();
         placed.proof.reset();
         record::Conversation talk;
-        talk.id = program::newRecordId();
+        talk.id = record::idBeside(unit.id, 1);
         talk.staff = event.staff.front().id;
         talk.at = unit.at;
         talk.need = event.needs.at(number % event.needs.size()).id;

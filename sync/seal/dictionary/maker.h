@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Makes dictionary 2 from its samples. Run by hand, and by the test that holds 2.hex to it.
+// Makes dictionary 3 from its samples. Run by hand, and by the test that holds 3.hex to it.
 #pragma once
 
 #include "sync/base/bytes.h"

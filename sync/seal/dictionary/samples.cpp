@@ -67,7 +67,7 @@ class Kiosk {
         record::PositionedUnit placed = begin(kind);
         record::Unit& unit = placed.unit;
         for (std::size_t i = 0; i < count; ++i) {
-            unit.consents.push_back(answer(kind, i, unit.at));
+            unit.consents.push_back(answer(kind, i, unit));
         }
         unit.receipt = draw_.id<record::ReceiptId>();
         placed.proof = draw_.id<record::Signature>();
@@ -94,7 +94,7 @@ class Kiosk {
         record::PositionedUnit placed = begin(UnitKind::Conversation);
         record::Unit& unit = placed.unit;
         unit.vault = access();
-        unit.conversations = {talk(unit.at)};
+        unit.conversations = {talk(unit)};
         unit.conversations.front().note = kNotes.at(draw_.below(kNotes.size()));
         unit.conversations.front().promise =
             record::Promise{"send the data sheet", std::chrono::year(2026) / 12 / 1, {"kim"}};
@@ -103,7 +103,7 @@ class Kiosk {
 
     record::PositionedUnit count() {
         record::PositionedUnit placed = begin(UnitKind::Count);
-        placed.unit.conversations = {talk(placed.unit.at)};
+        placed.unit.conversations = {talk(placed.unit)};
         return placed;
     }
 
@@ -134,10 +134,11 @@ class Kiosk {
         return id;
     }
 
-    record::ConsentEvent answer(UnitKind kind, std::size_t which, const record::ClockReading& at) {
+    record::ConsentEvent answer(UnitKind kind, std::size_t which, const record::Unit& unit) {
         const Ask& ask = kAsks.at(which);
+        const record::ClockReading& at = unit.at;
         record::ConsentEvent event;
-        event.id = newId(at);
+        event.id = record::idBeside(unit.id, which + 1);
         event.purpose = {ask.purpose};
         event.channel = ask.channel;
         event.notice = record::NoticeRef{ask.notice, 1, hashes_.at(which), language_};
@@ -159,11 +160,11 @@ class Kiosk {
         return event;
     }
 
-    record::Conversation talk(const record::ClockReading& at) {
+    record::Conversation talk(const record::Unit& unit) {
         record::Conversation talk;
-        talk.id = newId(at);
+        talk.id = record::idBeside(unit.id, 1);
         talk.staff = {"kim"};
-        talk.at = at;
+        talk.at = unit.at;
         talk.need = kNeeds.at(draw_.below(kNeeds.size()));
         talk.readiness = kReadiness.at(draw_.below(kReadiness.size()));
         return talk;

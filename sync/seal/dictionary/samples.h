@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Invented units, the same at every call: what dictionary 2 is made from. Nothing in them was ever
+// Invented units, the same at every call: what dictionary 3 is made from. Nothing in them was ever
 // said by anybody; addresses are at example.com. A unit of another schema needs another
 // dictionary, made from other samples: these stay as they are.
 #pragma once

@@ -116,7 +116,7 @@ TEST(UnitSignature, CoversWhatNoProofDoes) {
 TEST(UnitSignature, IsOverALabelOfItsOwn) {
     const Bytes part = signedPart(conversation());
 
-    EXPECT_EQ(tapport::textOf(part).substr(0, 15), "tapport unit 4:");
+    EXPECT_EQ(tapport::textOf(part).substr(0, 15), "tapport unit 5:");
     EXPECT_EQ(part.size(), 15U + 32U);
 }
 

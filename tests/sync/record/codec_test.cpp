@@ -82,6 +82,45 @@ TEST(UnitCodec, RefusesTruncationAtEveryByteWithoutQuotingData) {
     }
 }
 
+TEST(UnitCodec, SaysOnceWhatAllOfAUnitHave) {
+    PositionedUnit apart = fullUnit();
+    PositionedUnit beside = fullUnit();
+    beside.unit.consents.front().id = idBeside(beside.unit.id, 1);
+    beside.unit.conversations.front().id = idBeside(beside.unit.id, 2);
+    apart.unit.consents.front().at.monotonic += 1ms;
+    apart.unit.conversations.front().at.monotonic += 1ms;
+
+    EXPECT_EQ(decodeUnit(encode(apart)), apart);
+    EXPECT_EQ(decodeUnit(encode(beside)), beside);
+    constexpr std::size_t kIds = 2 * RecordId::kSize;
+    constexpr std::size_t kClocks = 2 * (BootId::kSize + 14);
+    EXPECT_EQ(encode(beside).size() + kIds + kClocks, encode(apart).size());
+}
+
+TEST(UnitCodec, RefusesInFullWhatTheShortFormSays) {
+    PositionedUnit unit = fullUnit();
+    unit.unit.id.bytes.back() = 0x20;
+    unit.unit.consents.front().id = idBeside(unit.unit.id, 1);
+    const Bytes bytes = encode(unit);
+    Bytes head = {0x8C, 0x01, 0x6A};  // the consent: its id, and the head of its purpose
+    const auto at = std::search(bytes.begin(), bytes.end(), head.begin(), head.end());
+    ASSERT_NE(at, bytes.end());
+    const auto with = [&](const Bytes& id) {
+        Bytes changed(bytes.begin(), at + 1);
+        changed.insert(changed.end(), id.begin(), id.end());
+        changed.insert(changed.end(), at + 2, bytes.end());
+        return changed;
+    };
+    Bytes inFull{0x50};
+    const RecordId id = idBeside(unit.unit.id, 1);
+    inFull.insert(inFull.end(), id.bytes.begin(), id.bytes.end());
+
+    EXPECT_TRUE(decodeUnit(with({0x01})));
+    EXPECT_FALSE(decodeUnit(with(inFull)));
+    EXPECT_FALSE(decodeUnit(with({0x00}))) << "the unit's own";
+    EXPECT_FALSE(decodeUnit(with({0x19, 0x01, 0x01}))) << "257";
+}
+
 TEST(UnitCodec, RefusesTimesThatNoCalendarShows) {
     const WallTime after = std::chrono::sys_days(std::chrono::year(10000) / 1 / 1);
     for (const WallTime time : {WallTime(Millis(-1)), after, WallTime::max(), WallTime::min()}) {

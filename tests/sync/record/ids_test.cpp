@@ -18,6 +18,21 @@ TEST(RecordId, FollowsTheRfc9562Example) {
     EXPECT_EQ(uuidText(id), "017f22e2-79b0-7cc3-98c4-dc0c0c07398f");
 }
 
+TEST(RecordId, CountsUpBesideOneAndKeepsVersionVariantAndTime) {
+    const WallTime at(Millis(0x017F22E279B0));
+    const RecordId last =
+        makeRecordId(at, {0x0C, 0xC3, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFE});
+
+    EXPECT_EQ(uuidText(idBeside(last, 1)), "017f22e2-79b0-7cc3-bfff-ffffffffffff");
+    EXPECT_EQ(uuidText(idBeside(last, 2)), "017f22e2-79b0-7cc3-8000-000000000000") << "round";
+    EXPECT_EQ(whichBeside(last, idBeside(last, 2), 2), 2U);
+    EXPECT_FALSE(whichBeside(last, idBeside(last, 3), 2)) << "too far";
+    EXPECT_FALSE(whichBeside(last, last, 2)) << "itself";
+    RecordId other = idBeside(last, 1);
+    other.bytes[0] ^= 1U;
+    EXPECT_FALSE(whichBeside(last, other, 2)) << "of another time";
+}
+
 TEST(Name, AllowsOnlyWhatIsSafeInTopicsAndFileNames) {
     EXPECT_TRUE(isName("booth-7"));
     EXPECT_FALSE(isName(""));
