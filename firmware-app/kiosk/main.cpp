@@ -18,6 +18,8 @@ namespace tapport::kiosk {
 namespace {
 
 constexpr std::string_view kProgram = "tapport-kiosk";
+/// A few times what is on its way in a drain.
+constexpr std::size_t kFreedMemory = std::size_t{8} * 1024 * 1024;
 
 struct CommandLine {
     std::filesystem::path config = "kiosk.toml";
@@ -126,6 +128,7 @@ int run(const CommandLine& line, int& argc, char** argv) {
     if (!settings) {
         return program::reportFailure(kProgram, settings.error());
     }
+    program::keepFreedMemory(kFreedMemory);
     program::startLogging(kProgram, settings->logLevel);
     if (const auto locked = program::lockMemory(); !locked) {
         program::logWarning("{}: what people type may reach a swap partition",

@@ -17,7 +17,8 @@ constexpr auto kLongestWait = 60s;
 constexpr auto kGoodbyePatience = 500ms;
 
 Now readNow() {
-    return {std::chrono::steady_clock::now(), program::readClocks().wall};
+    return {std::chrono::steady_clock::now(),
+            std::chrono::floor<record::Millis>(std::chrono::system_clock::now())};
 }
 
 std::function<double()> uniform() {

@@ -15,10 +15,13 @@ class SendWindow {
     SendWindow(std::size_t usual, std::size_t most)
         : usual_(usual), most_(std::max(usual, most)), size_(usual), credit_(most_) {}
 
-    /// So many bytes were answered, a round trip takes so long now.
+    /// So many bytes were answered, a round trip takes so long now. At that rate as much may go as
+    /// is answered within a fast round trip.
     void acknowledged(std::size_t bytes, record::Millis roundTrip) {
         if (roundTrip <= kFast) {
-            size_ = std::min(most_, size_ + bytes);
+            const auto times = kFast / std::max(roundTrip, record::Millis(1));
+            size_ =
+                std::min(most_, std::max(size_ + bytes, bytes * static_cast<std::size_t>(times)));
         } else if (roundTrip > kSlow) {
             size_ = usual_;
         }

@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include <fmt/core.h>
+#include <malloc.h>
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/resource.h>
@@ -103,6 +104,12 @@ Result<> lockMemory() {
                                     "; it needs LimitMEMLOCK=infinity");
     }
     return {};
+}
+
+void keepFreedMemory(std::size_t bytes) {
+    constexpr int kLargest = 4 * 1024 * 1024;  // above any message
+    mallopt(M_MMAP_THRESHOLD, kLargest);
+    mallopt(M_TRIM_THRESHOLD, static_cast<int>(bytes));
 }
 
 void fillRandom(void* to, std::size_t size) {

@@ -4,6 +4,7 @@
 // mosquitto's own bridge with a persistent queue of the same sealed bytes. In turns, so that the
 // machine's moods meet all alike.
 #include "sync/program/log.h"
+#include "sync/program/program.h"
 #include "sync/seal/seal.h"
 #include "tests/bench/bridge_rig.h"
 #include "tests/bench/figures.h"
@@ -95,6 +96,8 @@ int main(int argc, char** argv) {
     app.add_option("--runs", options.runs, "of each lane")->check(CLI::PositiveNumber);
     CLI11_PARSE(app, argc, argv);
     tapport::program::startLogging("bench", "warning");
+    constexpr std::size_t kAsTheKiosk = std::size_t{8} * 1024 * 1024;
+    tapport::program::keepFreedMemory(kAsTheKiosk);
     if (!tapport::seal::initialise()) {
         return 1;
     }

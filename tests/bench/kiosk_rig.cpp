@@ -19,24 +19,27 @@ namespace fs = std::filesystem;
 
 constexpr std::chrono::minutes kLongest{5};
 
-/// The kiosk's outbox as the product has it, on the store's thread; tells when the hello is made
-/// and when everything is acknowledged.
+/// The kiosk's outbox as the product has it, on the store's thread; tells when the first record
+/// sets out (the bridge's clock begins later: when its first one has arrived) and when everything
+/// is acknowledged.
 class WatchedOutbox final : public agent::Outbox {
   public:
     WatchedOutbox(agent::Outbox& outbox, std::uint64_t rows) : outbox_(outbox), rows_(rows) {}
 
-    Result<std::vector<agent::OutboxEpoch>> epochs() override {
-        const std::lock_guard lock(mutex_);
-        started_ = started_ ? started_ : Clock::now();
-        return outbox_.epochs();
-    }
+    Result<std::vector<agent::OutboxEpoch>> epochs() override { return outbox_.epochs(); }
     Result<std::optional<record::ChainHash>> chainAt(std::uint64_t seq) override {
         return outbox_.chainAt(seq);
     }
     Result<> startEpoch(const record::Epoch& left) override { return outbox_.startEpoch(left); }
     Result<> startHub(const wire::HubEpoch& hub) override { return outbox_.startHub(hub); }
     Result<std::vector<agent::OutboxRow>> waiting(const agent::OutboxQuery& query) override {
-        return outbox_.waiting(query);
+        const Clock::time_point asked = Clock::now();
+        auto rows = outbox_.waiting(query);
+        const std::lock_guard lock(mutex_);
+        if (!started_ && rows && !rows->empty()) {
+            started_ = asked;
+        }
+        return rows;
     }
     Result<> markReceived(std::span<const agent::SeqRange> numbers) override {
         auto marked = outbox_.markReceived(numbers);
@@ -58,7 +61,7 @@ class WatchedOutbox final : public agent::Outbox {
     Result<bool> prune(const agent::SeqRange& numbers) override { return outbox_.prune(numbers); }
     Result<agent::OutboxCounts> counts() override { return outbox_.counts(); }
 
-    /// When the hello was made.
+    /// When the first record set out.
     Clock::time_point waitUntilEmpty() {
         std::unique_lock lock(mutex_);
         if (!changed_.wait_for(lock, kLongest, [this] { return marked_ >= rows_; })) {

@@ -246,6 +246,8 @@ Result<> checkCertificate(const HubConfig& config) {
 }
 
 Result<End> serve(const HubConfig& config, Pages& pages, int terminationFd) {
+    constexpr std::size_t kFreedMemory = std::size_t{64} * 1024 * 1024;
+    program::keepFreedMemory(kFreedMemory);
     if (auto checked = checkCertificate(config); !checked) {
         return tl::unexpected(checked.error());
     }

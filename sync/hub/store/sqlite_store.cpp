@@ -202,8 +202,8 @@ Result<std::unique_ptr<Store>> openSqliteStore(const std::filesystem::path& file
             database->exec("PRAGMA locking_mode = EXCLUSIVE");
             database->exec("PRAGMA journal_mode = WAL");
             database->exec("PRAGMA synchronous = FULL");
-            // Pages: 128 MiB of log. What a drain writes again and again goes to the file once, and a
-            // backlog is acknowledged before it is copied there.
+            // Pages: 128 MiB of log. What a drain writes again and again goes to the file once,
+            // and a backlog is acknowledged before it is copied there.
             database->exec("PRAGMA wal_autocheckpoint = 32768");
             database->exec("PRAGMA foreign_keys = ON");
             // What a savepoint would undo is kept in memory: no readable page in a temporary file.

@@ -40,6 +40,17 @@ TEST(SendWindow, GrowsByWhatIsAnsweredFastAndShrinksWhenAnswersAreSlow) {
     EXPECT_EQ(window.bytes(), 1000U);
 }
 
+TEST(SendWindow, IsAtOnceWhatIsAnsweredFastAtTheRateOfTheLastAnswer) {
+    using namespace std::chrono_literals;
+    SendWindow window(1000, 100'000);
+
+    window.acknowledged(700, 50ms);
+
+    EXPECT_EQ(window.bytes(), 3500U);
+    window.acknowledged(700, 0ms);
+    EXPECT_EQ(window.bytes(), 100'000U);
+}
+
 TEST_F(GenerousPumpTest, SendsMoreAtATimeWhileAnswersComeFast) {
     add(60);
     resume();
@@ -47,9 +58,13 @@ TEST_F(GenerousPumpTest, SendsMoreAtATimeWhileAnswersComeFast) {
 
     acknowledge({{1, 7}});
 
-    // Three quarters of 1,700 bytes.
-    EXPECT_THAT(batches(), ElementsAre(ElementsAre(8, 9, 10, 11), ElementsAre(12, 13, 14, 15),
-                                       ElementsAre(16, 17, 18, 19)));
+    // Three quarters of 4,000 bytes, read ten rows at a time.
+    const auto sent = batches();
+    ASSERT_THAT(sent, testing::SizeIs(9));
+    EXPECT_THAT(sent[0], ElementsAre(8, 9, 10, 11));
+    EXPECT_THAT(sent[1], ElementsAre(12, 13, 14, 15));
+    EXPECT_THAT(sent[2], ElementsAre(16, 17));
+    EXPECT_THAT(sent[8], ElementsAre(36, 37));
 }
 
 TEST_F(OutboxPumpTest, RespectsTheHubsCreditButAlwaysMovesOn) {
