@@ -139,7 +139,7 @@ std::string asText(const HubStatus& status) {
         }
         const std::string heard = kiosk->wasHeard()
                                       ? "heard " + spanText(status.now - kiosk->heardAt) + " ago"
-                                      : "never heard, read from its disk";
+                                      : "never heard";
         out += fmt::format("kiosk {}: {}, {}{}\n", kiosk->sequence.kiosk.value,
                            status.presence
                                ? presenceText(presenceOf(status, kiosk->sequence.kiosk), status.now)

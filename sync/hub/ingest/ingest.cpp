@@ -32,12 +32,24 @@ struct Ingest::Round {
     Taken taken;
 };
 
-Result<Taken> Ingest::take(std::span<const Decoded> messages, record::WallTime now, Whose whose) {
+Result<Taken> Ingest::take(std::span<const Decoded> messages, record::WallTime now) {
     Round round;
-    round.intake.whose = whose;
     for (const Decoded& one : messages) {
         sort(one, now, round);
     }
+    return conclude(std::move(round), now);
+}
+
+Result<Taken> Ingest::takeAgain(Message message, record::WallTime now) {
+    const Decoded one = decode(std::move(message));  // the round has views of it
+    Round round;
+    round.intake.whose = Whose::Anybodys;
+    round.intake.isHeard = false;
+    sort(one, now, round);
+    return conclude(std::move(round), now);
+}
+
+Result<Taken> Ingest::conclude(Round round, record::WallTime now) {
     for (const wire::Hello& hello : round.hellos) {
         auto alarm = alarmOf(hello);
         if (!alarm) {
@@ -65,7 +77,7 @@ Result<Taken> Ingest::take(std::span<const Decoded> messages, record::WallTime n
     }
     for (const wire::Hello& hello : round.hellos) {
         // What it asks for is known of sorted records only.
-        if (const auto sorted = sorting_.allOf(hello.kiosk, whose); !sorted) {
+        if (const auto sorted = sorting_.allOf(hello.kiosk, round.intake.whose); !sorted) {
             return tl::unexpected(sorted.error());
         }
         const auto ack = answerHello(hello, now);
@@ -104,7 +116,9 @@ void Ingest::sort(const Decoded& one, record::WallTime now, Round& round) {
         round.taken.alarms.push_back("a hello or answer is not heeded: " + why);
         return;
     }
-    credit_.heard(*kiosk, now);
+    if (round.intake.isHeard) {
+        credit_.heard(*kiosk, now);
+    }
     if (batch != nullptr) {
         return sortBatch(message, *kiosk, *batch, round);
     }

@@ -55,20 +55,20 @@ class Ingest {
           signatures_(std::move(signatures)),
           sorting_(store) {}
 
-    /// One transaction. On an error nothing may be acknowledged: the kiosks send again. `whose`:
-    /// the kiosks that sent them are.
-    [[nodiscard]] Result<Taken> take(std::span<const Decoded> messages, record::WallTime now,
-                                     Whose whose = Whose::Own);
+    /// One transaction. On an error nothing may be acknowledged: the kiosks send again.
+    [[nodiscard]] Result<Taken> take(std::span<const Decoded> messages, record::WallTime now);
     /// The same, read here.
-    [[nodiscard]] Result<Taken> take(std::vector<Message> messages, record::WallTime now,
-                                     Whose whose = Whose::Own) {
-        return take(decode(std::move(messages)), now, whose);
+    [[nodiscard]] Result<Taken> take(std::vector<Message> messages, record::WallTime now) {
+        return take(decode(std::move(messages)), now);
     }
+    /// One that was kept since it came, whichever worker serves its kiosk: nobody is heard with it.
+    [[nodiscard]] Result<Taken> takeAgain(Message message, record::WallTime now);
     /// What was taken and has no place yet.
     [[nodiscard]] Sorting& sorting() { return sorting_; }
 
   private:
     struct Round;
+    [[nodiscard]] Result<Taken> conclude(Round round, record::WallTime now);
     void sort(const Decoded& one, record::WallTime now, Round& round);
     void sortBatch(const Message& message, const record::KioskId& kiosk, const wire::Batch& batch,
                    Round& round);

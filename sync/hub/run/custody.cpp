@@ -100,9 +100,9 @@ Result<> Custody::retryOne(std::int64_t number, Round& round) {
 }
 
 Result<> Custody::retryMessage(const Quarantined& one, Round& round) {
-    const Message message{one.entry.topic, one.payload};
-    const auto taken =
-        onStore_([&] { return parts_.ingest.take({message}, clock_().wall, Whose::Anybodys); });
+    const auto taken = onStore_([&] {
+        return parts_.ingest.takeAgain({one.entry.topic, one.payload}, clock_().wall);
+    });
     if (!taken) {
         return tl::unexpected(taken.error());
     }

@@ -149,7 +149,7 @@ Intake HubDesk::intakeOf(const std::vector<RecoveredRow>& rows, Recovered& recov
     std::vector<Waiting> sealed;
     Intake intake;
     intake.whose = Whose::Anybodys;
-    intake.isFromDisk = true;
+    intake.isHeard = false;
     for (const RecoveredRow& row : rows) {
         sealed.push_back({row.id, row.position, row.sealed});
         intake.arrivals.push_back(arrivalOf(row));

@@ -143,10 +143,12 @@ void SqlStore::noteHeard(const Intake& intake, record::WallTime receivedAt) {
         }
     }
     std::map<Sequence, record::Millis> clocksAhead;
-    for (const ClockSaid& clock : intake.clocks) {
-        clocksAhead[clock.sequence] = clock.time - receivedAt;
+    if (intake.isHeard) {  // else it said so long ago
+        for (const ClockSaid& clock : intake.clocks) {
+            clocksAhead[clock.sequence] = clock.time - receivedAt;
+        }
     }
-    const record::WallTime heardAt = intake.isFromDisk ? record::WallTime() : receivedAt;
+    const record::WallTime heardAt = intake.isHeard ? receivedAt : record::WallTime();
     for (const auto& [sequence, announced] : heard) {
         const auto ahead = clocksAhead.find(sequence);
         query(

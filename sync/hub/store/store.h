@@ -122,7 +122,7 @@ struct Intake {
     /// Numbers of those that the arrivals are from: they go. Whoever sent these was heard then.
     std::vector<std::int64_t> sorted{};
     Whose whose = Whose::Own;  ///< of the kiosks; of anybody's, no other worker takes meanwhile
-    bool isFromDisk = false;   ///< read from a kiosk's disk: nobody was heard
+    bool isHeard = true;       ///< now; else kept until now, or read from a kiosk's disk
     std::vector<Arrival> arrivals;
     std::vector<Suspect> suspects;
     std::vector<Announcement> announcements;
@@ -232,7 +232,8 @@ struct KioskStanding {
     Sequence sequence;
     std::uint64_t announcedLast = 0;          ///< 0: it never said hello
     record::SeqRanges held;                   ///< received or quarantined
-    record::WallTime heardAt;                 ///< 0: never; what is here was read from its disk
+    record::WallTime heardAt;                 ///< 0: never; what is here was read from its disk, or
+                                              ///< tried again out of the quarantine
     std::optional<wire::ForkPoint> forkOf{};  ///< the kiosk was restored or cloned
     /// How far its clock was ahead of the hub's when it was heard last (behind: negative), less
     /// the time that its message took; none: it has not said.

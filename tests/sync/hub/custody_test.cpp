@@ -89,6 +89,33 @@ TEST_F(CustodyTest, AMessageWhoseKeyIsKnownByNowIsTakenAndFromThenOnAcknowledged
     EXPECT_EQ(store_->counts()->opened.at(record::UnitKind::Visit), 1U) << "and opened";
 }
 
+TEST_F(CustodyTest, NobodyIsHeardWhoseMessageIsTriedAgain) {
+    const record::WallTime lately = kNow - std::chrono::hours(1);
+    ASSERT_TRUE(ingest_.take({batchOf(2, keys_)}, lately));
+    const std::optional<record::Millis> clockAhead = store_->kiosks()->at(0).clockAhead;
+    isKeyKnown_ = false;
+    ASSERT_TRUE(ingest_.take({batchOf(1, keys_)}, lately - std::chrono::hours(1)));
+    isKeyKnown_ = true;
+
+    ASSERT_TRUE(custody(filing_).retry(newest()));
+
+    const KioskStanding kiosk = store_->kiosks()->at(0);
+    EXPECT_EQ(kiosk.held.count(), 2U) << "it was taken";
+    EXPECT_EQ(kiosk.heardAt, lately);
+    EXPECT_EQ(kiosk.clockAhead, clockAhead);
+}
+
+TEST_F(CustodyTest, AKioskOfWhichNothingElseCameWasNeverHeard) {
+    isKeyKnown_ = false;
+    receive(batchOf(1, keys_));
+    isKeyKnown_ = true;
+
+    ASSERT_TRUE(custody(filing_).retry(newest()));
+
+    EXPECT_FALSE(store_->kiosks()->at(0).wasHeard());
+    EXPECT_TRUE(store_->kiosks()->at(0).isComplete());
+}
+
 TEST_F(CustodyTest, AMessageThatStillCannotBeTakenStays) {
     isKeyKnown_ = false;
     receive(batchOf(1, keys_));

@@ -288,6 +288,35 @@ TEST_F(RecoverTest, ARecordLargerThanAnyKioskMakesIsDamage) {
     EXPECT_EQ(store_->counts()->units, 0U);
 }
 
+TEST_F(RecoverTest, RunsNothingThatADiskHasInsteadOfATable) {
+    makeDiskWith({visit(1, 7)});
+    kiosk_->exec("ALTER TABLE outbox RENAME TO kept");
+    const auto triesWith = [&](const char* const made) {
+        kiosk_->exec(made);
+        const auto recovered = desk().recover(disk());
+        ASSERT_TRUE(recovered) << recovered.error().context;
+        EXPECT_NE(recovered->damage, "") << made;
+        EXPECT_EQ(recovered->fresh, 0U) << made;
+    };
+
+    triesWith("CREATE VIEW outbox AS SELECT * FROM kept");
+    kiosk_->exec("DROP VIEW outbox");
+    triesWith("CREATE VIRTUAL TABLE outbox USING fts5(number, record_id, sealed, before)");
+}
+
+TEST_F(RecoverTest, AValueThatADiskComputesFillsNoMemory) {
+    makeDiskWith({});
+    kiosk_->exec(
+        "DROP TABLE outbox; CREATE TABLE outbox (number INTEGER PRIMARY KEY, before BLOB, "
+        "record_id BLOB AS (zeroblob(16)), sealed BLOB AS (zeroblob(64 * 1024 * 1024)));"
+        "INSERT INTO outbox (number) VALUES (1); UPDATE epoch SET last_seq = 1");
+
+    const auto recovered = desk().recover(disk());
+
+    ASSERT_TRUE(recovered) << recovered.error().context;
+    EXPECT_NE(recovered->damage.find("too big"), std::string::npos) << recovered->damage;
+}
+
 TEST_F(RecoverTest, FollowsNoLinkOfADiskAndEndsOverNone) {
     makeDiskWith({visit(1, 7)});
     kiosk_.reset();
