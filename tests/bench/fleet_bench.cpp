@@ -25,7 +25,7 @@ namespace {
 using namespace tapport;
 using namespace tapport::bench;
 
-constexpr int kRuns = 3;
+constexpr int kRuns = 5;
 
 std::vector<SimCard> makeCards(const journey::HubSite& site, int kiosks, std::uint32_t visits) {
     std::vector<SimCard> cards;
