@@ -28,9 +28,11 @@ Office::Office(RegisterFile file, identity::Authority authority, std::string eve
 
 Result<OneTimeCode> Office::invite(const record::KioskId& kiosk, std::chrono::seconds valid,
                                    record::WallTime now) {
-    if (!record::isName(kiosk.value) || kiosk.value.rfind(kHubPrefix, 0) == 0) {
+    if (!record::isName(kiosk.value) || kiosk.value.starts_with(kHubPrefix) ||
+        kiosk.value.starts_with(kClientPrefix)) {
         return fail(Code::InvalidInput,
-                    "a kiosk's name has 1 to 32 of a-z, 0-9 and '-', and does not begin with hub-");
+                    "a kiosk's name has 1 to 32 of a-z, 0-9 and '-', and does not begin with hub- "
+                    "or tapport-");
     }
     std::array<std::uint8_t, OneTimeCode::kRandomBytes> random{};
     random_(random.data(), random.size());

@@ -6,11 +6,14 @@
 #include "sync/enrol/messages.h"
 #include "sync/enrol/register_file.h"
 #include "sync/identity/authority.h"
+#include "sync/mqtt/mqtt_client.h"
 
 namespace tapport::enrol {
 
 /// A broker's user with this prefix is a hub worker: no kiosk is called so.
 inline constexpr std::string_view kHubPrefix = "hub-";
+/// Nor so: a stranger may take any client id that begins with it (packaging/mosquitto).
+inline constexpr std::string_view kClientPrefix = mqtt::kIdPrefix;
 
 class Office {
   public:

@@ -204,7 +204,7 @@ TEST_F(OfficeTest, AReplacedDeviceLosesItsCertificateAndKeepsItsSigningKey) {
 }
 
 TEST_F(OfficeTest, NamesNoKioskLikeAHub) {
-    for (const char* name : {"hub-main", "", "Kiosk", "a/b", "+"}) {
+    for (const char* name : {"hub-main", "tapport-1", "", "Kiosk", "a/b", "+"}) {
         EXPECT_EQ(office_.invite({name}, kDay, kNow).error().code, Code::InvalidInput) << name;
     }
 }
