@@ -190,6 +190,7 @@ Result<> sayAddress(const DataDir& dir, std::uint16_t port, Pages& pages) {
 Result<std::optional<IdentityDesk>> openIdentity(const HubConfig& config) {
     auto desk = IdentityDesk::open(config.identity);
     if (desk) {
+        desk->catchUp();
         return std::optional(std::move(*desk));
     }
     if (desk.error().code == Code::NotFound) {
