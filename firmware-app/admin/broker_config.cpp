@@ -160,12 +160,13 @@ Result<> writeLists(const BrokerConfig& command, const Plan& plan, const fs::pat
         acl += filledIn(kAclWorker, {{"@WORKER@", worker}});
     }
     return enrol::RegisterFile(command.dir / "keys" / "kiosks.register")
-        .read()
-        .and_then([&](const enrol::KioskRegister& kiosks) {
+        .hold([&](const enrol::KioskRegister& kiosks) {
             const auto serials = kiosks.voidSerials();
-            return authority.revocationList(serials, serials.size() + 1);
+            return authority.revocationList(serials, serials.size() + 1)
+                .and_then([&](const std::string& list) {
+                    return replaceFile(out / "revoked.pem", list);
+                });
         })
-        .and_then([&](const std::string& list) { return replaceFile(out / "revoked.pem", list); })
         .and_then([&] { return replaceFile(out / "ca.crt", authority.certificate().pem()); })
         .and_then([&] { return replaceFile(out / "acl", acl); })
         .and_then([&] { return replaceFile(out / "acl-enrol", kAclEnrol); })

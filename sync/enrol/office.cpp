@@ -28,9 +28,11 @@ Office::Office(RegisterFile file, identity::Authority authority, std::string eve
 
 Result<OneTimeCode> Office::invite(const record::KioskId& kiosk, std::chrono::seconds valid,
                                    record::WallTime now) {
-    if (!record::isName(kiosk.value) || kiosk.value.rfind(kHubPrefix, 0) == 0) {
+    if (!record::isName(kiosk.value) || kiosk.value.starts_with(kHubPrefix) ||
+        kiosk.value.starts_with(kClientPrefix)) {
         return fail(Code::InvalidInput,
-                    "a kiosk's name has 1 to 32 of a-z, 0-9 and '-', and does not begin with hub-");
+                    "a kiosk's name has 1 to 32 of a-z, 0-9 and '-', and does not begin with hub- "
+                    "or tapport-");
     }
     std::array<std::uint8_t, OneTimeCode::kRandomBytes> random{};
     random_(random.data(), random.size());
@@ -41,7 +43,7 @@ Result<OneTimeCode> Office::invite(const record::KioskId& kiosk, std::chrono::se
                     return std::vector<Entry>{
                         Invited{kiosk, code.check(), std::max(now, before.latest()) + valid}};
                 })
-        .map([&](const KioskRegister&) { return code; });
+        .map([&] { return code; });
 }
 
 Result<Office::Answer> Office::answer(ByteView bytes, record::WallTime now) {
@@ -66,14 +68,14 @@ std::vector<Entry> Office::decide(const KioskRegister& before, Round& round) con
     if (invitation == nullptr || invitation->kiosk != round.request.kiosk) {
         return round.refuse(Refusal::UnknownCode, "no such code for this kiosk");
     }
-    if (invitation->wrongTries >= kMostWrongTries) {
-        return round.refuse(Refusal::Void, "its code is void after too many wrong attempts");
-    }
-    if (!isMadeWith(invitation->code, round.bytes)) {
+    const bool isVoid = invitation->wrongTries >= kMostWrongTries;
+    const bool hasCode = isMadeWith(invitation->code, round.bytes);
+    if (!hasCode && !isVoid) {
         round.refuse(Refusal::NotAccepted, "the request was not made with the code");
         return {WrongTry{round.request.code}};
     }
-    if (const auto* device = before.findDevice(round.request.code)) {
+    // The device that has it first: others' attempts are no reason to keep its own from it.
+    if (const auto* device = hasCode ? before.findDevice(round.request.code) : nullptr) {
         const Enrolled& enrolled = device->enrolled;
         if (enrolled.signingKey != round.request.signingKey ||
             !identity::answers(enrolled.certificate, round.request.csr)) {
@@ -82,6 +84,9 @@ std::vector<Entry> Office::decide(const KioskRegister& before, Round& round) con
         round.answer = Answer{grant(enrolled.certificate, invitation->code, round.bytes),
                               "certificate of " + enrolled.kiosk.value + " sent again"};
         return {};
+    }
+    if (isVoid) {
+        return round.refuse(Refusal::Void, "its code is void after too many wrong attempts");
     }
     if (std::max(round.now, before.latest()) > invitation->until) {
         return round.refuse(Refusal::Expired, "its code has expired");
@@ -105,11 +110,11 @@ Bytes Office::grant(const identity::Certificate& certificate, const CodeCheck& c
                        nonce);
 }
 
-Result<std::string> Office::revocationList() const {
-    return file_.read().and_then([this](const KioskRegister& now) {
+Result<> Office::publishList(const Publish& publish) const {
+    return file_.hold([&](const KioskRegister& now) {
         // The number only has to rise; every list has at least the entries of the one before.
         const auto serials = now.voidSerials();
-        return authority_.revocationList(serials, serials.size() + 1);
+        return authority_.revocationList(serials, serials.size() + 1).and_then(publish);
     });
 }
 

@@ -6,11 +6,14 @@
 #include "sync/enrol/messages.h"
 #include "sync/enrol/register_file.h"
 #include "sync/identity/authority.h"
+#include "sync/mqtt/mqtt_client.h"
 
 namespace tapport::enrol {
 
 /// A broker's user with this prefix is a hub worker: no kiosk is called so.
 inline constexpr std::string_view kHubPrefix = "hub-";
+/// Nor so: a stranger may take any client id that begins with it (packaging/mosquitto).
+inline constexpr std::string_view kClientPrefix = mqtt::kIdPrefix;
 
 class Office {
   public:
@@ -35,8 +38,10 @@ class Office {
     /// An error (the register cannot be written) is no answer: the kiosk asks again.
     [[nodiscard]] Result<Answer> answer(ByteView request, record::WallTime now);
 
-    /// The list of the revoked as the register has it, PEM.
-    [[nodiscard]] Result<std::string> revocationList() const;
+    /// Has the list of the revoked put, PEM, where the broker reads it. Nobody changes the register
+    /// meanwhile: of two lists the later one stays.
+    using Publish = std::function<Result<>(const std::string& list)>;
+    [[nodiscard]] Result<> publishList(const Publish& publish) const;
     /// A certificate in the name of a kiosk for a key of the caller's: with it the caller takes the
     /// kiosk's session over, and the broker ends the one that was there.
     [[nodiscard]] Result<identity::Certificate> standIn(ByteView csr,

@@ -66,6 +66,10 @@ std::string uriOf(const Options& options, const Endpoint& at) {
     return scheme + host + ":" + std::to_string(at.port);
 }
 
+std::string idOf(const Options& options) {
+    return (options.tls ? options.tls->idPrefix : "") + options.clientId;
+}
+
 }  // namespace
 
 /// Events from Paho's threads to the owner's. Its lock is a leaf: nothing is called under it.
@@ -117,7 +121,7 @@ class Client::Link : private paho::iaction_listener {
           port_(at.port),
           reports_(options.reports),
           isTls_(options.tls.has_value()),
-          client_(uriOf(options, at), options.clientId, createOptions(options.version), nullptr) {
+          client_(uriOf(options, at), idOf(options), createOptions(options.version), nullptr) {
         client_.set_message_callback([this](const paho::const_message_ptr& message) {
             if (state_ != State::Closed) {
                 queue_.push(

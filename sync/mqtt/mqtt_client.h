@@ -11,6 +11,8 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -27,12 +29,17 @@ enum class Peer : std::uint8_t {
     Unverified,  ///< anybody: for messages that protect themselves (sync/enrol)
 };
 
+/// What every client id begins with that is sent over TLS, and no name in a certificate: a broker
+/// that lets in nothing else (packaging/mosquitto) keeps strangers from taking such a name.
+inline constexpr std::string_view kIdPrefix = "tapport-";
+
 /// TLS 1.3 and nothing older. Files in PEM.
 struct Tls {
     Peer peer = Peer::Verified;
     std::filesystem::path ca;           ///< unused when unverified
     std::filesystem::path certificate;  ///< who we are; empty: nobody in particular
     std::filesystem::path key;          ///< of `certificate`
+    std::string idPrefix{kIdPrefix};
     bool operator==(const Tls&) const = default;
 };
 

@@ -89,7 +89,7 @@ std::optional<Millis> HubEnd::openNext(record::WallTime now) {
         if (!piece || piece->units.empty()) {
             return std::nullopt;
         }
-        round.emplace(std::move(piece->units));
+        round.emplace(std::move(piece->units), probe_);
     }
     const auto next = round->next();
     if (next.empty()) {

@@ -63,6 +63,7 @@ class HubEnd {
     Mutant mutant_;
     HubDisk disk_;
     SimOpener opener_;
+    hub::Waiting probe_ = SimOpener::makeProbe();
     hub::ProofKeys keys_;  ///< none are published
     std::optional<Process> process_;
     std::vector<hub::Message> inbox_;

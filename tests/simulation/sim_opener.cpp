@@ -31,6 +31,13 @@ Result<std::vector<hub::Opened>> SimOpener::open(std::span<const hub::Waiting> u
     return opened;
 }
 
+hub::Waiting SimOpener::makeProbe() {
+    record::PositionedUnit unit;
+    unit.unit.id.bytes[13] = 1;
+    unit.position.kiosk = {"probe"};
+    return {unit.unit.id, unit.position, record::encode(unit)};
+}
+
 Result<std::vector<hub::Opened>> SimOpener::end(Millis after, const char* why) {
     took_ = after;
     deadUntil_ = clock_.now() + after + kRestart;

@@ -20,6 +20,8 @@ class SimOpener final : public hub::UnitOpener {
 
     [[nodiscard]] Result<std::vector<hub::Opened>> open(
         std::span<const hub::Waiting> units) override;
+    /// As hub::makeProbe(), without a seal.
+    [[nodiscard]] static hub::Waiting makeProbe();
     void dieUntil(Instant end) { deadUntil_ = end; }
     /// Until its owner has lost its patience with it, and starts another.
     void freeze() { isFrozen_ = true; }

@@ -101,7 +101,12 @@ void Interceptor::carry(const Side& from) {
     constexpr std::string_view kPage =
         "HTTP/1.1 302 Found\r\nLocation: http://portal.example/\r\nContent-Length: 0\r\n\r\n";
     std::array<char, 16384> bytes{};
-    const ssize_t size = ::read(from.fd, bytes.data(), bytes.size());
+    ssize_t size = ::read(from.fd, bytes.data(), bytes.size());
+    if (size > losesAbove_) {
+        losesAbove_ = std::numeric_limits<int>::max();
+        hasLost_ = true;
+        size = 0;
+    }
     const Mode mode = mode_;
     if (mode == Mode::Portal && size > 0) {
         (void)!::write(from.fd, kPage.data(), kPage.size());

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <atomic>
+#include <limits>
 #include <thread>
 #include <vector>
 
@@ -24,6 +25,9 @@ class Interceptor {
 
     [[nodiscard]] int port() const { return port_; }
     void set(Mode mode) { mode_ = mode; }
+    /// The next piece of more bytes than that is lost on the way, and its connection with it.
+    void loseNextAbove(int bytes) { losesAbove_ = bytes; }
+    [[nodiscard]] bool hasLost() const { return hasLost_; }
     /// How many connections were made so far.
     [[nodiscard]] int connections() const { return connections_; }
 
@@ -44,6 +48,8 @@ class Interceptor {
     int port_ = 0;
     std::atomic<Mode> mode_{Mode::Pass};
     std::atomic<int> connections_{0};
+    std::atomic<int> losesAbove_{std::numeric_limits<int>::max()};
+    std::atomic<bool> hasLost_{false};
     std::vector<Side> sides_;
     std::thread thread_;
 };

@@ -190,6 +190,7 @@ Result<> sayAddress(const DataDir& dir, std::uint16_t port, Pages& pages) {
 Result<std::optional<IdentityDesk>> openIdentity(const HubConfig& config) {
     auto desk = IdentityDesk::open(config.identity);
     if (desk) {
+        desk->catchUp();
         return std::optional(std::move(*desk));
     }
     if (desk.error().code == Code::NotFound) {
@@ -264,7 +265,8 @@ Result<End> serve(const HubConfig& config, Pages& pages, int terminationFd) {
     Store& store = *hub->store;
     Teller& teller = *hub->teller;
     Heeding heeding(config, *hub->event, hub->eventDigest, store);
-    Background background(hub->ingest->sorting(), *hub->opener, *hub->filing, *hub->retention);
+    Background background(hub->ingest->sorting(), *hub->opener, makeProbe(*hub->event),
+                          *hub->filing, *hub->retention);
     StoreThread& thread = background.store();
     HubDesk desk(hub->deskParts(), program::readClocks,
                  [&](const auto& work) { thread.ask(work); });

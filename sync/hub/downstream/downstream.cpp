@@ -26,12 +26,14 @@ void Downstream::told(const record::KioskId& kiosk, Instant now) {
 
 std::vector<Downstream::Due> Downstream::due(std::uint64_t newest, Instant now, std::size_t most) {
     std::vector<Due> due;
-    for (auto& [kiosk, its] : kiosks_) {
-        if (due.size() == most) {
-            break;
+    auto at = kiosks_.upper_bound(last_);
+    for (std::size_t looked = 0; looked < kiosks_.size() && due.size() < most; ++looked, ++at) {
+        if (at == kiosks_.end()) {
+            at = kiosks_.begin();
         }
-        if (const auto from = dueOf(its, newest, now)) {
-            due.push_back({kiosk, *from});
+        if (const auto from = dueOf(at->second, newest, now)) {
+            due.push_back({at->first, *from});
+            last_ = at->first;
         }
     }
     return due;

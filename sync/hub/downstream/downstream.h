@@ -34,7 +34,8 @@ class Downstream {
         std::uint64_t from = 0;
         bool operator==(const Due&) const = default;
     };
-    /// Who is to be told what is above `from`; at most `most`. Told of before it is called again.
+    /// Who is to be told what is above `from`; at most `most`, on from the last one of the call
+    /// before: who answers at once keeps nobody from being told. Told of before it is called again.
     [[nodiscard]] std::vector<Due> due(std::uint64_t newest, Instant now, std::size_t most);
     /// Which version a kiosk said it has; none: it has said nothing.
     [[nodiscard]] std::optional<std::uint64_t> versionOf(const record::KioskId& kiosk) const;
@@ -52,6 +53,7 @@ class Downstream {
                                                             Instant now);
 
     std::map<record::KioskId, Kiosk> kiosks_;
+    record::KioskId last_;  ///< that was due
 };
 
 }  // namespace tapport::hub

@@ -7,10 +7,13 @@
 
 namespace tapport::hub {
 
-Background::Background(Sorting& sorting, UnitOpener& opener, Filing& filing, Retention& retention)
-    : sorting_(sorting), filing_(filing), retention_(retention), opening_(opener), store_([this] {
-          return step();
-      }) {}
+Background::Background(Sorting& sorting, UnitOpener& opener, Waiting probe, Filing& filing,
+                       Retention& retention)
+    : sorting_(sorting),
+      filing_(filing),
+      retention_(retention),
+      opening_(opener, std::move(probe)),
+      store_([this] { return step(); }) {}
 
 bool Background::step() {
     logOpener();

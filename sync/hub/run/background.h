@@ -15,8 +15,9 @@ namespace tapport::hub {
 
 class Background {
   public:
-    /// All must outlive it.
-    Background(Sorting& sorting, UnitOpener& opener, Filing& filing, Retention& retention);
+    /// All must outlive it, but the probe: makeProbe().
+    Background(Sorting& sorting, UnitOpener& opener, Waiting probe, Filing& filing,
+               Retention& retention);
     ~Background() { opening_.stop(); }
     Background(const Background&) = delete;
     Background& operator=(const Background&) = delete;

@@ -11,13 +11,14 @@
 #include <iterator>
 #include <system_error>
 
+#include <fmt/core.h>
 #include <unistd.h>
 
 namespace tapport::hub {
 namespace {
 
 namespace fs = std::filesystem;
-using Clock = std::chrono::steady_clock;
+constexpr std::chrono::seconds kReloadPatience{10};
 
 Result<std::string> contentOf(const fs::path& file) {
     std::ifstream in(file, std::ios::binary);
@@ -89,7 +90,15 @@ Result<IdentityDesk> IdentityDesk::open(Files files) {
     return IdentityDesk(std::move(files), std::move(office));
 }
 
-std::vector<Message> IdentityDesk::answer(const Message& message, record::WallTime now) {
+std::vector<Message> IdentityDesk::answer(const Message& message, record::WallTime now,
+                                          Clock::time_point at) {
+    if (isTooMany(at)) {
+        refused_.log(program::LogLevel::Warning,
+                     fmt::format("enrolment not answered: more than {} ask in a second, and asked "
+                                 "again they may be",
+                                 kMostASecond));
+        return {};
+    }
     const std::string id = message.topic.substr(message.topic.rfind('/') + 1);
     const auto code = enrol::CodeId::fromHexText(id);
     if (!code) {
@@ -116,23 +125,20 @@ std::vector<Message> IdentityDesk::answer(const Message& message, record::WallTi
 }
 
 Result<> IdentityDesk::revoke(const enrol::Revoked& what, record::WallTime now) {
-    return office_.file()
-        .change(now,
-                [&](const enrol::KioskRegister& before) -> Result<std::vector<enrol::Entry>> {
-                    const auto* device = before.findDevice(what.kiosk);
-                    if (device == nullptr) {
-                        return fail(Code::NotFound,
-                                    "no kiosk " + what.kiosk.value + " is enrolled");
-                    }
-                    // Once more is fine: what follows may have failed before.
-                    const bool isNews = !device->revoked || (!device->revoked->held && what.held);
-                    return isNews ? std::vector<enrol::Entry>{what} : std::vector<enrol::Entry>{};
-                })
-        .map([](const enrol::KioskRegister&) {});
+    return office_.file().change(
+        now, [&](const enrol::KioskRegister& before) -> Result<std::vector<enrol::Entry>> {
+            const auto* device = before.findDevice(what.kiosk);
+            if (device == nullptr) {
+                return fail(Code::NotFound, "no kiosk " + what.kiosk.value + " is enrolled");
+            }
+            // Once more is fine: what follows may have failed before.
+            const bool isNews = !device->revoked || (!device->revoked->held && what.held);
+            return isNews ? std::vector<enrol::Entry>{what} : std::vector<enrol::Entry>{};
+        });
 }
 
 Result<> IdentityDesk::publishList() const {
-    const auto written = office_.revocationList().and_then([this](const std::string& list) {
+    const auto written = office_.publishList([this](const std::string& list) {
         return writeAtomically(files_.revoked, list).and_then([this]() -> Result<> {
             // The broker has a user of its own; what is in the list is no secret.
             std::error_code failed;
@@ -151,7 +157,26 @@ Result<> IdentityDesk::publishList() const {
                                              files_.revoked.string() +
                                              " (SIGHUP): hub.toml has no [broker] reload");
     }
-    return runToEnd(files_.reload);
+    return runToEnd(files_.reload, kReloadPatience);
+}
+
+void IdentityDesk::catchUp() const {
+    const auto known = office_.file().read();
+    if (known && known->voidSerials().empty()) {
+        return;  // the list that came with the broker's configuration says so
+    }
+    const auto listed = known ? publishList() : Result<>(tl::unexpected(known.error()));
+    if (!listed) {
+        program::logError("what the broker refuses may be out of date: {}", listed.error().context);
+    }
+}
+
+bool IdentityDesk::isTooMany(Clock::time_point at) {
+    if (at - second_ >= std::chrono::seconds(1)) {
+        second_ = at;
+        asked_ = 0;
+    }
+    return ++asked_ > kMostASecond;
 }
 
 Result<> IdentityDesk::dropSession(const record::KioskId& kiosk, mqtt::Options broker,

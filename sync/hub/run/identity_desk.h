@@ -24,14 +24,23 @@ class IdentityDesk {
     /// it should be.
     [[nodiscard]] static Result<IdentityDesk> open(Files files);
 
+    using Clock = std::chrono::steady_clock;
+    /// More requests are left unanswered: anybody may ask, and records come over the same link. A
+    /// kiosk asks every second until it is answered.
+    static constexpr unsigned kMostASecond = 50;
+
     /// What is to be published for a message to enrol::kRequestFilter. Logs what became of it.
-    [[nodiscard]] std::vector<Message> answer(const Message& message, record::WallTime now);
+    [[nodiscard]] std::vector<Message> answer(const Message& message, record::WallTime now,
+                                              Clock::time_point at = Clock::now());
 
     /// From now on the kiosk's certificates are void; once more to say what was held, if that was
     /// not known. NotFound: none is enrolled under that name.
     [[nodiscard]] Result<> revoke(const enrol::Revoked& what, record::WallTime now);
-    /// Writes the list and tells the broker.
+    /// Writes the list and tells the broker. Internal: the broker's command failed, or hung for 10
+    /// s and was killed.
     [[nodiscard]] Result<> publishList() const;
+    /// Once, at the start: publishes what a hub that was ended in between did not. Logs a failure.
+    void catchUp() const;
     /// Ends a session that a kiosk still has, by taking it over until nobody takes it back.
     /// Network: not within `patience`; where TLS is not in use there is nothing to end it with.
     [[nodiscard]] Result<> dropSession(const record::KioskId& kiosk, mqtt::Options broker,
@@ -43,9 +52,13 @@ class IdentityDesk {
     IdentityDesk(Files files, enrol::Office office)
         : files_(std::move(files)), office_(std::move(office)) {}
 
+    [[nodiscard]] bool isTooMany(Clock::time_point at);
+
     Files files_;
     enrol::Office office_;
-    program::Seldom refused_;  ///< log lines: anybody may ask, as often as he likes
+    Clock::time_point second_{};  ///< began then
+    unsigned asked_ = 0;          ///< in it
+    program::Seldom refused_;     ///< log lines: anybody may ask, as often as he likes
 };
 
 }  // namespace tapport::hub

@@ -3,8 +3,12 @@
 
 namespace tapport::hub {
 
-OpeningThread::OpeningThread(UnitOpener& opener, std::chrono::milliseconds betweenLooks)
-    : opener_(opener), betweenLooks_(betweenLooks), thread_([this] { run(); }) {}
+OpeningThread::OpeningThread(UnitOpener& opener, Waiting probe,
+                             std::chrono::milliseconds betweenLooks)
+    : opener_(opener),
+      probe_(std::move(probe)),
+      betweenLooks_(betweenLooks),
+      thread_([this] { run(); }) {}
 
 bool OpeningThread::isIdle() const {
     const std::lock_guard lock(mutex_);
@@ -60,7 +64,7 @@ void OpeningThread::run() {
 }
 
 std::vector<Opened> OpeningThread::openAll(const std::vector<Waiting>& units) {
-    OpeningRound round(units);
+    OpeningRound round(units, probe_);
     for (auto next = round.next(); !next.empty(); next = round.next()) {
         const bool goesOn = round.answered(opener_.open(next));
         if (!goesOn && !pause()) {

@@ -23,8 +23,9 @@ class OpeningThread {
     static constexpr std::chrono::milliseconds kBetweenLooks{200};
 
     /// `opener` must outlive it.
-    explicit OpeningThread(UnitOpener& opener,
-                           std::chrono::milliseconds betweenLooks = kBetweenLooks);
+    /// `probe`: makeProbe().
+    OpeningThread(UnitOpener& opener, Waiting probe,
+                  std::chrono::milliseconds betweenLooks = kBetweenLooks);
     ~OpeningThread() { stop(); }
     OpeningThread(const OpeningThread&) = delete;
     OpeningThread& operator=(const OpeningThread&) = delete;
@@ -45,6 +46,7 @@ class OpeningThread {
     bool pause();
 
     UnitOpener& opener_;
+    Waiting probe_;
     std::chrono::milliseconds betweenLooks_;
     mutable std::mutex mutex_;
     std::condition_variable changed_;

@@ -218,7 +218,12 @@ TEST_F(Identity, AKioskReadsOnlyWhatIsMeantForIt) {
     }
     mqtt::Client hub(asHub);
     ASSERT_TRUE(connects(hub));
+    mqtt::Client other(site_.optionsOf(second));
+    ASSERT_TRUE(connects(other));
 
+    EXPECT_EQ(reasonOfPublish(other, wire::upTopic({"kiosk-2"})), 0);
+    EXPECT_EQ(reasonOfPublish(other, wire::stateTopic({"kiosk-2"})), 0);
+    EXPECT_EQ(reasonOfPublish(hub, wire::downTopic({"kiosk-2"})), 0);
     EXPECT_EQ(reasonOfPublish(hub, wire::ackTopic({"kiosk-2"})), 0);
     EXPECT_EQ(reasonOfPublish(hub, wire::ackTopic({"kiosk-1"})), 0);
 

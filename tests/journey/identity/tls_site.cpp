@@ -93,6 +93,11 @@ std::filesystem::path TlsSite::unpack(const std::string& kiosk, const std::strin
     return dir;
 }
 
+void TlsSite::enrolThrough(int port, const std::filesystem::path& kioskFolder) const {
+    replaceIn(kioskFolder / "kiosk.toml", fmt::format("enrol_port = {}", enrolPort_),
+              fmt::format("enrol_port = {}", port));
+}
+
 support::Finished TlsSite::enrol(const std::filesystem::path& folder,
                                  const std::string& code) const {
     return support::run(

@@ -36,6 +36,8 @@ class TlsSite {
     /// How the kiosk in that folder connects.
     [[nodiscard]] mqtt::Options optionsOf(const std::filesystem::path& kioskFolder) const;
     [[nodiscard]] int enrolPort() const { return enrolPort_; }
+    /// The kiosk in that folder enrols through this port.
+    void enrolThrough(int port, const std::filesystem::path& kioskFolder) const;
     [[nodiscard]] bool brokerLogHas(const std::string& text) const;
     [[nodiscard]] bool hubLogHas(const std::string& text) const;
     [[nodiscard]] std::filesystem::path path(const std::string& name) const { return dir_ / name; }

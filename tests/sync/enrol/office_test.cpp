@@ -200,11 +200,57 @@ TEST_F(OfficeTest, AReplacedDeviceLosesItsCertificateAndKeepsItsSigningKey) {
     const auto now = office_.file().read().value();
     EXPECT_THAT(now.voidSerials(), ElementsAre(gone.serial));
     EXPECT_EQ(now.signingKeys().size(), 2U);
-    EXPECT_THAT(office_.revocationList().value(), HasSubstr("BEGIN X509 CRL"));
+    std::string list;
+    ASSERT_TRUE(office_.publishList([&](const std::string& pem) -> Result<> {
+        list = pem;
+        return {};
+    }));
+    EXPECT_THAT(list, HasSubstr("BEGIN X509 CRL"));
+}
+
+TEST_F(OfficeTest, OthersAttemptsDoNotKeepADeviceFromItsOwnCertificate) {
+    const OneTimeCode code = invite();
+    Bytes request = board_.ask(code);
+    const Grant before = granted(answer(request), code, request);
+    Bytes forged = request;
+    forged.back() ^= 1;
+    for (unsigned i = 0; i <= Office::kMostWrongTries; ++i) {
+        (void)answer(forged);
+    }
+
+    request = board_.ask(code);
+    EXPECT_EQ(granted(answer(request), code, request), before);
+    EXPECT_EQ(refused(answer(Board().ask(code)), code), Refusal::UsedUp);
+    EXPECT_EQ(refused(answer(forged), code), Refusal::Void);
+}
+
+TEST_F(OfficeTest, ManyRequestsAreAnsweredWithoutReadingTheRegisterAgain) {
+    constexpr int kDevices = 1000;
+    std::string lines;
+    for (int number = 0; number < kDevices; ++number) {
+        const record::KioskId kiosk{"kiosk-" + std::to_string(number)};
+        lines +=
+            lineOf(Enrolled{kiosk, {}, board_.signing.publicKey, authority_.certificate()}, kNow) +
+            '\n';
+    }
+    support::writeFile(dir_ / "register", lines);
+    const OneTimeCode code = invite("kiosk-7");
+    Bytes forged = board_.ask(code, "kiosk-7");
+    forged.back() ^= 1;
+    std::array<std::uint8_t, OneTimeCode::kRandomBytes> guess{};
+    const Bytes unknown = board_.ask(OneTimeCode::make(guess));
+
+    for (int time = 0; time < 100; ++time) {
+        (void)answer(forged);
+        (void)answer(unknown);
+    }
+
+    EXPECT_EQ(office_.file().read()->devices().size(), std::size_t{kDevices});
+    EXPECT_EQ(office_.file().reads(), 1U);
 }
 
 TEST_F(OfficeTest, NamesNoKioskLikeAHub) {
-    for (const char* name : {"hub-main", "", "Kiosk", "a/b", "+"}) {
+    for (const char* name : {"hub-main", "tapport-1", "", "Kiosk", "a/b", "+"}) {
         EXPECT_EQ(office_.invite({name}, kDay, kNow).error().code, Code::InvalidInput) << name;
     }
 }

@@ -6,9 +6,12 @@
 
 #include <fstream>
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 namespace tapport::enrol {
 namespace {
@@ -20,7 +23,7 @@ const record::WallTime kNow{std::chrono::milliseconds(1'795'608'000'000)};
 
 class RegisterFileTest : public testing::Test {
   protected:
-    Result<KioskRegister> add(const Entry& entry) const {
+    Result<> add(const Entry& entry) const {
         return file_.change(kNow, [&](const KioskRegister&) { return std::vector<Entry>{entry}; });
     }
     static Enrolled enrolled(const std::string& kiosk) {
@@ -118,6 +121,35 @@ TEST_F(RegisterFileTest, NamesALineThatIsNotOurs) {
         EXPECT_EQ(read.error().code, Code::InvalidConfig);
         EXPECT_THAT(read.error().context, HasSubstr("register:1:"));
     }
+}
+
+TEST_F(RegisterFileTest, IsReadAgainOnlyWhenSomebodyElseHasWritten) {
+    const RegisterFile other(dir_ / "register");
+    ASSERT_TRUE(add(enrolled("kiosk-1")));
+    ASSERT_TRUE(add(enrolled("kiosk-2")));
+    ASSERT_EQ(file_.read()->devices().size(), 2U);
+    EXPECT_EQ(file_.reads(), 1U);
+
+    ASSERT_TRUE(other.change(
+        kNow, [](const KioskRegister&) { return std::vector<Entry>{enrolled("kiosk-3")}; }));
+
+    EXPECT_EQ(file_.read()->devices().size(), 3U);
+    EXPECT_EQ(file_.reads(), 2U);
+}
+
+TEST_F(RegisterFileTest, NobodyWritesWhileItIsHeld) {
+    ASSERT_TRUE(add(enrolled("kiosk-1")));
+    const int other = ::open((dir_ / "register").c_str(), O_RDONLY | O_CLOEXEC);
+
+    const auto held = file_.hold([&](const KioskRegister& now) -> Result<> {
+        EXPECT_EQ(now.devices().size(), 1U);
+        EXPECT_NE(::flock(other, LOCK_EX | LOCK_NB), 0);
+        return {};
+    });
+
+    EXPECT_TRUE(held);
+    EXPECT_EQ(::flock(other, LOCK_EX | LOCK_NB), 0);
+    ::close(other);
 }
 
 TEST_F(RegisterFileTest, ADecisionThatFailsAddsNothing) {

@@ -94,7 +94,7 @@ class BackgroundTest : public testing::Test {
     Filing filing_{unwilling_, opener_, published_};
     Sorting sorting_{unwilling_};
     Retention retention_{*store_, event_};
-    Background background_{sorting_, opener_, filing_, retention_};
+    Background background_{sorting_, opener_, makeProbe(event_), filing_, retention_};
 };
 
 TEST_F(BackgroundTest, WhatCannotBeSortedIsTroubleUntilItCan) {

@@ -65,6 +65,30 @@ TEST(DownstreamTest, ASecondHelloBringsNoSecondChunk) {
     EXPECT_THAT(downstream.due(9, kStart + 1s, 9), IsEmpty());
 }
 
+TEST(DownstreamTest, WhoAnswersAtOnceKeepsNobodyFromBeingTold) {
+    constexpr std::size_t kMost = 32;
+    Downstream downstream;
+    for (int number = 10; number < 75; ++number) {
+        downstream.heard({"kiosk-" + std::to_string(number)}, 0);
+    }
+    std::map<record::KioskId, int> told;
+
+    for (std::uint64_t round = 1; round <= 13; ++round) {
+        for (const auto& due : downstream.due(1000, kStart, kMost)) {
+            downstream.told(due.kiosk, kStart);
+            ++told[due.kiosk];
+            if (due.kiosk != record::KioskId{"kiosk-74"}) {
+                downstream.heard(due.kiosk, round);  // and has something to be told again
+            }
+        }
+    }
+
+    EXPECT_EQ(told[record::KioskId{"kiosk-74"}], 1);
+    for (const auto& [kiosk, times] : told) {
+        EXPECT_GE(times, kiosk.value == "kiosk-74" ? 1 : 6) << kiosk.value;
+    }
+}
+
 TEST(DownstreamTest, WhoIsSaidToHaveEverythingIsAskedNowAndThen) {
     Downstream downstream;
     downstream.heard(kOne, 9);

@@ -15,6 +15,8 @@
 namespace tapport::hub {
 namespace {
 
+using namespace std::chrono_literals;
+
 std::size_t linesIn(const std::string& log) {
     return static_cast<std::size_t>(std::count(log.begin(), log.end(), '\n'));
 }
@@ -27,14 +29,20 @@ class IdentityDeskTest : public testing::Test {
         support::writeFile(dir_ / "ca.key", authority.keyPem());
         support::writeFile(dir_ / "event.json", "{}");
     }
-    IdentityDesk desk() {
-        return IdentityDesk::open({dir_ / "ca.crt",
-                                   dir_ / "ca.key",
-                                   dir_ / "kiosks.register",
-                                   dir_ / "event.json",
-                                   dir_ / "revoked.pem",
-                                   {}})
+    IdentityDesk desk(std::vector<std::string> reload = {}) {
+        return IdentityDesk::open({dir_ / "ca.crt", dir_ / "ca.key", dir_ / "kiosks.register",
+                                   dir_ / "event.json", dir_ / "revoked.pem", std::move(reload)})
             .value();
+    }
+    /// A kiosk was revoked by somebody who did not come to publish it.
+    void revokeUnpublished() {
+        const auto certificate = identity::Authority::make("other").value().certificate();
+        ASSERT_TRUE(enrol::RegisterFile(dir_ / "kiosks.register")
+                        .change(samples::kNow, [&](const enrol::KioskRegister&) {
+                            return std::vector<enrol::Entry>{
+                                enrol::Enrolled{{"kiosk-1"}, {}, Bytes(32, 1), certificate},
+                                enrol::Revoked{{"kiosk-1"}, std::nullopt, "lost"}};
+                        }));
     }
 
     support::TempDir dir_;
@@ -46,14 +54,43 @@ TEST_F(IdentityDeskTest, StrangersDoNotFillTheLog) {
     program::startLogging("tapport-hub", "warning");
 
     for (std::uint8_t i = 0; i < 100; ++i) {
-        (void)desk.answer({"tapport/1/enrol/request/nonsense", {i}}, samples::kNow);
+        const IdentityDesk::Clock::time_point at(i * 1s);
+        (void)desk.answer({"tapport/1/enrol/request/nonsense", {i}}, samples::kNow, at);
         const std::string topic = enrol::requestTopic(enrol::CodeId{});
-        EXPECT_EQ(desk.answer({topic, Bytes(i, i)}, samples::kNow).size(), 1U);
+        EXPECT_EQ(desk.answer({topic, Bytes(i, i)}, samples::kNow, at).size(), 1U);
     }
 
     const std::string log = testing::internal::GetCapturedStderr();
     EXPECT_NE(log.find("enrolment refused"), std::string::npos) << log;
     EXPECT_LE(linesIn(log), program::Seldom::kMostLines) << log;
+}
+
+TEST_F(IdentityDeskTest, AFloodOfRequestsIsNotAnswered) {
+    IdentityDesk desk = this->desk();
+    const IdentityDesk::Clock::time_point start(1h);
+    const std::string topic = enrol::requestTopic(enrol::CodeId{});
+    const auto answers = [&](IdentityDesk::Clock::time_point at) {
+        std::size_t count = 0;
+        for (unsigned i = 0; i < 10 * IdentityDesk::kMostASecond; ++i) {
+            count += desk.answer({topic, {1}}, samples::kNow, at).size();
+        }
+        return count;
+    };
+
+    EXPECT_EQ(answers(start), IdentityDesk::kMostASecond);
+    EXPECT_EQ(answers(start + 999ms), 0U);
+    EXPECT_EQ(answers(start + 1s), IdentityDesk::kMostASecond);
+}
+
+TEST_F(IdentityDeskTest, PublishesAtTheStartWhatWasNot) {
+    desk().catchUp();
+    EXPECT_FALSE(std::filesystem::exists(dir_ / "revoked.pem")) << "nothing is void";
+    revokeUnpublished();
+
+    desk({"touch", dir_ / "told"}).catchUp();
+
+    EXPECT_NE(support::readFile(dir_ / "revoked.pem").find("X509 CRL"), std::string::npos);
+    EXPECT_TRUE(std::filesystem::exists(dir_ / "told"));
 }
 
 }  // namespace

@@ -4,7 +4,7 @@
 #include "sync/hub/opener/opener_service.h"
 #include "sync/hub/opener/opener_talk.h"
 #include "tests/support/wait_until.h"
-#include "tests/sync/hub/samples.h"
+#include "tests/sync/hub/example_answers.h"
 
 #include <array>
 #include <atomic>
@@ -35,7 +35,7 @@ class FragileOpener final : public UnitOpener {
             return fail(Code::Busy, "away");
         }
         for (const Waiting& unit : units) {
-            if (unit.position.seq == poison) {
+            if (isKilled || unit.position.seq == poison) {
                 ++deaths;
                 return fail(Code::Internal, "ended");
             }
@@ -45,6 +45,7 @@ class FragileOpener final : public UnitOpener {
     void keepReady() override { ++looks; }
 
     std::atomic<bool> isAway{false};
+    std::atomic<bool> isKilled{false};  ///< as a machine without memory does
     std::atomic<int> deaths{0};
     std::atomic<int> looks{0};
     std::uint64_t poison = 0;
@@ -67,7 +68,7 @@ class OpeningThreadTest : public testing::Test {
     seal::SealingKeys keys_ = seal::makeSealingKeys();
     FragileOpener opener_{keys_};
     std::atomic<bool> isDone_{false};
-    OpeningThread thread_{opener_, 1ms};
+    OpeningThread thread_{opener_, waitingAt(100, keys_.publicKey), 1ms};
 };
 
 TEST_F(OpeningThreadTest, GivesOneAnswerAUnitAndIsIdleAgainOnceTheyAreTaken) {
@@ -112,6 +113,57 @@ TEST_F(OpeningThreadTest, GivesUpAUnitThatEndsTheOpenerEachTimeAndOpensTheOthers
     EXPECT_TRUE(batch->opened[2].content);
     EXPECT_TRUE(batch->opened[3].content);
     EXPECT_EQ(opener_.deaths, 1 + OpeningRound::kMostDeaths);
+}
+
+TEST_F(OpeningThreadTest, AnOpenerThatIsKilledWhateverItGetsGivesNoUnitUp) {
+    opener_.isKilled = true;
+    thread_.start(units(2), [&] { isDone_ = true; });
+    ASSERT_TRUE(support::waitUntil([&] { return opener_.deaths > 10; }));
+    ASSERT_FALSE(isDone_);
+
+    opener_.isKilled = false;
+
+    ASSERT_TRUE(support::waitUntil([&] { return isDone_.load(); }));
+    const auto batch = thread_.take();
+    EXPECT_TRUE(batch->opened[0].content);
+    EXPECT_TRUE(batch->opened[1].content);
+}
+
+TEST(OpeningRoundTest, OnlyDeathsCountBetweenWhichTheProbeWasOpened) {
+    const Waiting deadly{*record::RecordId::from(Bytes(record::RecordId::kSize, 1)), {}, {}};
+    const Waiting probe{*record::RecordId::from(Bytes(record::RecordId::kSize, 2)), {}, {}};
+    const auto death = [] { return fail(Code::Internal, "ended"); };
+    const auto opens = [&] { return std::vector<Opened>{{probe.id, tl::unexpected(NotOpened{})}}; };
+    OpeningRound round({deadly}, probe);
+
+    for (int time = 1; time < OpeningRound::kMostDeaths; ++time) {
+        ASSERT_EQ(round.next().front().id, deadly.id);
+        ASSERT_FALSE(round.answered(death()));
+        for (int other = 0; other < 5; ++other) {
+            ASSERT_EQ(round.next().front().id, probe.id);
+            ASSERT_FALSE(round.answered(death()));
+        }
+        ASSERT_TRUE(round.answered(opens()));
+    }
+    ASSERT_EQ(round.next().front().id, deadly.id);
+    ASSERT_FALSE(round.answered(death()));
+
+    EXPECT_TRUE(round.next().empty());
+    const auto opened = round.takeOpened();
+    ASSERT_EQ(opened.size(), 1U);
+    EXPECT_EQ(opened[0].id, deadly.id);
+    EXPECT_EQ(opened[0].content.error().reason, Reason::DoesNotOpen);
+}
+
+TEST_F(OpeningThreadTest, TheProbeIsOneThatOpens) {
+    event::Event event = exampleEvent();
+    event.sealingKey = toBytes(keys_.publicKey);
+    LocalOpener opener(keys_, event.id);
+    const Waiting probe = makeProbe(event);
+
+    const auto opened = opener.open({&probe, 1});
+
+    EXPECT_TRUE(opened->front().content);
 }
 
 TEST_F(OpeningThreadTest, EndsWhileItWaits) {

@@ -100,6 +100,24 @@ TEST_F(MqttTls, CarriesBytesUnderTheNameInTheCertificate) {
     EXPECT_THAT(support::readFile(dir_ / "broker" / "mosquitto.log"), HasSubstr("as kiosk-1 ("));
 }
 
+TEST_F(MqttTls, SendsAClientIdThatNobodyIsCalledBy) {
+    const int port = support::freePort();
+    const support::Mosquitto choosy(dir_ / "choosy",
+                                    "clientid_prefixes tapport-\n" + site_.listener(port));
+    Options options = optionsWith(site_.client("kiosk-1"));
+    options.port = port;
+    Client client(options);
+    options.tls->idPrefix.clear();
+    options.clientId = "kiosk-1";
+
+    const Event first = attempt(client);
+
+    ASSERT_TRUE(std::holds_alternative<Connected>(first)) << std::get<Lost>(first).error.context;
+    EXPECT_EQ(refused(options).reason, kNotAuthorized);
+    EXPECT_TRUE(client.isConnected());
+    EXPECT_THAT(support::readFile(dir_ / "choosy" / "mosquitto.log"), HasSubstr("as kiosk-1 ("));
+}
+
 TEST_F(MqttTls, AStrangerIsRefusedAndLogged) {
     const Site other(dir_ / "other", "other fair");
     Tls stranger = other.client("kiosk-1");
