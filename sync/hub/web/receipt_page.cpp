@@ -126,8 +126,7 @@ void answer(Html& to, const event::Event& event, const record::ConsentEvent& con
     to.markup("</dl>");
     const ledger::Scope scope{consent.purpose, consent.channel};
     if (contains(view.withdrawable, scope)) {
-        withdrawButton(to, *view.unit.unit.receipt, scope,
-                       notice == nullptr ? consent.purpose.value : notice->title, words);
+        withdrawButton(to, *view.unit.unit.receipt, scope, titleOf(event, scope, language), words);
     }
     to.markup("</section>");
 }
