@@ -4,6 +4,7 @@
 #include "firmware-app/store/kiosk_store_sql.h"
 #include "sync/program/log.h"
 #include "sync/vault/roster.h"
+#include "sync/vault/withdrawn.h"
 
 namespace tapport::store {
 namespace {
@@ -174,6 +175,13 @@ Result<Told> DownstreamStore::find(const record::VaultAccess& access) {
                 return tl::unexpected(entry.error());
             }
             told.entry = std::move(*entry);
+        }
+        if (auto plain = read(wire::ItemKind::Vault, vault::withdrawnKey(access.lookup))) {
+            auto withdrawn = vault::decodeWithdrawn(*plain);
+            if (!withdrawn) {
+                return tl::unexpected(withdrawn.error());
+            }
+            told.withdrawn = std::move(*withdrawn);
         }
         if (auto sealed = read(wire::ItemKind::Roster, access.lookup.view())) {
             auto contact = vault::openRoster({access.lookup, std::move(*sealed)}, access.key);

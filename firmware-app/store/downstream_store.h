@@ -18,6 +18,8 @@ struct Told {
     std::optional<vault::Entry> entry;       ///< what other kiosks recorded
     std::optional<record::Contact> contact;  ///< as the organiser has it
     std::uint64_t version = 0;               ///< of the downstream state that says so
+    /// What was taken back away from any badge since.
+    std::vector<record::ConsentEvent> withdrawn{};
 };
 
 class DownstreamStore final : public agent::DownstreamSink {

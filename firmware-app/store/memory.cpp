@@ -17,9 +17,15 @@ Result<Memory> recall(KioskStore& own, DownstreamStore& others, const record::Va
         return Memory{std::move(*recorded), {}, {}, 0};
     }
     Memory memory{std::move(*recorded), {}, std::move(told->contact), told->version};
-    if (told->entry) {
-        const vault::Entry nothing{told->entry->subject, {}, {}, {}};
-        auto [entry, beside] = vault::merge(memory.entry.value_or(nothing), *told->entry);
+    auto& withdrawn = told->withdrawn;
+    if (!told->entry && !memory.entry) {
+        memory.beside = std::move(withdrawn);  // nobody's decisions are shown, and these are named
+    } else if (told->entry || !withdrawn.empty()) {
+        const vault::Entry nothing{
+            told->entry ? told->entry->subject : memory.entry->subject, {}, {}, {}};
+        vault::Entry others = told->entry.value_or(nothing);
+        std::move(withdrawn.begin(), withdrawn.end(), std::back_inserter(others.decisions));
+        auto [entry, beside] = vault::merge(memory.entry.value_or(nothing), others);
         memory.entry = std::move(entry);
         memory.beside = std::move(beside);
     }

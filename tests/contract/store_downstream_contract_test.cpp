@@ -2,6 +2,7 @@
 // What kiosks are told, and what filing adds to it.
 #include "sync/seal/seal.h"
 #include "sync/vault/entry.h"
+#include "sync/vault/withdrawn.h"
 #include "tests/contract/store_contract.h"
 
 namespace tapport::hub {
@@ -275,6 +276,55 @@ TEST_P(StoreContract, ADecisionWithoutTheBadgesKeyTakesBackWhatIsNoLongerAll) {
     takeAndFile(withBadge(visit(3, 7), 7));
 
     EXPECT_TRUE(told(*store_, 7));
+}
+
+record::PositionedUnit byLink(record::PositionedUnit positioned) {
+    positioned.position.kiosk = kHubLink;
+    positioned.unit.consents.front().method = record::Method::ReceiptLink;
+    return positioned;
+}
+
+/// What kiosks are told in the clear; nothing when there is no such item.
+std::optional<std::vector<record::ConsentEvent>> withdrawn(Store& store, std::uint8_t who) {
+    const auto found =
+        store.findDown(wire::ItemKind::Vault, {}, vault::withdrawnKey(badgeOf(who).lookup)).value();
+    return found ? std::optional(vault::decodeWithdrawn(*found->item.payload).value())
+                 : std::nullopt;
+}
+
+TEST_P(StoreContract, TellsOfAWithdrawalByLinkInTheClearBesideTheEntryUntilThatHasIt) {
+    ASSERT_TRUE(seal::initialise());
+    takeAndFile(byLink(withdrawal(1, 8, {})));
+    EXPECT_EQ(store_->downVersion(), 0U) << "of no badge";
+    takeAndFile(withBadge(visit(2, 7), 7));
+    EXPECT_FALSE(withdrawn(*store_, 7));
+
+    takeAndFile(byLink(withdrawal(3, 7, {recordId(2001)})));
+
+    ASSERT_TRUE(withdrawn(*store_, 7));
+    ASSERT_EQ(withdrawn(*store_, 7)->size(), 1U);
+    EXPECT_EQ(withdrawn(*store_, 7)->front().id, recordId(3001));
+    EXPECT_THAT(withdrawn(*store_, 7)->front().causes, ElementsAre(recordId(2001)));
+    ASSERT_TRUE(told(*store_, 7)) << "other kiosks learn there what it took back";
+    EXPECT_FALSE(told(*store_, 7)->contact) << "nobody needs it any more";
+
+    record::PositionedUnit again = withBadge(visit(4, 7), 7);
+    again.unit.consents.front().causes = {recordId(2001), recordId(3001)};
+    takeAndFile(again);
+
+    EXPECT_FALSE(withdrawn(*store_, 7)) << "it would stand against a yes that no longer names it";
+    ASSERT_EQ(told(*store_, 7)->decisions.size(), 1U);
+    EXPECT_EQ(told(*store_, 7)->decisions[0].id, recordId(4001));
+}
+
+TEST_P(StoreContract, TheHubsOwnSequenceIsNoKiosk) {
+    takeAndFile(byLink(withdrawal(1, 7, {})));
+    takeAndFile(visit(2, 8));
+
+    const auto kiosks = store_->kiosks().value();
+
+    ASSERT_EQ(kiosks.size(), 1U);
+    EXPECT_EQ(kiosks[0].sequence.kiosk, kKiosk);
 }
 
 TEST_P(StoreContract, OfVeryMuchItTellsTheLatest) {

@@ -157,6 +157,10 @@ Result<OpenHub> openHub(const HubConfig& config, Opening opening) {
         return fail(Code::InvalidConfig, read.error().context);
     }
     hub.filing = std::make_unique<Filing>(*hub.store, *hub.opener, *hub.keys);
+    if (opening == Opening::Worker) {
+        hub.link = std::make_unique<PhoneLink>(PhoneLink::Parts{
+            *hub.store, *hub.store, *hub.filing, *hub.event, *signingKeys, TAPPORT_VERSION});
+    }
     Signatures signatures = signaturesOf(std::move(*signingKeys), *hub.keys);
     hub.teller =
         std::make_unique<Teller>(*hub.store, hub.event->id, hub.store->hubEpoch(), signatures.sign);

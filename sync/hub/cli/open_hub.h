@@ -39,12 +39,13 @@ struct OpenHub {
     std::unique_ptr<Ingest> ingest{};
     std::unique_ptr<Teller> teller{};
     std::unique_ptr<PresenceBoard> presence{};  ///< none: not of a running hub
+    std::unique_ptr<PhoneLink> link{};          ///< likewise
     /// None: the store copies itself.
     std::function<Result<>(const std::filesystem::path&)> dump{};
 
     [[nodiscard]] HubDesk::Parts deskParts() const {
-        return {*store, ingest->sorting(), *filing,       *keys, *retention,
-                *event, noticesFile,       presence.get()};
+        return {*store, ingest->sorting(), *filing,        *keys,     *retention,
+                *event, noticesFile,       presence.get(), link.get()};
     }
     [[nodiscard]] Custody::Parts custodyParts() const {
         return {*store, *filing, *ingest, dir.suppressionKeyFile(), dump};

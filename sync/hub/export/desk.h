@@ -44,6 +44,20 @@ struct ReceiptView {
     ProofState proof = ProofState::Unchecked;
     std::vector<ledger::Standing> now;  ///< of each of the unit's consents, today
     bool isFinal = false;               ///< nothing is known to be missing
+    /// On what this person has said yes, here or on another receipt, and not taken back knowingly.
+    std::vector<ledger::Scope> withdrawable{};
+};
+
+/// What somebody who has a receipt's id takes back.
+struct WithdrawalWish {
+    std::optional<ledger::Scope> scope{};  ///< none: everything
+    record::Method method = record::Method::ReceiptLink;
+};
+/// What became of it.
+struct Withdrawal {
+    std::vector<ledger::Scope> withdrawn;        ///< now; empty: nothing was left of it
+    std::optional<record::ReceiptId> receipt{};  ///< of the withdrawal
+    ReceiptView view;                            ///< of the receipt, as it is since
 };
 
 /// What became of the records on a kiosk's disk that was found again.
@@ -87,6 +101,11 @@ class Desk {
     /// The full signed receipt; none as well when no published key proves it.
     [[nodiscard]] virtual Result<std::optional<std::string>> receiptJws(
         const record::ReceiptId& id) = 0;
+    /// Committed when it returns, and counts from then on. None: not here, or not yet. What was
+    /// taken back before stays so, and nothing is written. An error: nothing was taken back, unless
+    /// the commit's answer got lost; to be tried again.
+    [[nodiscard]] virtual Result<std::optional<Withdrawal>> withdraw(
+        const record::ReceiptId& id, const WithdrawalWish& wish) = 0;
     /// Takes what is on a kiosk's disk, nothing twice. Nobody signed how it came here: what is new
     /// waits in quarantine, but for what says no. NotFound, InvalidInput: no kiosk's data in this
     /// folder.

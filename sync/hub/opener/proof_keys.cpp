@@ -12,6 +12,18 @@
 
 namespace tapport::hub {
 
+std::vector<receipt::KioskKey> ProofKeys::keysOfLink(const event::Event& event,
+                                                     const std::vector<Edition>& earlier) {
+    std::vector<receipt::KioskKey> keys{{kHubLink, event.hubKey}};
+    for (const Edition& edition : earlier) {
+        receipt::KioskKey key{kHubLink, edition.event.hubKey};
+        if (std::find(keys.begin(), keys.end(), key) == keys.end()) {
+            keys.push_back(std::move(key));
+        }
+    }
+    return keys;
+}
+
 std::optional<ProofKeys::Stamp> ProofKeys::changed(const std::filesystem::path& file,
                                                    const std::optional<Stamp>& last) {
     std::error_code error;
@@ -116,8 +128,8 @@ ProofState ProofKeys::check(const record::PositionedUnit& unit) const {
     const record::Position& position = unit.position;
     bool isKnown = false;
     bool isOfAnotherEdition = false;
-    for (const auto* keys : {&vouched_, &unvouched_}) {
-        const bool isVouched = keys == &vouched_;
+    for (const auto* keys : {&linkKeys_, &vouched_, &unvouched_}) {
+        const bool isVouched = keys != &unvouched_;
         for (const receipt::KioskKey& key : *keys) {
             if (key.kiosk != position.kiosk) {
                 continue;
@@ -145,7 +157,7 @@ ProofState ProofKeys::checkSignature(const record::PositionedUnit& unit) const {
     }
     const record::Position& position = unit.position;
     const Bytes signedPart = receipt::signedPart(unit);
-    for (const auto* keys : {&vouched_, &unvouched_}) {
+    for (const auto* keys : {&linkKeys_, &vouched_, &unvouched_}) {
         for (const receipt::KioskKey& key : *keys) {
             if (key.kiosk != position.kiosk ||
                 !receipt::fits(unit.signature, signedPart, key.publicKey)) {
@@ -154,19 +166,21 @@ ProofState ProofKeys::checkSignature(const record::PositionedUnit& unit) const {
             if (!key.vouchesFor(position.epoch, position.seq)) {
                 return ProofState::Unconfirmed;
             }
-            return keys == &vouched_ ? ProofState::Proven : ProofState::KeyUnknown;
+            return keys != &unvouched_ ? ProofState::Proven : ProofState::KeyUnknown;
         }
     }
     return ProofState::NotProven;
 }
 
 std::optional<std::string> ProofKeys::receiptOf(const record::PositionedUnit& unit) const {
-    for (const receipt::KioskKey& key : vouched_) {
-        if (key.kiosk != unit.position.kiosk) {
-            continue;
-        }
-        if (auto receipt = rebuilt(unit, key.publicKey); receipt) {
-            return std::move(*receipt);
+    for (const auto* keys : {&linkKeys_, &vouched_}) {
+        for (const receipt::KioskKey& key : *keys) {
+            if (key.kiosk != unit.position.kiosk) {
+                continue;
+            }
+            if (auto receipt = rebuilt(unit, key.publicKey); receipt) {
+                return std::move(*receipt);
+            }
         }
     }
     return std::nullopt;
@@ -185,7 +199,7 @@ std::vector<record::KioskId> ProofKeys::kiosks() const {
     std::set<record::KioskId> names;
     for (const auto* keys : {&vouched_, &unvouched_}) {
         for (const receipt::KioskKey& key : *keys) {
-            if (!key.revoked) {
+            if (!key.revoked && key.kiosk != kHubLink) {
                 names.insert(key.kiosk);
             }
         }
@@ -197,7 +211,9 @@ std::vector<record::KioskId> ProofKeys::revoked() const {
     std::set<record::KioskId> names;
     for (const auto* keys : {&vouched_, &unvouched_}) {
         for (const receipt::KioskKey& key : *keys) {
-            names.insert(key.kiosk);
+            if (key.kiosk != kHubLink) {
+                names.insert(key.kiosk);
+            }
         }
     }
     for (const record::KioskId& current : kiosks()) {

@@ -27,7 +27,8 @@ class ProofKeys {
           register_(std::move(kioskRegister)),
           event_(event),
           edition_(edition),
-          earlier_(std::move(earlier)) {}
+          earlier_(std::move(earlier)),
+          linkKeys_(keysOfLink(event_, earlier_)) {}
 
     /// Reads the files when they are new or changed. Without published keys nothing is checked. An
     /// error, once a change: no key set of this event and root, or no register; what was read
@@ -49,7 +50,7 @@ class ProofKeys {
     /// Whether a key that this kiosk ever had made the signature: published, enrolled or revoked.
     [[nodiscard]] bool signedBy(const record::KioskId& kiosk, const record::Signature& signature,
                                 ByteView message) const;
-    /// Which have a key that is not revoked, published or enrolled.
+    /// Which have a key that is not revoked, published or enrolled. The hub itself is no kiosk.
     [[nodiscard]] std::vector<record::KioskId> kiosks() const;
     /// Which had one, and have none any more.
     [[nodiscard]] std::vector<record::KioskId> revoked() const;
@@ -61,6 +62,10 @@ class ProofKeys {
         bool operator==(const Stamp&) const = default;
     };
 
+    /// What the hub records itself (kHubLink) it signs with its online key, which the event file
+    /// names; an earlier edition may name another one.
+    [[nodiscard]] static std::vector<receipt::KioskKey> keysOfLink(
+        const event::Event& event, const std::vector<Edition>& earlier);
     /// Of a file that is there and is not as `last` says.
     [[nodiscard]] static std::optional<Stamp> changed(const std::filesystem::path& file,
                                                       const std::optional<Stamp>& last);
@@ -77,6 +82,7 @@ class ProofKeys {
     const event::Event& event_;
     seal::Digest edition_;
     std::vector<Edition> earlier_;
+    std::vector<receipt::KioskKey> linkKeys_;
     std::optional<Stamp> stamp_;
     std::optional<Stamp> registerStamp_;
     std::optional<std::string> published_;

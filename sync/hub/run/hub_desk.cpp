@@ -250,7 +250,8 @@ Result<std::optional<ReceiptView>> HubDesk::readReceipt(const record::ReceiptId&
     if (!kiosks || !waiting || !isQuarantined) {
         return fail(Code::Storage, "read what may be missing");
     }
-    ReceiptView view{std::move((*found)->unit), (*found)->proof, {}, false};
+    ReceiptView view{std::move((*found)->unit), (*found)->proof, {}, false, {}};
+    view.withdrawable = withdrawable(*dossier);
     const auto ledger = ledgerOf(*dossier, parts_.event, store.suppressions());
     for (const record::ConsentEvent& consent : view.unit.unit.consents) {
         view.now.push_back(ledger.decide({consent.purpose, consent.channel}, now()).standing);
@@ -259,6 +260,48 @@ Result<std::optional<ReceiptView>> HubDesk::readReceipt(const record::ReceiptId&
                                    waiting->size(), *isQuarantined ? 1U : 0U})
                        .empty();
     return view;
+}
+
+Result<std::optional<Withdrawal>> HubDesk::withdraw(const record::ReceiptId& id,
+                                                    const WithdrawalWish& wish) {
+    // In one turn of the store's thread: who asks twice at once takes back once.
+    return ask([&]() -> Result<std::optional<Withdrawal>> {
+        auto view = readReceipt(id);
+        if (!view) {
+            return tl::unexpected(view.error());
+        }
+        if (!*view) {
+            return std::nullopt;
+        }
+        return withdraw(std::move(**view), wish).map([](Withdrawal done) {
+            return std::optional(std::move(done));
+        });
+    });
+}
+
+Result<Withdrawal> HubDesk::withdraw(ReceiptView view, const WithdrawalWish& wish) {
+    std::vector<ledger::Scope> scopes = view.withdrawable;
+    std::erase_if(scopes,
+                  [&](const ledger::Scope& scope) { return wish.scope && *wish.scope != scope; });
+    if (scopes.empty()) {
+        return Withdrawal{{}, {}, std::move(view)};
+    }
+    if (parts_.link == nullptr) {
+        return fail(Code::Busy, "only a running hub takes withdrawals");
+    }
+    const record::ReceiptId id = *view.unit.unit.receipt;
+    const auto dossier = parts_.store.dossier(view.unit.unit.subject);
+    if (!dossier) {
+        return tl::unexpected(dossier.error());
+    }
+    const auto receipt = parts_.link->withdraw(*dossier, scopes, wish.method, clock_());
+    if (!receipt) {
+        return tl::unexpected(receipt.error());
+    }
+    // It is committed: what cannot be read again is shown as it was.
+    auto since = readReceipt(id);
+    const bool isRead = since && *since;
+    return Withdrawal{std::move(scopes), *receipt, isRead ? std::move(**since) : std::move(view)};
 }
 
 Result<std::optional<std::string>> HubDesk::receiptJws(const record::ReceiptId& id) {

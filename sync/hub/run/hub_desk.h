@@ -3,6 +3,7 @@
 #pragma once
 
 #include "sync/hub/export/desk.h"
+#include "sync/hub/run/phone_link.h"
 #include "sync/hub/run/presence_board.h"
 #include "sync/hub/run/retention.h"
 #include "sync/hub/run/store_access.h"
@@ -22,6 +23,7 @@ class HubDesk final : public Desk {
         const event::Event& event;
         std::filesystem::path noticesFile;        ///< what anybody may have, if the root signed it
         const PresenceBoard* presence = nullptr;  ///< none: no hub runs
+        PhoneLink* link = nullptr;                ///< none: nobody has a page
     };
     using Clock = std::function<record::ClockReading()>;
 
@@ -43,6 +45,8 @@ class HubDesk final : public Desk {
                                                     std::size_t most) override;
     Result<std::optional<ReceiptView>> receipt(const record::ReceiptId& id) override;
     Result<std::optional<std::string>> receiptJws(const record::ReceiptId& id) override;
+    Result<std::optional<Withdrawal>> withdraw(const record::ReceiptId& id,
+                                               const WithdrawalWish& wish) override;
     Result<Recovered> recover(const std::filesystem::path& kioskData) override;
     Result<std::uint64_t> sentThrough(const Sequence& sequence) override;
     std::optional<std::string> published(Published file) override;
@@ -61,6 +65,7 @@ class HubDesk final : public Desk {
     [[nodiscard]] Result<HubStatus> readStatus();
     [[nodiscard]] Intake intakeOf(const std::vector<RecoveredRow>& rows, Recovered& recovered);
     [[nodiscard]] Result<std::optional<ReceiptView>> readReceipt(const record::ReceiptId& id);
+    [[nodiscard]] Result<Withdrawal> withdraw(ReceiptView view, const WithdrawalWish& wish);
 
     Parts parts_;
     Clock clock_;

@@ -2,6 +2,7 @@
 // What kiosks are told: the log, and what filing puts into it.
 #include "sync/hub/store/badge_memory.h"
 #include "sync/hub/store/sql_store.h"
+#include "sync/vault/withdrawn.h"
 
 namespace tapport::hub {
 
@@ -143,6 +144,36 @@ void SqlStore::tellOf(const Badges& badges) {
                         {},
                         subject,
                         std::move(closed.bare)});
+        // Part of the entry from now on; left beside it, it would stand against what comes later.
+        const Bytes beside = vault::withdrawnKey(access.lookup);
+        if (query("SELECT 1 FROM down_item WHERE tenant_id = ?1 AND event_id = ?2 AND kind = ?3 "
+                  "AND kiosk = '' AND item_key = ?4 AND payload IS NOT NULL",
+                  wire::ItemKind::Vault, ByteView(beside))
+                .step()) {
+            puts.push_back(DownPut{{wire::ItemKind::Vault, beside, std::nullopt}});
+        }
+    }
+    tell(puts);
+}
+
+void SqlStore::tellOfWithdrawn(const record::SubjectId& subject) {
+    std::vector<record::ConsentEvent> decisions = badgeMemory(readDossier(subject)).decisions;
+    std::erase_if(decisions, [](const record::ConsentEvent& decision) {
+        return decision.state != record::ConsentState::Withdrawn;
+    });
+    const Bytes payload = vault::encodeWithdrawn(decisions, wire::kMostItemBytes);
+    std::vector<DownPut> puts;
+    {
+        Query row = query(
+            "SELECT item_key FROM down_item WHERE tenant_id = ?1 AND event_id = ?2 AND subject_id "
+            "= ?3 AND kind = ?4",
+            subject, wire::ItemKind::Vault);
+        while (row.step()) {
+            if (const auto lookup = record::VaultLookup::from(row.bytes(0))) {
+                puts.push_back(
+                    DownPut{{wire::ItemKind::Vault, vault::withdrawnKey(*lookup), payload}});
+            }
+        }
     }
     tell(puts);
 }

@@ -5,6 +5,20 @@
 #include <fmt/core.h>
 
 namespace tapport::hub {
+namespace {
+
+/// Made away from any badge, and so little that it can be told in the clear.
+bool isWithdrawnByLink(const record::Unit& unit) {
+    return !unit.consents.empty() &&
+           std::all_of(unit.consents.begin(), unit.consents.end(),
+                       [](const record::ConsentEvent& event) {
+                           return event.state == record::ConsentState::Withdrawn &&
+                                  (event.method == record::Method::ReceiptLink ||
+                                   event.method == record::Method::OneClick);
+                       });
+}
+
+}  // namespace
 
 Result<std::vector<Waiting>> SqlStore::waiting(Whose /*all are its own*/, std::size_t most) {
     return guarded("read waiting units", [&]() -> Result<std::vector<Waiting>> {
@@ -58,6 +72,8 @@ Result<> SqlStore::file(std::span<const Opened> opened, record::WallTime now) {
             heedLastWords(subject, version);
             if (one.content->unit.vault) {
                 badges.insert_or_assign(subject, *one.content->unit.vault);
+            } else if (isWithdrawnByLink(one.content->unit)) {
+                tellOfWithdrawn(subject);
             } else if (!one.content->unit.consents.empty()) {
                 // What kiosks were told is no longer all, and cannot be told anew.
                 retract(subject, Retract::Everything);

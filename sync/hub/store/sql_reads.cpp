@@ -187,7 +187,9 @@ Result<std::vector<KioskStanding>> SqlStore::kiosks() {
             "SELECT k.kiosk, k.epoch, announced_last, heard_at, first_seq, last_seq, fork_epoch, "
             "fork_seq, clock_ahead_ms "
             "FROM kiosk_epoch k LEFT JOIN held_span s USING (tenant_id, event_id, kiosk, epoch) "
-            "WHERE k.tenant_id = ?1 AND k.event_id = ?2 ORDER BY k.kiosk, heard_at DESC, k.epoch");
+            "WHERE k.tenant_id = ?1 AND k.event_id = ?2 AND k.kiosk <> ?3 ORDER BY k.kiosk, "
+            "heard_at DESC, k.epoch",
+            kHubLink);
         while (row.step()) {
             const Sequence sequence{{row.text(0)}, row.id<record::Epoch>(1)};
             if (kiosks.empty() || kiosks.back().sequence != sequence) {

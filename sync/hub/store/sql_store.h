@@ -120,6 +120,8 @@ class SqlStore : public Store {
     void tell(std::span<const DownPut> puts);
     /// All that is known of them now.
     void tellOf(const Badges& badges);
+    /// What stands of their withdrawals, in the clear, at every badge of which something was told.
+    void tellOfWithdrawn(const record::SubjectId& subject);
     enum class Retract : std::uint8_t {
         Everything,
         Personal,  ///< contact and conversations; the decisions stay

@@ -53,6 +53,46 @@ std::optional<Fields> parseForm(std::string_view text) {
     return isBroken ? std::nullopt : std::optional(fields);
 }
 
+std::optional<Fields> parseMultipart(std::string_view contentType, std::string_view body) {
+    constexpr std::string_view kBoundary = "boundary=";
+    constexpr std::string_view kName = " name=\"";
+    constexpr std::string_view kEndOfHead = "\r\n\r\n";
+    const std::size_t at = contentType.find(kBoundary);
+    if (at == std::string_view::npos) {
+        return std::nullopt;
+    }
+    std::string_view boundary = contentType.substr(at + kBoundary.size());
+    boundary = boundary.substr(0, boundary.find(';'));
+    if (boundary.size() >= 2 && boundary.front() == '"' && boundary.back() == '"') {
+        boundary = boundary.substr(1, boundary.size() - 2);
+    }
+    if (boundary.empty()) {
+        return std::nullopt;
+    }
+    // Each part begins behind a delimiter, and the last delimiter is followed by "--".
+    const std::string delimiter = "\r\n--" + std::string(boundary);
+    if (!body.starts_with(std::string_view(delimiter).substr(2))) {
+        return std::nullopt;
+    }
+    body.remove_prefix(delimiter.size() - 2);
+    Fields fields;
+    while (!body.starts_with("--")) {
+        const std::size_t end = body.find(delimiter);
+        const std::string_view part = body.substr(0, end);
+        const std::size_t head = part.find(kEndOfHead);
+        const std::size_t name = part.substr(0, head).find(kName);
+        if (end == std::string_view::npos || head == std::string_view::npos ||
+            name == std::string_view::npos) {
+            return std::nullopt;
+        }
+        const std::string_view quoted = part.substr(0, head).substr(name + kName.size());
+        fields.try_emplace(std::string(quoted.substr(0, quoted.find('"'))),
+                           part.substr(head + kEndOfHead.size()));
+        body.remove_prefix(end + delimiter.size());
+    }
+    return fields;
+}
+
 Fields parseCookies(std::string_view header) {
     Fields cookies;
     split(header, ';', [&](std::string_view pair) {
@@ -68,7 +108,12 @@ Fields parseCookies(std::string_view header) {
 std::optional<HttpRequest> requestFrom(const HttpParts& parts) {
     const std::size_t question = std::min(parts.target.find('?'), parts.target.size());
     auto query = parseForm(parts.target.substr(std::min(question + 1, parts.target.size())));
-    auto form = parts.method == HttpMethod::Post ? parseForm(parts.body) : Fields{};
+    std::optional<Fields> form = Fields{};
+    if (parts.method == HttpMethod::Post) {
+        form = parts.contentType.starts_with("multipart/form-data")
+                   ? parseMultipart(parts.contentType, parts.body)
+                   : parseForm(parts.body);
+    }
     if (!query || !form) {
         return std::nullopt;
     }

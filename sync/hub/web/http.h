@@ -21,7 +21,7 @@ struct HttpRequest {
     HttpMethod method = HttpMethod::Get;
     std::string path;  ///< as sent, without the query: compared, never resolved
     Fields query;      ///< decoded
-    Fields form;       ///< decoded; of an application/x-www-form-urlencoded body
+    Fields form;       ///< decoded; of a body that is no multipart/form-data urlencoded
     Fields cookies;
     std::string host;
     std::string origin;  ///< empty when the browser sent none
@@ -35,8 +35,9 @@ struct HttpParts {
     std::string_view host;
     std::string_view origin;
     std::string_view body;
+    std::string_view contentType{};
 };
-/// Nothing for a broken escape in query or form.
+/// Nothing for a broken escape in query or form, or a multipart body that does not end.
 [[nodiscard]] std::optional<HttpRequest> requestFrom(const HttpParts& parts);
 
 struct HttpResponse {
@@ -50,6 +51,10 @@ struct HttpResponse {
 
 /// "a=1&b=x%20y+z". Nothing for a broken escape; the first of equal names counts.
 [[nodiscard]] std::optional<Fields> parseForm(std::string_view text);
+/// The fields of a multipart/form-data body (RFC 7578), as RFC 8058 permits them; files are fields,
+/// too. Nothing without a boundary, or where the body does not end as it says.
+[[nodiscard]] std::optional<Fields> parseMultipart(std::string_view contentType,
+                                                   std::string_view body);
 /// "a=1; b=2" of a Cookie header; what has no '=' is skipped.
 [[nodiscard]] Fields parseCookies(std::string_view header);
 

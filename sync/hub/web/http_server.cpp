@@ -51,7 +51,8 @@ HttpMethod methodOf(http::verb verb) {
 std::optional<HttpRequest> requestFrom(const http::request<http::string_body>& message) {
     return hub::requestFrom(HttpParts{
         methodOf(message.method()), viewOf(message.target()), viewOf(message[http::field::cookie]),
-        viewOf(message[http::field::host]), viewOf(message[http::field::origin]), message.body()});
+        viewOf(message[http::field::host]), viewOf(message[http::field::origin]), message.body(),
+        viewOf(message[http::field::content_type])});
 }
 
 HttpResponse plain(int status, std::string text) {

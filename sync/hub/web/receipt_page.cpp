@@ -42,8 +42,51 @@ void withdrawal(Html& to, const PageWords& words, const event::Ask& ask,
     to.markup("</ul></dd>");
 }
 
+/// Of a form that takes back, its end still open. `receipt` is our own id: hexadecimal digits.
+Html& withdrawForm(Html& to, const record::ReceiptId& receipt) {
+    return to.markup("<form method=\"post\" action=\"/r/")
+        .text(receipt.hex())
+        .markup("/withdraw\">");
+}
+
+void withdrawButton(Html& to, const record::ReceiptId& receipt, const ledger::Scope& scope,
+                    std::string_view title, const PageWords& words) {
+    withdrawForm(to, receipt)
+        .markup("<input type=\"hidden\" name=\"purpose\" value=\"")
+        .text(scope.purpose.value)
+        .markup("\"><input type=\"hidden\" name=\"channel\" value=\"")
+        .text(record::nameOf(scope.channel))
+        .markup("\"><button class=\"wide\">")
+        .text(words.withdraw)
+        .markup(": ")
+        .text(title)
+        .markup("</button></form>");
+}
+
+void withdrawAllButton(Html& to, const record::ReceiptId& receipt, const PageWords& words) {
+    to.markup("<section class=\"card\"><h2>").text(words.withdrawAll).markup("</h2><p>");
+    to.text(words.withdrawAllText).markup("</p>");
+    withdrawForm(to, receipt)
+        .markup("<input type=\"hidden\" name=\"all\" value=\"yes\"><button class=\"wide\">")
+        .text(words.withdrawAll)
+        .markup("</button></form></section>");
+}
+
+/// What an ask is called, with its channel.
+std::string titleOf(const event::Event& event, const ledger::Scope& scope,
+                    const std::string& language) {
+    const event::Ask* const ask = event.find(scope.purpose, scope.channel);
+    const bool isNamed = ask != nullptr && ask->notices.contains(language);
+    return (isNamed ? ask->notices.at(language).title : scope.purpose.value) + " (" +
+           std::string(receipt::channelIn(language, scope.channel)) + ")";
+}
+
+bool contains(const std::vector<ledger::Scope>& scopes, const ledger::Scope& scope) {
+    return std::find(scopes.begin(), scopes.end(), scope) != scopes.end();
+}
+
 void answer(Html& to, const event::Event& event, const record::ConsentEvent& consent,
-            ledger::Standing now) {
+            ledger::Standing now, const ReceiptView& view) {
     const std::string& language = consent.notice.language;
     const PageWords& words = pageWordsIn(language);
     const event::Ask* ask = event.find(consent.purpose, consent.channel);
@@ -80,7 +123,12 @@ void answer(Html& to, const event::Event& event, const record::ConsentEvent& con
             consent.notice.id + " " + std::to_string(consent.notice.version) + ", " +
                 consent.notice.hash.hex().substr(0, 32));
     }
-    to.markup("</dl></section>");
+    to.markup("</dl>");
+    const ledger::Scope scope{consent.purpose, consent.channel};
+    if (contains(view.withdrawable, scope)) {
+        withdrawButton(to, *view.unit.unit.receipt, scope, titleOf(event, scope, language), words);
+    }
+    to.markup("</section>");
 }
 
 /// "{kiosk}" and so on in the receipt's sentence become what they stand for.
@@ -129,7 +177,16 @@ std::string receiptPage(const event::Event& event, const ReceiptView& view) {
         .text(event.controller.contact)
         .markup("</span></p>");
     for (std::size_t i = 0; i < unit.consents.size(); ++i) {
-        answer(body, event, unit.consents[i], view.now.at(i));
+        answer(body, event, unit.consents[i], view.now.at(i), view);
+    }
+    const bool isAllHere =
+        view.withdrawable.empty() ||
+        (view.withdrawable.size() == 1 &&
+         std::any_of(unit.consents.begin(), unit.consents.end(), [&](const auto& consent) {
+             return contains(view.withdrawable, {consent.purpose, consent.channel});
+         }));
+    if (!isAllHere) {
+        withdrawAllButton(body, *unit.receipt, words);
     }
     body.markup("<section class=\"soft\">");
     if (unit.kind == record::UnitKind::Refusal) {
@@ -156,6 +213,68 @@ std::string receiptPage(const event::Event& event, const ReceiptView& view) {
         .text(words.notices)
         .markup("</a></p></main>");
     return document(language, words.title, body).take();
+}
+
+std::string withdrawalPage(const event::Event& event, const Withdrawal& done) {
+    const record::Unit& unit = done.view.unit.unit;
+    const std::string& language = unit.consents.front().notice.language;
+    const PageWords& words = pageWordsIn(language);
+    const bool isDone = !done.withdrawn.empty();
+    const std::string_view title = isDone ? words.withdrawn : words.nothingLeft;
+    Html body;
+    body.markup("<main class=\"receipt\"><p class=\"brand\"><strong>Tapport</strong> <span>")
+        .text(nameIn(event, language))
+        .markup("</span></p><section class=\"card\" role=\"status\"><h1>")
+        .text(title)
+        .markup("</h1>");
+    if (isDone) {
+        body.markup("<ul>");
+        for (const ledger::Scope& scope : done.withdrawn) {
+            body.markup("<li>").text(titleOf(event, scope, language)).markup("</li>");
+        }
+        body.markup("</ul>");
+    }
+    paragraph(body, isDone ? words.withdrawnText : words.nothingLeftText);
+    body.markup("</section><p>");
+    if (done.receipt) {
+        body.markup("<a href=\"/r/")
+            .text(done.receipt->hex())
+            .markup("\">")
+            .text(words.withdrawalReceipt)
+            .markup("</a> \xC2\xB7 ");
+    }
+    body.markup("<a href=\"/r/")
+        .text(unit.receipt->hex())
+        .markup("\">")
+        .text(words.backToReceipt)
+        .markup("</a></p></main>");
+    return document(language, title, body).take();
+}
+
+std::string withdrawalPage(const event::Event& event, WithdrawalTrouble trouble) {
+    const bool isTooOften = trouble == WithdrawalTrouble::TooOften;
+    Html body;
+    body.markup("<main class=\"receipt\"><p class=\"brand\"><strong>Tapport</strong> <span>")
+        .text(eventName(event))
+        .markup("</span></p>");
+    for (const std::string& language : event.languages) {
+        const PageWords& words = pageWordsIn(language);
+        body.markup("<section lang=\"")
+            .text(language)
+            .markup("\"><h1>")
+            .text(isTooOften ? words.tooOften : words.notTaken)
+            .markup("</h1><p>")
+            .text(isTooOften ? words.tooOftenText : words.notTakenText)
+            .markup(" ")
+            .text(words.orWrite)
+            .markup(" ")
+            .text(event.controller.contact)
+            .markup("</p></section>");
+    }
+    body.markup("</main>");
+    const std::string& first = event.languages.front();
+    const PageWords& words = pageWordsIn(first);
+    return document(first, isTooOften ? words.tooOften : words.notTaken, body).take();
 }
 
 std::string unknownReceiptPage(const event::Event& event) {

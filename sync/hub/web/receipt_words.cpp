@@ -21,6 +21,23 @@ constexpr PageWords kEnglish{
     "This receipt has not arrived here, or the address is incomplete. Kiosks work offline and "
     "report later. Your QR code is already the proof: the kiosk signed it, and it can be checked "
     "without us.",
+    "Withdraw",
+    "Withdraw everything",
+    "Everything that you have said yes to at this event, also on other receipts.",
+    "Withdrawn",
+    "This counts from now on: nothing is passed on or used any more for what stands here. The "
+    "kiosks at the booth are told.",
+    "Nothing left to withdraw",
+    "You had no yes here any more. Nothing was changed.",
+    "Receipt of this withdrawal",
+    "Back to your receipt",
+    "Not withdrawn",
+    "We could not record this just now, and nothing was changed. Please try again in a few "
+    "minutes. It also works at the booth: hold your badge to any kiosk.",
+    "Please wait",
+    "That was very often in a short time, and nothing was changed by it. Please try again in a "
+    "minute.",
+    "Or tell us:",
 };
 
 constexpr PageWords kGerman{
@@ -41,6 +58,23 @@ constexpr PageWords kGerman{
     "arbeiten offline und melden sich später. Ihr QR-Code ist schon der Beleg: Das Gerät hat "
     "ihn "
     "signiert, und er lässt sich ohne uns prüfen.",
+    "Widerrufen",
+    "Alles widerrufen",
+    "Alles, wozu Sie bei dieser Veranstaltung Ja gesagt haben, auch auf anderen Belegen.",
+    "Widerrufen",
+    "Das gilt ab jetzt: Für das, was hier steht, wird nichts mehr weitergegeben oder verwendet. "
+    "Die Geräte am Stand erfahren es.",
+    "Nichts mehr zu widerrufen",
+    "Sie hatten hier kein Ja mehr. Es wurde nichts geändert.",
+    "Beleg über diesen Widerruf",
+    "Zurück zu Ihrem Beleg",
+    "Nicht widerrufen",
+    "Wir konnten das gerade nicht aufzeichnen, und es wurde nichts geändert. Bitte versuchen Sie "
+    "es in einigen Minuten noch einmal. Es geht auch am Stand: Halten Sie Ihr Badge an ein Gerät.",
+    "Bitte warten Sie",
+    "Das war sehr oft in kurzer Zeit, und es wurde dabei nichts geändert. Bitte versuchen Sie es "
+    "in einer Minute noch einmal.",
+    "Oder sagen Sie es uns:",
 };
 
 bool isGerman(std::string_view language) {

@@ -21,8 +21,22 @@ struct PageWords {
     std::string_view signedReceipt;
     std::string_view keys;
     std::string_view notices;
-    std::string_view notHere;      ///< heading for an id that is not known
-    std::string_view notHereText;  ///< what that means
+    std::string_view notHere;          ///< heading for an id that is not known
+    std::string_view notHereText;      ///< what that means
+    std::string_view withdraw;         ///< button under one answer
+    std::string_view withdrawAll;      ///< button for everything
+    std::string_view withdrawAllText;  ///< what that takes back
+    std::string_view withdrawn;        ///< heading of what was taken back just now
+    std::string_view withdrawnText;    ///< since when that counts, and where
+    std::string_view nothingLeft;      ///< heading where nothing was left to take back
+    std::string_view nothingLeftText;
+    std::string_view withdrawalReceipt;  ///< link
+    std::string_view backToReceipt;      ///< link
+    std::string_view notTaken;           ///< heading where it could not be committed
+    std::string_view notTakenText;
+    std::string_view tooOften;  ///< heading
+    std::string_view tooOftenText;
+    std::string_view orWrite;  ///< before the controller's contact
 };
 
 [[nodiscard]] const PageWords& pageWordsIn(std::string_view language);

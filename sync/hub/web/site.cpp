@@ -14,6 +14,7 @@ constexpr const char* kSessionCookie = "tapport_session";
 constexpr const char* kLoginCookie = "tapport_login";
 constexpr std::size_t kRowsAPage = 50;
 constexpr std::string_view kReceipts = "/r/";
+constexpr std::string_view kWithdraw = "/withdraw";
 constexpr std::string_view kManifests = "/exports/";
 /// Longer than looking one up takes: an id that is known answers no later than one that is not.
 constexpr std::chrono::milliseconds kReceiptAnswer{100};
@@ -40,6 +41,37 @@ HttpResponse html(int status, std::string body) {
 
 HttpResponse problem(const Error& error) {
     return html(500, plainPage("The hub could not answer", adviceFor(error.code)));
+}
+
+HttpResponse refusedWithdrawal(int status, std::string body) {
+    HttpResponse response = html(status, std::move(body));
+    response.headers.emplace_back("Retry-After", "60");
+    return response;
+}
+
+/// "/r/<id>/withdraw": where the page's forms go, and what a mail names in its List-Unsubscribe.
+bool isWithdrawal(std::string_view path) {
+    return path.size() > kReceipts.size() + kWithdraw.size() && startsWith(path, kReceipts) &&
+           path.substr(path.size() - kWithdraw.size()) == kWithdraw;
+}
+
+/// What a form, or a mail program, asks to be taken back; nothing for what no form of ours sends.
+std::optional<WithdrawalWish> wishOf(const HttpRequest& request) {
+    // RFC 8058: one click means this very list, where the address says which one it is.
+    const bool isOneClick = field(request.form, "List-Unsubscribe") == "One-Click";
+    const Fields& said = isOneClick ? request.query : request.form;
+    WithdrawalWish wish;
+    wish.method = isOneClick ? record::Method::OneClick : record::Method::ReceiptLink;
+    const std::string purpose = field(said, "purpose");
+    if (purpose.empty()) {
+        return isOneClick || field(said, "all") == "yes" ? std::optional(wish) : std::nullopt;
+    }
+    const auto channel = record::channelNamed(field(said, "channel"));
+    if (!record::isName(purpose) || !channel) {
+        return std::nullopt;
+    }
+    wish.scope = ledger::Scope{{purpose}, *channel};
+    return wish;
 }
 
 /// A form of another site cannot be sent here: browsers name the origin of every POST.
@@ -73,6 +105,13 @@ HttpResponse Site::route(const HttpRequest& request) {
         return html(405, plainPage("Not allowed", "These pages know GET and POST only."));
     }
     const auto session = gate_.find(field(request.cookies, kSessionCookie), clock_());
+    if (request.method == HttpMethod::Post && isWithdrawal(request.path)) {
+        std::string_view name = std::string_view(request.path).substr(kReceipts.size());
+        name.remove_suffix(kWithdraw.size());
+        HttpResponse response = withdraw(request, name);
+        response.earliest = kReceiptAnswer;
+        return response;
+    }
     if (request.method == HttpMethod::Post) {
         return post(request, session);
     }
@@ -80,7 +119,11 @@ HttpResponse Site::route(const HttpRequest& request) {
         return {200, "text/css; charset=utf-8", kStyle};
     }
     if (startsWith(request.path, kReceipts)) {
-        HttpResponse response = receipt(std::string_view(request.path).substr(kReceipts.size()));
+        std::string_view name = std::string_view(request.path).substr(kReceipts.size());
+        if (isWithdrawal(request.path)) {
+            name.remove_suffix(kWithdraw.size());  // who only follows the address sees the page
+        }
+        HttpResponse response = receipt(name);
         response.earliest = kReceiptAnswer;
         return response;
     }
@@ -259,6 +302,30 @@ HttpResponse Site::receipt(std::string_view name) {
         return problem(view.error());
     }
     return *view ? html(200, receiptPage(event_, **view)) : html(404, unknownReceiptPage(event_));
+}
+
+/// From anywhere: who has the id may do this, and who has not gains nothing by a form elsewhere.
+HttpResponse Site::withdraw(const HttpRequest& request, std::string_view name) {
+    const auto id = record::ReceiptId::fromHexText(name);
+    if (!id) {
+        return html(404, unknownReceiptPage(event_));
+    }
+    if (brake_.isTooOften(*id, clock_())) {
+        return refusedWithdrawal(429, withdrawalPage(event_, WithdrawalTrouble::TooOften));
+    }
+    const auto wish = wishOf(request);
+    if (!wish) {
+        return receipt(name);
+    }
+    const auto done = desk_.withdraw(*id, *wish);
+    if (!done) {
+        return refusedWithdrawal(503, withdrawalPage(event_, WithdrawalTrouble::NotTaken));
+    }
+    if (!*done) {
+        return html(404, unknownReceiptPage(event_));
+    }
+    brake_.note(*id, clock_());
+    return html(200, withdrawalPage(event_, **done));
 }
 
 HttpResponse Site::published(Published file) {

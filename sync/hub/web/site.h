@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The pages: which address shows what, and to whom. Attendees see their receipt by its id alone,
-// everything else is behind the password. Works without JavaScript. Knows no HTTP
-// library. Not thread-safe: the server's one worker calls it.
+// and take back there what they said yes to, by POST only: whatever looks at links before a person
+// does must not answer for them. Everything else is behind the password. Works without JavaScript.
+// Knows no HTTP library. Not thread-safe: the server's one worker calls it.
 #pragma once
 
 #include "sync/event/event.h"
 #include "sync/hub/export/desk.h"
+#include "sync/hub/web/brake.h"
 #include "sync/hub/web/gate.h"
 #include "sync/hub/web/http.h"
 
@@ -35,6 +37,7 @@ class Site {
     HttpResponse exports(const Gate::Session& session);
     HttpResponse manifest(std::string_view id);
     HttpResponse receipt(std::string_view name);
+    HttpResponse withdraw(const HttpRequest& request, std::string_view name);
     HttpResponse published(Published file);
     HttpResponse quarantine(const HttpRequest& request, const Gate::Session& session);
 
@@ -42,6 +45,7 @@ class Site {
     const event::Event& event_;
     Gate& gate_;
     Clock clock_;
+    Brake brake_;
 };
 
 }  // namespace tapport::hub

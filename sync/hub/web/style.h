@@ -74,6 +74,7 @@ input { font: inherit; padding: .625rem .75rem; width: 100%; color: inherit; bac
         border: 1px solid var(--soft); border-radius: .5rem; }
 button, .button { font: inherit; font-weight: 600; padding: .625rem 1.125rem; border: 0; border-radius: .5rem;
                   color: var(--accent-ink); background: var(--accent); text-decoration: none; cursor: pointer; }
+button.wide { width: 100%; margin-top: 1rem; min-height: 2.75rem; overflow-wrap: anywhere; }
 button.quiet { color: var(--ink); background: transparent; border: 1px solid var(--line); font-weight: 400; }
 @media (max-width: 44rem) {
   header { padding: .75rem 1rem; }

@@ -5,6 +5,7 @@
 #include "firmware-app/store/memory.h"
 #include "sync/receipt/signed_document.h"
 #include "sync/vault/roster.h"
+#include "sync/vault/withdrawn.h"
 #include "tests/firmware-app/store/store_fixture.h"
 #include "tests/support/child_process.h"
 
@@ -191,6 +192,41 @@ TEST_F(DownstreamStoreTest, AtATapBothMemoriesAreOne) {
     ASSERT_TRUE(memory);
     EXPECT_EQ(memory->entry->decisions, std::vector{no});
     EXPECT_EQ(memory->hubState, 9U);
+}
+
+TEST_F(DownstreamStoreTest, WhatWasTakenBackAwayFromTheBadgeIsANoWhereverTheYesWasMade) {
+    const auto own = open();
+    const auto others = openDownstream();
+    const auto yes = decision(1, ConsentState::Given);
+    const auto elsewhere = decision(2, ConsentState::Given);
+    const auto no = decision(3, ConsentState::Withdrawn, {yes.id, elsewhere.id});
+    const auto told = [&](const seal::BadgeIdentity& whose) {
+        return itemOf(wire::ItemKind::Vault, vault::withdrawnKey(whose.vault.lookup),
+                      vault::encodeWithdrawn({no}, wire::kMostItemBytes));
+    };
+    const auto isNo = [&](const Memory& memory) {
+        return memory.entry && memory.entry->decisions.size() == 1 &&
+               memory.entry->decisions[0].id == no.id && !memory.entry->contact;
+    };
+    vault::Entry here{badge.subject, {yes}, {}, {}};
+    here.contact = record::Contact{"Ada Example", "", "ada@example.com", "", ""};
+    ASSERT_TRUE(own->commit({}, EntryToKeep{badge.vault, here}));
+
+    apply(*others, 0, 1, {told(badge)});
+    EXPECT_TRUE(isNo(*recall(*own, *others, badge.vault))) << "recorded here";
+    EXPECT_EQ(recall(*own, *others, badge.vault)->entry->subject, badge.subject);
+
+    apply(*others, 1, 3,
+          {vaultItem(other, {other.subject, {elsewhere}, here.contact, {}}), told(other)});
+    EXPECT_TRUE(isNo(*recall(*own, *others, other.vault))) << "recorded elsewhere";
+    EXPECT_EQ(recall(*own, *others, other.vault)->entry->subject, other.subject);
+
+    const seal::BadgeIdentity third = seal::deriveBadge(viewOf("token-3"), Bytes(32, 1));
+    apply(*others, 3, 4, {told(third)});
+    const auto nothing = recall(*own, *others, third.vault);
+    EXPECT_FALSE(nothing->entry) << "of whose yes nothing is known";
+    ASSERT_EQ(nothing->beside.size(), 1U) << "and the next one names it";
+    EXPECT_EQ(nothing->beside[0].id, no.id);
 }
 
 TEST_F(DownstreamStoreTest, WhatDoesNotOpenIsLeftOut) {

@@ -98,5 +98,44 @@ TEST_F(AnyWorker, TriesAMessageAgain) {
     EXPECT_EQ(store_->counts()->quarantined, 0U);
 }
 
+TEST_F(AnyWorker, TakesWhatAnAttendeeTakesBackEachInASequenceOfItsOwn) {
+    event_.sealingKey = keys_.publicKey;
+    const auto unit =
+        visitFor(event_, 1, 7, {{"newsletter"}, {"sales-follow-up", record::Channel::Phone}});
+    const Bytes bytes = sealed(unit);
+    Intake intake;
+    intake.whose = Whose::Anybodys;
+    intake.arrivals.push_back(
+        {unit.unit.id, unit.position, seal::digestOf(bytes), bytes, chain(0), chain(1)});
+    ASSERT_TRUE(store_->take(intake, kNow));
+    ASSERT_TRUE(filing_.finish(kNow).value());
+    const receipt::SigningKeys hub = receipt::makeSigningKeys();
+    const auto withdraw = [&](const ledger::Scope& scope) {
+        PhoneLink link({*store_, *store_, filing_, event_, hub, "0.0.0"});  // as of another process
+        HubDesk desk(
+            {*store_,
+             ingest_.sorting(),
+             filing_,
+             published_,
+             retention_,
+             event_,
+             {},
+             nullptr,
+             &link},
+            [] { return clockAt(kNow); }, [](const auto& work) { work(); });
+        const auto done = desk.withdraw(*unit.unit.receipt, {scope});
+        ASSERT_TRUE(done) << done.error().context;
+        EXPECT_EQ((*done)->withdrawn, std::vector{scope});
+    };
+
+    withdraw({{"newsletter"}, record::Channel::Email});
+    withdraw({{"sales-follow-up"}, record::Channel::Phone});
+
+    EXPECT_EQ(store_->epochsOf(kHubLink)->size(), 2U);
+    EXPECT_EQ(store_->counts()->waiting, 0U) << "filed, whoever serves the shard";
+    EXPECT_EQ(store_->counts()->forks, 0U);
+    EXPECT_TRUE(store_->dossier(subject(7))->contacts.empty());
+}
+
 }  // namespace
 }  // namespace tapport::hub

@@ -34,6 +34,7 @@ class FakeDesk final : public Desk {
         std::optional<ReceiptView> receipt{};
         std::optional<ExportEntry> exported{};
         UnsettledPage unsettled{};
+        bool isFull = false;
     };
     void put(Answers answers) {
         const std::lock_guard lock(mutex_);
@@ -68,6 +69,34 @@ class FakeDesk final : public Desk {
     Result<std::optional<std::string>> receiptJws(const record::ReceiptId& id) override {
         return *receipt(id) ? std::optional<std::string>("a.b.c\n") : std::nullopt;
     }
+    Result<std::optional<Withdrawal>> withdraw(const record::ReceiptId& id,
+                                               const WithdrawalWish& wish) override {
+        const std::lock_guard lock(mutex_);
+        auto& view = answers_.receipt;
+        if (!view || view->unit.unit.receipt != id) {
+            return std::nullopt;
+        }
+        if (answers_.isFull) {
+            return fail(Code::StorageFull, "take records");
+        }
+        wishes_.push_back(wish);
+        Withdrawal done;
+        for (const ledger::Scope& scope : view->withdrawable) {
+            if (!wish.scope || *wish.scope == scope) {
+                done.withdrawn.push_back(scope);
+                done.receipt = record::ReceiptId{{5}};
+            }
+        }
+        std::erase_if(view->withdrawable, [&](const ledger::Scope& scope) {
+            return !wish.scope || *wish.scope == scope;
+        });
+        done.view = *view;
+        return std::optional(std::move(done));
+    }
+    std::vector<WithdrawalWish> wishes() {
+        const std::lock_guard lock(mutex_);
+        return wishes_;
+    }
     Result<std::uint64_t> sentThrough(const Sequence&) override { return 0; }
     Result<Recovered> recover(const std::filesystem::path& /*kioskData*/) override {
         return fail(Code::NotFound, "no kiosk's data");
@@ -89,6 +118,7 @@ class FakeDesk final : public Desk {
 
     std::mutex mutex_;
     Answers answers_;
+    std::vector<WithdrawalWish> wishes_;
 };
 
 /// A browser with a cookie jar against a real server.

@@ -4,6 +4,7 @@
 #include "sync/record/codec.h"
 #include "sync/seal/chain.h"
 #include "sync/seal/squeeze.h"
+#include "sync/vault/withdrawn.h"
 #include "sync/wire/downstream.h"
 #include "sync/wire/topics.h"
 
@@ -142,6 +143,22 @@ TEST(WireSpecification, DownstreamExamplesHold) {
     EXPECT_EQ(decodeDown(example("down"))->message, chunk);
     EXPECT_EQ(toHex(encode(ack, signerOf(kKioskSeed))), toHex(example("down-ack")));
     EXPECT_EQ(decodeUp(example("down-ack"))->message, UpMessage(ack));
+}
+
+TEST(WireSpecification, WithdrawnExampleHolds) {
+    record::ConsentEvent withdrawal;
+    withdrawal.id = idOf<record::RecordId>("01a212caa4807abc8def0a0b0c0d0e0f");
+    withdrawal.purpose = {"newsletter"};
+    withdrawal.state = record::ConsentState::Withdrawn;
+    withdrawal.method = record::Method::ReceiptLink;
+    withdrawal.at.wall = kNoon + 1h;
+    withdrawal.validUntil = withdrawal.at.wall + std::chrono::days(730);
+    withdrawal.causes = {idOf<record::RecordId>("01a21293b6017abc8def010203040506")};
+
+    EXPECT_EQ(toHex(vault::encodeWithdrawn({withdrawal}, kMostItemBytes)),
+              toHex(example("withdrawn")));
+    EXPECT_EQ(vault::decodeWithdrawn(example("withdrawn")), std::vector{withdrawal});
+    EXPECT_EQ(vault::withdrawnKey(*record::VaultLookup::from(Bytes(16, 0xE1))).size(), 17U);
 }
 
 TEST(WireSpecification, FarewellExampleHolds) {

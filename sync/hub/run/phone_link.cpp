@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/hub/run/phone_link.h"
+
+#include "sync/ledger/answer.h"
+#include "sync/ledger/causality.h"
+#include "sync/program/log.h"
+#include "sync/program/program.h"
+#include "sync/receipt/full_receipt.h"
+#include "sync/receipt/unit_signature.h"
+#include "sync/seal/chain.h"
+
+#include <algorithm>
+#include <set>
+
+namespace tapport::hub {
+namespace {
+
+using record::ConsentEvent;
+
+constexpr std::size_t kMostCauses = 256;
+
+ledger::Scope scopeOf(const ConsentEvent& event) {
+    return {event.purpose, event.channel};
+}
+
+/// As a kiosk does: all that is known to have come before on this, so that a yes that any kiosk
+/// still shows is named. Refusals stand under nobody's name.
+std::vector<record::RecordId> causesOf(const Dossier& dossier, const ledger::Scope& scope) {
+    std::vector<record::RecordId> causes;
+    for (const KeptConsent& kept : dossier.consents) {
+        const bool isOnThis =
+            scopeOf(kept.event) == scope || kept.event.purpose.value == record::kEveryPurpose;
+        if (isOnThis && kept.event.state != record::ConsentState::Refused) {
+            causes.push_back(kept.event.id);
+        }
+    }
+    std::sort(causes.begin(), causes.end());
+    causes.erase(std::unique(causes.begin(), causes.end()), causes.end());
+    if (causes.size() > kMostCauses) {
+        causes.erase(causes.begin(), causes.end() - kMostCauses);
+    }
+    return causes;
+}
+
+/// The latest yes of this scope; there is one.
+const ConsentEvent& latestYes(const Dossier& dossier, const ledger::Scope& scope) {
+    const ConsentEvent* latest = nullptr;
+    for (const KeptConsent& kept : dossier.consents) {
+        const bool isOne = record::isYes(kept.event.state) && scopeOf(kept.event) == scope;
+        if (isOne && (latest == nullptr || latest->id < kept.event.id)) {
+            latest = &kept.event;
+        }
+    }
+    return *latest;
+}
+
+template <typename Id>
+Id randomId() {
+    Id id;
+    program::fillRandom(id.bytes.data(), id.bytes.size());
+    return id;
+}
+
+}  // namespace
+
+std::vector<ledger::Scope> withdrawable(const Dossier& dossier) {
+    ledger::History history;
+    for (const KeptConsent& kept : dossier.consents) {
+        history.add({kept.event, kept.origin.position.kiosk});
+    }
+    const ledger::Causality causality(history);
+    std::set<ledger::Scope> scopes;
+    for (const KeptConsent& kept : dossier.consents) {
+        const ConsentEvent& yes = kept.event;
+        if (!record::isYes(yes.state)) {
+            continue;
+        }
+        const auto later = causality.knowing(*causality.find(yes.id));
+        const bool isOver = std::any_of(
+            dossier.consents.begin(), dossier.consents.end(), [&](const KeptConsent& other) {
+                return ledger::isNo(other.event) && ledger::concerns(other.event, scopeOf(yes)) &&
+                       later[*causality.find(other.event.id)];
+            });
+        if (!isOver) {
+            scopes.insert(scopeOf(yes));
+        }
+    }
+    return {scopes.begin(), scopes.end()};
+}
+
+ConsentEvent PhoneLink::eventOf(const Dossier& dossier, const ledger::Scope& scope,
+                                const record::ClockReading& now) const {
+    const ConsentEvent& yes = latestYes(dossier, scope);
+    ConsentEvent event;
+    event.id = program::newRecordId();
+    event.purpose = scope.purpose;
+    event.channel = scope.channel;
+    event.state = record::ConsentState::Withdrawn;
+    event.notice = yes.notice;
+    event.at = now;
+    event.validUntil = std::max(yes.validUntil, now.wall);
+    const event::Ask* const ask = parts_.event.find(scope.purpose, scope.channel);
+    if (ask != nullptr && ask->notices.contains(yes.notice.language)) {
+        event.notice = ask->noticeRef(yes.notice.language);
+        event.validUntil = now.wall + ask->validity;
+    }
+    event.evidence.screen = "receipt-page";
+    event.evidence.build = parts_.build;
+    event.causes = causesOf(dossier, scope);
+    return event;
+}
+
+record::Unit PhoneLink::unitOf(const Dossier& dossier, const std::vector<ledger::Scope>& scopes,
+                               record::Method method, const record::ClockReading& now,
+                               std::uint64_t hubState) const {
+    record::Unit unit;
+    unit.id = program::newRecordId();
+    unit.kind = record::UnitKind::Withdrawal;
+    unit.event = parts_.event.id;
+    unit.subject = dossier.subject;
+    unit.at = now;
+    for (const ledger::Scope& scope : scopes) {
+        ConsentEvent& event = unit.consents.emplace_back(eventOf(dossier, scope, now));
+        event.method = method;
+        event.hubState = hubState;
+    }
+    unit.receipt = randomId<record::ReceiptId>();
+    return unit;
+}
+
+Result<record::ReceiptId> PhoneLink::withdraw(const Dossier& dossier,
+                                              const std::vector<ledger::Scope>& scopes,
+                                              record::Method method,
+                                              const record::ClockReading& now) {
+    const auto hubState = parts_.downLog.downVersion();
+    if (!hubState) {
+        return tl::unexpected(hubState.error());
+    }
+    // A commit whose answer got lost may have taken this place: what follows it stands elsewhere.
+    const Place place = std::exchange(place_, std::nullopt)
+                            .value_or(Place{randomId<record::Epoch>(), 1, seal::kChainStart});
+    record::PositionedUnit unit;
+    unit.position = {kHubLink, place.epoch, place.seq};
+    unit.unit = unitOf(dossier, scopes, method, now, *hubState);
+    unit.proof = receipt::prove(unit, parts_.event, parts_.keys);
+    unit.signature = receipt::signUnit(unit, parts_.keys);
+
+    Waiting sealed{unit.unit.id, unit.position, seal::sealUnit(unit, parts_.event.sealingKey)};
+    const seal::Digest digest = seal::digestOf(sealed.sealed);
+    const record::ChainHash after =
+        seal::chainAfter(place.before, place.epoch, place.seq, sealed.id, digest);
+    Intake intake;
+    intake.whose = Whose::Anybodys;  // of several workers, whichever is asked
+    intake.arrivals.push_back(
+        {sealed.id, sealed.position, digest, sealed.sealed, place.before, after});
+    const auto verdicts = parts_.store.take(intake, now.wall);
+    if (!verdicts) {
+        return tl::unexpected(verdicts.error());
+    }
+    if (verdicts->front() != Verdict::Stored) {
+        return fail(Code::Internal, "a withdrawal's place was taken");
+    }
+    place_ = Place{place.epoch, place.seq + 1, after};
+
+    // What is inside is known here: nobody has to open it before it can be seen.
+    std::vector<Opened> opened{judgeContent(sealed, std::move(unit), parts_.event.id)};
+    const record::ReceiptId receipt = *opened.front().content->unit.receipt;
+    if (const auto filed = parts_.filing.file({&sealed, 1}, std::move(opened), now.wall); !filed) {
+        program::logWarning("a withdrawal from the receipt's page is filed later: {}",
+                            filed.error().context);
+    }
+    return receipt;
+}
+
+}  // namespace tapport::hub

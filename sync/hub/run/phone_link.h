@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What attendees take back on their page becomes a record like any kiosk's: in a sequence of the
+// hub's own (kHubLink), sealed for the event, signed with the hub's online key, stored by the same
+// transaction. Each process, and each failure, begins another epoch, so that workers never share a
+// sequence. Called on the store's thread.
+#pragma once
+
+#include "sync/event/event.h"
+#include "sync/hub/opener/filing.h"
+#include "sync/ledger/standing.h"
+#include "sync/receipt/keys.h"
+
+namespace tapport::hub {
+
+/// On what a yes stands that no withdrawal, objection or erasure was made knowing; ascending.
+[[nodiscard]] std::vector<ledger::Scope> withdrawable(const Dossier& dossier);
+
+class PhoneLink {
+  public:
+    /// All but `keys` and `build` must outlive it.
+    struct Parts {
+        ArrivalStore& store;
+        DownLog& downLog;
+        Filing& filing;
+        const event::Event& event;
+        receipt::SigningKeys keys;  ///< the hub's online ones
+        std::string build;          ///< program version, for the evidence
+    };
+    explicit PhoneLink(Parts parts) : parts_(std::move(parts)) {}
+
+    /// Takes `scopes` back, which are withdrawable() and at least one; gives the receipt's id. When
+    /// it returns, the record is committed and, unless that failed, filed; else it is opened and
+    /// filed as a kiosk's. An error: it is not known to be committed, and may be tried again.
+    [[nodiscard]] Result<record::ReceiptId> withdraw(const Dossier& dossier,
+                                                     const std::vector<ledger::Scope>& scopes,
+                                                     record::Method method,
+                                                     const record::ClockReading& now);
+
+  private:
+    /// Where the next record stands.
+    struct Place {
+        record::Epoch epoch;
+        std::uint64_t seq = 1;
+        record::ChainHash before;
+    };
+    [[nodiscard]] record::Unit unitOf(const Dossier& dossier,
+                                      const std::vector<ledger::Scope>& scopes,
+                                      record::Method method, const record::ClockReading& now,
+                                      std::uint64_t hubState) const;
+    [[nodiscard]] record::ConsentEvent eventOf(const Dossier& dossier, const ledger::Scope& scope,
+                                               const record::ClockReading& now) const;
+
+    Parts parts_;
+    std::optional<Place> place_;  ///< none: the next one begins an epoch
+};
+
+}  // namespace tapport::hub

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What an attendee takes back on their page: a record like any other, from the hub's own sequence.
+#include "sync/hub/run/hub_desk.h"
+#include "sync/seal/chain.h"
+#include "sync/vault/withdrawn.h"
+#include "tests/sync/hub/opener_fixture.h"
+
+#include <gmock/gmock.h>
+
+namespace tapport::hub {
+namespace {
+
+using record::ConsentState;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+const ledger::Scope kNews{{"newsletter"}, record::Channel::Email};
+const ledger::Scope kCall{{"sales-follow-up"}, record::Channel::Phone};
+
+/// Fails when a test says so.
+class ShakyStore final : public ArrivalStore {
+  public:
+    explicit ShakyStore(Store& store) : store_(store) {}
+    enum class Fault : std::uint8_t { None, NotCommitted, AnswerLost };
+
+    wire::HubEpoch hubEpoch() override { return store_.hubEpoch(); }
+    Result<std::vector<Verdict>> take(const Intake& intake, record::WallTime at) override {
+        if (fault == Fault::NotCommitted) {
+            return fail(Code::StorageFull, "take records");
+        }
+        auto verdicts = store_.take(intake, at);
+        return fault == Fault::AnswerLost ? fail(Code::Storage, "take records") : verdicts;
+    }
+    Result<std::vector<KeptParcel>> parcels(Whose whose, std::size_t most) override {
+        return store_.parcels(whose, most);
+    }
+    Result<std::vector<KeptParcel>> parcelsOf(const record::KioskId& kiosk,
+                                              std::size_t most) override {
+        return store_.parcelsOf(kiosk, most);
+    }
+    Result<std::int64_t> newestParcel() override { return store_.newestParcel(); }
+    Result<Held> held(const Sequence& sequence) override { return store_.held(sequence); }
+    Result<std::vector<record::Epoch>> epochsOf(const record::KioskId& kiosk) override {
+        return store_.epochsOf(kiosk);
+    }
+    Result<std::uint64_t> watermark(const Sequence& sequence) override {
+        return store_.watermark(sequence);
+    }
+
+    Fault fault = Fault::None;
+
+  private:
+    Store& store_;
+};
+
+class PhoneLinkTest : public OpenerTest {
+  protected:
+    bool settle() { return OpenerTest::settle(ownFiling_); }
+    /// Before anything looks at the event.
+    bool nameKeys() {
+        event_.hubKey = hub_.publicKey;
+        event_.sealingKey = keys_.publicKey;
+        return true;
+    }
+    /// The kiosk's visit with these yeses, proven and filed.
+    record::PositionedUnit receiveYes(std::uint64_t seq, std::uint8_t who,
+                                      const std::vector<Answer>& answers,
+                                      std::vector<record::RecordId> causes = {}) {
+        record::PositionedUnit unit = visitFor(event_, seq, who, answers);
+        for (record::ConsentEvent& consent : unit.unit.consents) {
+            consent.causes = causes;
+        }
+        unit.proof = receipt::prove(unit, event_, kiosk_);
+        unit.signature = receipt::signUnit(unit, kiosk_);
+        receive(unit);
+        EXPECT_TRUE(settle());
+        return unit;
+    }
+    std::vector<KeptConsent> eventsOf(std::uint8_t who) {
+        return store_->dossier(subject(who))->consents;
+    }
+    std::size_t leads() {
+        return releaseLeads(*store_, event_, {}, 100, record::TrustedNow(clockAt(kNow)))
+            ->leads.size();
+    }
+    Withdrawal withdraw(const record::PositionedUnit& visit, const WithdrawalWish& wish = {}) {
+        auto done = desk_.withdraw(*visit.unit.receipt, wish);
+        EXPECT_TRUE(done && *done);
+        return done && *done ? std::move(**done) : Withdrawal{};
+    }
+
+    receipt::SigningKeys hub_ = receipt::makeSigningKeys();
+    receipt::SigningKeys kiosk_ = receipt::makeSigningKeys();
+    bool isNamed_ = nameKeys();
+    ProofKeys proofKeys_{dir_ / "keys.json", dir_ / "kiosks.register", event_, {}};
+    Filing ownFiling_{*store_, opener_, proofKeys_};
+    ShakyStore shaky_{*store_};
+    PhoneLink link_{{shaky_, *store_, ownFiling_, event_, hub_, "0.0.0"}};
+    Sorting sorting_{*store_};
+    Retention retention_{*store_, event_};
+    HubDesk desk_{
+        {*store_, sorting_, ownFiling_, proofKeys_, retention_, event_, {}, nullptr, &link_},
+        [] { return clockAt(kNow + std::chrono::hours(1)); },
+        [](const std::function<void()>& work) { work(); }};
+};
+
+TEST_F(PhoneLinkTest, AWithdrawalCountsAtOnceAndIsProvenByTheHubsKey) {
+    publish({{kKiosk, kiosk_.publicKey}});
+    ownFiling_.refreshKeys();
+    const auto visit =
+        receiveYes(1, 7, {{"newsletter"}, {"sales-follow-up", record::Channel::Phone}});
+    ASSERT_EQ(leads(), 2U);
+
+    const Withdrawal done = withdraw(visit, {kNews});
+
+    EXPECT_THAT(done.withdrawn, ElementsAre(kNews));
+    EXPECT_THAT(done.view.withdrawable, ElementsAre(kCall));
+    EXPECT_THAT(done.view.now, ElementsAre(ledger::Standing::Withdrawn, ledger::Standing::Given));
+    EXPECT_EQ(leads(), 1U);
+    const KeptConsent& event = eventsOf(7).back();
+    EXPECT_EQ(event.event.state, ConsentState::Withdrawn);
+    EXPECT_EQ(event.event.method, record::Method::ReceiptLink);
+    EXPECT_THAT(event.event.causes, ElementsAre(recordId(1001)));
+    EXPECT_EQ(event.origin.position.kiosk, kHubLink);
+    EXPECT_EQ(event.origin.proof, ProofState::Proven);
+    EXPECT_TRUE(desk_.receiptJws(*done.receipt)->has_value()) << "a receipt of its own";
+    EXPECT_THAT(quarantined(), IsEmpty());
+    EXPECT_EQ(store_->counts()->waiting, 0U);
+}
+
+TEST_F(PhoneLinkTest, WithTheLastYesContactGoesAndKiosksAreToldInTheClear) {
+    record::PositionedUnit visit = visitFor(event_, 1, 7, {{"newsletter"}});
+    visit.unit.vault = record::VaultAccess{{{1}}, {{2}}};
+    receive(visit);
+    ASSERT_TRUE(settle());
+
+    (void)withdraw(visit);
+
+    EXPECT_TRUE(store_->dossier(subject(7))->contacts.empty());
+    const auto told =
+        store_->findDown(wire::ItemKind::Vault, {}, vault::withdrawnKey(visit.unit.vault->lookup));
+    ASSERT_TRUE(told && *told);
+    EXPECT_FALSE((*told)->subject) << "of nobody";
+    const auto withdrawn = vault::decodeWithdrawn(*(*told)->item.payload);
+    ASSERT_TRUE(withdrawn);
+    ASSERT_THAT(*withdrawn, SizeIs(1));
+    EXPECT_THAT(withdrawn->front().causes, ElementsAre(recordId(1001)));
+    EXPECT_TRUE(*store_->findDown(wire::ItemKind::Vault, {}, visit.unit.vault->lookup.view()))
+        << "the closed entry stays beside it";
+}
+
+TEST_F(PhoneLinkTest, AgainNothingIsLeftAndNothingIsWritten) {
+    const auto visit = receiveYes(1, 7, {{"newsletter"}});
+    (void)withdraw(visit);
+    const auto state = store_->stateVersion();
+    const auto told = store_->downVersion();
+
+    const Withdrawal again = withdraw(visit);
+
+    EXPECT_THAT(again.withdrawn, IsEmpty());
+    EXPECT_FALSE(again.receipt);
+    EXPECT_EQ(eventsOf(7).size(), 2U);
+    EXPECT_EQ(store_->stateVersion(), state);
+    EXPECT_EQ(store_->downVersion(), told);
+}
+
+TEST_F(PhoneLinkTest, AFreshYesThatKnewItCountsAndCanBeTakenBackOnTheOldReceipt) {
+    const auto visit = receiveYes(1, 7, {{"newsletter"}});
+    (void)withdraw(visit);
+    const record::RecordId first = eventsOf(7).back().event.id;
+    receiveYes(2, 7, {{"newsletter"}}, {recordId(1001), first});
+    ASSERT_EQ(leads(), 1U);
+
+    (void)withdraw(visit);
+
+    EXPECT_EQ(leads(), 0U);
+    EXPECT_THAT(eventsOf(7), SizeIs(4));
+}
+
+TEST_F(PhoneLinkTest, SequencesOfTheHubAreWholeAndNoKiosks) {
+    const auto one = receiveYes(1, 7, {{"newsletter"}});
+    const auto two = receiveYes(2, 8, {{"newsletter"}});
+    (void)withdraw(one);
+    (void)withdraw(two);
+    const std::vector<record::Epoch> epochs = store_->epochsOf(kHubLink).value();
+    ASSERT_THAT(epochs, SizeIs(1));
+
+    const Held held = store_->held({kHubLink, epochs[0]}).value();
+
+    ASSERT_TRUE(held.prefix());
+    EXPECT_EQ(held.prefix()->seq, 2U) << "one after the other, in one chain";
+    EXPECT_EQ(store_->counts()->forks, 0U);
+    ASSERT_THAT(store_->kiosks().value(), SizeIs(1));
+    EXPECT_EQ(store_->kiosks()->front().sequence.kiosk, kKiosk);
+    EXPECT_THAT(proofKeys_.kiosks(), IsEmpty());
+    const auto marks = store_->openedThrough().value();
+    EXPECT_THAT(marks, testing::Contains(Watermark{{kHubLink, epochs[0]}, 2}));
+}
+
+TEST_F(PhoneLinkTest, WhatIsNotCommittedIsAnErrorAndTheNextTryStandsElsewhere) {
+    const auto visit = receiveYes(1, 7, {{"newsletter"}});
+    shaky_.fault = ShakyStore::Fault::NotCommitted;
+    EXPECT_FALSE(desk_.withdraw(*visit.unit.receipt, {}));
+    EXPECT_EQ(leads(), 1U);
+    shaky_.fault = ShakyStore::Fault::AnswerLost;
+    EXPECT_FALSE(desk_.withdraw(*visit.unit.receipt, {}));
+
+    shaky_.fault = ShakyStore::Fault::None;
+    EXPECT_THAT(withdraw(visit).withdrawn, ElementsAre(kNews));
+    ASSERT_TRUE(settle());
+
+    EXPECT_EQ(leads(), 0U);
+    EXPECT_EQ(store_->counts()->forks, 0U);
+    EXPECT_THAT(quarantined(), IsEmpty());
+    EXPECT_THAT(eventsOf(7), SizeIs(3)) << "the one whose answer got lost is opened as any other";
+}
+
+TEST_F(PhoneLinkTest, AnUnknownReceiptIsNone) {
+    receiveYes(1, 7, {{"newsletter"}});
+
+    const auto done = desk_.withdraw(record::ReceiptId{{99}}, {});
+
+    ASSERT_TRUE(done);
+    EXPECT_FALSE(*done);
+}
+
+TEST_F(PhoneLinkTest, OnlyTheHubsKeySignsForTheHub) {
+    publish({{kKiosk, kiosk_.publicKey}});
+    record::PositionedUnit forged = visitFor(event_, 1, 7, {{"newsletter"}});
+    forged.position.kiosk = kHubLink;
+    forged.proof = receipt::prove(forged, event_, kiosk_);
+    forged.signature = receipt::signUnit(forged, kiosk_);
+    receive(forged);
+
+    ASSERT_TRUE(settle());
+
+    EXPECT_THAT(quarantined(), ElementsAre(Reason::NotProven));
+}
+
+}  // namespace
+}  // namespace tapport::hub
