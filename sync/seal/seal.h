@@ -28,9 +28,9 @@ struct BadgeIdentity {
 /// The pair that belongs to a stored secret half; InvalidInput unless it has 32 bytes.
 [[nodiscard]] Result<SealingKeys> sealingKeysFrom(ByteView secretKey);
 
-/// Encoded, squeezed where that takes off a step of the padding (squeeze.h), padded to kSmallestUnit
-/// bytes or so many steps of kPadding more, closed with crypto_box_seal to the event's key.
-/// `publicKey` must have 32 bytes. The kiosk cannot open what it closed.
+/// Encoded, squeezed where that takes off a step of the padding (squeeze.h), padded to
+/// kSmallestUnit bytes or so many steps of kPadding more, closed with crypto_box_seal to the
+/// event's key. `publicKey` must have 32 bytes. The kiosk cannot open what it closed.
 inline constexpr std::size_t kPadding = 256;
 /// So that a conversation fits, and, a step above it, what a visit says of one to four questions.
 inline constexpr std::size_t kSmallestUnit = 352;

@@ -92,7 +92,6 @@ ConsentEvent PhoneLink::eventOf(const Dossier& dossier, const ledger::Scope& sco
                                 const record::ClockReading& now) const {
     const ConsentEvent& yes = latestYes(dossier, scope);
     ConsentEvent event;
-    event.id = program::newRecordId();
     event.purpose = scope.purpose;
     event.channel = scope.channel;
     event.state = record::ConsentState::Withdrawn;
@@ -121,6 +120,7 @@ record::Unit PhoneLink::unitOf(const Dossier& dossier, const std::vector<ledger:
     unit.at = now;
     for (const ledger::Scope& scope : scopes) {
         ConsentEvent& event = unit.consents.emplace_back(eventOf(dossier, scope, now));
+        event.id = record::idBeside(unit.id, unit.consents.size());
         event.method = method;
         event.hubState = hubState;
     }

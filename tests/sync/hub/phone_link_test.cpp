@@ -80,6 +80,15 @@ class PhoneLinkTest : public OpenerTest {
     std::vector<KeptConsent> eventsOf(std::uint8_t who) {
         return store_->dossier(subject(who))->consents;
     }
+    /// What the hub itself recorded of somebody.
+    KeptConsent ownOf(std::uint8_t who) {
+        const std::vector<KeptConsent> all = eventsOf(who);
+        const auto own = std::find_if(all.begin(), all.end(), [](const KeptConsent& one) {
+            return one.origin.position.kiosk == kHubLink;
+        });
+        EXPECT_NE(own, all.end());
+        return own == all.end() ? KeptConsent{} : *own;
+    }
     std::size_t leads() {
         return releaseLeads(*store_, event_, {}, 100, record::TrustedNow(clockAt(kNow)))
             ->leads.size();
@@ -118,7 +127,7 @@ TEST_F(PhoneLinkTest, AWithdrawalCountsAtOnceAndIsProvenByTheHubsKey) {
     EXPECT_THAT(done.view.withdrawable, ElementsAre(kCall));
     EXPECT_THAT(done.view.now, ElementsAre(ledger::Standing::Withdrawn, ledger::Standing::Given));
     EXPECT_EQ(leads(), 1U);
-    const KeptConsent& event = eventsOf(7).back();
+    const KeptConsent event = ownOf(7);
     EXPECT_EQ(event.event.state, ConsentState::Withdrawn);
     EXPECT_EQ(event.event.method, record::Method::ReceiptLink);
     EXPECT_THAT(event.event.causes, ElementsAre(recordId(1001)));
@@ -168,7 +177,7 @@ TEST_F(PhoneLinkTest, AgainNothingIsLeftAndNothingIsWritten) {
 TEST_F(PhoneLinkTest, AFreshYesThatKnewItCountsAndCanBeTakenBackOnTheOldReceipt) {
     const auto visit = receiveYes(1, 7, {{"newsletter"}});
     (void)withdraw(visit);
-    const record::RecordId first = eventsOf(7).back().event.id;
+    const record::RecordId first = ownOf(7).event.id;
     receiveYes(2, 7, {{"newsletter"}}, {recordId(1001), first});
     ASSERT_EQ(leads(), 1U);
 
@@ -188,8 +197,7 @@ TEST_F(PhoneLinkTest, SequencesOfTheHubAreWholeAndNoKiosks) {
 
     const Held held = store_->held({kHubLink, epochs[0]}).value();
 
-    ASSERT_TRUE(held.prefix());
-    EXPECT_EQ(held.prefix()->seq, 2U) << "one after the other, in one chain";
+    EXPECT_EQ(held.prefix().seq, 2U) << "one after the other, in one chain";
     EXPECT_EQ(store_->counts()->forks, 0U);
     ASSERT_THAT(store_->kiosks().value(), SizeIs(1));
     EXPECT_EQ(store_->kiosks()->front().sequence.kiosk, kKiosk);
