@@ -64,10 +64,12 @@ class HubDisk final : public agent::MemoryHub, public hub::FilingStore, public h
                                                  ByteView) override {
         return std::optional<hub::DownPut>{};
     }
-    // No organiser's roster here: nothing of it is erased or taken back.
+    // Nothing of the organiser's roster is erased or taken back here.
     Result<bool> isErased(wire::ItemKind, ByteView) override { return false; }
     Result<std::uint64_t> takeBack(wire::ItemKind, std::uint64_t) override { return 0; }
 
+    /// The organiser's, of somebody who came to no kiosk yet: no kiosk can bring it back.
+    void importRow(const record::VaultLookup& lookup);
     [[nodiscard]] const Rows& rows() const { return all_.rows; }
     /// What has no row of its own yet.
     [[nodiscard]] std::set<record::RecordId> unsorted() const;

@@ -72,6 +72,10 @@ void HubDisk::tell(std::pair<wire::ItemKind, Bytes> key, std::optional<Bytes> pa
     all_.items[std::move(key)] = {++all_.downVersion, std::move(payload), subject};
 }
 
+void HubDisk::importRow(const record::VaultLookup& lookup) {
+    tell({wire::ItemKind::Roster, toBytes(lookup.view())}, toBytes(lookup.view()), {});
+}
+
 void HubDisk::tellOf(const Badges& badges) {
     for (const auto& [subject, access] : badges) {
         tell({wire::ItemKind::Vault, toBytes(access.lookup.view())},

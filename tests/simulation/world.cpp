@@ -257,6 +257,12 @@ void World::backUp() {
     if (hub_.isUp()) {
         hub_.beginBackUp(hubTime());
         clock_.after(random_.millis(0, 5000), [this] { hub_.finishBackUp(); });
+        // What is told from then on, a restored hub does not know.
+        clock_.after(random_.millis(5000, 10'000), [this] {
+            if (hub_.isUp()) {
+                hub_.importRow();
+            }
+        });
     }
 }
 

@@ -66,7 +66,7 @@ class PhoneLinkTest : public OpenerTest {
     /// The kiosk's visit with these yeses, proven and filed.
     record::PositionedUnit receiveYes(std::uint64_t seq, std::uint8_t who,
                                       const std::vector<Answer>& answers,
-                                      std::vector<record::RecordId> causes = {}) {
+                                      const std::vector<record::RecordId>& causes = {}) {
         record::PositionedUnit unit = visitFor(event_, seq, who, answers);
         for (record::ConsentEvent& consent : unit.unit.consents) {
             consent.causes = causes;
