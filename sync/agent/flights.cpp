@@ -11,6 +11,7 @@ bool Flights::takeOff(const Row& row, Instant now) {
         return false;
     }
     flight.row = row;
+    flight.sentAt = now;
     flight.expiresAt = now + timeOut(flight.repeats);
     flight.isOut = true;
     nextExpiry_ = std::min(nextExpiry_, flight.expiresAt);
@@ -47,8 +48,10 @@ std::vector<Flights::Row> Flights::expire(Instant now) {
         if (!flight.isOut) {
             continue;
         }
-        if (now < flight.expiresAt) {
-            nextExpiry_ = std::min(nextExpiry_, flight.expiresAt);
+        // On a link that turned out to be slow, what went together is answered one by one.
+        const Instant due = std::max(flight.expiresAt, flight.sentAt + timeOut(flight.repeats));
+        if (now < due) {
+            nextExpiry_ = std::min(nextExpiry_, due);
             continue;
         }
         flight.isOut = false;

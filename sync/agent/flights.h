@@ -31,7 +31,8 @@ class Flights {
     /// So long one answer took. It names what it answers: a repeated row cannot mislead. One that
     /// came after the time-out counts as if it had come with it.
     void measured(record::Millis roundTrip);
-    /// Rows that have waited too long, to be sent again; they are not counted as bytes meanwhile.
+    /// Rows that have waited too long, also by what was measured since they were sent; to be sent
+    /// again, they are not counted as bytes meanwhile.
     [[nodiscard]] std::vector<Row> expire(Instant now);
     void groundAll();
 
@@ -46,6 +47,7 @@ class Flights {
   private:
     struct Flight {
         Row row;
+        Instant sentAt;
         Instant expiresAt;
         unsigned repeats = 0;
         bool isOut = false;  ///< false: timed out, to be read and sent again

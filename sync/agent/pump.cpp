@@ -39,7 +39,7 @@ OutboxPump::OutboxPump(PumpOptions options, std::function<double()> random)
       random_(std::move(random)),
       flights_(options_.shortestTimeOut, options_.longestTimeOut),
       pruning_(options_.prunePause),
-      window_(options_.windowBytes, options_.mostWindowBytes) {}
+      window_(options_.windowBytes, options_.leastWindowBytes, options_.mostWindowBytes) {}
 
 std::vector<PumpAction> OutboxPump::step(const PumpEvent& event, Now now) {
     now_ = now;
@@ -187,7 +187,7 @@ void OutboxPump::scheduleConnect(Millis within) {
 /// Nothing more is sent until the hub has said again what it holds.
 void OutboxPump::askAgain() {
     flights_.groundAll();
-    window_.shrink();
+    window_.begin(now_.steady);
     resume_ = Resume::Due;
     resumeDueAt_ = now_.steady;
     askedSince_ = now_.steady;
@@ -198,6 +198,7 @@ void OutboxPump::askAgain() {
 void OutboxPump::sayHello() {
     const OutboxEpoch& epoch = epochs_[asking_];
     resume_ = Resume::Asked;
+    helloAt_ = now_.steady;
     resumeDueAt_ = now_.steady + flights_.timeOut(helloRepeats_);
     actions_.emplace_back(SendUp{
         wire::encode(wire::Hello{options_.event, options_.kiosk, epoch.epoch, epoch.firstWaiting,
@@ -240,6 +241,9 @@ void OutboxPump::accept(const wire::Ack& answer) {
     const OutboxEpoch& epoch = epochs_[asking_];
     hubSeen_ = HubSeen::Online;
     window_.limit(answer.creditBytes);
+    if (helloRepeats_ == 0) {  // else it does not show which of them is answered
+        window_.answeredIdle(std::chrono::duration_cast<Millis>(now_.steady - helloAt_));
+    }
     const std::uint64_t same = isCurrent(epoch) ? answer.prefix.seq : 0;
     if (SeqRanges numbers = numbersOf(epoch, answer.received, same); !numbers.empty()) {
         actions_.emplace_back(MarkReceived{std::move(numbers)});

@@ -24,12 +24,13 @@ struct PumpOptions {
     record::EventId event;
     record::KioskId kiosk;
     wire::Signer sign;                              ///< with the kiosk's key
-    std::size_t windowBytes = 256 * 1024;           ///< most payload unacknowledged
-    std::size_t mostWindowBytes = 2 * 1024 * 1024;  ///< while answers come fast
+    std::size_t windowBytes = 32 * 1024;            ///< unacknowledged, on a new connection
+    std::size_t leastWindowBytes = 16 * 1024;       ///< while answers come late
+    std::size_t mostWindowBytes = 2 * 1024 * 1024;  ///< while they come at once
     std::size_t readRows = 200;                     ///< at once, for one batch or several
     std::size_t batchRows = 200;
-    std::size_t batchBytes = 64 * 1024;  ///< or a quarter of the window, if that is more
-    record::Millis bootSpread{5000};     ///< the first connect comes at a random time within
+    std::size_t batchBytes = 4 * 1024;  ///< or a quarter of the window, if that is more
+    record::Millis bootSpread{5000};    ///< the first connect comes at a random time within
     record::Millis firstBackOff{100};
     record::Millis longestBackOff{30'000};
     record::Millis shortestTimeOut{3000};
@@ -211,6 +212,7 @@ class OutboxPump {
     Resume resume_ = Resume::Due;
     Instant resumeDueAt_ = Instant::max();  ///< Due: read then; Asked: ask again then
     Instant askedSince_{};                  ///< what is on its way was sent after that
+    Instant helloAt_{};
     unsigned helloRepeats_ = 0;
     std::vector<OutboxEpoch> epochs_;
     wire::DownState downstream_;

@@ -28,8 +28,8 @@ void OutboxPump::settle(const wire::Ack& ack) {
     flights_.settle(quarantined);
     if (oldest >= askedSince_) {
         flights_.measured(std::chrono::duration_cast<Millis>(now_.steady - oldest));
+        window_.answered(before - flights_.bytesOut(), before, oldest, now_.steady);
     }
-    window_.acknowledged(before - flights_.bytesOut(), flights_.roundTrip());
     if (!received.empty()) {
         actions_.emplace_back(MarkReceived{std::move(received)});
     }
@@ -138,8 +138,11 @@ void OutboxPump::send(const std::vector<OutboxRow>& rows) {
 }
 
 void OutboxPump::repeatExpired() {
-    for (const Flights::Row& row : flights_.expire(now_.steady)) {
-        window_.shrink();
+    const std::vector<Flights::Row> expired = flights_.expire(now_.steady);
+    if (!expired.empty()) {
+        window_.missed(now_.steady);
+    }
+    for (const Flights::Row& row : expired) {
         Path& lane = path(row.isUrgent ? Lane::Urgent : Lane::Backlog);
         lane = {std::min(lane.cursor, row.number - 1), true, now_.steady};
         // What the backlog would have come to next does not wait for what is repeated.

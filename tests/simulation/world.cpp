@@ -101,6 +101,7 @@ void World::addKiosk(const std::string& name) {
     options.kiosk = {name};
     options.batchRows = random_.between(1, 6);
     options.windowBytes = random_.between(2000, 8000);
+    options.leastWindowBytes = options.windowBytes / 2;
     options.mostWindowBytes = options.windowBytes * random_.between(1, 4);
     options.batchBytes = options.windowBytes / 4;
     kiosks_.push_back(std::make_unique<Kiosk>(common_, std::move(options)));

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/private_network.h"
 
+#include "tests/support/temp_dir.h"
 #include "tests/support/wait_until.h"
 
+#include <algorithm>
 #include <filesystem>
+#include <sstream>
 #include <stdexcept>
 
 #include <sched.h>
@@ -46,6 +49,12 @@ void freeLoopback(const std::vector<std::string>& by) {
     there({"sysctl", "-q", "-w", "net.ipv4.conf.all.route_localnet=1"});
 }
 
+/// Whether a command does in a namespace of its own; why not, else.
+std::optional<std::string> whyNotThere(const char* probe, const std::string& what) {
+    const Finished made = run({"unshare", "--net", "sh", "-c", probe});
+    return made.status == 0 ? std::nullopt : std::optional(what + ": " + made.err);
+}
+
 }  // namespace
 
 std::optional<std::string> PrivateNetwork::whyNot() {
@@ -55,8 +64,15 @@ std::optional<std::string> PrivateNetwork::whyNot() {
     constexpr const char* kProbe =
         "ip link add name a type veth peer name b && "
         "sysctl -q -w net.ipv4.conf.all.route_localnet=1";
-    const Finished made = run({"unshare", "--net", "sh", "-c", kProbe});
-    return made.status == 0 ? std::nullopt : std::optional("no network namespaces: " + made.err);
+    return whyNotThere(kProbe, "no network namespaces");
+}
+
+std::optional<std::string> PrivateNetwork::whyNotSlow() {
+    if (const auto why = whyNot()) {
+        return why;
+    }
+    return whyNotThere("tc qdisc add dev lo root tbf rate 64kbit burst 3kb limit 16kb",
+                       "no slow cables");
 }
 
 PrivateNetwork::PrivateNetwork(std::size_t places) {
@@ -125,6 +141,40 @@ void PrivateNetwork::set(std::size_t place, Cable cable) const {
     };
     deafen({}, ours(place), address(place, 2), cable == Cable::DropsSent);
     deafen(runAt(place), "cable", address(place, 1), cable == Cable::DropsHeard);
+}
+
+void PrivateNetwork::slowDown(std::size_t place, std::uint64_t bitsPerSecond) const {
+    constexpr std::uint64_t kFrame = 1514;
+    const std::uint64_t waiting = std::max(bitsPerSecond / 8 / 2, 10 * kFrame);
+    const std::vector<std::string> bucket{"root",  "tbf",
+                                          "rate",  std::to_string(bitsPerSecond) + "bit",
+                                          "burst", std::to_string(2 * kFrame),
+                                          "limit", std::to_string(waiting)};
+    const auto slow = [&](std::vector<std::string> by, const std::string& device) {
+        by.insert(by.end(), {"tc", "qdisc", "replace", "dev", device});
+        by.insert(by.end(), bucket.begin(), bucket.end());
+        must(by);
+    };
+    slow({}, ours(place));
+    slow(runAt(place), "cable");
+}
+
+void PrivateNetwork::hurry(std::size_t place) const {
+    must({"tc", "qdisc", "del", "dev", ours(place), "root"});
+    auto there = runAt(place);
+    there.insert(there.end(), {"tc", "qdisc", "del", "dev", "cable", "root"});
+    must(there);
+}
+
+std::uint64_t PrivateNetwork::bytesFrom(std::size_t place) const {
+    std::istringstream lines(readFile("/proc/self/net/dev"));
+    for (std::string line; std::getline(lines, line);) {
+        const std::string name = ours(place) + ":";
+        if (const std::size_t at = line.find(name); at != std::string::npos) {
+            return std::stoull(line.substr(at + name.size()));
+        }
+    }
+    throw std::runtime_error("no " + ours(place));
 }
 
 }  // namespace tapport::support

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Network namespaces: this process moves into one of its own and has cables to others, in which it
-// starts programs. A cable can be pulled, or made deaf in one direction. Nothing outside is
+// starts programs. A cable can be pulled, made deaf in one direction, or slow. Nothing outside is
 // touched, and nothing is left when the process has ended, however it ends.
 //
 // Addresses are 127.77.<place>.1 at our end and .2 at the other: without TLS the programs speak to
@@ -36,6 +36,16 @@ class PrivateNetwork {
         DropsHeard,
     };
     void set(std::size_t place, Cable cable) const;
+
+    /// Why a cable cannot be slow: it needs the kernel's token bucket (tbf).
+    [[nodiscard]] static std::optional<std::string> whyNotSlow();
+    /// So many bits a second in each direction, Ethernet frames counted, with half a second of
+    /// them, and at least ten frames, waiting in front of it; what comes on top is lost, as a
+    /// modem's.
+    void slowDown(std::size_t place, std::uint64_t bitsPerSecond) const;
+    void hurry(std::size_t place) const;
+    /// What came from there to our end of the cable, frames counted.
+    [[nodiscard]] std::uint64_t bytesFrom(std::size_t place) const;
 
   private:
     std::vector<std::unique_ptr<ChildProcess>> places_;  ///< each holds one namespace open

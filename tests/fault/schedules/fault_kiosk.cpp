@@ -5,18 +5,18 @@
 #include "firmware-app/store/signing_key.h"
 #include "firmware-app/store/store_thread.h"
 #include "sync/agent/runner.h"
+#include "sync/program/log.h"
 #include "sync/program/program.h"
 #include "sync/receipt/jws.h"
 #include "tests/bench/kiosk_data.h"
+#include "tests/fault/schedules/timeline.h"
 #include "tests/support/temp_dir.h"
 
 #include <atomic>
 
 #include <CLI/CLI.hpp>
-#include <fcntl.h>
 #include <fmt/core.h>
 #include <poll.h>
-#include <unistd.h>
 
 namespace tapport::fault {
 namespace {
@@ -27,29 +27,27 @@ struct Options {
     fs::path event;
     fs::path data;
     fs::path diary;
+    fs::path timeline;
     std::string kiosk;
     std::string host = "127.0.0.1";
     int port = 0;
     bool onlyDelivers = false;
+    bool isAsShipped = false;
     int pauseMs = 20;
+    std::uint32_t backlog = 0;
+    bool onlyFills = false;
+    std::uint32_t withdrawEvery = 0;
 };
 
-/// One line a write, so that SIGKILL leaves whole lines.
 class Diary {
   public:
-    explicit Diary(const fs::path& file)
-        : file_(::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600)) {}
-    ~Diary() { ::close(file_); }
-    Diary(const Diary&) = delete;
-    Diary& operator=(const Diary&) = delete;
-
+    explicit Diary(const fs::path& file) : lines_(file) {}
     void write(std::string_view what, const record::RecordId& id) const {
-        const std::string line = fmt::format("{} {}\n", what, id.hex());
-        (void)!::write(file_, line.data(), line.size());
+        lines_.write(fmt::format("{} {}\n", what, id.hex()));
     }
 
   private:
-    int file_;
+    LineFile lines_;
 };
 
 agent::AgentOptions agentOptions(const Options& options, const event::Event& event,
@@ -57,15 +55,17 @@ agent::AgentOptions agentOptions(const Options& options, const event::Event& eve
     agent::AgentOptions agent;
     agent.broker.host = options.host;
     agent.broker.port = options.port;
-    agent.broker.keepAlive = std::chrono::seconds(2);
     agent.pump.event = event.id;
     agent.pump.kiosk = {options.kiosk};
     agent.pump.sign = [keys](ByteView covered) { return receipt::signMessage(covered, keys); };
-    // A schedule is over in seconds.
-    agent.pump.bootSpread = record::Millis(200);
-    agent.pump.longestBackOff = record::Millis(1000);
-    agent.pump.shortestTimeOut = record::Millis(1000);
-    agent.pump.longestTimeOut = record::Millis(3000);
+    agent.pump.bootSpread = record::Millis(options.isAsShipped ? 0 : 200);
+    if (!options.isAsShipped) {
+        // A schedule is over in seconds.
+        agent.broker.keepAlive = std::chrono::seconds(2);
+        agent.pump.longestBackOff = record::Millis(1000);
+        agent.pump.shortestTimeOut = record::Millis(1000);
+        agent.pump.longestTimeOut = record::Millis(3000);
+    }
     agent.isHubs = [key = event.hubKey](const record::Signature& signature, ByteView covered) {
         return receipt::fits(signature, covered, key);
     };
@@ -78,14 +78,51 @@ bool isToldToEnd(int signals, int pauseMs) {
     return ::poll(&waiting, 1, pauseMs) > 0;
 }
 
+/// A visit, or what a person does who takes everything back.
+bench::VisitToKeep visitOf(const Options& options, const event::Event& event, std::uint32_t which) {
+    bench::VisitToKeep visit = bench::sampleVisit(event, which);
+    record::Unit& unit = visit.units.front();
+    if (options.withdrawEvery > 0 && which % options.withdrawEvery == options.withdrawEvery - 1) {
+        unit.kind = record::UnitKind::Withdrawal;
+        unit.contact.reset();
+        for (record::ConsentEvent& consent : unit.consents) {
+            consent.state = record::ConsentState::Withdrawn;
+        }
+        visit.entry.entry.decisions = unit.consents;
+        visit.entry.entry.contact.reset();
+    }
+    return visit;
+}
+
+/// What waited already.
+Result<> recordBacklog(const Options& options, const event::Event& event,
+                       store::KioskStore& store) {
+    constexpr std::uint32_t kAtOnce = 250;
+    const Diary diary(options.diary);
+    for (std::uint32_t done = 0; done < options.backlog;) {
+        std::vector<record::Unit> units;
+        while (units.size() < kAtOnce && done < options.backlog) {
+            units.push_back(bench::sampleVisit(event, done++).units.front());
+            diary.write("tried", units.back().id);
+        }
+        if (const auto saved = store.commit(units, {}); !saved) {
+            return tl::unexpected(saved.error());
+        }
+        for (const record::Unit& unit : units) {
+            diary.write("confirmed", unit.id);
+        }
+    }
+    return {};
+}
+
 /// Records until told to end. What fails is tried again as the same record, as a person would who
 /// presses "try again"; at the third time they leave.
 void recordVisits(const Options& options, const event::Event& event, store::StoreThread& store,
-                  agent::AgentRunner& agent, int signals) {
+                  TimedOutbox& outbox, agent::AgentRunner& agent, int signals) {
     constexpr int kMostTries = 3;
     const Diary diary(options.diary);
     for (std::uint32_t visit = 0; !isToldToEnd(signals, options.pauseMs); ++visit) {
-        const bench::VisitToKeep kept = bench::sampleVisit(event, visit);
+        const bench::VisitToKeep kept = visitOf(options, event, visit);
         const record::RecordId id = kept.units.front().id;
         diary.write("tried", id);
         for (int tries = 0; tries < kMostTries; ++tries) {
@@ -93,6 +130,7 @@ void recordVisits(const Options& options, const event::Event& event, store::Stor
                 [&kept](store::KioskStore& on) { return on.commit(kept.units, kept.entry); });
             if (saved) {
                 diary.write("confirmed", id);
+                outbox.confirmed(id);
                 agent.recordAdded();
                 break;
             }
@@ -102,6 +140,7 @@ void recordVisits(const Options& options, const event::Event& event, store::Stor
 }
 
 int run(const Options& options) {
+    program::startLogging("tapport-faultkiosk", "warning");
     const auto signals = program::openTerminationFd();
     const auto event = event::parse(support::readFile(options.event));
     const auto keys = store::signingKeysIn(options.data);
@@ -113,9 +152,16 @@ int run(const Options& options) {
     if (!opened) {
         return program::reportFailure("tapport-faultkiosk", opened.error());
     }
+    if (const auto recorded = recordBacklog(options, *event, **opened); !recorded) {
+        return program::reportFailure("tapport-faultkiosk", recorded.error());
+    }
+    if (options.onlyFills) {
+        return program::kExitOk;
+    }
     std::atomic<bool> isDelivered = false;
     store::StoreThread store(std::move(*opened));
-    store::ThreadedOutbox outbox(store);
+    store::ThreadedOutbox threaded(store);
+    TimedOutbox outbox(threaded, options.timeline);
     agent::AgentRunner agent(agentOptions(options, *event, *keys), outbox,
                              [&isDelivered](const agent::AgentStatus& status) {
                                  isDelivered = status.isHubOnline && status.counts.waiting == 0;
@@ -124,7 +170,7 @@ int run(const Options& options) {
         while (!isDelivered && !isToldToEnd(*signals, options.pauseMs)) {
         }
     } else {
-        recordVisits(options, *event, store, agent, *signals);
+        recordVisits(options, *event, store, outbox, agent, *signals);
     }
     agent.stop();
     return program::kExitOk;
@@ -146,6 +192,13 @@ int main(int argc, char** argv) {
     app.add_flag("--deliver", options.onlyDelivers,
                  "records nothing, and ends when nothing waits any more");
     app.add_option("--pause", options.pauseMs, "milliseconds between visits");
+    app.add_flag(
+        "--as-shipped", options.isAsShipped,
+        "the product's keep-alive, back-off and time-outs; without, all are a second or so");
+    app.add_option("--backlog", options.backlog, "so many are recorded before it connects");
+    app.add_flag("--fill", options.onlyFills, "ends then");
+    app.add_option("--withdraw-every", options.withdrawEvery, "one visit in so many");
+    app.add_option("--timeline", options.timeline, "when what was sent and acknowledged");
     CLI11_PARSE(app, argc, argv);
     return tapport::fault::run(options);
 }

@@ -68,6 +68,14 @@ std::filesystem::path FaultSite::diaryFile(const Kiosk& kiosk) const {
     return hub_.path(kiosk.name.value + ".diary");
 }
 
+std::filesystem::path FaultSite::timelineFile(const Kiosk& kiosk) const {
+    return hub_.path(kiosk.name.value + ".timeline");
+}
+
+std::filesystem::path FaultSite::logOf(const Kiosk& kiosk) const {
+    return hub_.path(kiosk.name.value + ".log");
+}
+
 void FaultSite::startKiosk(Kiosk& kiosk) const {
     const int port = kiosk.cable ? kiosk.cable->port() : hub_.broker().port();
     std::vector<std::string> command = kiosk.by;
@@ -76,10 +84,13 @@ void FaultSite::startKiosk(Kiosk& kiosk) const {
         {support::program("tapport-faultkiosk"), "--event", hub_.path("event.json").string(),
          "--data", kiosk.data.string(), "--diary", diaryFile(kiosk).string(), "--kiosk",
          kiosk.name.value, "--host", kiosk.host, "--port", std::to_string(port)});
+    if (kiosk.keepsTimeline) {
+        command.insert(command.end(), {"--timeline", timelineFile(kiosk).string()});
+    }
     command.insert(command.end(), kiosk.arguments.begin(), kiosk.arguments.end());
     support::ChildOptions options;
     options.environment = kiosk.environment;
-    options.log = hub_.path(kiosk.name.value + ".log");
+    options.log = logOf(kiosk);
     kiosk.process = std::make_unique<ChildProcess>(command, options);
 }
 

@@ -3,6 +3,7 @@
 // and what must be true of the hub's database in the end.
 #pragma once
 
+#include "tests/fault/schedules/timeline.h"
 #include "tests/journey/hub_site.h"
 #include "tests/support/interceptor.h"
 #include "tests/support/private_network.h"
@@ -50,6 +51,7 @@ class FaultSite {
         std::unique_ptr<support::ChildProcess> process;
         std::vector<std::string> environment{};
         std::vector<std::string> arguments{};
+        bool keepsTimeline = false;
     };
     [[nodiscard]] Kiosk& kiosk(std::size_t which) { return kiosks_.at(which); }
     [[nodiscard]] std::size_t kiosks() const { return kiosks_.size(); }
@@ -69,6 +71,10 @@ class FaultSite {
     [[nodiscard]] Held stopHubAndRead();
     [[nodiscard]] Diary diaryOf(const Kiosk& kiosk) const;
     [[nodiscard]] Diary diary() const;
+    [[nodiscard]] Timeline timelineOf(const Kiosk& kiosk) const {
+        return Timeline::read(timelineFile(kiosk));
+    }
+    [[nodiscard]] std::filesystem::path logOf(const Kiosk& kiosk) const;
     /// Waits until so many are confirmed that losing one would be no accident.
     void expectMuchAtStake() const;
     /// Waits until all that was confirmed is at the hub, stops everything, and compares: every
@@ -80,6 +86,7 @@ class FaultSite {
     /// What the kiosks know of a record that is not at the hub.
     [[nodiscard]] std::string whereabouts(const std::string& id) const;
     [[nodiscard]] std::filesystem::path diaryFile(const Kiosk& kiosk) const;
+    [[nodiscard]] std::filesystem::path timelineFile(const Kiosk& kiosk) const;
 
     journey::HubSite hub_;
     std::vector<Kiosk> kiosks_;

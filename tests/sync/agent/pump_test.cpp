@@ -22,33 +22,78 @@ TEST_F(OutboxPumpTest, KeepsTheWindowAndSendsOnAsItIsAcknowledged) {
     EXPECT_THAT(batches(), ElementsAre(ElementsAre(8, 9, 10, 11)));
 }
 
-TEST(SendWindow, GrowsByWhatIsAnsweredFastAndShrinksWhenAnswersAreSlow) {
-    using namespace std::chrono_literals;
-    SendWindow window(1000, 4000);
+const Instant kStart{1h};
 
-    window.acknowledged(700, 250ms);
+TEST(SendWindow, GrowsByTwiceWhatIsAnsweredFastAndHalvesWhenAnswersAreSlow) {
+    SendWindow window(1000, 300, 4000);
+    window.begin(kStart);
 
-    EXPECT_EQ(window.bytes(), 1700U);
-    window.acknowledged(9000, 1ms);
+    window.answered(700, 700, kStart, kStart + 250ms);
+
+    EXPECT_EQ(window.bytes(), 2400U);
+    window.answered(9000, 9000, kStart, kStart + 1ms);
     EXPECT_EQ(window.bytes(), 4000U) << "never more than that";
-    window.acknowledged(700, 600ms);
+    window.answered(700, 4000, kStart, kStart + 600ms);
     EXPECT_EQ(window.bytes(), 4000U) << "neither fast nor slow";
     window.limit(1500);
     EXPECT_EQ(window.bytes(), 1500U) << "never more than the hub takes";
     window.limit(4000);
-    window.acknowledged(700, 1001ms);
+    window.answered(700, 4000, kStart, kStart + 1001ms);
+    EXPECT_EQ(window.bytes(), 2000U);
+}
+
+TEST(SendWindow, GrowsByWhatIsAnsweredFastAtTheRateOfTheLastAnswer) {
+    SendWindow window(1000, 300, 100'000);
+    window.begin(kStart);
+
+    window.answered(700, 700, kStart, kStart + 50ms);
+
+    EXPECT_EQ(window.bytes(), 1000U + 5 * 700U);
+}
+
+TEST(SendWindow, HalvesOnceForAllThatWasSentBeforeDownToTheLeast) {
+    SendWindow window(1000, 300, 4000);
+    window.begin(kStart);
+
+    window.answered(100, 1000, kStart, kStart + 2s);
+    window.answered(100, 900, kStart + 1s, kStart + 3s);
+
+    EXPECT_EQ(window.bytes(), 500U);
+    window.answered(100, 500, kStart + 2s, kStart + 4s);
+    EXPECT_EQ(window.bytes(), 300U);
+}
+
+TEST(SendWindow, WhatEveryMessageTakesThereAndBackIsNoWaiting) {
+    SendWindow window(1000, 300, 4000);
+    window.begin(kStart);
+    window.answeredIdle(900ms);
+
+    window.answered(700, 700, kStart, kStart + 1150ms);
+    EXPECT_EQ(window.bytes(), 2400U) << "by satellite";
+
+    window.begin(kStart);
+    window.answered(700, 700, kStart, kStart + 1150ms);
+    EXPECT_EQ(window.bytes(), 500U) << "another way, of which nothing is known";
+}
+
+TEST(SendWindow, DoesNotGrowByWhatHardlyFillsIt) {
+    SendWindow window(1000, 300, 4000);
+    window.begin(kStart);
+
+    window.answered(499, 499, kStart, kStart + 1ms);
+
     EXPECT_EQ(window.bytes(), 1000U);
 }
 
-TEST(SendWindow, IsAtOnceWhatIsAnsweredFastAtTheRateOfTheLastAnswer) {
-    using namespace std::chrono_literals;
-    SendWindow window(1000, 100'000);
+TEST(SendWindow, WithoutAnAnswerBeginsAnewOrHalvesWhatIsLess) {
+    SendWindow window(1000, 300, 4000);
+    window.begin(kStart);
+    window.answered(4000, 4000, kStart, kStart + 1ms);
 
-    window.acknowledged(700, 50ms);
-
-    EXPECT_EQ(window.bytes(), 3500U);
-    window.acknowledged(700, 0ms);
-    EXPECT_EQ(window.bytes(), 100'000U);
+    window.missed(kStart + 1s);
+    EXPECT_EQ(window.bytes(), 1000U);
+    window.missed(kStart + 2s);
+    EXPECT_EQ(window.bytes(), 500U);
 }
 
 TEST_F(GenerousPumpTest, SendsMoreAtATimeWhileAnswersComeFast) {
@@ -209,6 +254,20 @@ TEST_F(OutboxPumpTest, WaitsLongerForASlowLink) {
     EXPECT_THAT(batches(), IsEmpty());
     host.pass(1ms);
     EXPECT_THAT(batches(), ElementsAre(ElementsAre(2)));
+}
+
+TEST_F(OutboxPumpTest, WhatWentTogetherIsNotSentAgainWhileASlowLinkCarriesIt) {
+    add(7);
+    resume();
+    ASSERT_EQ(batches().size(), 2U);
+
+    host.pass(2s);
+    acknowledge({{1, 4}});
+    host.pass(2s);
+
+    EXPECT_THAT(batches(), IsEmpty()) << "the other took as long again";
+    acknowledge({{5, 7}});
+    EXPECT_EQ(host.outbox.counts()->waiting, 0U);
 }
 
 TEST_F(OutboxPumpTest, MarksWhatTheHubCouldNotRead) {
