@@ -84,7 +84,7 @@ class Capture {
     static mqtt::Options options(int port) {
         mqtt::Options options;
         options.port = port;
-        options.clientId = "capture";
+        options.clientId = "tapport-capture";  // the broker takes no other
         return options;
     }
     void run() {
