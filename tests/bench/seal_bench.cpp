@@ -111,6 +111,13 @@ double mean(const std::vector<std::size_t>& sizes) {
     return std::accumulate(sizes.begin(), sizes.end(), 0.0) / static_cast<double>(sizes.size());
 }
 
+/// What a unit would take that is not squeezed.
+std::size_t paddedAsItIs(std::size_t size) {
+    const std::size_t steps =
+        size < seal::kSmallestUnit ? 0 : (size - seal::kSmallestUnit) / seal::kPadding + 1;
+    return seal::kSmallestUnit + steps * seal::kPadding;
+}
+
 void measure(const char* name, const event::Event& event, UnitKind kind, std::size_t answers) {
     constexpr std::size_t kOverhead = 48;  // of crypto_box_seal
     const seal::SealingKeys keys = seal::makeSealingKeys();
@@ -126,7 +133,7 @@ void measure(const char* name, const event::Event& event, UnitKind kind, std::si
         const record::PositionedUnit unit = unitOf(event, kind, answers, i);
         const Bytes bytes = record::encode(unit);
         plain.push_back(bytes.size());
-        paddedPlain.push_back((bytes.size() / seal::kPadding + 1) * seal::kPadding);
+        paddedPlain.push_back(paddedAsItIs(bytes.size()));
         auto start = Clock::now();
         seal::Secret frame = seal::squeeze(bytes);
         squeezing.add(millisSince(start));

@@ -155,6 +155,28 @@ std::string nameIn(const event::Event& event, const std::string& language) {
     return name == event.name.end() ? eventName(event) : name->second;
 }
 
+/// For somebody of whom no language is known.
+template <typename Title, typename WriteText>
+std::string inEveryLanguage(const event::Event& event, Title title, WriteText writeText) {
+    Html body;
+    body.markup("<main class=\"receipt\"><p class=\"brand\"><strong>Tapport</strong> <span>")
+        .text(eventName(event))
+        .markup("</span></p>");
+    for (const std::string& language : event.languages) {
+        const PageWords& words = pageWordsIn(language);
+        body.markup("<section lang=\"")
+            .text(language)
+            .markup("\"><h1>")
+            .text(words.*title)
+            .markup("</h1><p>");
+        writeText(body, words);
+        body.markup("</p></section>");
+    }
+    body.markup("</main>");
+    const std::string& first = event.languages.front();
+    return document(first, pageWordsIn(first).*title, body).take();
+}
+
 }  // namespace
 
 std::string receiptPage(const event::Event& event, const ReceiptView& view) {
@@ -253,48 +275,20 @@ std::string withdrawalPage(const event::Event& event, const Withdrawal& done) {
 
 std::string withdrawalPage(const event::Event& event, WithdrawalTrouble trouble) {
     const bool isTooOften = trouble == WithdrawalTrouble::TooOften;
-    Html body;
-    body.markup("<main class=\"receipt\"><p class=\"brand\"><strong>Tapport</strong> <span>")
-        .text(eventName(event))
-        .markup("</span></p>");
-    for (const std::string& language : event.languages) {
-        const PageWords& words = pageWordsIn(language);
-        body.markup("<section lang=\"")
-            .text(language)
-            .markup("\"><h1>")
-            .text(isTooOften ? words.tooOften : words.notTaken)
-            .markup("</h1><p>")
-            .text(isTooOften ? words.tooOftenText : words.notTakenText)
-            .markup(" ")
-            .text(words.orWrite)
-            .markup(" ")
-            .text(event.controller.contact)
-            .markup("</p></section>");
-    }
-    body.markup("</main>");
-    const std::string& first = event.languages.front();
-    const PageWords& words = pageWordsIn(first);
-    return document(first, isTooOften ? words.tooOften : words.notTaken, body).take();
+    return inEveryLanguage(event, isTooOften ? &PageWords::tooOften : &PageWords::notTaken,
+                           [&](Html& body, const PageWords& words) {
+                               body.text(isTooOften ? words.tooOftenText : words.notTakenText)
+                                   .markup(" ")
+                                   .text(words.orWrite)
+                                   .markup(" ")
+                                   .text(event.controller.contact);
+                           });
 }
 
 std::string unknownReceiptPage(const event::Event& event) {
-    Html body;
-    body.markup("<main class=\"receipt\"><p class=\"brand\"><strong>Tapport</strong> <span>")
-        .text(eventName(event))
-        .markup("</span></p>");
-    for (const std::string& language : event.languages) {
-        const PageWords& words = pageWordsIn(language);
-        body.markup("<section lang=\"")
-            .text(language)
-            .markup("\"><h1>")
-            .text(words.notHere)
-            .markup("</h1><p>")
-            .text(words.notHereText)
-            .markup("</p></section>");
-    }
-    body.markup("</main>");
-    const std::string& first = event.languages.front();
-    return document(first, pageWordsIn(first).notHere, body).take();
+    return inEveryLanguage(event, &PageWords::notHere, [](Html& body, const PageWords& words) {
+        body.text(words.notHereText);
+    });
 }
 
 }  // namespace tapport::hub
