@@ -112,7 +112,7 @@ std::unique_ptr<SqlRows> PgConnection::rows(const char* sql, std::span<const Sql
     return std::make_unique<PgRows>(runPrepared(sql, values));
 }
 
-int PgConnection::run(const char* sql, std::span<const SqlValue> values) {
+int PgConnection::change(const char* sql, std::span<const SqlValue> values) {
     const ResultPtr result = runPrepared(sql, values);
     const std::string_view text = orEmpty(PQcmdTuples(result.get()));
     int changed = 0;
@@ -120,17 +120,47 @@ int PgConnection::run(const char* sql, std::span<const SqlValue> values) {
     return changed;
 }
 
+void PgConnection::run(const char* sql, std::span<const SqlValue> values) {
+    if (!isInTransaction_) {
+        (void)change(sql, values);
+        return;
+    }
+    ensureSession();
+    send(sql, values);
+}
+
 void PgConnection::execute(const char* sql) {
     ensureSession();
     const std::string_view what = sql;
-    if (what == "COMMIT" || what == "ROLLBACK") {
+    if (what == "BEGIN" || what == "SAVEPOINT part") {
+        sendBare(sql);
+        isInTransaction_ = true;
+        return;
+    }
+    if (what == "RELEASE SAVEPOINT part") {
+        sendBare(sql);
+        (void)settle();
+        return;
+    }
+    if (what == "COMMIT") {
+        sendBare(sql);
+        isInTransaction_ = false;
+        if (orEmpty(PQcmdStatus(settle().get())) != what) {
+            throw SqlError(Code::Storage, SqlError::Kind::Other, "the transaction had failed");
+        }
+        return;
+    }
+    try {
+        (void)settle();
+    } catch (const SqlError&) {
+        if (what.rfind("ROLLBACK", 0) != 0) {
+            throw;
+        }
+    }
+    if (what == "ROLLBACK") {
         isInTransaction_ = false;
     }
-    const ResultPtr result = checked(PQexec(session_.get(), sql));
-    if (what == "COMMIT" && orEmpty(PQcmdStatus(result.get())) != what) {
-        throw SqlError(Code::Storage, SqlError::Kind::Other, "the transaction had failed");
-    }
-    isInTransaction_ = isInTransaction_ || what == "BEGIN";
+    (void)checked(PQexec(session_.get(), sql));
 }
 
 void PgConnection::ensureSession() {
@@ -160,6 +190,11 @@ void PgConnection::ensureSession() {
 PgConnection::ResultPtr PgConnection::runPrepared(const char* sql,
                                                   std::span<const SqlValue> values) {
     ensureSession();
+    send(sql, values);
+    return settle();
+}
+
+void PgConnection::send(const char* sql, std::span<const SqlValue> values) {
     const std::string& name = prepared(sql, values);
     Bytes integers;
     integers.reserve(values.size() * sizeof(std::int64_t));
@@ -178,8 +213,27 @@ PgConnection::ResultPtr PgConnection::runPrepared(const char* sql,
         data.push_back(value.isNull ? nullptr : start);
         sizes.push_back(static_cast<int>(bytes.size()));
     }
-    return checked(PQexecPrepared(session_.get(), name.c_str(), static_cast<int>(values.size()),
-                                  data.data(), sizes.data(), formats.data(), kBinary));
+    startPipeline();
+    sent(PQsendQueryPrepared(session_.get(), name.c_str(), static_cast<int>(values.size()),
+                             data.data(), sizes.data(), formats.data(), kBinary));
+}
+
+void PgConnection::sendBare(const char* sql) {
+    startPipeline();
+    sent(PQsendQueryParams(session_.get(), sql, 0, nullptr, nullptr, nullptr, nullptr, kBinary));
+}
+
+void PgConnection::startPipeline() {
+    if (onTheirWay_ == 0) {
+        PQenterPipelineMode(session_.get());
+    }
+}
+
+void PgConnection::sent(int whether) {
+    if (whether != 1) {
+        dropSession();
+    }
+    ++onTheirWay_;
 }
 
 const std::string& PgConnection::prepared(const char* sql, std::span<const SqlValue> values) {
@@ -191,6 +245,7 @@ const std::string& PgConnection::prepared(const char* sql, std::span<const SqlVa
     for (const SqlValue& value : values) {
         types.push_back(typeOf(value.type));
     }
+    (void)settle();
     // The other dialect's parameters: no literal of ours holds a question mark.
     std::string text = sql;
     std::replace(text.begin(), text.end(), '?', '$');
@@ -198,6 +253,44 @@ const std::string& PgConnection::prepared(const char* sql, std::span<const SqlVa
     (void)checked(PQprepare(session_.get(), name.c_str(), text.c_str(),
                             static_cast<int>(types.size()), types.data()));
     return statements_.emplace(sql, name).first->second;
+}
+
+PgConnection::ResultPtr PgConnection::settle() {
+    if (std::exchange(onTheirWay_, 0) == 0) {
+        return nullptr;
+    }
+    PQpipelineSync(session_.get());  // if it fails, so does what follows
+    ResultPtr last;
+    std::optional<SqlError> failure;
+    // A null ends one statement's results; two in a row, and there is no session any more.
+    for (bool isEnded = false;;) {
+        ResultPtr result(PQgetResult(session_.get()));
+        const ExecStatusType status = PQresultStatus(result.get());
+        if (status == PGRES_PIPELINE_SYNC) {
+            break;
+        }
+        if (!result && std::exchange(isEnded, true)) {
+            dropSession();
+        }
+        if (result) {
+            isEnded = false;
+            if (!failure && status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) {
+                failure = errorFrom(result.get());
+            }
+            last = std::move(result);
+        }
+    }
+    PQexitPipelineMode(session_.get());
+    if (failure) {
+        throw *failure;
+    }
+    return last;
+}
+
+void PgConnection::dropSession() {
+    session_.reset();
+    onTheirWay_ = 0;
+    throw SqlError(Code::Storage, SqlError::Kind::Other, "connection lost");
 }
 
 PgConnection::ResultPtr PgConnection::checked(pg_result* result) {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One PostgreSQL session over raw libpq; the one place that knows it. Statements are prepared once
-// a session, values and results travel in binary. A lost session is an error of the call that meets
-// it; the next call outside a transaction gets a fresh one. One thread.
+// a session, values and results travel in binary. What has no result travels with what comes next
+// (libpq's pipeline mode): a transaction of ten statements waits for the server two times, not
+// ten. A lost session is an error of the call that meets it; the next call outside a transaction
+// gets a fresh one. One thread.
 #pragma once
 
 #include "sync/hub/store/sql.h"
@@ -20,7 +22,8 @@ class PgConnection final : public SqlConnection {
     explicit PgConnection(std::string url) : url_(std::move(url)) {}
 
     std::unique_ptr<SqlRows> rows(const char* sql, std::span<const SqlValue> values) override;
-    int run(const char* sql, std::span<const SqlValue> values) override;
+    int change(const char* sql, std::span<const SqlValue> values) override;
+    void run(const char* sql, std::span<const SqlValue> values) override;
     void execute(const char* sql) override;
 
     struct Closer {
@@ -34,12 +37,24 @@ class PgConnection final : public SqlConnection {
     void ensureSession();
     ResultPtr runPrepared(const char* sql, std::span<const SqlValue> values);
     const std::string& prepared(const char* sql, std::span<const SqlValue> values);
+    /// Puts a statement, or a bare one without values, on its way without waiting for it.
+    void send(const char* sql, std::span<const SqlValue> values);
+    void sendBare(const char* sql);
+    void startPipeline();
+    /// As libpq says it: 1 if it is on its way.
+    void sent(int whether);
+    /// Waits for all that is on its way, and gives the last one's result; null if there is none.
+    /// Throws what the first of them that failed threw.
+    ResultPtr settle();
+    /// Throws: the session is of no use any more.
+    [[noreturn]] void dropSession();
     ResultPtr checked(pg_result* result);
 
     std::string url_;
     std::unique_ptr<pg_conn, Closer> session_;
     std::map<std::string_view, std::string> statements_;
     bool isInTransaction_ = false;
+    std::size_t onTheirWay_ = 0;  ///< statements of which nobody has the result yet
 };
 
 /// The column of a batch, for unnest().

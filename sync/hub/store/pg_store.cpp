@@ -90,13 +90,18 @@ class PgStore final : public SqlStore {
     Places findOccupied(const Columns& arrivals);
     /// Likewise: which are here, byte by byte.
     Places findSame(const Columns& arrivals);
-    void grew(std::size_t records) override;
+    void grew(Grown which, std::size_t records) override;
     /// The server's vacuum does it, soon (pg_schema.cpp).
     void destroyDeleted() override {}
 
     std::optional<Worker> worker_;
-    std::size_t records_ = 0;      ///< that came or were opened since this was made
-    std::size_t countedAt_ = 500;  ///< how many of them before the tables are counted again
+    struct Growth {
+        const char* count;            ///< the statement that counts its tables
+        std::size_t records = 0;      ///< that came to them since this was made
+        std::size_t countedAt = 500;  ///< how many of them before they are counted again
+    };
+    Growth arrived_{"ANALYZE (SKIP_LOCKED) sealed_unit, held_span, inbox"};
+    Growth filed_{"ANALYZE (SKIP_LOCKED) unit, contact, consent_event, conversation, promise"};
 };
 
 /// As the parameter of ANY().
@@ -214,18 +219,18 @@ Result<std::vector<Waiting>> PgStore::waiting(Whose whose, std::size_t most) {
 
 /// The server counts its tables once a minute, and keeps its plans until it does. When an event
 /// begins they are empty: one index is as good as another, and what finds all of the event's rows
-/// is used to find one, thousands of times.
-void PgStore::grew(std::size_t records) {
+/// is used to find one, thousands of times. What arrives and what is filed grow at times of their
+/// own: after an outage all of a backlog is here before the first of it is filed.
+void PgStore::grew(Grown which, std::size_t records) {
     constexpr std::size_t kGrowth = 4;
-    records_ += records;
-    if (records_ < countedAt_) {
+    Growth& growth = which == Grown::Arrived ? arrived_ : filed_;
+    growth.records += records;
+    if (growth.records < growth.countedAt) {
         return;
     }
-    countedAt_ = kGrowth * records_;
+    growth.countedAt = kGrowth * growth.records;
     try {
-        connection().execute(
-            "ANALYZE (SKIP_LOCKED) sealed_unit, held_span, inbox, unit, contact, consent_event, "
-            "conversation, promise");
+        connection().execute(growth.count);
     } catch (const SqlError&) {  // the transaction is committed, and the server will count
     }
 }

@@ -92,7 +92,13 @@ class SqlConnection {
     [[nodiscard]] virtual std::unique_ptr<SqlRows> rows(const char* sql,
                                                         std::span<const SqlValue> values) = 0;
     /// For statements without a result; gives how many rows changed.
-    virtual int run(const char* sql, std::span<const SqlValue> values) = 0;
+    virtual int change(const char* sql, std::span<const SqlValue> values) = 0;
+    /// Likewise, where nobody asks how many. In a transaction it may run later: with the next
+    /// statement that gives something at the latest, or with the transaction's or savepoint's end.
+    /// That one throws what this one would have.
+    virtual void run(const char* sql, std::span<const SqlValue> values) {
+        (void)change(sql, values);
+    }
     /// BEGIN, COMMIT, SAVEPOINT and the like.
     virtual void execute(const char* sql) = 0;
 };
@@ -157,8 +163,10 @@ class Query {
         }
         return rows_->step();
     }
-    /// Rows changed; for statements without a result.
-    int run() { return connection_.run(sql_, values_); }
+    /// For statements without a result. In a transaction it may run later (SqlConnection::run).
+    void run() { connection_.run(sql_, values_); }
+    /// Likewise, but now: gives how many rows changed.
+    int change() { return connection_.change(sql_, values_); }
 
     [[nodiscard]] std::int64_t integer(int column) { return rows_->integer(column); }
     [[nodiscard]] std::uint64_t count(int column) {

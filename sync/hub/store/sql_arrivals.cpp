@@ -121,7 +121,7 @@ Result<std::vector<Verdict>> SqlStore::take(const Intake& intake, record::WallTi
             keepHeld(sequence, change.before, change.now);
         }
         transaction.commit();
-        grew(verdicts.size());
+        grew(Grown::Arrived, verdicts.size());
         return verdicts;
     });
 }
@@ -200,7 +200,7 @@ void SqlStore::release(const Arrival& arrival) {
             "DELETE FROM quarantine WHERE tenant_id = ?1 AND event_id = ?2 AND digest = ?3 AND "
             "reason = ?4 AND topic = ?5 AND unit_id = ?6 AND discarded_at IS NULL",
             arrival.digest, Reason::Recovered, arrival.position.kiosk.value, arrival.id)
-            .run();
+            .change();
     if (gone > 0) {
         query(
             "UPDATE sealed_unit SET standing = 0 WHERE tenant_id = ?1 AND event_id = ?2 AND "

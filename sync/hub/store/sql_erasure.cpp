@@ -148,7 +148,7 @@ void SqlStore::suppress(const record::SubjectId& subject,
                          "INSERT INTO suppression VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO "
                          "NOTHING",
                          scope_.tenant, mark, scope_.event, ending, version);
-            if (insert.run() == 1) {
+            if (insert.change() == 1) {
                 aftermath_.marks.emplace_back(mark, ending);
             }
         }

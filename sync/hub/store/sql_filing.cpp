@@ -52,7 +52,7 @@ Result<> SqlStore::file(std::span<const Opened> opened, record::WallTime now) {
                                     "UPDATE sealed_unit SET standing = ?4 WHERE tenant_id = ?1 AND "
                                     "event_id = ?2 AND unit_id = ?3 AND standing = 0",
                                     one.id, standing)
-                                    .run();
+                                    .change();
             if (changed == 0) {
                 continue;
             }
@@ -85,7 +85,7 @@ Result<> SqlStore::file(std::span<const Opened> opened, record::WallTime now) {
         }
         transaction.commit();
         takeEffect(version);
-        grew(opened.size());
+        grew(Grown::Filed, opened.size());
         return {};
     });
 }

@@ -71,7 +71,7 @@ void SqlStore::keepParcels(std::span<const Parcel> parcels, record::WallTime rec
 void SqlStore::removeParcel(std::int64_t number) {
     const int removed =
         query("DELETE FROM inbox WHERE tenant_id = ?1 AND event_id = ?2 AND number = ?3", number)
-            .run();
+            .change();
     if (removed == 0) {
         throw SqlError(Code::Busy, SqlError::Kind::Other, "another worker has sorted this");
     }

@@ -82,7 +82,7 @@ Result<> SqlStore::retryUnit(std::int64_t number) {
                 "standing = 2 AND unit_id IN (SELECT unit_id FROM quarantine WHERE tenant_id = ?1 "
                 "AND event_id = ?2 AND number = ?3 AND discarded_at IS NULL)",
                 number)
-                .run();
+                .change();
         if (waiting == 0) {
             return fail(Code::Conflict, "no unit that could be opened again");
         }
@@ -121,7 +121,7 @@ Result<bool> SqlStore::settleQuarantined(const QuarantineEntry& asItWas) {
                 "DELETE FROM quarantine WHERE tenant_id = ?1 AND event_id = ?2 AND number = ?3 AND "
                 "times = ?4 AND discarded_at IS NULL",
                 asItWas.number, asItWas.times)
-                .run();
+                .change();
         if (gone == 1) {
             query(
                 "DELETE FROM quarantined_link WHERE tenant_id = ?1 AND event_id = ?2 AND number = "

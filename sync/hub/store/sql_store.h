@@ -69,6 +69,7 @@ class SqlStore : public Store {
     Result<std::uint64_t> takeBack(wire::ItemKind kind, std::uint64_t most) override;
 
   protected:
+    enum class Grown : std::uint8_t { Arrived, Filed };
     SqlConnection& connection() { return *connection_; }
     /// The scope's two columns are always ?1 and ?2.
     template <typename... Args>
@@ -108,8 +109,8 @@ class SqlStore : public Store {
     /// positions a record is already, or two of them share one.
     virtual std::vector<Verdict> takeArrivals(std::span<const Arrival> arrivals,
                                               record::WallTime receivedAt, bool mayBeOccupied) = 0;
-    /// After a commit that brought so many records, sealed or opened.
-    virtual void grew(std::size_t /*records*/) {}
+    /// After a commit that brought so many records.
+    virtual void grew(Grown /*which*/, std::size_t /*records*/) {}
     /// What a committed transaction deleted goes for good, as far as the dialect can see to it.
     virtual void destroyDeleted() = 0;
 

@@ -74,7 +74,7 @@ class SqliteRows final : public SqlRows {
     bool step() override {
         return translated([&] { return statement_.executeStep(); });
     }
-    int run() {
+    int change() {
         return translated([&] { return statement_.exec(); });
     }
     bool isNull(int column) override { return statement_.getColumn(column).isNull(); }
@@ -97,8 +97,8 @@ class SqliteConnection final : public SqlConnection {
     std::unique_ptr<SqlRows> rows(const char* sql, std::span<const SqlValue> values) override {
         return std::make_unique<SqliteRows>(prepared(sql), values);
     }
-    int run(const char* sql, std::span<const SqlValue> values) override {
-        return SqliteRows(prepared(sql), values).run();
+    int change(const char* sql, std::span<const SqlValue> values) override {
+        return SqliteRows(prepared(sql), values).change();
     }
     void execute(const char* sql) override {
         translated([&] { database_->exec(sql); });
@@ -159,7 +159,7 @@ Verdict SqliteStore::takeOne(const Arrival& arrival, record::WallTime receivedAt
             "seq, digest, sealed, received_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, "
             "?8, ?9) ON CONFLICT (tenant_id, event_id, unit_id) DO NOTHING",
             arrival.id, kiosk, epoch, seq, arrival.digest, arrival.sealed, receivedAt)
-            .run();
+            .change();
     if (inserted == 0) {
         const bool isSame = query(
                                 "SELECT 1 FROM sealed_unit WHERE tenant_id = ?1 AND event_id = ?2 "

@@ -292,6 +292,23 @@ TEST_F(PgStoreTest, TablesThatGrewAreCountedSoThatPlansFit) {
     EXPECT_EQ(ask(counted), "600\n");
 }
 
+TEST_F(PgStoreTest, WhatIsFiledIsCountedHoweverMuchArrivedBefore) {
+    const auto store = open();
+    Parcels records;
+    std::vector<Opened> opened;
+    for (std::uint64_t seq = 1; seq <= 500; ++seq) {
+        record::PositionedUnit unit = visit(seq, static_cast<std::uint8_t>(seq));
+        unit.unit.receipt->bytes.front() = static_cast<std::uint8_t>(seq >> 8U);
+        records.add(unit.unit.id, unit.position, {1, 2, 3});
+        opened.push_back({unit.unit.id, Content{unit.unit, unit.proof}});
+    }
+    ASSERT_TRUE(store->take(records.intake(), kNow));
+
+    ASSERT_TRUE(store->file(opened, kNow));
+
+    EXPECT_EQ(ask("SELECT reltuples FROM pg_class WHERE oid = 'unit'::regclass"), "500\n");
+}
+
 TEST_F(PgStoreTest, WhatIsErasedIsVacuumedSoon) {
     (void)open();
 

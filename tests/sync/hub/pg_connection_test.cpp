@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Statements that travel with the next one: when they run, and who is told that they failed.
+#include "sync/hub/store/pg_connection.h"
+
+#include "tests/support/postgres.h"
+
+#include <gtest/gtest.h>
+
+namespace tapport::hub {
+namespace {
+
+support::Postgres& server() {
+    static support::Postgres postgres;
+    return postgres;
+}
+
+class PgConnectionTest : public testing::Test {
+  protected:
+    void SetUp() override {
+        connection_.execute("CREATE TABLE small (number bigint PRIMARY KEY CHECK (number < 10))");
+    }
+    void insert(std::int64_t number) {
+        Query(connection_, "INSERT INTO small VALUES (?1)", number).run();
+    }
+    /// As another session sees it.
+    std::int64_t committed() { return countOf(other_); }
+    static std::int64_t countOf(PgConnection& connection) {
+        Query count(connection, "SELECT count(*) FROM small");
+        count.step();
+        return count.integer(0);
+    }
+
+    std::string url_ = server().url(std::string("t_") +
+                                    testing::UnitTest::GetInstance()->current_test_info()->name());
+    PgConnection connection_{url_};
+    PgConnection other_{url_};
+};
+
+TEST_F(PgConnectionTest, OutsideATransactionAStatementRunsAtOnce) {
+    insert(1);
+
+    EXPECT_EQ(committed(), 1);
+    EXPECT_THROW(insert(1), SqlError);
+}
+
+TEST_F(PgConnectionTest, ATransactionsStatementsRunInTheirOrderAndBeforeItsReads) {
+    SqlTransaction transaction(connection_);
+    insert(1);
+    insert(2);
+    Query(connection_, "DELETE FROM small WHERE number = ?1", std::int64_t{1}).run();
+
+    EXPECT_EQ(countOf(connection_), 1);
+    EXPECT_EQ(Query(connection_, "DELETE FROM small").change(), 1);
+    insert(3);
+    transaction.commit();
+    EXPECT_EQ(committed(), 1);
+}
+
+TEST_F(PgConnectionTest, TheCommitThrowsWhatAStatementOnItsWayWouldHaveThrownAndNothingIsKept) {
+    const auto commitOfTwoEqual = [&] {
+        SqlTransaction transaction(connection_);
+        insert(1);
+        insert(1);
+        insert(2);
+        transaction.commit();
+    };
+    try {
+        commitOfTwoEqual();
+        FAIL() << "committed";
+    } catch (const SqlError& thrown) {
+        EXPECT_EQ(thrown.kind(), SqlError::Kind::Content);
+        EXPECT_STREQ(thrown.what(), "violates small_pkey");
+    }
+    EXPECT_EQ(committed(), 0);
+
+    insert(4);  // the session is of use still
+    EXPECT_EQ(committed(), 1);
+}
+
+TEST_F(PgConnectionTest, AReadThrowsForWhatCameBeforeIt) {
+    SqlTransaction transaction(connection_);
+    insert(11);
+
+    EXPECT_THROW(countOf(connection_), SqlError);
+}
+
+TEST_F(PgConnectionTest, OneSavepointsFailureIsItsOwn) {
+    SqlTransaction transaction(connection_);
+    insert(1);
+    const auto part = [&](std::int64_t number) {
+        SqlSavepoint savepoint(connection_);
+        insert(number);
+        savepoint.release();
+    };
+    part(2);
+    EXPECT_THROW(part(11), SqlError);
+    part(3);
+    transaction.commit();
+
+    EXPECT_EQ(committed(), 3);
+}
+
+TEST_F(PgConnectionTest, ATransactionThatIsGivenUpTakesWhatIsOnItsWayWithIt) {
+    {
+        SqlTransaction transaction(connection_);
+        insert(1);
+        insert(11);
+    }
+    insert(2);
+
+    EXPECT_EQ(committed(), 1);
+}
+
+TEST_F(PgConnectionTest, ASessionThatIsLostWithStatementsOnTheirWayIsOneErrorAndThenAFreshOne) {
+    Query self(connection_, "SELECT pg_backend_pid()::bigint");
+    self.step();
+    const std::int64_t session = self.integer(0);
+    const auto lose = [&] {
+        SqlTransaction transaction(connection_);
+        insert(1);
+        (void)countOf(connection_);
+        insert(2);
+        Query(other_, "SELECT pg_terminate_backend(?1::integer, 10000)", session).step();
+        transaction.commit();
+    };
+
+    EXPECT_THROW(lose(), SqlError);
+    EXPECT_EQ(committed(), 0);
+    insert(3);
+    EXPECT_EQ(committed(), 1);
+}
+
+}  // namespace
+}  // namespace tapport::hub
