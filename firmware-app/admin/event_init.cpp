@@ -231,7 +231,7 @@ Result<> init(const EventInit& command, const Pins& pins, Handout& handout) {
     }
     const std::string eventFile = event::exampleEventFile(*secrets);
     const auto keySet = event::parse(eventFile).and_then(
-        [&](const event::Event& event) { return issueKeySet(event.id, {}).publish(root); });
+        [&](const event::Event& event) { return issueKeySet(event, {}).publish(root); });
     if (!keySet) {
         return tl::unexpected(keySet.error());
     }

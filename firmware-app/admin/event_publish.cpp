@@ -133,7 +133,7 @@ struct Published {
     std::string notices;
     std::string edition;
     std::string page;
-    std::size_t keys = 0;
+    std::size_t kiosksKeys = 0;
 };
 
 /// The event file as signed for kiosks: the edition that is there, or the next one if anything in
@@ -185,7 +185,7 @@ Result<Published> prepare(const EventPublish& command, const std::vector<Revoke>
     if (const auto changed = change(keys, command, revocations); !changed) {
         return tl::unexpected(changed.error());
     }
-    auto keySet = issueKeySet(event->id, keys).publish(*root);
+    auto keySet = issueKeySet(*event, keys).publish(*root);
     if (!keySet) {
         return tl::unexpected(keySet.error());
     }
@@ -200,8 +200,11 @@ Result<Published> prepare(const EventPublish& command, const std::vector<Revoke>
         return tl::unexpected(edition.error());
     }
     std::string page = verifierPage({*keySet, *notices, toHex(event->rootKey)});
+    const auto kiosksKeys =
+        std::count_if(keys.begin(), keys.end(),
+                      [](const receipt::KioskKey& key) { return key.kiosk != record::kHubLink; });
     return Published{std::move(*keySet), std::move(*notices), std::move(*edition), std::move(page),
-                     keys.size()};
+                     static_cast<std::size_t>(kiosksKeys)};
 }
 
 Result<> writeTo(const fs::path& dir, const Published& published) {
@@ -251,7 +254,7 @@ int run(const EventPublish& command) {
         "{0}/notices.json  what was asked in which words, signed as well\n"
         "{0}/verify.html   checks a receipt in a browser, offline\n"
         "{2}/edition.json  the event file for kiosks, signed: the hub tells them\n",
-        dirs.back().string(), published->keys, command.dir.string());
+        dirs.back().string(), published->kiosksKeys, command.dir.string());
     return program::kExitOk;
 }
 

@@ -4,6 +4,8 @@
 #include "firmware-app/admin/new_file.h"
 #include "sync/program/program.h"
 
+#include <algorithm>
+
 namespace tapport::admin {
 namespace {
 
@@ -46,8 +48,12 @@ Result<receipt::KeySet> loadKeySet(const std::filesystem::path& file, ByteView r
     return keys ? std::move(keys) : wrong(file, keys.error().context);
 }
 
-receipt::KeySet issueKeySet(const record::EventId& event, std::vector<receipt::KioskKey> keys) {
-    return {event, record::isoText(program::readClocks().wall), std::move(keys)};
+receipt::KeySet issueKeySet(const event::Event& event, std::vector<receipt::KioskKey> keys) {
+    const auto isHubs = [&](const receipt::KioskKey& key) { return key.publicKey == event.hubKey; };
+    if (std::none_of(keys.begin(), keys.end(), isHubs)) {
+        keys.push_back({record::kHubLink, event.hubKey, {}});
+    }
+    return {event.id, record::isoText(program::readClocks().wall), std::move(keys)};
 }
 
 }  // namespace tapport::admin

@@ -17,8 +17,9 @@ namespace tapport::admin {
 /// InvalidConfig: missing, not signed by `rootKey`, or no key set.
 [[nodiscard]] Result<receipt::KeySet> loadKeySet(const std::filesystem::path& file,
                                                  ByteView rootKey);
-/// A key set of this event, issued now.
-[[nodiscard]] receipt::KeySet issueKeySet(const record::EventId& event,
+/// A key set of this event, issued now: these, and the hub's own, with which it signs what people
+/// take back on the page of their receipt.
+[[nodiscard]] receipt::KeySet issueKeySet(const event::Event& event,
                                           std::vector<receipt::KioskKey> keys);
 
 }  // namespace tapport::admin

@@ -3,6 +3,7 @@
 // outside is put in as text, never as markup.
 
 const kClockCautions = [["unset", "clockNotSet"], ["stepped", "clockMoved"]];
+const kHubLink = "hub-link";  // what was said on the page of a receipt, the hub records
 const kFacts = ["who", "why", "data", "howOften", "recipients", "howLong", "withdraw"];
 
 const state = {
@@ -36,6 +37,13 @@ function dayText(date) {
 function timeText(date) {
   const time = date.toLocaleTimeString(words().locale, { timeStyle: "short", timeZone: "UTC" });
   return `${dayText(date)}, ${time} UTC`;
+}
+
+function recordedText(statement) {
+  const where = [statement.epoch, statement.seqs.join(", ")];
+  return statement.kiosk === kHubLink
+    ? fill(words().recordedOnPage, timeText(statement.at), ...where)
+    : fill(words().recorded, timeText(statement.at), statement.kiosk, ...where);
 }
 
 function isYes(decision) {
@@ -90,8 +98,7 @@ function showStatement(statement, keyId) {
     shown.append(element("p", "soft", words().oneOff));
   }
   shown.append(element("h2", "", words().witness),
-               element("p", "", fill(words().recorded, timeText(statement.at), statement.kiosk,
-                                     statement.epoch, statement.seqs.join(", "))));
+               element("p", "", recordedText(statement)));
   for (const [quality, caution] of kClockCautions) {
     if (statement.quality === quality) {
       shown.append(element("p", "soft", words()[caution]));
@@ -183,7 +190,8 @@ async function update() {
   const isPinned = state.root.trim() !== "";
   const verdict = finding.verdict === "valid" && !isPinned ? "unpinned" : finding.verdict;
   delete document.body.dataset.problem;
-  const why = fill(words()[`${verdict}Why`], statement.kiosk);
+  const isHubs = statement.kiosk === kHubLink && verdict === "valid";
+  const why = fill(words()[`${verdict}Why`], isHubs ? words().hub : statement.kiosk);
   showVerdict(verdict, words()[verdict], isPinned ? why : `${why} ${words().comparePin}`);
   showStatement(statement, keyId);
 }

@@ -18,7 +18,7 @@ const kWords = {
     waiting: "Put in a receipt.",
     valid: "This receipt is genuine",
     validWhy: "Nothing was changed since {} signed it, and the event's root key vouches for that " +
-              "kiosk.",
+              "key.",
     unpinned: "It fits, but whose key is it?",
     unpinnedWhy: "Signature, kiosk and words fit together.",
     comparePin: "Nobody has said yet which root key is the organiser's. Compare the one below " +
@@ -40,6 +40,8 @@ const kWords = {
             "address or a badge.",
     witness: "Witness",
     recorded: "Recorded on {}, on the kiosk {}, epoch {}, record {}.",
+    recordedOnPage: "Recorded on {}, on the page of the receipt, epoch {}, record {}.",
+    hub: "the organiser's hub",
     clockNotSet: "The kiosk's clock was not set: the order of its records counts, not this time.",
     clockMoved: "The kiosk's clock was moved while it ran: the order of its records counts, not " +
                 "this time.",
@@ -101,7 +103,7 @@ const kWords = {
     waiting: "Geben Sie einen Beleg ein.",
     valid: "Dieser Beleg ist echt",
     validWhy: "Seit {} ihn unterschrieben hat, wurde nichts geändert, und der Stammschlüssel der " +
-              "Veranstaltung bürgt für dieses Gerät.",
+              "Veranstaltung bürgt für dessen Schlüssel.",
     unpinned: "Er passt, aber wessen Schlüssel ist es?",
     unpinnedWhy: "Unterschrift, Gerät und Wortlaut passen zusammen.",
     comparePin: "Noch hat niemand gesagt, welcher Stammschlüssel der des Veranstalters ist. " +
@@ -126,6 +128,8 @@ const kWords = {
             "Namen, Adresse oder Badge.",
     witness: "Zeuge",
     recorded: "Aufgezeichnet am {}, am Gerät {}, Epoche {}, Eintrag {}.",
+    recordedOnPage: "Aufgezeichnet am {}, auf der Seite des Belegs, Epoche {}, Eintrag {}.",
+    hub: "das zentrale System des Veranstalters",
     clockNotSet: "Die Uhr des Geräts war nicht gestellt: Es zählt die Reihenfolge seiner " +
                  "Einträge, nicht diese Zeit.",
     clockMoved: "Die Uhr des Geräts wurde im Betrieb verstellt: Es zählt die Reihenfolge seiner " +

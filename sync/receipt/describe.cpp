@@ -84,10 +84,9 @@ const event::Notice* noticeIn(std::string_view language, const Decision& decisio
 }
 
 void tellWitness(Lines& lines, const Summary& summary, std::string_view language) {
-    const Words& words = wordsIn(language);
     const auto day = std::chrono::floor<std::chrono::days>(summary.at);
     const std::string time = fmt::format("{}, {:%H:%M}", dayIn(language, day), summary.at - day);
-    lines.add(fmt::format(fmt::runtime(words.recorded), fmt::arg("time", time),
+    lines.add(fmt::format(fmt::runtime(recordedIn(language, summary.kiosk)), fmt::arg("time", time),
                           fmt::arg("kiosk", summary.kiosk.value),
                           fmt::arg("epoch", summary.epoch.hex()),
                           fmt::arg("seqs", fmt::join(summary.seqs, ", "))));

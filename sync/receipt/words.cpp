@@ -20,6 +20,7 @@ constexpr Words kEnglish{
     "A no is kept under a one-off subject that stands for nobody: without a name, an address or a "
     "badge.",
     "Recorded on {time} UTC on the kiosk {kiosk} (epoch {epoch}, record {seqs}).",
+    "Recorded on {time} UTC on the page of the receipt (epoch {epoch}, record {seqs}).",
     "The kiosk's clock was not set: its order of records counts, not this time.",
     "The kiosk's clock was moved while it ran: its order of records counts, not this time.",
     "Provisional: until our central system has confirmed it, another kiosk may know of a "
@@ -41,6 +42,7 @@ constexpr Words kGerman{
     "Ein Nein steht unter einem einmaligen Kennzeichen, das für niemanden steht: ohne Namen, "
     "Adresse oder Badge.",
     "Aufgezeichnet am {time} Uhr (UTC) am Gerät {kiosk} (Epoche {epoch}, Eintrag {seqs}).",
+    "Aufgezeichnet am {time} Uhr (UTC) auf der Seite des Belegs (Epoche {epoch}, Eintrag {seqs}).",
     "Die Uhr des Geräts war nicht gestellt: Es zählt die Reihenfolge seiner Einträge, nicht diese "
     "Zeit.",
     "Die Uhr des Geräts wurde im Betrieb verstellt: Es zählt die Reihenfolge seiner Einträge, "
@@ -73,6 +75,11 @@ bool isGerman(std::string_view language) {
 
 const Words& wordsIn(std::string_view language) {
     return isGerman(language) ? kGerman : kEnglish;
+}
+
+std::string_view recordedIn(std::string_view language, const record::KioskId& kiosk) {
+    const Words& words = wordsIn(language);
+    return kiosk == record::kHubLink ? words.recordedOnPage : words.recorded;
 }
 
 std::string_view stateIn(std::string_view language, record::ConsentState state) {

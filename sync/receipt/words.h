@@ -18,10 +18,11 @@ struct Words {
     std::string_view recipients;
     std::string_view howLong;
     std::string_view withdraw;
-    std::string_view validUntil;  ///< before a day
-    std::string_view pending;     ///< a yes that waits for its double opt-in
-    std::string_view oneOff;      ///< what a no says of the person
-    std::string_view recorded;    ///< "{time}", "{kiosk}", "{epoch}", "{seqs}" are filled in
+    std::string_view validUntil;      ///< before a day
+    std::string_view pending;         ///< a yes that waits for its double opt-in
+    std::string_view oneOff;          ///< what a no says of the person
+    std::string_view recorded;        ///< "{time}", "{kiosk}", "{epoch}", "{seqs}" are filled in
+    std::string_view recordedOnPage;  ///< likewise, by the hub: without "{kiosk}"
     std::string_view clockNotSet;
     std::string_view clockMoved;
     std::string_view provisional;
@@ -29,6 +30,8 @@ struct Words {
 };
 
 [[nodiscard]] const Words& wordsIn(std::string_view language);
+/// The sentence that says when and where this kiosk, or the hub, recorded it.
+[[nodiscard]] std::string_view recordedIn(std::string_view language, const record::KioskId& kiosk);
 [[nodiscard]] std::string_view stateIn(std::string_view language, record::ConsentState state);
 [[nodiscard]] std::string_view channelIn(std::string_view language, record::Channel channel);
 /// What is to be said of a time that such a clock told; empty for one that may be believed.

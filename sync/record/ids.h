@@ -45,6 +45,10 @@ using StaffId = Name<struct StaffIdTag>;
 
 [[nodiscard]] bool isName(std::string_view text);
 
+/// Under this name the hub itself records what people say on its pages, in epochs of its own,
+/// signed with the hub's online key. No kiosk is enrolled under a name that begins with "hub-".
+inline const KioskId kHubLink{"hub-link"};
+
 /// Makes a UUIDv7 from a time and ten random bytes (version and variant bits are set here).
 [[nodiscard]] RecordId makeRecordId(std::chrono::sys_time<std::chrono::milliseconds> at,
                                     const std::array<std::uint8_t, 10>& random);

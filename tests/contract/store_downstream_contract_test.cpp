@@ -279,7 +279,7 @@ TEST_P(StoreContract, ADecisionWithoutTheBadgesKeyTakesBackWhatIsNoLongerAll) {
 }
 
 record::PositionedUnit byLink(record::PositionedUnit positioned) {
-    positioned.position.kiosk = kHubLink;
+    positioned.position.kiosk = record::kHubLink;
     positioned.unit.consents.front().method = record::Method::ReceiptLink;
     return positioned;
 }

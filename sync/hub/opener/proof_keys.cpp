@@ -14,9 +14,9 @@ namespace tapport::hub {
 
 std::vector<receipt::KioskKey> ProofKeys::keysOfLink(const event::Event& event,
                                                      const std::vector<Edition>& earlier) {
-    std::vector<receipt::KioskKey> keys{{kHubLink, event.hubKey}};
+    std::vector<receipt::KioskKey> keys{{record::kHubLink, event.hubKey}};
     for (const Edition& edition : earlier) {
-        receipt::KioskKey key{kHubLink, edition.event.hubKey};
+        receipt::KioskKey key{record::kHubLink, edition.event.hubKey};
         if (std::find(keys.begin(), keys.end(), key) == keys.end()) {
             keys.push_back(std::move(key));
         }
@@ -199,7 +199,7 @@ std::vector<record::KioskId> ProofKeys::kiosks() const {
     std::set<record::KioskId> names;
     for (const auto* keys : {&vouched_, &unvouched_}) {
         for (const receipt::KioskKey& key : *keys) {
-            if (!key.revoked && key.kiosk != kHubLink) {
+            if (!key.revoked && key.kiosk != record::kHubLink) {
                 names.insert(key.kiosk);
             }
         }
@@ -211,7 +211,7 @@ std::vector<record::KioskId> ProofKeys::revoked() const {
     std::set<record::KioskId> names;
     for (const auto* keys : {&vouched_, &unvouched_}) {
         for (const receipt::KioskKey& key : *keys) {
-            if (key.kiosk != kHubLink) {
+            if (key.kiosk != record::kHubLink) {
                 names.insert(key.kiosk);
             }
         }

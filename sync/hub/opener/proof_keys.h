@@ -62,7 +62,7 @@ class ProofKeys {
         bool operator==(const Stamp&) const = default;
     };
 
-    /// What the hub records itself (kHubLink) it signs with its online key, which the event file
+    /// What the hub records itself (record::kHubLink) it signs with its online key, which the event file
     /// names; an earlier edition may name another one.
     [[nodiscard]] static std::vector<receipt::KioskKey> keysOfLink(
         const event::Event& event, const std::vector<Edition>& earlier);

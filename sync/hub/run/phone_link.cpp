@@ -140,7 +140,7 @@ Result<record::ReceiptId> PhoneLink::withdraw(const Dossier& dossier,
     const Place place = std::exchange(place_, std::nullopt)
                             .value_or(Place{randomId<record::Epoch>(), 1, seal::kChainStart});
     record::PositionedUnit unit;
-    unit.position = {kHubLink, place.epoch, place.seq};
+    unit.position = {record::kHubLink, place.epoch, place.seq};
     unit.unit = unitOf(dossier, scopes, method, now, *hubState);
     unit.proof = receipt::prove(unit, parts_.event, parts_.keys);
     unit.signature = receipt::signUnit(unit, parts_.keys);

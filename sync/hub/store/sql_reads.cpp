@@ -189,7 +189,7 @@ Result<std::vector<KioskStanding>> SqlStore::kiosks() {
             "FROM kiosk_epoch k LEFT JOIN held_span s USING (tenant_id, event_id, kiosk, epoch) "
             "WHERE k.tenant_id = ?1 AND k.event_id = ?2 AND k.kiosk <> ?3 ORDER BY k.kiosk, "
             "heard_at DESC, k.epoch",
-            kHubLink);
+            record::kHubLink);
         while (row.step()) {
             const Sequence sequence{{row.text(0)}, row.id<record::Epoch>(1)};
             if (kiosks.empty() || kiosks.back().sequence != sequence) {

@@ -26,10 +26,6 @@ struct Scope {
     record::EventId event;
 };
 
-/// Under this name the hub itself records what people say on its pages, in epochs of its own. No
-/// kiosk is enrolled under a name that begins with "hub-", and kiosks() leaves it out.
-inline const record::KioskId kHubLink{"hub-link"};
-
 /// One kiosk database: a re-imaged card has another epoch.
 struct Sequence {
     record::KioskId kiosk;
@@ -370,7 +366,7 @@ class Store : public ArrivalStore, public FilingStore, public DownLog {
     [[nodiscard]] virtual Result<std::optional<ExportEntry>> findExport(
         const record::RecordId& id) = 0;
     [[nodiscard]] virtual Result<Counts> counts() = 0;
-    /// But kHubLink, of which nothing can be missing.
+    /// But record::kHubLink, of which nothing can be missing.
     [[nodiscard]] virtual Result<std::vector<KioskStanding>> kiosks() = 0;
     /// Newest first; entries below `before` only.
     [[nodiscard]] virtual Result<std::vector<QuarantineEntry>> quarantine(

@@ -221,7 +221,7 @@ std::string receiptPage(const event::Event& event, const ReceiptView& view) {
         paragraph(body, receiptWords.provisional);
     }
     paragraph(body, proofIn(language, view.proof));
-    paragraph(body, filledIn(receiptWords.recorded, view.unit));
+    paragraph(body, filledIn(receipt::recordedIn(language, view.unit.position.kiosk), view.unit));
     if (const auto caution = receipt::clockCautionIn(language, unit.at.quality); !caution.empty()) {
         paragraph(body, caution);
     }

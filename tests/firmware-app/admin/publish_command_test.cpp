@@ -20,6 +20,15 @@ class PublishCommand : public testing::Test {
         return receipt::KeySet::parse(readFile(event_.path(file)), event_.event().rootKey).value();
     }
 
+    /// Without the hub's own.
+    std::vector<receipt::KioskKey> kiosksKeys() const {
+        std::vector<receipt::KioskKey> keys = keySet().keys();
+        std::erase_if(keys, [&](const receipt::KioskKey& key) {
+            return key.publicKey == event_.event().hubKey;
+        });
+        return keys;
+    }
+
     support::PublishedEvent event_;
 };
 
@@ -71,12 +80,28 @@ TEST_F(PublishCommand, ADamagedKioskKeyIsNamedAndNotReplaced) {
 TEST_F(PublishCommand, PublishesKeysAndNoticesThatTheRootSigned) {
     const std::string notices = readFile(event_.path("notices.json"));
 
-    ASSERT_EQ(keySet().keys().size(), 1U);
-    EXPECT_EQ(keySet().keys()[0].kiosk.value, "kiosk-1");
+    ASSERT_EQ(kiosksKeys().size(), 1U);
+    EXPECT_EQ(kiosksKeys()[0].kiosk.value, "kiosk-1");
     EXPECT_EQ(keySet().event(), event_.event().id);
     EXPECT_TRUE(receipt::checkDocument(notices, event_.event().rootKey));
     EXPECT_TRUE(event::parseNotices(notices));
     EXPECT_THAT(notices, Not(HasSubstr("pinHash")));
+}
+
+TEST_F(PublishCommand, TheHubsKeyIsAmongThemOnceFromTheBeginning) {
+    const auto hubs = [&] {
+        std::vector<receipt::KioskKey> keys = keySet().keys();
+        std::erase_if(keys, [](const receipt::KioskKey& key) {
+            return key.kiosk != record::kHubLink;
+        });
+        return keys;
+    };
+    ASSERT_EQ(hubs().size(), 1U);
+    EXPECT_EQ(hubs()[0].publicKey, event_.event().hubKey);
+
+    ASSERT_EQ(event_.publish({}).status, program::kExitOk);
+
+    EXPECT_EQ(hubs().size(), 1U);
 }
 
 TEST_F(PublishCommand, AddsAKeyOnceAndKeepsTheOthers) {
@@ -88,12 +113,12 @@ TEST_F(PublishCommand, AddsAKeyOnceAndKeepsTheOthers) {
     ASSERT_EQ(event_.publish({"--add", file}).status, program::kExitOk);
     ASSERT_EQ(event_.publish({"--add", file}).status, program::kExitOk);
 
-    EXPECT_EQ(keySet().keys().size(), 2U);
+    EXPECT_EQ(kiosksKeys().size(), 2U);
 }
 
 TEST_F(PublishCommand, AddsEveryKeyOfAFileWithItsRevocation) {
     const receipt::Revocation held{{{*record::Epoch::fromHexText("0102030405060708"), 5}}};
-    receipt::KioskKey known = keySet().keys()[0];
+    receipt::KioskKey known = kiosksKeys()[0];
     known.revoked = held;
     support::writeFile(
         event_.path("all.jwk"),
@@ -104,11 +129,11 @@ TEST_F(PublishCommand, AddsEveryKeyOfAFileWithItsRevocation) {
     const auto added = event_.publish({"--add", event_.path("all.jwk").string()});
 
     ASSERT_EQ(added.status, program::kExitOk) << added.err;
-    const receipt::KeySet published = keySet();
-    ASSERT_EQ(published.keys().size(), 3U);
-    EXPECT_EQ(published.keys()[0].revoked, held);
-    EXPECT_EQ(published.keys()[1].revoked, std::nullopt);
-    EXPECT_EQ(published.keys()[2].revoked, held);
+    const std::vector<receipt::KioskKey> published = kiosksKeys();
+    ASSERT_EQ(published.size(), 3U);
+    EXPECT_EQ(published[0].revoked, held);
+    EXPECT_EQ(published[1].revoked, std::nullopt);
+    EXPECT_EQ(published[2].revoked, held);
     support::writeFile(event_.path("all.jwk"), "\n{}\n");
     EXPECT_THAT(event_.publish({"--add", event_.path("all.jwk").string()}).err,
                 HasSubstr("all.jwk:2:"));
@@ -125,12 +150,12 @@ TEST_F(PublishCommand, RevokesAKeyThatItAddsInTheSameCall) {
         event_.publish({"--revoke", "kiosk-2=nothing", "--add", event_.path("two.jwk").string()});
 
     ASSERT_EQ(done.status, program::kExitOk) << done.err;
-    EXPECT_EQ(keySet().keys()[1].revoked, receipt::Revocation{});
+    EXPECT_EQ(kiosksKeys()[1].revoked, receipt::Revocation{});
 }
 
 TEST_F(PublishCommand, RevokingAKioskLeavesItsNewKeyAlone) {
     const std::string at = "kiosk-1=0102030405060708:41";
-    receipt::KioskKey fresh = keySet().keys()[0];
+    receipt::KioskKey fresh = kiosksKeys()[0];
     fresh.publicKey = receipt::makeSigningKeys().publicKey;
     support::writeFile(event_.path("fresh.jwk"), receipt::jwkText(fresh) + "\n");
 
@@ -138,9 +163,9 @@ TEST_F(PublishCommand, RevokingAKioskLeavesItsNewKeyAlone) {
         event_.publish({"--revoke", at, "--add", event_.path("fresh.jwk").string()});
 
     ASSERT_EQ(replaced.status, program::kExitOk) << replaced.err;
-    const receipt::KeySet published = keySet();
-    ASSERT_EQ(published.keys().size(), 2U);
-    for (const receipt::KioskKey& key : published.keys()) {
+    const std::vector<receipt::KioskKey> published = kiosksKeys();
+    ASSERT_EQ(published.size(), 2U);
+    for (const receipt::KioskKey& key : published) {
         EXPECT_EQ(key.revoked.has_value(), key.publicKey != fresh.publicKey);
     }
 }
@@ -152,8 +177,8 @@ TEST_F(PublishCommand, RevokesAKeyFromAPositionOnAndForGood) {
     ASSERT_EQ(event_.publish({"--add", event_.path("kiosk-1.jwk").string()}).status,
               program::kExitOk);
 
-    ASSERT_TRUE(keySet().keys()[0].revoked);
-    EXPECT_THAT(receipt::textOf(*keySet().keys()[0].revoked), HasSubstr(":41"));
+    ASSERT_TRUE(kiosksKeys()[0].revoked);
+    EXPECT_THAT(receipt::textOf(*kiosksKeys()[0].revoked), HasSubstr(":41"));
     const auto later = event_.publish({"--revoke", at + "0"});
     EXPECT_EQ(later.status, program::kExitFailed);
     EXPECT_THAT(later.err, HasSubstr("kiosk-1 is revoked already, and not so late"));
@@ -167,7 +192,7 @@ TEST_F(PublishCommand, CorrectsARevocationThatWasTooLateAndNamesEveryEpoch) {
         event_.publish({"--revoke", "kiosk-1=0102030405060708:40,1111111111111111:9"});
 
     ASSERT_EQ(corrected.status, program::kExitOk) << corrected.err;
-    EXPECT_EQ(receipt::textOf(*keySet().keys()[0].revoked),
+    EXPECT_EQ(receipt::textOf(*kiosksKeys()[0].revoked),
               "0102030405060708:40,1111111111111111:9");
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The offline verifier as an attendee opens it, in a real browser.
+#include "sync/receipt/full_receipt.h"
 #include "tests/journey/verifier/browser.h"
 #include "tests/support/fixture.h"
 #include "tests/support/published_event.h"
@@ -114,6 +115,21 @@ TEST_F(VerifierPage, SaysWhenAClockWasNotSetOrMoved) {
         }
     }
     EXPECT_THAT(check(summary(ConsentState::Given)).dom, Not(HasSubstr("The kiosk's clock")));
+}
+
+TEST_F(VerifierPage, KnowsWhatTheHubRecordedOnThePageOfAReceipt) {
+    const std::string stored = support::readFile(event_.path("keys/hub.key"));
+    const auto hub =
+        receipt::signingKeysFrom(*fromHex(std::string_view(stored).substr(0, 64))).value();
+    auto unit = event_.unit(ConsentState::Withdrawn, 2, "en");
+    unit.position.kiosk = record::kHubLink;
+    unit.proof = receipt::prove(unit, event_.event(), hub);
+
+    const Visited visited = check(receipt::fullJws(unit, event_.event(), hub.publicKey).value());
+
+    EXPECT_EQ(visited.attribute("data-verdict"), "valid") << visited.text("verdict-why");
+    EXPECT_THAT(visited.text("verdict-why"), HasSubstr("since the organiser's hub signed it"));
+    EXPECT_THAT(visited.dom, HasSubstr("on the page of the receipt, epoch"));
 }
 
 TEST_F(VerifierPage, SaysWhatIsWrongWithAReceipt) {

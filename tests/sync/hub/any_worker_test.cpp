@@ -131,7 +131,7 @@ TEST_F(AnyWorker, TakesWhatAnAttendeeTakesBackEachInASequenceOfItsOwn) {
     withdraw({{"newsletter"}, record::Channel::Email});
     withdraw({{"sales-follow-up"}, record::Channel::Phone});
 
-    EXPECT_EQ(store_->epochsOf(kHubLink)->size(), 2U);
+    EXPECT_EQ(store_->epochsOf(record::kHubLink)->size(), 2U);
     EXPECT_EQ(store_->counts()->waiting, 0U) << "filed, whoever serves the shard";
     EXPECT_EQ(store_->counts()->forks, 0U);
     EXPECT_TRUE(store_->dossier(subject(7))->contacts.empty());

@@ -84,7 +84,7 @@ class PhoneLinkTest : public OpenerTest {
     KeptConsent ownOf(std::uint8_t who) {
         const std::vector<KeptConsent> all = eventsOf(who);
         const auto own = std::find_if(all.begin(), all.end(), [](const KeptConsent& one) {
-            return one.origin.position.kiosk == kHubLink;
+            return one.origin.position.kiosk == record::kHubLink;
         });
         EXPECT_NE(own, all.end());
         return own == all.end() ? KeptConsent{} : *own;
@@ -131,7 +131,7 @@ TEST_F(PhoneLinkTest, AWithdrawalCountsAtOnceAndIsProvenByTheHubsKey) {
     EXPECT_EQ(event.event.state, ConsentState::Withdrawn);
     EXPECT_EQ(event.event.method, record::Method::ReceiptLink);
     EXPECT_THAT(event.event.causes, ElementsAre(recordId(1001)));
-    EXPECT_EQ(event.origin.position.kiosk, kHubLink);
+    EXPECT_EQ(event.origin.position.kiosk, record::kHubLink);
     EXPECT_EQ(event.origin.proof, ProofState::Proven);
     EXPECT_TRUE(desk_.receiptJws(*done.receipt)->has_value()) << "a receipt of its own";
     EXPECT_THAT(quarantined(), IsEmpty());
@@ -192,10 +192,10 @@ TEST_F(PhoneLinkTest, SequencesOfTheHubAreWholeAndNoKiosks) {
     const auto two = receiveYes(2, 8, {{"newsletter"}});
     (void)withdraw(one);
     (void)withdraw(two);
-    const std::vector<record::Epoch> epochs = store_->epochsOf(kHubLink).value();
+    const std::vector<record::Epoch> epochs = store_->epochsOf(record::kHubLink).value();
     ASSERT_THAT(epochs, SizeIs(1));
 
-    const Held held = store_->held({kHubLink, epochs[0]}).value();
+    const Held held = store_->held({record::kHubLink, epochs[0]}).value();
 
     EXPECT_EQ(held.prefix().seq, 2U) << "one after the other, in one chain";
     EXPECT_EQ(store_->counts()->forks, 0U);
@@ -203,7 +203,7 @@ TEST_F(PhoneLinkTest, SequencesOfTheHubAreWholeAndNoKiosks) {
     EXPECT_EQ(store_->kiosks()->front().sequence.kiosk, kKiosk);
     EXPECT_THAT(proofKeys_.kiosks(), IsEmpty());
     const auto marks = store_->openedThrough().value();
-    EXPECT_THAT(marks, testing::Contains(Watermark{{kHubLink, epochs[0]}, 2}));
+    EXPECT_THAT(marks, testing::Contains(Watermark{{record::kHubLink, epochs[0]}, 2}));
 }
 
 TEST_F(PhoneLinkTest, WhatIsNotCommittedIsAnErrorAndTheNextTryStandsElsewhere) {
@@ -236,7 +236,7 @@ TEST_F(PhoneLinkTest, AnUnknownReceiptIsNone) {
 TEST_F(PhoneLinkTest, OnlyTheHubsKeySignsForTheHub) {
     publish({{kKiosk, kiosk_.publicKey}});
     record::PositionedUnit forged = visitFor(event_, 1, 7, {{"newsletter"}});
-    forged.position.kiosk = kHubLink;
+    forged.position.kiosk = record::kHubLink;
     forged.proof = receipt::prove(forged, event_, kiosk_);
     forged.signature = receipt::signUnit(forged, kiosk_);
     receive(forged);

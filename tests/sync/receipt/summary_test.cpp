@@ -161,6 +161,17 @@ TEST(ReceiptText, CanBeReadInAnotherLanguageThanTheNotice) {
     EXPECT_THAT(text, HasSubstr("Recorded on 22 November 2026, 16:04 UTC on the kiosk kiosk-1"));
 }
 
+TEST(ReceiptText, OfWhatTheHubRecordedNamesNoKiosk) {
+    Summary summary = mixed();
+    summary.kiosk = record::kHubLink;
+
+    const std::string text = describe(summary, &kEvent, "de");
+
+    EXPECT_THAT(text, HasSubstr("Uhr (UTC) auf der Seite des Belegs (Epoche"));
+    EXPECT_THAT(text, Not(HasSubstr("hub-link")));
+    EXPECT_THAT(describe(summary, &kEvent, "en"), HasSubstr("UTC on the page of the receipt ("));
+}
+
 TEST(ReceiptText, SaysWhenTheClockWasNotSet) {
     Summary summary = mixed();
     summary.quality = record::ClockQuality::Unset;
