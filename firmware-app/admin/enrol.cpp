@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "firmware-app/admin/commands.h"
 #include "firmware-app/admin/event_file.h"
+#include "firmware-app/admin/own_keys.h"
 #include "firmware-app/kiosk/settings.h"
 #include "firmware-app/store/database_owner.h"
 #include "firmware-app/store/retire.h"
-#include "firmware-app/store/signing_key.h"
 #include "sync/enrol/exchange.h"
-#include "sync/identity/authority.h"
 #include "sync/program/program.h"
 #include "sync/seal/seal.h"
 
@@ -17,44 +16,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Keys made here, or on an earlier attempt: the hub answers the same keys the same way.
-struct OwnKeys {
-    receipt::SigningKeys signing;
-    std::string tls;
-};
-
-Result<OwnKeys> ownKeys(const kiosk::Settings& settings) {
-    const fs::path& file = settings.broker.tls->key;
-    std::error_code failed;
-    for (const fs::path& folder : {settings.dataDir, file.parent_path()}) {
-        if (fs::create_directories(folder, failed)) {
-            fs::permissions(folder, fs::perms::owner_all, failed);
-        }
-    }
-    auto signing = store::signingKeysIn(settings.dataDir);
-    if (!signing) {
-        return tl::unexpected(signing.error());
-    }
-    if (!fs::exists(file)) {
-        const auto made = identity::makeKey().and_then(
-            [&](const std::string& key) { return writeNewFile(file, key, Access::Owner); });
-        if (!made) {
-            return tl::unexpected(made.error());
-        }
-    }
-    constexpr std::size_t kLargestKey = 4096;
-    return readWholeFile(file, kLargestKey).map([&](std::string tls) {
-        return OwnKeys{std::move(*signing), std::move(tls)};
-    });
-}
-
 /// Records that wait here are sealed for their own event: another one's hub could never open them.
-Result<> checkData(const kiosk::Settings& settings, const record::EventId& event) {
+Result<> checkData(const kiosk::Settings& settings, const record::EventId& event,
+                   const OwnKeys& keys) {
     auto owned = store::checkOwnerOf(settings.dataDir / "kiosk.db", settings.kiosk, event);
     if (!owned && owned.error().code == Code::Busy) {
-        // The kiosk runs, so its event file is there and says of which event its records are.
+        // The kiosk runs, so its event file is there and says of which event its records are. It
+        // would go on signing with the keys that it has read.
         const auto present = loadEvent(settings.eventFile);
-        return present && present->id == event
+        return present && present->id == event && keys.which == OwnKeys::Which::Present
                    ? Result<>{}
                    : fail(Code::Busy, settings.dataDir.string() + ": stop the kiosk first");
     }
@@ -82,7 +52,7 @@ Result<Identity> check(const enrol::Grant& grant, const kiosk::Settings& setting
         return fail(Code::InvalidInput, "the hub's answer is for another kiosk or event");
     }
     // Before the event file: whoever removed that has not yet seen that records wait.
-    if (const auto owned = checkData(settings, event->id); !owned) {
+    if (const auto owned = checkData(settings, event->id, keys); !owned) {
         return tl::unexpected(owned.error());
     }
     if (const auto present = loadEvent(settings.eventFile); present && present->id != event->id) {
@@ -90,6 +60,38 @@ Result<Identity> check(const enrol::Grant& grant, const kiosk::Settings& setting
                                         present->id.value + ": remove it first");
     }
     return Identity{*certificate, *authority, std::move(*event)};
+}
+
+Result<enrol::Grant> askWith(const OwnKeys& keys, const kiosk::Settings& settings,
+                             const enrol::OneTimeCode& code, std::chrono::seconds patience) {
+    const auto csr = identity::makeRequest(keys.tls, settings.kiosk.value);
+    if (!csr) {
+        return tl::unexpected(csr.error());
+    }
+    const Bytes request = encodeRequest(
+        {settings.kiosk, code.check().id, *csr, keys.signing.publicKey}, keys.signing, code);
+    mqtt::Options broker = settings.broker;
+    broker.port = settings.enrolPort;
+    for (mqtt::Endpoint& node : broker.others) {
+        node.port = settings.enrolPort;
+    }
+    broker.tls = mqtt::Tls{mqtt::Peer::Unverified, {}, {}, {}};
+    broker.clientId = "enrol-" + program::newRecordId().hex();
+    fmt::print(stderr, "asking the hub through {}:{}, for at most {} s\n", broker.host, broker.port,
+               patience.count());
+    return enrol::askHub(broker, code.check(), request, patience);
+}
+
+Result<> keep(const enrol::Grant& grant, const Identity& identity, const kiosk::Settings& settings,
+              const OwnKeys& keys) {
+    // The certificate last: with it the rest is there as well.
+    return replaceFile(settings.broker.tls->ca, identity.authority.pem())
+        .and_then([&] { return replaceFile(settings.eventFile, grant.eventFile); })
+        .and_then(
+            [&] { return keys.which == OwnKeys::Which::Next ? adoptNext(settings) : Result<>{}; })
+        .and_then([&] {
+            return replaceFile(settings.broker.tls->certificate, identity.certificate.pem());
+        });
 }
 
 Result<Identity> enrolThis(const Enrol& command) {
@@ -112,38 +114,34 @@ Result<Identity> enrolThis(const Enrol& command) {
                         ": an event is over here; for another one name a new data folder ('data' "
                         "in kiosk.toml)");
     }
-    const auto keys = ownKeys(*settings);
+    auto keys = ownKeys(*settings);
     if (!keys) {
         return tl::unexpected(keys.error());
     }
-    const auto csr = identity::makeRequest(keys->tls, settings->kiosk.value);
-    if (!csr) {
-        return tl::unexpected(csr.error());
+    auto grant = askWith(*keys, *settings, *code, command.patience);
+    const auto isRefused = [&] { return !grant && grant.error().code == Code::Conflict; };
+    if (isRefused() && keys->which == OwnKeys::Which::Present) {
+        fmt::print(stderr, "{}: making new keys\n", grant.error().context);
+        keys = nextKeys(*settings);
+        if (!keys) {
+            return tl::unexpected(keys.error());
+        }
+        grant = askWith(*keys, *settings, *code, command.patience);
     }
-    const Bytes request = encodeRequest(
-        {settings->kiosk, code->check().id, *csr, keys->signing.publicKey}, keys->signing, *code);
-    mqtt::Options broker = settings->broker;
-    broker.port = settings->enrolPort;
-    for (mqtt::Endpoint& node : broker.others) {
-        node.port = settings->enrolPort;
+    if (isRefused()) {
+        // It may have been meant for the keys before: who asks twice is refused twice.
+        grant = askWith(*keys, *settings, *code, command.patience);
     }
-    broker.tls = mqtt::Tls{mqtt::Peer::Unverified, {}, {}, {}};
-    broker.clientId = "enrol-" + program::newRecordId().hex();
-    fmt::print(stderr, "asking the hub through {}:{}, for at most {} s\n", broker.host, broker.port,
-               command.patience.count());
-    return enrol::askHub(broker, code->check(), request, command.patience)
-        .and_then([&](const enrol::Grant& grant) {
-            return check(grant, *settings, *keys).and_then([&](const Identity& identity) {
-                // The certificate last: with it the rest is there as well.
-                return replaceFile(settings->broker.tls->ca, identity.authority.pem())
-                    .and_then([&] { return replaceFile(settings->eventFile, grant.eventFile); })
-                    .and_then([&] {
-                        return replaceFile(settings->broker.tls->certificate,
-                                           identity.certificate.pem());
-                    })
-                    .map([&] { return identity; });
-            });
-        });
+    if (isRefused()) {
+        // Revoked as well, before they were in use.
+        dropNext(*settings);
+    }
+    if (!grant) {
+        return tl::unexpected(grant.error());
+    }
+    return check(*grant, *settings, *keys).and_then([&](const Identity& identity) {
+        return keep(*grant, identity, *settings, *keys).map([&] { return identity; });
+    });
 }
 
 }  // namespace

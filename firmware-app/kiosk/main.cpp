@@ -113,8 +113,11 @@ Result<int> serve(const Settings& settings, const CommandLine& line) {
 
 /// Outside of the data folder, where the signing key is.
 std::vector<std::filesystem::path> keysOf(const Settings& settings) {
-    return settings.broker.tls ? std::vector{settings.broker.tls->key}
-                               : std::vector<std::filesystem::path>{};
+    if (!settings.broker.tls) {
+        return {};
+    }
+    const std::filesystem::path& key = settings.broker.tls->key;
+    return {key, key.string() + ".next"};  // where an enrolment was broken off
 }
 
 int run(const CommandLine& line, int& argc, char** argv) {

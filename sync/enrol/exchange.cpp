@@ -52,7 +52,8 @@ class Attempt {
             return std::nullopt;
         }
         if (const auto* refusal = std::get_if<Refusal>(&*reply)) {
-            return fail(Code::InvalidInput, std::string(nameOf(*refusal)));
+            return fail(*refusal == Refusal::RevokedKey ? Code::Conflict : Code::InvalidInput,
+                        std::string(nameOf(*refusal)));
         }
         return std::get<Grant>(std::move(*reply));
     }

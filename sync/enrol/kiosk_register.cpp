@@ -207,6 +207,12 @@ std::vector<identity::Serial> KioskRegister::voidSerials() const {
     return serials;
 }
 
+bool KioskRegister::isRevoked(ByteView signingKey) const {
+    return std::any_of(devices_.begin(), devices_.end(), [&](const Device& one) {
+        return one.revoked && std::ranges::equal(one.enrolled.signingKey, signingKey);
+    });
+}
+
 std::vector<receipt::KioskKey> KioskRegister::signingKeys() const {
     std::vector<receipt::KioskKey> keys;
     for (const Device& device : devices_) {

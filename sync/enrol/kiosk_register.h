@@ -74,6 +74,8 @@ class KioskRegister {
     [[nodiscard]] std::vector<identity::Serial> voidSerials() const;
     /// Every signing key there ever was.
     [[nodiscard]] std::vector<receipt::KioskKey> signingKeys() const;
+    /// A device with this signing key was.
+    [[nodiscard]] bool isRevoked(ByteView signingKey) const;
     /// So late it is at least.
     [[nodiscard]] record::WallTime latest() const { return latest_; }
 

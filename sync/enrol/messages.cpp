@@ -132,6 +132,8 @@ std::string_view nameOf(Refusal refusal) {
             return "the code is void after too many wrong attempts";
         case Refusal::UsedUp:
             return "the code was used by a device with other keys";
+        case Refusal::RevokedKey:
+            return "the kiosk's signing key was revoked, it needs another one";
         case Refusal::NotAccepted:
             break;
     }
@@ -166,7 +168,7 @@ Result<std::variant<Grant, Refusal>> openReply(ByteView reply, const CodeCheck& 
         in.reject("unknown version");
     }
     if (items == 2) {
-        const auto refusal = in.enumeration(Refusal::NotAccepted);
+        const auto refusal = in.enumeration(Refusal::RevokedKey);
         return in.finish().map([&] { return std::variant<Grant, Refusal>(refusal); });
     }
     const auto nonce = in.id<Nonce>();

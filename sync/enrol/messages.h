@@ -52,6 +52,7 @@ enum class Refusal : std::uint8_t {
     Void,         ///< too many requests that were not made with it
     UsedUp,       ///< other keys were enrolled with it
     NotAccepted,  ///< the request itself is not in order
+    RevokedKey,   ///< its signing key was revoked: the kiosk needs another one
 };
 [[nodiscard]] std::string_view nameOf(Refusal refusal);
 

@@ -91,6 +91,10 @@ std::vector<Entry> Office::decide(const KioskRegister& before, Round& round) con
     if (std::max(round.now, before.latest()) > invitation->until) {
         return round.refuse(Refusal::Expired, "its code has expired");
     }
+    // Under any name: who stole it may have signed with it, and its records stay unconfirmed.
+    if (before.isRevoked(round.request.signingKey)) {
+        return round.refuse(Refusal::RevokedKey, "its signing key was revoked");
+    }
     auto certificate = authority_.issueClient(round.request.csr, round.request.kiosk.value);
     if (!certificate) {
         return round.refuse(Refusal::NotAccepted, certificate.error().context);

@@ -178,6 +178,46 @@ TEST_P(StoreContract, WhatWasNotProvenWaitsAgainWhenAsked) {
     EXPECT_EQ(counts().quarantined, 0U);
 }
 
+TEST_P(StoreContract, GivesOneKiosksProofsPieceByPiece) {
+    const auto add = [&](std::uint64_t seq, std::uint64_t n, const char* kiosk,
+                         std::uint8_t inEpoch) {
+        record::PositionedUnit unit = visit(seq, 7);
+        unit.position = {{kiosk}, epoch(inEpoch), seq};
+        unit.unit.id = recordId(n);
+        unit.unit.receipt.reset();
+        unit.unit.consents.front().id = recordId(10'000 + n);
+        unit.proof = record::Signature{};
+        takeAndFile(unit);
+    };
+    add(2, 1, "kiosk-1", 1);
+    add(1, 2, "kiosk-1", 1);
+    add(1, 3, "kiosk-1", 2);
+    add(1, 4, "kiosk-2", 1);
+    add(2, 5, "kiosk-1", 1);  // a fork: another record at a position that is held
+    record::PositionedUnit talk = visit(3, 7);
+    talk.unit.id = recordId(6);
+    talk.unit.consents.clear();
+    talk.proof.reset();
+    takeAndFile(talk);
+
+    std::vector<record::RecordId> seen;
+    std::optional<ProofPlace> place;
+    for (;;) {
+        const auto some = store_->proofsOf({"kiosk-1"}, place, 2).value();
+        for (const Receipted& one : some) {
+            seen.push_back(one.unit.unit.id);
+        }
+        if (some.size() < 2) {
+            break;
+        }
+        const record::PositionedUnit& last = some.back().unit;
+        place = ProofPlace{last.position.epoch, last.position.seq, last.unit.id};
+    }
+
+    EXPECT_THAT(seen, ElementsAre(recordId(2), recordId(1), recordId(5), recordId(3)));
+    EXPECT_TRUE(store_->proofsOf({"kiosk-3"}, {}, 2)->empty());
+}
+
 TEST_P(StoreContract, SaysWhoseStateChangedSinceAVersion) {
     takeAndFile(visit(1, 7));
     const std::uint64_t before = store_->stateVersion().value();

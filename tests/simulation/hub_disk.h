@@ -53,6 +53,11 @@ class HubDisk final : public agent::MemoryHub, public hub::FilingStore, public h
                                                std::size_t) override {
         return std::vector<hub::Receipted>{};
     }
+    Result<std::vector<hub::Receipted>> proofsOf(const record::KioskId&,
+                                                 const std::optional<hub::ProofPlace>&,
+                                                 std::size_t) override {
+        return std::vector<hub::Receipted>{};
+    }
     Result<> mark(std::span<const hub::ProofMark>) override { return {}; }
     Result<> retryNotProven() override { return {}; }
 

@@ -4,10 +4,12 @@
 #include "sync/hub/cli/answers.h"
 #include "sync/hub/cli/ask.h"
 #include "sync/hub/cli/commands.h"
+#include "sync/hub/cli/editions.h"
 #include "sync/hub/cli/tell_answers.h"
 #include "sync/program/program.h"
 #include "sync/receipt/key_set.h"
 
+#include <algorithm>
 #include <cstdio>
 
 #include <fmt/core.h>
@@ -50,6 +52,13 @@ std::string stateOf(const enrol::KioskRegister::Device& device) {
     return device.isReplaced ? "replaced" : "enrolled";
 }
 
+void printRootsLine(const record::KioskId& kiosk, const receipt::Revocation& held) {
+    fmt::print(
+        "To have its later records marked for everybody, where the root key is, if its key was "
+        "published:\n  tapport event publish DIR --revoke {}={}\n",
+        kiosk.value, receipt::textOf(held));
+}
+
 /// What the hub held is entered last, as only its database knows it, which may be down. Until then
 /// nothing of the kiosk is vouched for.
 int noteHeld(const HubConfig& config, IdentityDesk& desk, const enrol::Revoked& what) {
@@ -69,10 +78,7 @@ int noteHeld(const HubConfig& config, IdentityDesk& desk, const enrol::Revoked& 
     const auto kiosks = desk.office().file().read();
     const auto* device = kiosks ? kiosks->findDevice(what.kiosk) : nullptr;
     if (device != nullptr && device->revoked && device->revoked->held) {
-        fmt::print(
-            "To have its later records marked for everybody, where the root key is, if its key was "
-            "published:\n  tapport event publish DIR --revoke {}={}\n",
-            kiosk, receipt::textOf(*device->revoked->held));
+        printRootsLine(what.kiosk, *device->revoked->held);
     }
     return program::kExitOk;
 }
@@ -124,10 +130,9 @@ int revoke(const HubConfig& config, IdentityDesk& desk, const enrol::Revoked& wh
     return exitCode == program::kExitOk ? noted : exitCode;
 }
 
-void printReport(const enrol::KioskRegister::Device& device,
-                 const Result<std::vector<Standing>>& standings) {
-    fmt::print("{}: enrolled {}{}\n", device.enrolled.kiosk.value, record::isoText(device.at),
-               device.revoked || device.isReplaced ? ", " + stateOf(device) : "");
+/// `who`: the first line.
+void printReport(const std::string& who, const Result<std::vector<Standing>>& standings) {
+    fmt::print("{}\n", who);
     std::uint64_t held = 0;
     if (!standings) {
         fmt::print("  what is here of it is not known: {}\n", standings.error().context);
@@ -160,6 +165,72 @@ void printReport(const enrol::KioskRegister::Device& device,
         "                   what they sign later is marked\n"
         "  screen           if it was running: what was on it, until it locked itself\n",
         held);
+}
+
+std::string whoIs(const enrol::KioskRegister::Device& device) {
+    return fmt::format("{}: enrolled {}{}", device.enrolled.kiosk.value, record::isoText(device.at),
+                       device.revoked || device.isReplaced ? ", " + stateOf(device) : "");
+}
+
+enum class Published : std::uint8_t { No, Yes, Revoked };
+
+/// What the root says of the keys of a kiosk that this hub did not enrol.
+Result<Published> publishedOf(const HubConfig& config, const record::KioskId& kiosk) {
+    const auto event = readEventFile(config.event);
+    if (!event) {
+        return tl::unexpected(event.error());
+    }
+    ProofKeys keys(config.keys, config.identity.kiosks, event->event, event->edition);
+    if (const auto read = keys.refresh(); !read) {
+        return tl::unexpected(read.error());
+    }
+    const auto has = [&](const std::vector<record::KioskId>& kiosks) {
+        return std::find(kiosks.begin(), kiosks.end(), kiosk) != kiosks.end();
+    };
+    if (has(keys.kiosks())) {
+        return Published::Yes;
+    }
+    return has(keys.revoked()) ? Published::Revoked : Published::No;
+}
+
+/// Nothing here can cut it off: it has no certificate, and the root alone revokes its key.
+int reportStranger(const HubConfig& config, const record::KioskId& kiosk, Stolen what) {
+    const auto published = publishedOf(config, kiosk);
+    const auto known = standings(config, kiosk);
+    const bool isPublished = published && *published != Published::No;
+    const bool isHeard = known && !known->empty();
+    if (!isPublished && !isHeard) {
+        if (!published || !known) {
+            return program::reportFailure(
+                kName, (published ? known.error() : published.error())
+                           .in("whether there is a kiosk " + kiosk.value + " is not known"));
+        }
+        return program::reportFailure(
+            kName, {Code::NotFound, "no kiosk " + kiosk.value +
+                                        " is enrolled, no key of it is published, and no record of "
+                                        "it is here"});
+    }
+    const char* const standing =
+        !published ? "whether its key is published is not known"
+                   : (*published == Published::Yes
+                          ? "its key is published"
+                          : (*published == Published::Revoked ? "its published key is revoked"
+                                                              : "no key of it is published"));
+    printReport(fmt::format("{}: not enrolled here; {}", kiosk.value, standing), known);
+    if (!published) {
+        fmt::print("  {}\n", published.error().context);
+    }
+    if (what == Stolen::ReportOnly || (published && *published == Published::Revoked)) {
+        return program::kExitOk;
+    }
+    fmt::print("{}: nothing is revoked yet: it has no certificate of this hub's\n", kiosk.value);
+    if (!known) {
+        // What was held goes into the line, and nothing less than what was.
+        fmt::print("When the hub's database is back: tapport-hub stolen {}\n", kiosk.value);
+        return program::reportFailure(kName, known.error());
+    }
+    printRootsLine(kiosk, heldBy(*known));
+    return program::kExitOk;
 }
 
 }  // namespace
@@ -215,24 +286,23 @@ int revokeKiosk(const HubConfig& config, const record::KioskId& kiosk, const std
 }
 
 int reportStolen(const HubConfig& config, const record::KioskId& kiosk, Stolen what) {
-    auto desk = openDesk(config);
-    if (!desk) {
-        return program::reportFailure(kName, desk.error());
-    }
-    const auto kiosks = desk->office().file().read();
+    const auto kiosks = seal::initialise().and_then(
+        [&] { return enrol::RegisterFile(config.identity.kiosks).read(); });
     if (!kiosks) {
         return program::reportFailure(kName, kiosks.error());
     }
     const auto* device = kiosks->findDevice(kiosk);
     if (device == nullptr) {
-        return program::reportFailure(kName,
-                                      {Code::NotFound, "no kiosk " + kiosk.value + " is enrolled"});
+        return reportStranger(config, kiosk, what);
     }
     // Cut off first: the report reads the database, which may be slow or down.
-    const int exitCode = what == Stolen::ReportOnly
-                             ? program::kExitOk
-                             : revoke(config, *desk, {kiosk, std::nullopt, "stolen"});
-    printReport(*device, standings(config, kiosk));
+    int exitCode = program::kExitOk;
+    if (what == Stolen::Revoke) {
+        auto desk = openDesk(config);
+        exitCode = desk ? revoke(config, *desk, {kiosk, std::nullopt, "stolen"})
+                        : program::reportFailure(kName, desk.error().in("it is not revoked"));
+    }
+    printReport(whoIs(*device), standings(config, kiosk));
     return exitCode;
 }
 

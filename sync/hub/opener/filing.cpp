@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 
 namespace tapport::hub {
 
@@ -14,17 +15,24 @@ void Filing::refreshKeys() {
 
 Result<Filing::Piece> Filing::prepare(std::size_t most) {
     refreshKeys();
-    const auto rechecked = recheck(most);
-    if (!rechecked) {
-        return tl::unexpected(rechecked.error());
+    const auto isStale = mustRecheck();
+    if (!isStale) {
+        return tl::unexpected(isStale.error());
     }
-    if (*rechecked) {
-        return Piece{true, {}};
+    if (!*isStale || !isRechecksTurn_) {
+        auto units = store_.waiting(Whose::Own, most);
+        if (!units) {
+            return tl::unexpected(units.error());
+        }
+        if (!units->empty() || !*isStale) {
+            // Also where they cannot be opened: the proofs do not wait for the opener.
+            isRechecksTurn_ = *isStale;
+            const bool hasMore = !units->empty();
+            return Piece{hasMore, std::move(*units)};
+        }
     }
-    return store_.waiting(Whose::Own, most).map([](std::vector<Waiting> units) {
-        const bool hasMore = !units.empty();
-        return Piece{hasMore, std::move(units)};
-    });
+    isRechecksTurn_ = false;
+    return recheck(most).map([] { return Piece{true, {}}; });
 }
 
 Result<> Filing::file(std::span<const Waiting> units, std::vector<Opened> opened,
@@ -51,7 +59,7 @@ Result<bool> Filing::finish(record::WallTime now) {
     if (!checkedWith) {
         return tl::unexpected(checkedWith.error());
     }
-    if (keys_.digest() && *checkedWith != keys_.digest()) {
+    if (settled_ && settled_->keys == keys_.digest() && *checkedWith != keys_.digest()) {
         // What another worker found with other keys does not vouch for what is released here.
         settled_.reset();
     }
@@ -85,19 +93,49 @@ Result<bool> Filing::mustRecheck() {
     if (!checkedWith) {
         return tl::unexpected(checkedWith.error());
     }
-    if (settled_ == keys_.digest()) {
+    // What was begun is brought to its end, even if the keys are again those of before: some proofs
+    // are as the others had it.
+    if (!recheck_ && settled_ && settled_->keys == keys_.digest()) {
         noteOthersKeys(*checkedWith);
         return false;
     }
-    if (!settled_ && *checkedWith == keys_.digest()) {
-        settled_ = keys_.digest();
+    if (!recheck_ && !settled_ && *checkedWith == keys_.digest()) {
+        settled_ = {*keys_.digest(), keys_.basis()};
         return false;
     }
+    beginRecheck(*checkedWith);
     return true;
 }
 
+/// Unless it goes on with the same.
+void Filing::beginRecheck(const std::optional<seal::Digest>& checkedWith) {
+    // Else another worker had yet other keys, and any proof may be as those said.
+    const bool isKnown =
+        settled_ && (checkedWith == settled_->keys || checkedWith == keys_.digest());
+    if (recheck_ && recheck_->keys == *keys_.digest() && (isKnown || !recheck_->whose)) {
+        return;
+    }
+    Recheck next{*keys_.digest(), std::nullopt, {}};
+    if (isKnown && (!recheck_ || recheck_->whose)) {
+        Kiosks whose = recheck_ ? std::move(*recheck_->whose) : Kiosks{};
+        const auto add = [&](const ProofKeys::Basis& from, const ProofKeys::Basis& to) {
+            for (const auto& [kiosk, keys] : from) {
+                const auto other = to.find(kiosk);
+                if (other == to.end() || other->second != keys) {
+                    whose.insert(kiosk);
+                }
+            }
+        };
+        add(settled_->basis, keys_.basis());
+        add(keys_.basis(), settled_->basis);
+        next.left = whose;
+        next.whose = std::move(whose);
+    }
+    recheck_ = std::move(next);
+}
+
 void Filing::noteOthersKeys(const std::optional<seal::Digest>& checkedWith) {
-    if (checkedWith == settled_ || checkedWith == othersKeys_) {
+    if (checkedWith == settled_->keys || checkedWith == othersKeys_) {
         return;
     }
     othersKeys_ = checkedWith;
@@ -106,39 +144,70 @@ void Filing::noteOthersKeys(const std::optional<seal::Digest>& checkedWith) {
                      "file: give all workers the same files"};
 }
 
-Result<bool> Filing::recheck(std::size_t most) {
-    const auto isStale = mustRecheck();
-    if (!isStale || !*isStale) {
-        return isStale;
-    }
-    if (!recheck_ || recheck_->keys != *keys_.digest()) {
-        if (const auto again = store_.retryNotProven(); !again) {
-            return tl::unexpected(again.error());
+Result<Filing::Slice> Filing::nextProofs(std::size_t most) {
+    Slice slice;
+    if (!recheck_->whose) {
+        auto units = store_.proofs(recheck_->after, most);
+        if (!units) {
+            return tl::unexpected(units.error());
         }
-        recheck_ = Recheck{*keys_.digest(), std::nullopt};
+        slice.isLast = units->size() < most;
+        slice.units = std::move(*units);
+        return slice;
     }
-    const auto units = store_.proofs(recheck_->after, most);
-    if (!units) {
-        return tl::unexpected(units.error());
+    while (!recheck_->left.empty() && slice.units.size() < most) {
+        const std::size_t room = most - slice.units.size();
+        auto units = store_.proofsOf(*recheck_->left.begin(), recheck_->place, room);
+        if (!units) {
+            return tl::unexpected(units.error());
+        }
+        if (units->size() < room) {
+            recheck_->left.erase(recheck_->left.begin());
+            recheck_->place.reset();
+        } else {
+            const record::PositionedUnit& last = units->back().unit;
+            recheck_->place = {last.position.epoch, last.position.seq, last.unit.id};
+        }
+        std::move(units->begin(), units->end(), std::back_inserter(slice.units));
+    }
+    slice.isLast = recheck_->left.empty();
+    return slice;
+}
+
+Result<> Filing::recheck(std::size_t most) {
+    if (!recheck_->hasRetried) {
+        if (const auto again = store_.retryNotProven(); !again) {
+            return again;
+        }
+        recheck_->hasRetried = true;
+    }
+    // Taken back when it could not be kept.
+    const Recheck before = *recheck_;
+    const auto slice = nextProofs(most);
+    if (!slice) {
+        recheck_ = before;
+        return tl::unexpected(slice.error());
     }
     std::vector<ProofMark> marks;
-    for (const Receipted& one : *units) {
+    for (const Receipted& one : slice->units) {
         if (const ProofState state = keys_.check(one.unit); state != one.proof) {
             marks.push_back({one.unit.unit.id, state});
         }
         recheck_->after = one.unit.unit.id;
     }
-    if (const auto marked = marks.empty() ? Result<>{} : store_.mark(marks); !marked) {
-        return tl::unexpected(marked.error());
+    auto kept = marks.empty() ? Result<>{} : store_.mark(marks);
+    if (kept && slice->isLast) {
+        kept = store_.setProofKeys(recheck_->keys);
     }
-    if (units->size() < most) {
-        if (const auto kept = store_.setProofKeys(recheck_->keys); !kept) {
-            return tl::unexpected(kept.error());
-        }
-        settled_ = recheck_->keys;
+    if (!kept) {
+        recheck_ = before;
+        return kept;
+    }
+    if (slice->isLast) {
+        settled_ = {recheck_->keys, keys_.basis()};
         recheck_.reset();
     }
-    return true;
+    return {};
 }
 
 void Filing::checkSigned(const record::Position& position, Opened& opened) const {

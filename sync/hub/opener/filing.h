@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Everything that happens to a unit behind its acknowledgement: opened, its signature and its proof
-// checked, filed. When other keys are published, or the event file changed, all proofs
-// are checked again. Called on the store's thread, but for open().
+// checked, filed. When a kiosk's keys change, its proofs are checked again, in turns with what
+// waits: a withdrawal comes through. All proofs are, when the event file changed or nobody knows
+// with what they were checked. Called on the store's thread, but for open().
 #pragma once
 
 #include "sync/hub/opener/opener.h"
 #include "sync/hub/opener/proof_keys.h"
+
+#include <set>
 
 namespace tapport::hub {
 
@@ -24,7 +27,7 @@ class Filing {
         std::vector<Waiting> units;  ///< to be opened, then filed
     };
     /// Gives at most `most` of this worker's units that wait, the oldest first; or checks so many
-    /// proofs again, and gives none.
+    /// proofs again, and gives none. Where there are both, one after the other.
     [[nodiscard]] Result<Piece> prepare(std::size_t most = kUnitsAStep);
     /// Any thread: may wait for the opener, which ingest must not.
     [[nodiscard]] Result<std::vector<Opened>> open(std::span<const Waiting> units) {
@@ -50,13 +53,29 @@ class Filing {
     [[nodiscard]] std::optional<std::string> openerTrouble() const { return opener_.trouble(); }
 
   private:
+    using Kiosks = std::set<record::KioskId>;
+    /// With what every proof was checked.
+    struct Settled {
+        seal::Digest keys;
+        ProofKeys::Basis basis;
+    };
     /// How far the proofs have been checked with the keys of this digest.
     struct Recheck {
         seal::Digest keys;
-        std::optional<record::RecordId> after;
+        std::optional<Kiosks> whose;              ///< none: everybody's
+        Kiosks left;                              ///< of these some are to be checked
+        std::optional<record::RecordId> after{};  ///< everybody's so far
+        std::optional<ProofPlace> place{};        ///< so far of the first that is left
+        bool hasRetried = false;
     };
     [[nodiscard]] Result<bool> mustRecheck();
-    [[nodiscard]] Result<bool> recheck(std::size_t most);
+    [[nodiscard]] Result<> recheck(std::size_t most);
+    void beginRecheck(const std::optional<seal::Digest>& checkedWith);
+    struct Slice {
+        std::vector<Receipted> units;
+        bool isLast = false;
+    };
+    [[nodiscard]] Result<Slice> nextProofs(std::size_t most);
     void noteOthersKeys(const std::optional<seal::Digest>& checkedWith);
     void checkSigned(const record::Position& position, Opened& opened) const;
 
@@ -64,8 +83,9 @@ class Filing {
     UnitOpener& opener_;
     ProofKeys& keys_;
     std::optional<Recheck> recheck_;
-    /// With which this process has checked every proof, or found that they had been.
-    std::optional<seal::Digest> settled_;
+    bool isRechecksTurn_ = false;
+    /// By this process, or it found that they had been.
+    std::optional<Settled> settled_;
     std::optional<seal::Digest> othersKeys_;  ///< another worker's that were reported
     std::optional<Error> trouble_;
 };

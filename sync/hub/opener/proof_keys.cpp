@@ -96,13 +96,21 @@ void ProofKeys::combine() {
     for (const Edition& earlier : earlier_) {
         said += earlier.digest.hex() + '\n';
     }
+    std::map<record::KioskId, std::string> saidOf;
     for (const auto* keys : {&vouched_, &unvouched_}) {
+        const char* const whose = keys == &vouched_ ? "root " : "hub ";
         for (const receipt::KioskKey& key : *keys) {
-            said += receipt::jwkText(key) + '\n';
+            const std::string line = receipt::jwkText(key) + '\n';
+            said += line;
+            saidOf[key.kiosk] += whose + line;
         }
         said += '\n';
     }
     digest_ = seal::digestOf(viewOf(said));
+    basis_.clear();
+    for (const auto& [kiosk, lines] : saidOf) {
+        basis_.emplace(kiosk, seal::digestOf(viewOf(lines)));
+    }
 }
 
 Result<std::string> ProofKeys::rebuilt(const record::PositionedUnit& unit,

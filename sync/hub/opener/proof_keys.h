@@ -9,6 +9,7 @@
 #include "sync/receipt/key_set.h"
 
 #include <filesystem>
+#include <map>
 
 namespace tapport::hub {
 
@@ -40,6 +41,10 @@ class ProofKeys {
     /// Of the keys in use and the event file's edition, which together decide what check() says;
     /// none without published keys.
     [[nodiscard]] const std::optional<seal::Digest>& digest() const { return digest_; }
+    /// Likewise of each kiosk's keys: what check() says of a kiosk's units changes with its own
+    /// only, as long as this object lives. Empty without published keys.
+    using Basis = std::map<record::KioskId, seal::Digest>;
+    [[nodiscard]] const Basis& basis() const { return basis_; }
     [[nodiscard]] ProofState check(const record::PositionedUnit& unit) const;
     /// What the signature over the whole unit is worth. Unchecked: no kiosk's key is known here,
     /// published or enrolled. NotProven: some are, and none of its kiosk's made it. Else as
@@ -91,6 +96,7 @@ class ProofKeys {
     std::vector<receipt::KioskKey> vouched_;    ///< the root's, with the register's revocations
     std::vector<receipt::KioskKey> unvouched_;  ///< the register's that the root does not have
     std::optional<seal::Digest> digest_;
+    Basis basis_;
 };
 
 }  // namespace tapport::hub

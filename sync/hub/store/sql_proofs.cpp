@@ -69,6 +69,28 @@ Result<std::vector<Receipted>> SqlStore::proofs(const std::optional<record::Reco
     });
 }
 
+Result<std::vector<Receipted>> SqlStore::proofsOf(const record::KioskId& kiosk,
+                                                  const std::optional<ProofPlace>& after,
+                                                  std::size_t most) {
+    return guarded("read a kiosk's proofs", [&]() -> Result<std::vector<Receipted>> {
+        std::vector<Receipted> units;
+        // By position, for which there is an index: by id, all kiosks' would be read.
+        Query row = query(
+            "SELECT u.unit_id, u.kind, u.subject_id, u.occurred_at, u.clock_quality, u.boot_id, "
+            "u.monotonic_ms, u.kiosk, u.epoch, u.seq, u.receipt_id, u.proof, u.proof_state FROM "
+            "sealed_unit s JOIN unit u ON u.tenant_id = s.tenant_id AND u.event_id = s.event_id "
+            "AND u.unit_id = s.unit_id WHERE s.tenant_id = ?1 AND s.event_id = ?2 AND s.kiosk = "
+            "?3 AND (s.epoch, s.seq, s.unit_id) > (?4, ?5, ?6) AND u.proof IS NOT NULL ORDER BY "
+            "s.epoch, s.seq, s.unit_id LIMIT ?7",
+            kiosk, after ? after->epoch.view() : ByteView{}, after ? after->seq : std::uint64_t{0},
+            after ? after->unit.view() : ByteView{}, static_cast<std::uint64_t>(most));
+        while (row.step()) {
+            units.push_back(readReceipted(row));
+        }
+        return units;
+    });
+}
+
 Result<std::optional<Receipted>> SqlStore::receipt(const record::ReceiptId& id) {
     return guarded("read a receipt", [&]() -> Result<std::optional<Receipted>> {
         Query row = query(

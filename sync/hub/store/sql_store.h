@@ -30,6 +30,9 @@ class SqlStore : public Store {
     Result<> setProofKeys(const seal::Digest& keys) override;
     Result<std::vector<Receipted>> proofs(const std::optional<record::RecordId>& after,
                                           std::size_t most) override;
+    Result<std::vector<Receipted>> proofsOf(const record::KioskId& kiosk,
+                                            const std::optional<ProofPlace>& after,
+                                            std::size_t most) override;
     Result<> mark(std::span<const ProofMark> marks) override;
     Result<> retryNotProven() override;
     Result<std::vector<Dossier>> dossiers(const std::optional<record::SubjectId>& after,

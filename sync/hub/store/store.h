@@ -194,6 +194,12 @@ struct Receipted {
     record::PositionedUnit unit;
     ProofState proof = ProofState::Unchecked;
 };
+/// Where a look through one kiosk's proofs has come to.
+struct ProofPlace {
+    record::Epoch epoch;
+    std::uint64_t seq = 0;
+    record::RecordId unit;
+};
 struct ProofMark {
     record::RecordId unit;
     ProofState state = ProofState::Unchecked;
@@ -329,6 +335,9 @@ class FilingStore {
     /// Filed units that carry a proof, above `after` by id; at most `most`.
     [[nodiscard]] virtual Result<std::vector<Receipted>> proofs(
         const std::optional<record::RecordId>& after, std::size_t most) = 0;
+    /// Those of one kiosk, by epoch, position and id, behind `after`; at most `most`.
+    [[nodiscard]] virtual Result<std::vector<Receipted>> proofsOf(
+        const record::KioskId& kiosk, const std::optional<ProofPlace>& after, std::size_t most) = 0;
     [[nodiscard]] virtual Result<> mark(std::span<const ProofMark> marks) = 0;
     /// What was quarantined as NotProven waits again: a key that fits may have been published.
     [[nodiscard]] virtual Result<> retryNotProven() = 0;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Canaries: strings that a visitor and staff type and tap into every screen, and that are then
-// looked for wherever a kiosk could leave them: its files, its home, the broker, every log, what
-// went over MQTT, and a core file.
+// Canaries: strings that visitors and staff type and tap into every screen, and that are then
+// looked for wherever a kiosk could leave them: its files, its home, temporary files, the broker,
+// every log, what went over MQTT, and a core file.
 #include "sync/mqtt/mqtt_client.h"
+#include "tests/fault/canary/canaries.h"
+#include "tests/fault/schedules/fault_site.h"
 #include "tests/journey/boothday/booth.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/wait_until.h"
@@ -23,41 +25,6 @@ namespace fs = std::filesystem;
 using testing::Contains;
 using testing::ContainsRegex;
 using testing::IsEmpty;
-
-/// What is looked for, and where each was put in.
-const std::map<std::string, std::string> kCanaries{
-    {"token on the badge", "canary-token-5e8d1c"},
-    {"name on the badge", "kanarinus"},
-    {"company on the badge", "vogelwerke canaria"},
-    {"e-mail on the badge", "canary.bird@example.com"},
-    {"phone, typed", "30901820"},
-    {"code, typed", "canarycode"},
-    {"note, typed", "yellow feathers"},
-    {"promise, typed", "send bird seed"},
-    {"e-mail, typed", "canary.typed@example.com"},
-};
-
-std::string wide(const std::string& text) {
-    std::string utf16;
-    for (const char c : text) {
-        utf16 += c;
-        utf16 += '\0';
-    }
-    return utf16;
-}
-
-/// The canaries in some bytes, as UTF-8 or as Qt holds text, in either case.
-std::set<std::string> canariesIn(std::string bytes) {
-    std::transform(bytes.begin(), bytes.end(), bytes.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    std::set<std::string> found;
-    for (const auto& [where, text] : kCanaries) {
-        if (bytes.find(text) != std::string::npos || bytes.find(wide(text)) != std::string::npos) {
-            found.insert(where);
-        }
-    }
-    return found;
-}
 
 /// Everything that is published, in clear, through a listener of the test's own.
 class Capture {
@@ -117,6 +84,14 @@ class Canaries : public testing::Test {
         const fs::path home = dir_ / "home";
         fs::create_directories(home);
         ::setenv("HOME", home.c_str(), 1);
+        for (const char* folder :
+             {"TMPDIR", "TMP", "TEMP", "SQLITE_TMPDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME",
+              "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR"}) {
+            const fs::path elsewhere = dir_ / "elsewhere" / folder;
+            fs::create_directories(elsewhere);
+            fs::permissions(elsewhere, fs::perms::owner_all);
+            ::setenv(folder, elsewhere.c_str(), 1);
+        }
         // A core file would be written, if a kiosk allowed it.
         ::chdir(home.c_str());
         const rlimit any{RLIM_INFINITY, RLIM_INFINITY};
@@ -143,10 +118,14 @@ class Canaries : public testing::Test {
         screens().press(target);
         on(then);
     }
-    void tap(const std::string& then) {
-        booth_->placeBadge(attendee_);
+    void tap(const Attendee& who, const std::string& then) {
+        booth_->placeBadge(who);
         on(then);
         booth_->removeBadge();
+    }
+    void seeAnswers(const Attendee& who) {
+        press("seeMyAnswers", "TapToSee");
+        tap(who, "Recorded");
     }
     void write(const std::string& field, const std::string& text) {
         screens().press(field);
@@ -156,9 +135,9 @@ class Canaries : public testing::Test {
 
     /// Yes to everything, with what the badge brings and a typed phone number.
     void visit() {
-        tap("Purposes");
+        tap(attendee_, "Purposes");
         press("all", "Contact");
-        screens().type("030 901820");
+        screens().type("030 " + kPhone);
         press("next", "Summary");
         press("confirm", "Saved");
         press("done", "Idle");
@@ -188,22 +167,70 @@ class Canaries : public testing::Test {
         screens().type(kCanaries.at("e-mail, typed"));
         screens().press("next");
         screens().waitFor({"Contact"});
-        screens().type("030 901820");
+        screens().type("030 " + kPhone);
         press("next", "Summary");
         press("confirm", "Saved");
         press("done", "Idle");
     }
+    /// Each question by itself, and the disk fails once when it is confirmed; then all is taken
+    /// back, and erased.
+    void leaveAgain() {
+        tap(leaver_, "Purposes");
+        press("choose", "Question");
+        for (std::size_t i = 0; i < booth_->asks().size(); ++i) {
+            on("Question");
+            screens().press(i == 0 ? "yes" : "no");
+        }
+        on("Summary");
+        saveAtTheSecondTry();
+        press("done", "Idle");
+        seeAnswers(leaver_);
+        press("withdraw-0", "Withdrawn");
+        press("done", "Idle");
+        seeAnswers(leaver_);
+        screens().press("openErase");
+        press("erase", "Erased");
+        press("done", "Idle");
+    }
+    void saveAtTheSecondTry() {
+        {
+            const fault::Injector failing(booth_->kiosk().pid(), "fdatasync,fsync",
+                                          "fdatasync,fsync:error=EIO");
+            mayTrace_ = failing.isAttached();
+            press("confirm", mayTrace_ ? "SaveFailed" : "Saved");
+        }
+        if (mayTrace_) {
+            press("retry", "Saved");
+        }
+    }
+    void sayNothing() {
+        tap(guest_, "Purposes");
+        press("underAge", "UnderAge");
+        press("done", "Idle");
+        tap(guest_, "Purposes");
+        press("none", "NoThanks");
+        press("done", "Idle");
+        booth_->placeForeignCard();
+        on("BadgeProblem");
+        booth_->removeBadge();
+        press("done", "Idle");
+    }
     void comeBack() {
-        press("seeMyAnswers", "TapToSee");
-        tap("Recorded");
+        seeAnswers(attendee_);
         press("newReceipt", "Receipt");
         press("done", "Idle");
-        tap("Recorded");
+        tap(attendee_, "Recorded");
+    }
+    void closeIt() {
+        (void)support::run({support::program("tapport-hub"), "--config",
+                            (dir_ / "hub.toml").string(), "revoke", "kiosk-1", "--why", "a test"});
+        on("Closed");
     }
 
     /// Where no canary may be: everything but the hub's own, and the badges.
-    std::map<std::string, std::set<std::string>> findings() const {
-        std::map<std::string, std::set<std::string>> findings;
+    Findings findings() const {
+        Findings findings = nameless_;
+        searchSharedFolders(dir_.path(), began_, findings);
         for (const auto& entry : fs::recursive_directory_iterator(dir_.path())) {
             const std::string folder =
                 entry.path().lexically_relative(dir_.path()).begin()->string();
@@ -240,40 +267,57 @@ class Canaries : public testing::Test {
     const Attendee attendee_{kCanaries.at("token on the badge"), kCanaries.at("name on the badge"),
                              kCanaries.at("company on the badge"),
                              kCanaries.at("e-mail on the badge"), ""};
+    const Attendee leaver_{kCanaries.at("token of who leaves"), kCanaries.at("name of who leaves"),
+                           kCanaries.at("company of who leaves"),
+                           kCanaries.at("e-mail of who leaves"), ""};
+    const Attendee guest_{kCanaries.at("token of a guest"), kCanaries.at("name of a guest"), "", "",
+                          ""};
+    const fs::file_time_type began_ = fs::file_time_type::clock::now();
     int capturePort_ = support::freePort();
     std::unique_ptr<Booth> booth_;
     std::unique_ptr<Capture> capture_;
     std::set<std::string> visited_;
+    Findings nameless_;
+    bool mayTrace_ = false;
     bool mayLockMemory_ = false;  ///< takes root, and a system that lets it
 };
+
+/// Two visits, a talk; a visit of a yes and of noes, a withdrawal, an erasure; a refusal.
+constexpr std::int64_t kRecords = 8;
 
 TEST_F(Canaries, AreNowhereButAtTheHub) {
     visit();
     talk();
     visitByCode();
+    leaveAgain();
+    sayNothing();
     comeBack();
 
     expectNoWayOutOfMemory(booth_->kiosk().pid());
+    searchNamelessFiles(booth_->kiosk().pid(), nameless_);
     // Somebody's answers are on the screen when it crashes.
     booth_->kiosk().signal(SIGSEGV);
     EXPECT_EQ(booth_->kiosk().wait(), 128 + SIGSEGV);
     booth_->killAndRestartKiosk();
-    const HubCounts counts = booth_->waitForRecords(3);
+    const HubCounts counts = booth_->waitForRecords(kRecords);
+    closeIt();
     capture_->stop();
 
-    EXPECT_EQ(counts.records, 3);
-    EXPECT_EQ(inTheHub().size(), kCanaries.size() - 2) << "all but token and code: a search that "
-                                                          "finds nothing proves nothing";
+    EXPECT_EQ(counts.records, kRecords);
+    EXPECT_EQ(inTheHub(), kAtTheHub) << "of who was erased nothing any more";
     EXPECT_THAT(findings(), IsEmpty());
     EXPECT_GT(capture_->bytes().size(), 1000U) << "nothing was captured";
     EXPECT_THAT(canariesIn(capture_->bytes()), IsEmpty());
     for (const auto& entry : fs::directory_iterator(dir_ / "home")) {
         EXPECT_NE(entry.path().filename().string().rfind("core", 0), 0U) << entry.path();
     }
-    for (const char* screen : {"Purposes", "Contact", "Summary", "Saved", "StaffPin", "StaffForm",
-                               "StaffSaved", "TapToSee", "Code", "Recorded", "Receipt"}) {
+    for (const char* screen :
+         {"Purposes", "Question", "Contact", "Summary", "Saved", "StaffPin", "StaffForm",
+          "StaffSaved", "TapToSee", "Code", "Recorded", "Receipt", "Withdrawn", "Erased",
+          "UnderAge", "NoThanks", "BadgeProblem", "Closed"}) {
         EXPECT_THAT(visited_, Contains(screen));
     }
+    EXPECT_EQ(visited_.count("SaveFailed"), mayTrace_ ? 1U : 0U);
 }
 
 }  // namespace

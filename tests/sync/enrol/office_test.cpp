@@ -249,6 +249,25 @@ TEST_F(OfficeTest, ManyRequestsAreAnsweredWithoutReadingTheRegisterAgain) {
     EXPECT_EQ(office_.file().reads(), 1U);
 }
 
+TEST_F(OfficeTest, ARevokedKeyIsEnrolledUnderNoNameAgain) {
+    (void)answer(board_.ask(invite()));
+    ASSERT_TRUE(office_.file().change(kNow, [](const KioskRegister&) -> Result<std::vector<Entry>> {
+        return std::vector<Entry>{Revoked{{"kiosk-1"}, receipt::Revocation{}, "lost"}};
+    }));
+    const OneTimeCode again = invite();
+    const OneTimeCode other = invite("kiosk-2");
+
+    const auto said = answer(board_.ask(again));
+
+    EXPECT_EQ(refused(said, again), Refusal::RevokedKey);
+    EXPECT_THAT(said.said, HasSubstr("its signing key was revoked"));
+    EXPECT_EQ(refused(answer(board_.ask(other, "kiosk-2")), other), Refusal::RevokedKey);
+    Board renewed = board_;
+    renewed.signing = receipt::makeSigningKeys();
+    const Bytes request = renewed.ask(again);
+    (void)granted(answer(request), again, request);
+}
+
 TEST_F(OfficeTest, NamesNoKioskLikeAHub) {
     for (const char* name : {"hub-main", "tapport-1", "", "Kiosk", "a/b", "+"}) {
         EXPECT_EQ(office_.invite({name}, kDay, kNow).error().code, Code::InvalidInput) << name;

@@ -52,6 +52,11 @@ class UnwillingStore final : public ArrivalStore, public FilingStore {
                                           std::size_t most) override {
         return store_.proofs(after, most);
     }
+    Result<std::vector<Receipted>> proofsOf(const record::KioskId& kiosk,
+                                            const std::optional<ProofPlace>& after,
+                                            std::size_t most) override {
+        return store_.proofsOf(kiosk, after, most);
+    }
     Result<> mark(std::span<const ProofMark> marks) override { return store_.mark(marks); }
     Result<> retryNotProven() override { return store_.retryNotProven(); }
 

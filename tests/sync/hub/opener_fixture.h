@@ -81,9 +81,9 @@ class OpenerTest : public testing::Test {
         ASSERT_TRUE(file.change(
             kNow, [&](const enrol::KioskRegister&) { return std::vector<enrol::Entry>{entry}; }));
     }
-    void enrol(const receipt::SigningKeys& kiosk) const {
+    void enrol(const receipt::SigningKeys& kiosk, const record::KioskId& name = kKiosk) const {
         enter(enrol::Enrolled{
-            kKiosk, {}, kiosk.publicKey, identity::Authority::make("fair").value().certificate()});
+            name, {}, kiosk.publicKey, identity::Authority::make("fair").value().certificate()});
     }
     /// Held up to `seq` by then.
     void revoke(std::uint64_t seq) const {

@@ -123,5 +123,14 @@ TEST_F(QueryPlansTest, WhatOthersChangedIsReadWithoutWhatIsKnown) {
     EXPECT_GT(overheard_.count(), 3U) << "and what changed is";
 }
 
+TEST_F(QueryPlansTest, OneKiosksProofsAreReadWithoutTheOthers) {
+    takeAndFile(visit(1, 7));
+    overheard_.listen();
+
+    ASSERT_TRUE(store_->proofsOf(kKiosk, ProofPlace{epoch(), 1, recordId(1)}, 10));
+
+    EXPECT_THAT(overheard_.wideSteps(), testing::IsEmpty());
+}
+
 }  // namespace
 }  // namespace tapport::hub
