@@ -16,6 +16,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <set>
 #include <span>
 
 namespace tapport::hub {
@@ -190,6 +191,8 @@ struct Dossier {
     std::vector<KeptConsent> consents;
     /// But those of units that are not proven.
     std::vector<record::Conversation> conversations;
+    /// Of these: ProofState::Unconfirmed.
+    std::set<record::RecordId> unconfirmed{};
 };
 
 /// What the receipt of a unit says: all of it but contact, conversations and vault access, which no
