@@ -127,9 +127,7 @@ struct VisitSession::State {
     void on(const AnswerAll&);
     void on(const DeclineUnderAge&);
     void on(const GiveAnswer& answer);
-    void on(const EnterContact& entry);
     void on(const ChangeAnswer& change);
-    void on(const CorrectContact&);
     void on(const Confirm&);
     void on(const WithdrawAll&);
     void on(const WithdrawOne& withdrawal);
@@ -152,12 +150,16 @@ struct VisitSession::State {
     [[nodiscard]] Answer recorded(std::size_t index) const;
     [[nodiscard]] Answer current(std::size_t index) const;
     [[nodiscard]] std::vector<record::Channel> channelsWithYes() const;
+    void endVisit();
+
+    // The attendee's contact (contact_flow.cpp)
+    void on(const EnterContact& entry);
+    void on(const CorrectContact&);
     [[nodiscard]] record::Contact contactAtHand() const;
     [[nodiscard]] std::optional<ContactField> missingField() const;
     /// Of what a yes stores, the first that holds something; behind `after`, where that is given.
     [[nodiscard]] std::optional<ContactField> correctable(
         const std::optional<ContactField>& after) const;
-    void endVisit();
 
     // The staff (staff_flow.cpp)
     void on(const OpenStaff&);

@@ -111,6 +111,22 @@ TEST_P(StoreContract, GivesNoConversationOfAUnitThatIsNotProven) {
     EXPECT_TRUE(store_->dossier(subject(7))->conversations.empty());
 }
 
+TEST_P(StoreContract, SaysWhichConversationsAreUnconfirmed) {
+    record::PositionedUnit unit = visit(1, 7);
+    unit.unit.conversations = {conversation(50, "Wants a demo")};
+    takeAndFile(unit);
+    record::PositionedUnit later = visit(2, 7);
+    later.unit.conversations = {conversation(51, "Wants an offer")};
+    takeAndFile(later);
+    const std::vector<ProofMark> marks{{later.unit.id, ProofState::Unconfirmed}};
+
+    ASSERT_TRUE(store_->mark(marks));
+
+    const Dossier dossier = store_->dossier(subject(7)).value();
+    EXPECT_EQ(dossier.conversations.size(), 2U);
+    EXPECT_EQ(dossier.unconfirmed, std::set{later.unit.conversations[0].id});
+}
+
 TEST_P(StoreContract, KnowsEveryStateOfAProof) {
     takeAndFile(visit(1, 7));
     const std::vector<ProofMark> marks{{recordId(1000), ProofState::OtherEdition}};

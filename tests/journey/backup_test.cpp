@@ -2,18 +2,10 @@
 // A hub that is backed up, lost and restored, with the real store, agent, broker and hub: kiosks
 // drop only what a backup holds, and send again what it lacks; everything is there once. And a hub
 // that is built anew from its backups alone.
-#include "firmware-app/store/kiosk_store.h"
 #include "sync/receipt/full_receipt.h"
 #include "sync/receipt/unit_signature.h"
 #include "sync/seal/chain.h"
-#include "tests/journey/site_agent.h"
-#include "tests/support/postgres.h"
-#include "tests/support/wait_until.h"
-
-#include <mutex>
-
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
+#include "tests/journey/backups.h"
 
 namespace tapport::journey {
 namespace {
@@ -22,89 +14,6 @@ using hub::samples::kKiosk;
 using testing::AllOf;
 using testing::HasSubstr;
 namespace fs = std::filesystem;
-
-/// The kiosk's programs in this process, until the end of its scope.
-class Kiosk {
-  public:
-    explicit Kiosk(const HubSite& site) : site_(site) {
-        fs::create_directories(site.path("kiosk"));
-        store_ = store::KioskStore::open(
-                     {site.path("kiosk") / "kiosk.db", kKiosk, site.event(), site.kioskKeys()})
-                     .value();
-    }
-    void record(std::uint64_t first, std::uint64_t last) {
-        for (std::uint64_t seq = first; seq <= last; ++seq) {
-            const std::vector units{site_.visit(seq).unit};
-            ASSERT_TRUE(store_->commit(units, std::nullopt));
-        }
-    }
-    /// Connected, everything delivered, so many rows kept, and `isThere`: without anything new to
-    /// send, that looks the same before the hub has told what it lacks.
-    [[nodiscard]] bool delivers(
-        std::uint64_t kept, const std::function<bool()>& isThere = [] { return true; }) {
-        std::mutex mutex;
-        agent::AgentStatus seen;
-        agent::AgentRunner runner(agentOptions(site_), *store_,
-                                  [&](const agent::AgentStatus& status) {
-                                      const std::lock_guard lock(mutex);
-                                      seen = status;
-                                  });
-        const bool isSo = support::waitUntil([&] {
-            std::unique_lock lock(mutex);
-            const agent::AgentStatus now = seen;
-            lock.unlock();
-            return now.isHubOnline && now.counts.waiting == 0 &&
-                   now.counts.received - now.counts.dropped == kept && isThere();
-        });
-        runner.stop();
-        return isSo;
-    }
-
-  private:
-    const HubSite& site_;
-    std::unique_ptr<store::KioskStore> store_;
-};
-
-class Backups : public testing::Test {
-  protected:
-    std::string file(const std::string& name) const { return site_.path(name).string(); }
-    void expectInHub(std::int64_t records, const std::string& of = "hub") const {
-        EXPECT_TRUE(support::waitUntil([&] {
-            return site_.figure("visits", of) == records && site_.figure("unopened", of) == 0;
-        })) << site_.command({"status"}, of).out;
-        EXPECT_EQ(site_.figure("records", of), records);
-        EXPECT_EQ(site_.figure("quarantined", of), 0);
-        EXPECT_EQ(site_.figure("forks", of), 0);
-        EXPECT_EQ(site_.figure("kiosks_complete", of), 1);
-    }
-
-    /// The event file becomes another event's; gives what it was.
-    std::string replaceEvent() const {
-        const std::string own = support::readFile(site_.path("event.json"));
-        const std::string id = "\"id\": \"" + site_.event().id.value + "\"";
-        std::string other = own;
-        support::writeFile(site_.path("event.json"),
-                           other.replace(other.find(id), id.size(), "\"id\": \"another-fair\""));
-        return own;
-    }
-    /// Of the hub that runs, as it tells kiosks.
-    std::string epoch() const {
-        KioskEnd end(site_);
-        EXPECT_TRUE(end.awaitHub(wire::Presence::Online));
-        return end.hubState() ? end.hubState()->hub.hex() : "";
-    }
-    /// Files of a restore that did not become the database.
-    std::size_t drafts() const {
-        const fs::directory_iterator files(site_.path("hub"));
-        return static_cast<std::size_t>(
-            std::count_if(begin(files), end(files), [](const fs::directory_entry& entry) {
-                return entry.path().string().find(".restoring") != std::string::npos;
-            }));
-    }
-
-    HubSite site_;
-    Kiosk kiosk_{site_};
-};
 
 TEST_F(Backups, AHubThatIsRestoredGetsAgainWhatTheBackupLacksAndKiosksDropOnlyWhatItHolds) {
     site_.startHub();
@@ -273,101 +182,6 @@ TEST_F(Backups, AHubBuiltFromItsBackupsOpensEverything) {
 
     EXPECT_TRUE(kiosk_.delivers(5));
     expectInHub(5);
-}
-
-TEST_F(Backups, PostgresqlIsBackedUpWithItsOwnToolsAndTheWatermarkFollows) {
-    support::Postgres server;
-    auto worker = site_.startWorker("one", server.url("hub"));
-    const std::string toml = file("one.toml");
-    const auto hub = [&](std::vector<std::string> arguments) {
-        arguments.insert(arguments.begin(), {support::program("tapport-hub"), "--config", toml});
-        return support::run(arguments,
-                            {"PATH=/usr/lib/postgresql/15/bin:/usr/local/bin:/usr/bin:/bin"});
-    };
-    kiosk_.record(1, 10);
-    ASSERT_TRUE(kiosk_.delivers(10));
-    ASSERT_TRUE(support::waitUntil([&] {
-        return hub({"status", "--json"}).out.find("\"visits\": 10") != std::string::npos;
-    }));
-
-    const auto made = hub({"backup", "--out", file("hub.dump")});
-    kiosk_.record(11, 11);
-
-    ASSERT_EQ(made.status, 0) << made.err;
-    EXPECT_GT(fs::file_size(site_.path("hub.dump")), 0U);
-    EXPECT_TRUE(kiosk_.delivers(8));
-    // Of another machine: the data folder does not say that a worker runs.
-    fs::create_directories(site_.path("two"));
-    fs::copy_file(site_.path("one") / "suppression.key", site_.path("two") / "suppression.key");
-    std::string two = support::readFile(toml);
-    two.replace(two.find("data = \"one\""), 12, "data = \"two\"");
-    support::writeFile(site_.path("two.toml"), two);
-    const auto early = site_.command({"restore"}, "two");
-    EXPECT_EQ(early.status, 4) << early.out;
-    EXPECT_THAT(early.err, HasSubstr("'one'"));
-    EXPECT_EQ(worker->terminate(), 0);
-    EXPECT_EQ(hub({"restore", file("hub.dump")}).status, 1) << "that is pg_restore's";
-    EXPECT_EQ(hub({"restore"}).status, 0);
-    replaceEvent();
-    for (const char* command : {"restore", "status"}) {
-        const auto refused = hub({command});
-        EXPECT_EQ(refused.status, 3) << command;
-        EXPECT_THAT(refused.err, HasSubstr("another-fair"));
-    }
-}
-
-TEST_F(Backups, PostgresqlIsRestoredElsewhereAndKiosksSendAgainWhatTheDumpLacks) {
-    const std::vector<std::string> tools{
-        "PATH=/usr/lib/postgresql/15/bin:/usr/local/bin:/usr/bin:/bin"};
-    const auto backUp = [&](const std::string& to) {
-        return support::run({support::program("tapport-hub"), "--config", file("one.toml"),
-                             "backup", "--out", file(to)},
-                            tools);
-    };
-    const auto epochIn = [](const std::string& url) {
-        return support::run({"/usr/lib/postgresql/15/bin/psql", "--no-psqlrc", "--tuples-only", url,
-                             "--command", "SELECT encode(epoch, 'hex') FROM hub"})
-            .out;
-    };
-    auto lost = std::make_unique<support::Postgres>();
-    auto worker = site_.startWorker("one", lost->url("hub"));
-    kiosk_.record(1, 12);
-    ASSERT_TRUE(kiosk_.delivers(12));
-    expectInHub(12, "one");
-    const auto made = backUp("first.dump");
-    ASSERT_EQ(made.status, 0) << made.err;
-    EXPECT_THAT(made.out, HasSubstr("12 records are opened and backed up"));
-    kiosk_.record(13, 22);
-    ASSERT_TRUE(kiosk_.delivers(10)) << "what is behind the watermark is dropped";
-    expectInHub(22, "one");
-    EXPECT_EQ(worker->terminate(), 0);
-    const std::string epoch = epochIn(lost->url("hub"));
-    lost.reset();
-
-    // As sync/hub/README.md says, with every worker stopped.
-    const support::Postgres anew;
-    const std::string url = anew.url("hub");
-    const auto restored = support::run(
-        {"pg_restore", "--clean", "--if-exists", "--dbname=" + url, file("first.dump")}, tools);
-    ASSERT_EQ(restored.status, 0) << restored.err;
-    EXPECT_EQ(epochIn(url), epoch) << "so far the copy says it were the hub that kiosks know";
-    std::string config = support::readFile(site_.path("one.toml"));
-    const std::size_t at = config.find("database = ");
-    config.replace(at, config.find('\n', at) - at, "database = \"" + url + "\"");
-    support::writeFile(site_.path("one.toml"), config);
-    ASSERT_EQ(site_.command({"restore"}, "one").status, 0);
-    EXPECT_NE(epochIn(url), epoch);
-    worker = site_.startWorker("one", url);
-    expectInHub(12, "one");
-    kiosk_.record(23, 23);
-
-    EXPECT_TRUE(kiosk_.delivers(11)) << "13 to 23: no dump holds them";
-    expectInHub(23, "one");
-    ASSERT_EQ(backUp("second.dump").status, 0);
-    kiosk_.record(24, 24);
-    EXPECT_TRUE(kiosk_.delivers(8)) << "the newest stay, all before them the dump holds";
-    expectInHub(24, "one");
-    EXPECT_EQ(worker->terminate(), 0);
 }
 
 TEST_F(Backups, ARecordUnderAnothersIdHoldsUpWhatFollowsItUntilSomebodyDiscardsIt) {

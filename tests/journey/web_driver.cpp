@@ -75,6 +75,15 @@ void WebDriver::click(const std::string& element) {
     (void)ask(port_, "POST", find(element) + "/click", json::object());
 }
 
+void WebDriver::resize(int width, int height) {
+    (void)ask(port_, "POST", session_ + "/window/rect", {{"width", width}, {"height", height}});
+}
+
+int WebDriver::number(const std::string& expression) {
+    return ask(port_, "POST", session_ + "/execute/sync",
+               {{"script", "return " + expression}, {"args", json::array()}});
+}
+
 std::string WebDriver::address() {
     return ask(port_, "GET", session_ + "/url", {});
 }

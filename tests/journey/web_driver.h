@@ -22,7 +22,11 @@ class WebDriver {
     /// `element` is a CSS selector.
     void type(const std::string& element, const std::string& text);
     void click(const std::string& element);
+    /// Of the page itself, in CSS pixels.
+    void resize(int width, int height);
     [[nodiscard]] std::string address();
+    /// What a JavaScript expression is on this page.
+    [[nodiscard]] int number(const std::string& expression);
     /// The page as it stands now.
     [[nodiscard]] std::string source();
 

@@ -61,14 +61,16 @@ void appendLead(std::string& out, const ProvenLead& proven, const event::Event& 
     std::string conversations;
     std::string promises;
     for (const record::Conversation& talk : lead.conversations()) {
+        const auto state = proven.doubtOf(talk);
+        const std::string doubt(state ? nameOf(*state) : "");
         appendMulti(conversations,
                     parts({record::isoText(talk.at.wall), staffName(event, talk.staff),
                            labelOf(event.needs, talk.need, event),
-                           labelOf(event.readiness, talk.readiness, event), talk.note}));
+                           labelOf(event.readiness, talk.readiness, event), talk.note, doubt}));
         if (talk.promise) {
             appendMulti(promises,
                         parts({dateText(talk.promise->due), staffName(event, talk.promise->owner),
-                               talk.promise->what}));
+                               talk.promise->what, doubt}));
         }
     }
     appendCsvRow(out, std::vector<std::string>{lead.subject().hex(),

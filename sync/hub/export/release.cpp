@@ -40,7 +40,7 @@ Judgement judge(const Dossier& dossier, const event::Event& event,
     Judgement judgement;
     for (ledger::ReleasableLead& lead : ledger.releaseAll(now)) {
         const Origin& origin = originOf(lead.consent().id, dossier);
-        judgement.leads.push_back({std::move(lead), origin});
+        judgement.leads.push_back({std::move(lead), origin, dossier.unconfirmed});
     }
     judgement.reconfirm = ledger.needsReconfirmation(now);
     return judgement;

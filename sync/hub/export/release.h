@@ -12,6 +12,12 @@ namespace tapport::hub {
 struct ProvenLead {
     ledger::ReleasableLead lead;
     Origin origin;
+    std::set<record::RecordId> unconfirmed{};  ///< Dossier::unconfirmed
+    /// What there is to say of the signature on one of its conversations.
+    [[nodiscard]] std::optional<ProofState> doubtOf(const record::Conversation& talk) const {
+        return unconfirmed.count(talk.id) == 0 ? std::nullopt
+                                               : std::optional(ProofState::Unconfirmed);
+    }
 };
 
 /// What the ledger makes of one subject.

@@ -22,6 +22,11 @@ class Sorting {
     /// `store` must outlive it.
     explicit Sorting(ArrivalStore& store) : store_(store) {}
 
+    using Step = std::function<Result<std::int64_t>()>;
+    /// Steps that answer as step() does, until one says 0; another worker may be faster so many
+    /// times in a row.
+    [[nodiscard]] static Result<> untilNothingIsLeft(const Step& step);
+
     /// The oldest, in one transaction: the number of the last, or 0 when nothing is left.
     /// Busy: another worker was faster, or serves these kiosks now.
     [[nodiscard]] Result<std::int64_t> step(Whose whose);
@@ -42,10 +47,8 @@ class Sorting {
     [[nodiscard]] std::size_t unsorted() const { return unsorted_; }
 
   private:
-    using Step = std::function<Result<std::int64_t>()>;
     [[nodiscard]] Result<std::int64_t> sort(const Result<std::vector<KeptParcel>>& parcels,
                                             Whose whose);
-    [[nodiscard]] static Result<> untilNothingIsLeft(const Step& step);
     void judge(std::span<const Arrival> arrivals, std::span<const Verdict> verdicts);
     /// Of a batch that brought nothing but what is here already: seldom enough to be read.
     void noteRepeat(const record::KioskId& kiosk, std::span<const Verdict> verdicts,

@@ -67,8 +67,8 @@ class ProofKeys {
         bool operator==(const Stamp&) const = default;
     };
 
-    /// What the hub records itself (record::kHubLink) it signs with its online key, which the event file
-    /// names; an earlier edition may name another one.
+    /// What the hub records itself (record::kHubLink) it signs with its online key, which the
+    /// event file names; an earlier edition may name another one.
     [[nodiscard]] static std::vector<receipt::KioskKey> keysOfLink(
         const event::Event& event, const std::vector<Edition>& earlier);
     /// Of a file that is there and is not as `last` says.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What attendees take back on their page becomes a record like any kiosk's: in a sequence of the
-// hub's own (record::kHubLink), sealed for the event, signed with the hub's online key, stored by the same
-// transaction. Each process, and each failure, begins another epoch, so that workers never share a
-// sequence. Called on the store's thread.
+// hub's own (record::kHubLink), sealed for the event, signed with the hub's online key, stored by
+// the same transaction. Each process, and each failure, begins another epoch, so that workers never
+// share a sequence. Called on the store's thread.
 #pragma once
 
 #include "sync/event/event.h"

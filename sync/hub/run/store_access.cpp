@@ -12,21 +12,16 @@ void logAlarms(Sorting& sorting) {
 }
 
 Result<> sortSoFar(const StoreAccess& onStore, Sorting& sorting, Whose whose) {
-    constexpr int kMostClashes = 100;  // with other workers, in a row
     const auto newest = onStore([&] { return sorting.newest(); });
     if (!newest || *newest == 0) {
         return newest.map([](std::int64_t) {});
     }
-    int clashes = 0;
-    return onStore.inSteps([&]() -> Result<bool> {
-        const auto through = sorting.step(whose);
-        logAlarms(sorting);
-        if (through) {
-            clashes = 0;
-            return *through > 0 && *through < *newest;
-        }
-        const bool isClash = through.error().code == Code::Busy && ++clashes < kMostClashes;
-        return isClash ? Result<bool>(true) : tl::unexpected(through.error());
+    return Sorting::untilNothingIsLeft([&] {
+        return onStore([&]() -> Result<std::int64_t> {
+            const auto through = sorting.step(whose);
+            logAlarms(sorting);
+            return through && *through >= *newest ? 0 : through;
+        });
     });
 }
 

@@ -47,8 +47,7 @@ Places placesOf(Query row) {
 // The shards of a worker, which is ?3 and ?4.
 constexpr std::string_view kOwnShards =
     " AND shard IN (SELECT shard FROM shard_lease WHERE tenant_id = ?1 AND event_id = ?2 AND "
-    "worker "
-    "= ?3 AND instance = ?4 AND held_until > clock_timestamp())";
+    "worker = ?3 AND instance = ?4 AND held_until > clock_timestamp())";
 
 /// The server sends all rows of an answer: `limit`, a parameter, has it count bytes, for which it
 /// reads no payload.

@@ -110,7 +110,7 @@ void SqlStore::readConversations(Dossier& dossier) {
     // 4: not proven.
     Query row = query(
         "SELECT conversation_id, staff, c.occurred_at, c.clock_quality, c.boot_id, "
-        "c.monotonic_ms, need, readiness, note, p.what, p.due_day, p.owner "
+        "c.monotonic_ms, need, readiness, note, p.what, p.due_day, p.owner, proof_state "
         "FROM conversation c JOIN unit u USING (tenant_id, event_id, unit_id) "
         "LEFT JOIN promise p USING (tenant_id, event_id, conversation_id) "
         "WHERE c.tenant_id = ?1 AND c.event_id = ?2 AND c.subject_id = ?3 AND proof_state <> 4 "
@@ -127,6 +127,9 @@ void SqlStore::readConversations(Dossier& dossier) {
         if (!row.isNull(9)) {
             const std::chrono::sys_days due{std::chrono::days(row.integer(10))};
             talk.promise = record::Promise{row.text(9), due, {row.text(11)}};
+        }
+        if (row.enumeration<ProofState>(12) == ProofState::Unconfirmed) {
+            dossier.unconfirmed.insert(talk.id);
         }
         dossier.conversations.push_back(std::move(talk));
     }

@@ -5,129 +5,16 @@
 #pragma once
 
 #include "sync/hub/store/down_log.h"
-#include "sync/hub/store/held.h"
+#include "sync/hub/store/standing.h"
 #include "sync/ledger/contact_choice.h"
 #include "sync/ledger/suppression.h"
-#include "sync/record/seq_ranges.h"
-#include "sync/record/unit.h"
-#include "sync/seal/seal.h"
-#include "sync/wire/messages.h"
 
 #include <filesystem>
 #include <functional>
-#include <map>
+#include <set>
 #include <span>
 
 namespace tapport::hub {
-
-/// Which rows a store reads and writes; part of every primary key.
-struct Scope {
-    std::string tenant;
-    record::EventId event;
-};
-
-/// One kiosk database: a re-imaged card has another epoch.
-struct Sequence {
-    record::KioskId kiosk;
-    record::Epoch epoch;
-    auto operator<=>(const Sequence&) const = default;
-};
-
-enum class Reason : std::uint8_t {
-    Unreadable,      ///< the payload is no message of the wire format
-    WrongKiosk,      ///< topic and envelope name different kiosks
-    Conflict,        ///< a record with this id and other bytes is here already
-    DoesNotOpen,     ///< not sealed to this event's key, changed, or of an unknown schema
-    HeaderMismatch,  ///< the header inside the seal is not the envelope's
-    WrongEvent,      ///< opened: belongs to another event
-    Inconsistent,    ///< opened: an id in it is used by another record
-    NotProven,       ///< opened: signed by none of the keys that are known for its kiosk
-    NotSigned,       ///< the message is signed by no key of its topic's kiosk
-    Recovered,       ///< read from a disk, sent by nobody: waits for an operator's word
-};
-
-/// Why an arrival is kept in quarantine instead of being opened.
-struct Withheld {
-    Reason reason = Reason::Recovered;
-    std::optional<record::SubjectId> subject{};  ///< so that erasure reaches it
-};
-
-/// A sealed unit as it arrived. Its identity is `id` with `digest`; `position` finds holes and
-/// forks only. `sealed` must outlive the call.
-struct Arrival {
-    record::RecordId id;
-    record::Position position;
-    seal::Digest digest;
-    ByteView sealed;
-    record::ChainHash before;  ///< what the kiosk's chain says before its position
-    record::ChainHash after;   ///< and after it, with this record
-    std::optional<Withheld> withheld{};
-};
-
-/// What became of an arrival.
-enum class Verdict : std::uint8_t {
-    Stored,
-    Duplicate,  ///< same id, same bytes: nothing was written
-    Forked,     ///< stored, but another record stands at its position, or its neighbour in the
-                ///< sequence is another copy's: alarm
-    Conflict,   ///< same id, other bytes: quarantined, the first one stands
-};
-
-/// A payload that could not be taken. `payload` must outlive the call.
-struct Suspect {
-    std::string topic;
-    ByteView payload;
-    Reason reason = Reason::Unreadable;
-    std::string detail{};  ///< no personal data
-    /// Positions that it names, if it can be read and believed so far, count as held.
-    std::optional<Sequence> sequence{};
-    std::vector<Link> links{};
-    /// Of a unit that could be opened, but not filed.
-    std::optional<record::RecordId> unit{};
-    std::optional<record::SubjectId> subject{};
-};
-
-/// What a kiosk says about its own sequence: the last seq it ever gave out.
-struct Announcement {
-    Sequence sequence;
-    std::uint64_t lastSeq = 0;
-    std::optional<wire::ForkPoint> forkOf{};
-};
-
-/// What a kiosk's clock said when it sent something.
-struct ClockSaid {
-    Sequence sequence;
-    record::WallTime time;
-};
-
-/// Of several workers on one database, each sorts and opens what the kiosks sent that it serves.
-enum class Whose : std::uint8_t { Own, Anybodys };
-
-/// A batch of this kiosk, signed by it, as it came. `payload` must outlive the call.
-struct Parcel {
-    record::KioskId kiosk;
-    ByteView payload;
-};
-/// One that is kept until its records have places of their own.
-struct KeptParcel {
-    std::int64_t number = 0;  ///< ascending in the order in which a kiosk's came
-    record::KioskId kiosk;
-    Bytes payload;
-    record::WallTime receivedAt;
-};
-
-/// What several messages brought, written together.
-struct Intake {
-    std::vector<Parcel> parcels{};
-    /// Numbers of those that the arrivals are from: they go. Whoever sent these was heard then.
-    std::vector<std::int64_t> sorted{};
-    Whose whose = Whose::Own;  ///< of the kiosks; of anybody's, no other worker takes meanwhile
-    bool isHeard = true;       ///< now; else kept until now, or read from a kiosk's disk
-    std::vector<Arrival> arrivals;
-    std::vector<Suspect> suspects;
-    std::vector<Announcement> announcements;
-    std::vector<ClockSaid> clocks;
-};
 
 /// A unit that waits for the opener.
 struct Waiting {
@@ -186,6 +73,8 @@ struct Dossier {
     std::vector<KeptConsent> consents;
     /// But those of units that are not proven.
     std::vector<record::Conversation> conversations;
+    /// Of these: ProofState::Unconfirmed.
+    std::set<record::RecordId> unconfirmed{};
 };
 
 /// What the receipt of a unit says: all of it but contact, conversations and vault access, which no
@@ -203,86 +92,6 @@ struct ProofPlace {
 struct ProofMark {
     record::RecordId unit;
     ProofState state = ProofState::Unchecked;
-};
-
-/// An export as it is kept: who took what, when.
-struct ExportEntry {
-    record::RecordId id;
-    record::WallTime at;
-    std::string by;
-    std::uint64_t stateVersion = 0;
-    std::uint64_t rows = 0;
-    std::uint64_t people = 0;
-    bool isFinal = false;
-    seal::Sha256 sha256;
-    std::string manifest;
-};
-
-struct ConsentCount {
-    record::PurposeId purpose;
-    record::Channel channel = record::Channel::Email;
-    std::map<record::ConsentState, std::uint64_t> events;
-};
-struct Counts {
-    std::uint64_t units = 0;        ///< all received, opened or not
-    std::uint64_t waiting = 0;      ///< of these, not opened yet
-    std::uint64_t quarantined = 0;  ///< entries in the quarantine; erasure takes its own out
-    std::uint64_t discarded = 0;    ///< apart from these: given up by an operator
-    std::uint64_t forks = 0;        ///< records at or beside a position of another copy's
-    std::map<record::UnitKind, std::uint64_t> opened;
-    std::uint64_t conversations = 0;
-    std::uint64_t promises = 0;
-    std::vector<ConsentCount> consents;
-};
-struct KioskStanding {
-    Sequence sequence;
-    std::uint64_t announcedLast = 0;          ///< 0: it never said hello
-    record::SeqRanges held;                   ///< received or quarantined
-    record::WallTime heardAt;                 ///< 0: never; what is here was read from its disk, or
-                                              ///< tried again out of the quarantine
-    std::optional<wire::ForkPoint> forkOf{};  ///< the kiosk was restored or cloned
-    /// How far its clock was ahead of the hub's when it was heard last (behind: negative), less
-    /// the time that its message took; none: it has not said.
-    std::optional<record::Millis> clockAhead{};
-
-    /// Farther than any message takes on a link that works.
-    static constexpr record::Millis kClockTolerance = std::chrono::minutes(2);
-    [[nodiscard]] bool wasHeard() const { return heardAt != record::WallTime(); }
-    [[nodiscard]] bool isClockOff() const {
-        return clockAhead && std::chrono::abs(*clockAhead) > kClockTolerance;
-    }
-    /// Every record the kiosk ever made is here.
-    [[nodiscard]] bool isComplete() const { return announcedLast > 0 && holes().empty(); }
-    [[nodiscard]] record::SeqRanges holes() const;
-};
-/// An operator gave a quarantined payload up. Its bytes are gone, the entry stays.
-struct Discard {
-    record::WallTime at;
-    std::string by;
-    std::string why;
-};
-struct QuarantineEntry {
-    std::int64_t number = 0;  ///< ascending; never used twice
-    record::WallTime firstAt;
-    record::WallTime lastAt;
-    std::uint64_t times = 0;  ///< the same payload for the same reason is one entry
-    std::string topic;        ///< or the kiosk's id, when its batch could be read
-    Reason reason = Reason::Unreadable;
-    std::string detail;
-    std::uint64_t bytes = 0;
-    std::optional<record::RecordId> unit{};  ///< it was taken, and could not be filed
-    std::optional<Discard> discarded{};
-};
-struct Quarantined {
-    QuarantineEntry entry;
-    Bytes payload;
-};
-
-/// Of one sequence: up to here everything is opened, and in a backup.
-struct Watermark {
-    Sequence sequence;
-    std::uint64_t seq = 0;
-    bool operator==(const Watermark&) const = default;
 };
 
 /// What ingest needs of a store.
@@ -415,7 +224,6 @@ class Store : public ArrivalStore, public FilingStore, public DownLog {
     [[nodiscard]] virtual Result<> inTransaction(const std::function<Result<>()>& body) = 0;
 };
 
-[[nodiscard]] std::string_view nameOf(Reason reason);
 /// As in exports: "proven", "key unknown", ...
 [[nodiscard]] std::string_view nameOf(ProofState state);
 

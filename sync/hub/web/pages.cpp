@@ -76,8 +76,8 @@ void finality(Html& to, const std::vector<std::string>& provisional) {
     to.markup("</ul>");
 }
 
-void conversationList(Html& to, const event::Event& event,
-                      const std::vector<record::Conversation>& conversations) {
+void conversationList(Html& to, const event::Event& event, const ProvenLead& proven) {
+    const std::vector<record::Conversation>& conversations = proven.lead.conversations();
     if (conversations.empty()) {
         to.cell("Conversations", "");
         return;
@@ -103,8 +103,11 @@ void conversationList(Html& to, const event::Event& event,
         to.markup("<div class=\"soft\">")
             .text(staffName(event, talk.staff))
             .markup(", ")
-            .text(timeText(talk.at.wall))
-            .markup("</div></li>");
+            .text(timeText(talk.at.wall));
+        if (const auto doubt = proven.doubtOf(talk)) {
+            to.markup(", signature ").text(nameOf(*doubt));
+        }
+        to.markup("</div></li>");
     }
     to.markup("</ul></td>");
 }
@@ -123,7 +126,7 @@ void leadRow(Html& to, const event::Event& event, const ProvenLead& proven) {
         .text(record::nameOf(lead.channel()))
         .markup("</div></td>")
         .cell("Purpose", purposeTitle(event, lead.purpose(), lead.channel()));
-    conversationList(to, event, lead.conversations());
+    conversationList(to, event, proven);
     to.markup("<td data-label=\"Consent\">")
         .text(record::nameOf(consent.state))
         .markup(" ")

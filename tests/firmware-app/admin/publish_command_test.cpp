@@ -91,9 +91,8 @@ TEST_F(PublishCommand, PublishesKeysAndNoticesThatTheRootSigned) {
 TEST_F(PublishCommand, TheHubsKeyIsAmongThemOnceFromTheBeginning) {
     const auto hubs = [&] {
         std::vector<receipt::KioskKey> keys = keySet().keys();
-        std::erase_if(keys, [](const receipt::KioskKey& key) {
-            return key.kiosk != record::kHubLink;
-        });
+        std::erase_if(keys,
+                      [](const receipt::KioskKey& key) { return key.kiosk != record::kHubLink; });
         return keys;
     };
     ASSERT_EQ(hubs().size(), 1U);
@@ -192,8 +191,7 @@ TEST_F(PublishCommand, CorrectsARevocationThatWasTooLateAndNamesEveryEpoch) {
         event_.publish({"--revoke", "kiosk-1=0102030405060708:40,1111111111111111:9"});
 
     ASSERT_EQ(corrected.status, program::kExitOk) << corrected.err;
-    EXPECT_EQ(receipt::textOf(*kiosksKeys()[0].revoked),
-              "0102030405060708:40,1111111111111111:9");
+    EXPECT_EQ(receipt::textOf(*kiosksKeys()[0].revoked), "0102030405060708:40,1111111111111111:9");
 }
 
 TEST_F(PublishCommand, WritesForThePublicToo) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Two kiosks, a real broker, a real hub.
+// Two kiosks, a real broker, a real hub, and Ada, whom both may meet.
 #pragma once
 
 #include "tests/journey/downstream/booth_kiosk.h"

@@ -1,17 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Which hub a runner heeds: what was announced, what answers, and what speaks besides need not be
 // one and the same.
-#include "sync/agent/runner.h"
-#include "sync/receipt/keys.h"
-#include "sync/seal/seal.h"
-#include "tests/support/fake_outbox.h"
-#include "tests/support/fake_sink.h"
-#include "tests/support/mosquitto.h"
-#include "tests/support/temp_dir.h"
-#include "tests/support/wait_until.h"
-#include "tests/sync/agent/tiny_hub.h"
-
-#include <gtest/gtest.h>
+#include "tests/sync/agent/runner_fixture.h"
 
 namespace tapport::agent {
 namespace {
@@ -21,45 +11,33 @@ using support::waitUntil;
 
 constexpr std::uint64_t kRows = 3;
 
-class AgentRunnerHubs : public testing::Test {
+class AgentRunnerHubs : public AgentRunnerTest {
   protected:
     AgentRunnerHubs() {
-        EXPECT_TRUE(seal::initialise());
-        options.pump.sign = signerWith(receipt::makeSigningKeys());
-        options.isHubs = [this](const record::Signature& signature, ByteView covered) {
-            return receipt::fits(signature, covered, hubKeys.publicKey);
-        };
-        options.broker.port = broker.port();
-        options.pump.event = {"demo-2026"};
-        options.pump.kiosk = {"kiosk-1"};
-        options.pump.bootSpread = 0ms;
         options.pump.announcePatience = 50ms;
         options.isEnding = [] { return true; };
         options.onDrained = [this](const DrainProof&) { ++proofs; };
         for (std::uint64_t i = 0; i < kRows; ++i) {
-            outbox.add();
+            outbox_.add();
         }
     }
-    static wire::Signer signerWith(const receipt::SigningKeys& keys) {
-        return [keys](ByteView covered) { return receipt::signMessage(covered, keys); };
-    }
     TinyHub makeHub(TinyHub::Announced announced = TinyHub::Announced::Yes) const {
-        return {broker.port(), signerWith(hubKeys), announced};
+        return {broker_.port(), signerWith(hubKeys_), announced};
     }
     std::unique_ptr<AgentRunner> startRunner() {
-        return std::make_unique<AgentRunner>(options, outbox, [this](const AgentStatus& status) {
+        return std::make_unique<AgentRunner>(options, outbox_, [this](const AgentStatus& status) {
             forgeries = status.forgeries;
             isHubOnline = status.isHubOnline;
         });
     }
     bool everythingIsReceived() {
-        const auto counts = outbox.counts();
+        const auto counts = outbox_.counts();
         return counts && counts->received == kRows && counts->waiting == 0;
     }
     /// In this order, from a client that is not the hub's.
     void say(std::vector<mqtt::Message> messages) const {
         mqtt::Options strangers;
-        strangers.port = broker.port();
+        strangers.port = broker_.port();
         strangers.clientId = "stranger";
         mqtt::Client stranger(strangers);
         stranger.connect(std::nullopt);
@@ -76,7 +54,7 @@ class AgentRunnerHubs : public testing::Test {
     }
     /// The answer to a hello of one that holds all of it, opened and backed up.
     Bytes proof(const wire::HubEpoch& hub, const receipt::SigningKeys& keys) {
-        const OutboxEpoch epoch = outbox.epochs().value().back();
+        const OutboxEpoch epoch = outbox_.epochs().value().back();
         wire::Ack ack;
         ack.hub = hub;
         ack.epoch = epoch.epoch;
@@ -93,12 +71,8 @@ class AgentRunnerHubs : public testing::Test {
                 through,       {{wire::ItemKind::Vault, Bytes(16, key), Bytes(9, 1)}}};
     }
 
-    support::TempDir dir;
-    support::Mosquitto broker{dir / "broker"};
-    support::FakeOutbox outbox;
-    const receipt::SigningKeys hubKeys = receipt::makeSigningKeys();
     const wire::HubEpoch earlierHub = *wire::HubEpoch::from(Bytes(wire::HubEpoch::kSize, 8));
-    AgentOptions options;
+    AgentOptions options = AgentRunnerTest::options();
     std::atomic<int> proofs{0};
     std::atomic<std::uint64_t> forgeries{0};
     std::atomic<bool> isHubOnline{false};
@@ -128,7 +102,7 @@ TEST_F(AgentRunnerHubs, WhatAnEarlierOneHeldProvesNothing) {
         << "it is asked, and does not answer";
     const std::string topic = wire::ackTopic(options.pump.kiosk);
 
-    say({{topic, proof(earlierHub, hubKeys), mqtt::Retain::No},
+    say({{topic, proof(earlierHub, hubKeys_), mqtt::Retain::No},
          {topic, proof(earlierHub, receipt::makeSigningKeys()), mqtt::Retain::No}});
     ASSERT_TRUE(waitUntil([&] { return forgeries == 1; })) << "the last of them";
 
@@ -146,8 +120,8 @@ TEST_F(AgentRunnerHubs, WhatAnEarlierOneToldIsNotTaken) {
     ASSERT_TRUE(waitUntil([&] { return isHubOnline.load(); }));
     const std::string topic = wire::downTopic(options.pump.kiosk);
 
-    say({{topic, encode(chunkOf(earlierHub, 4, 1), signerWith(hubKeys)), mqtt::Retain::No},
-         {topic, encode(chunkOf(TinyHub::epoch(), 5, 2), signerWith(hubKeys)), mqtt::Retain::No}});
+    say({{topic, encode(chunkOf(earlierHub, 4, 1), signerWith(hubKeys_)), mqtt::Retain::No},
+         {topic, encode(chunkOf(TinyHub::epoch(), 5, 2), signerWith(hubKeys_)), mqtt::Retain::No}});
     ASSERT_TRUE(waitUntil([&] { return hub.has().version == 5; }));
 
     EXPECT_EQ(hub.downAcks(), 1U);

@@ -210,6 +210,26 @@ TEST_F(Release, AConversationWithoutANoteEndsAtItsLastPart) {
                                  "2026-11-25T12:00:00.000Z | sam | automation | This year\","));
 }
 
+TEST_F(Release, SaysWhichConversationsAndPromisesAreUnconfirmed) {
+    file(visitFor(event_, 1, 1, {{"sales-follow-up", Channel::Email, ConsentState::Given}}));
+    record::PositionedUnit talk = visit(2, 1);
+    talk.unit.consents.clear();
+    talk.unit.contact.reset();
+    talk.unit.conversations = {conversation(50, "Wants a demo")};
+    talk.unit.conversations[0].promise =
+        record::Promise{"Send it", std::chrono::sys_days(std::chrono::days(20'790)), {"sam"}};
+    file(talk);
+    const std::vector<ProofMark> marks{{talk.unit.id, ProofState::Unconfirmed}};
+
+    const std::string before = csv();
+    ASSERT_TRUE(store_->mark(marks));
+
+    EXPECT_THAT(before, HasSubstr("Wants a demo"));
+    EXPECT_THAT(before, Not(HasSubstr("unconfirmed")));
+    EXPECT_THAT(csv(), HasSubstr(" | Wants a demo | unconfirmed"));
+    EXPECT_THAT(csv(), HasSubstr(" | sam | Send it | unconfirmed"));
+}
+
 TEST_F(Release, AWithdrawalBetweenBuildingAndPublishingIsHeeded) {
     file(visitFor(event_, 1, 1, {{"newsletter", Channel::Email, ConsentState::Given}}));
     file(visitFor(event_, 2, 2, {{"newsletter", Channel::Email, ConsentState::Given}}));

@@ -24,6 +24,25 @@ inline const std::string& passwordHash() {
     return kHash;
 }
 
+/// Of one person who said yes to being called back by e-mail, and talked once.
+inline LeadPage leadWith(const event::Event& event, const record::Contact& contact,
+                         const std::string& note) {
+    const ledger::Suppressions nobody{ledger::SuppressionKey{}};
+    const auto unit = samples::visitFor(
+        event, 1, 1, {{"sales-follow-up", record::Channel::Email, record::ConsentState::Given}});
+    ledger::ConsentLedger ledger(event, nobody,
+                                 {samples::subject(1),
+                                  {{contact, {unit.unit.consents[0].id}}},
+                                  {samples::conversation(5, note)}});
+    ledger.add({unit.unit.consents[0], samples::kKiosk});
+    LeadPage page;
+    for (auto& lead : ledger.releaseAll(record::TrustedNow(samples::clockAt(samples::kNow)))) {
+        page.leads.push_back({std::move(lead), {}});
+    }
+    EXPECT_EQ(page.leads.size(), 1U);
+    return page;
+}
+
 /// Answers with what a test put in; the server's thread asks while the test's own puts.
 class FakeDesk final : public Desk {
   public:

@@ -74,21 +74,10 @@ TEST_F(Web, KnowsItsPagesOnly) {
 }
 
 TEST_F(Web, WhatAnAttendeeTypedIsTextAndNothingElse) {
-    const ledger::Suppressions nobody{ledger::SuppressionKey{}};
-    const auto unit = visitFor(
-        event_, 1, 1, {{"sales-follow-up", record::Channel::Email, record::ConsentState::Given}});
-    ledger::ConsentLedger ledger(
-        event_, nobody,
-        {subject(1),
-         {{{"<script>alert(1)</script>", "\"><img src=x>", "attendee1@example.com", "", ""},
-           {unit.unit.consents[0].id}}},
-         {conversation(5, "<iframe src=//evil.example>")}});
-    ledger.add({unit.unit.consents[0], kKiosk});
     FakeDesk::Answers answers;
-    for (auto& lead : ledger.releaseAll(record::TrustedNow(clockAt(kNow)))) {
-        answers.leads.leads.push_back({std::move(lead), {}});
-    }
-    ASSERT_EQ(answers.leads.leads.size(), 1U);
+    answers.leads = leadWith(
+        event_, {"<script>alert(1)</script>", "\"><img src=x>", "attendee1@example.com", "", ""},
+        "<iframe src=//evil.example>");
     answers.quarantine.push_back({1, kNow, kNow, 1, "<b>topic", Reason::Unreadable, "<i>", 3});
     desk_.put(std::move(answers));
     logIn("correct+horse");
@@ -102,6 +91,23 @@ TEST_F(Web, WhatAnAttendeeTypedIsTextAndNothingElse) {
     EXPECT_THAT(leads, Not(HasSubstr("<iframe")));
     EXPECT_THAT(quarantine, Not(HasSubstr("<b>")));
     EXPECT_THAT(quarantine, Not(HasSubstr("<i>")));
+}
+
+TEST_F(Web, SaysOfAConversationThatItsSignatureIsUnconfirmed) {
+    FakeDesk::Answers answers;
+    answers.leads =
+        leadWith(event_, {"Ada Example", "", "ada@example.com", "", ""}, "Wants a demo");
+    answers.leads.leads[0].origin.proof = ProofState::Proven;
+    desk_.put(answers);
+    logIn("correct+horse");
+    const std::string before = get("/leads");
+    answers.leads.leads[0].unconfirmed = {answers.leads.leads[0].lead.conversations()[0].id};
+    desk_.put(answers);
+
+    const std::string page = get("/leads");
+
+    EXPECT_THAT(before, Not(HasSubstr("unconfirmed")));
+    EXPECT_THAT(page, HasSubstr(" UTC, signature unconfirmed</div></li>"));
 }
 
 TEST_F(Web, ALightSaysWhetherAllRecordsOfAKioskAreHere) {

@@ -48,6 +48,8 @@ struct HubView {
     [[nodiscard]] record::TrustedNow now() const { return record::TrustedNow(clock, floor); }
 };
 
+/// Of a notice's text in this version.
+[[nodiscard]] record::NoticeHash hashOfVersion(std::uint32_t version);
 /// The sample event in its third wording, with double opt-in or without.
 [[nodiscard]] const event::Event& eventOf(bool isDoubleOptIn);
 /// The scopes of this world: sales by e-mail, sales by phone, newsletter by e-mail.
@@ -84,6 +86,8 @@ class World {
 
     std::size_t pick(std::size_t below);
     void step();
+
+    // world_happenings.cpp
     void answer();
     void withdraw();
     void sayLastWord();
@@ -94,6 +98,7 @@ class World {
     void loseAndRestore();
     void forge();
     void passTime();
+    [[nodiscard]] bool knowsYes(std::size_t actor, std::size_t badge, const Scope& scope) const;
 
     [[nodiscard]] bool isShowOver() const;
     [[nodiscard]] std::size_t somewhere();
@@ -105,7 +110,6 @@ class World {
     void learn(std::size_t actor, Set what);
     [[nodiscard]] Set ofBadge(std::size_t badge, Set from) const;
     [[nodiscard]] Set setOf(const std::vector<std::size_t>& numbers) const;
-    [[nodiscard]] bool knowsYes(std::size_t actor, std::size_t badge, const Scope& scope) const;
 
     const Tape& tape_;
     std::size_t at_ = 0;
