@@ -197,9 +197,9 @@ std::size_t FaultSite::receivedBy(const Kiosk& kiosk) const {
     return received;
 }
 
-bool FaultSite::isServed(const Kiosk& kiosk) const {
+bool FaultSite::isServed(const Kiosk& kiosk, std::chrono::milliseconds patience) const {
     const std::size_t confirmed = diaryOf(kiosk).confirmed.size();
-    return support::waitUntil([&] { return receivedBy(kiosk) >= confirmed; });
+    return support::waitUntil([&] { return receivedBy(kiosk) >= confirmed; }, patience);
 }
 
 FaultSite::Held FaultSite::stopHubAndRead() {

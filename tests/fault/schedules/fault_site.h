@@ -8,6 +8,7 @@
 #include "tests/support/interceptor.h"
 #include "tests/support/postgres.h"
 #include "tests/support/private_network.h"
+#include "tests/support/wait_until.h"
 
 #include <functional>
 #include <set>
@@ -102,7 +103,8 @@ class FaultSite {
     /// How many records the kiosk's agent has heard to be at the hub, a tenth of a second ago.
     [[nodiscard]] std::size_t receivedBy(const Kiosk& kiosk) const;
     /// Waits until all that this kiosk has confirmed by now is acknowledged, while it goes on.
-    [[nodiscard]] bool isServed(const Kiosk& kiosk) const;
+    [[nodiscard]] bool isServed(const Kiosk& kiosk,
+                                std::chrono::milliseconds patience = support::kPatience) const;
     /// Waits until so many are confirmed that losing one would be no accident.
     void expectMuchAtStake() const;
     /// Waits until all that was confirmed is at the hub, stops everything, and compares: every
