@@ -121,8 +121,10 @@ std::unique_ptr<support::ChildProcess> HubSite::startWorker(const std::string& n
     std::filesystem::create_directories(path(name));
     support::writeFile(path(name) / "suppression.key", std::string(64, '7') + "\n");
     std::string config = support::readFile(path("hub.toml"));
+    const std::string where =
+        database.empty() ? std::string() : fmt::format("\ndatabase = \"{}\"", database);
     config.replace(config.find("data = \"hub\""), std::string("data = \"hub\"").size(),
-                   fmt::format("data = \"{}\"\ndatabase = \"{}\"", name, database));
+                   fmt::format("data = \"{}\"", name) + where);
     support::writeFile(path(name + ".toml"), config);
     support::ChildOptions options;
     options.log = path(name + ".log");

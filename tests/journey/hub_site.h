@@ -39,7 +39,8 @@ class HubSite {
     void killHub() { hub_->kill(); }
     [[nodiscard]] pid_t hubPid() const { return hub_->pid(); }
     /// One of several hub processes on one PostgreSQL database, with a folder of its own.
-    /// Its log is NAME.log. `as`: another's name, as nobody should be started; empty: its own.
+    /// Its log is NAME.log. `database` empty: as the hub's configuration says. `as`: another's
+    /// name, as nobody should be started; empty: its own.
     [[nodiscard]] std::unique_ptr<support::ChildProcess> startWorker(
         const std::string& name, const std::string& database, const std::string& as = {}) const;
     /// SIGTERM; its exit status. As ChildProcess::terminate().

@@ -16,6 +16,12 @@
 namespace tapport::support {
 namespace {
 
+constexpr std::string_view kAcks = "tapport/1/ack/";
+
+bool reaches(Interceptor::Mode mode) {
+    return mode == Interceptor::Mode::Pass || mode == Interceptor::Mode::NoAcks;
+}
+
 sockaddr_in loopback(int port) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
@@ -90,10 +96,11 @@ void Interceptor::run() {
 void Interceptor::accept() {
     const int client = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
     ++connections_;
-    const int broker = mode_ == Mode::Pass ? connectTo(brokerPort_) : -1;
+    const Mode mode = mode_;
+    const int broker = reaches(mode) ? connectTo(brokerPort_) : -1;
     sides_.push_back({client, broker});
     if (broker >= 0) {
-        sides_.push_back({broker, client});
+        sides_.push_back({broker, client, std::make_shared<PacketFilter>()});
     }
 }
 
@@ -111,13 +118,26 @@ void Interceptor::carry(const Side& from) {
     if (mode == Mode::Portal && size > 0) {
         (void)!::write(from.fd, kPage.data(), kPage.size());
     }
-    if (size <= 0 || mode == Mode::Portal || (mode == Mode::Pass && from.peer < 0)) {
+    if (size <= 0 || mode == Mode::Portal || (reaches(mode) && from.peer < 0)) {
         close(from.fd);
         if (from.peer >= 0) {
             close(from.peer);
         }
-    } else if (mode == Mode::Pass) {
-        (void)!::write(from.peer, bytes.data(), static_cast<std::size_t>(size));
+    } else if (reaches(mode)) {
+        passOn(from, {bytes.data(), static_cast<std::size_t>(size)}, mode);
+    }
+}
+
+void Interceptor::passOn(const Side& from, std::string_view bytes, Mode mode) {
+    std::string rest;
+    if (from.filter) {
+        const std::size_t before = from.filter->lost();
+        rest = from.filter->pass(bytes, mode == Mode::NoAcks ? kAcks : std::string_view());
+        lost_ += from.filter->lost() - before;
+        bytes = rest;
+    }
+    if (!bytes.empty()) {
+        (void)!::write(from.peer, bytes.data(), bytes.size());
     }
 }
 

@@ -25,10 +25,12 @@ std::vector<std::string> asItsUser(std::vector<std::string> command) {
     return command;
 }
 
-void mustRun(const std::vector<std::string>& command) {
-    if (const Finished done = run(command); done.status != 0) {
+std::string mustRun(const std::vector<std::string>& command) {
+    Finished done = run(command);
+    if (done.status != 0) {
         throw std::runtime_error(command.front() + " failed: " + done.err);
     }
+    return std::move(done.out);
 }
 
 }  // namespace
@@ -71,11 +73,19 @@ void Postgres::crash() {
     (void)server_->wait();
 }
 
+std::string Postgres::server() const {
+    return "postgresql://tapport@/postgres?host=" + dir_.path().string();
+}
+
 std::string Postgres::url(const std::string& schema) const {
-    const std::string server = "postgresql://tapport@/postgres?host=" + dir_.path().string();
-    mustRun({kPrograms + "psql", "--quiet", "--no-psqlrc", server, "--command",
+    mustRun({kPrograms + "psql", "--quiet", "--no-psqlrc", server(), "--command",
              "SET client_min_messages = error; CREATE SCHEMA IF NOT EXISTS " + schema});
-    return server + "&options=-csearch_path%3D" + schema;
+    return server() + "&options=-csearch_path%3D" + schema;
+}
+
+std::string Postgres::query(const std::string& schema, const std::string& sql) const {
+    return mustRun({kPrograms + "psql", "--no-psqlrc", "--tuples-only", "--no-align",
+                    server() + "&options=-csearch_path%3D" + schema, "--command", sql});
 }
 
 }  // namespace tapport::support

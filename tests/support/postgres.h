@@ -25,8 +25,12 @@ class Postgres {
     void crash();
     /// The URL of a schema of this name, made if missing.
     [[nodiscard]] std::string url(const std::string& schema) const;
+    /// What it answers there, a row a line; throws std::runtime_error when it does not.
+    [[nodiscard]] std::string query(const std::string& schema, const std::string& sql) const;
 
   private:
+    [[nodiscard]] std::string server() const;
+
     TempDir dir_;
     std::unique_ptr<ChildProcess> server_;
 };

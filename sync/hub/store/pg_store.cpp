@@ -143,10 +143,11 @@ void PgStore::fence(const Intake& intake) {
         return;
     }
     const PgArray shards = arrayOf(needed);
-    // Locked until the commit: nobody takes them over before it.
+    // Locked until the commit: nobody takes them over before it. One that ran out while the
+    // database was away is ours as long as nobody has.
     Query row = query(
         "SELECT shard FROM shard_lease WHERE tenant_id = ?1 AND event_id = ?2 AND worker = ?3 AND "
-        "instance = ?4 AND held_until > clock_timestamp() AND shard = ANY(?5) FOR SHARE",
+        "instance = ?4 AND held_until > '-infinity' AND shard = ANY(?5) FOR SHARE",
         worker_->name, worker_->instance, shards);
     std::size_t held = 0;
     while (row.step()) {

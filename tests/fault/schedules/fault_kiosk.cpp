@@ -31,6 +31,7 @@ struct Options {
     std::string kiosk;
     std::string host = "127.0.0.1";
     int port = 0;
+    fs::path counts;
     bool onlyDelivers = false;
     bool isAsShipped = false;
     int pauseMs = 20;
@@ -70,6 +71,13 @@ agent::AgentOptions agentOptions(const Options& options, const event::Event& eve
         return receipt::fits(signature, covered, key);
     };
     return agent;
+}
+
+/// What the agent says of the outbox, as a file that is always whole.
+void tell(const fs::path& file, const agent::OutboxCounts& counts) {
+    const fs::path draft = file.string() + ".new";
+    support::writeFile(draft, fmt::format("{} {}\n", counts.waiting, counts.received));
+    fs::rename(draft, file);
 }
 
 /// True once a signal asks for the end, or `pause` is over.
@@ -163,7 +171,8 @@ int run(const Options& options) {
     store::ThreadedOutbox threaded(store);
     TimedOutbox outbox(threaded, options.timeline);
     agent::AgentRunner agent(agentOptions(options, *event, *keys), outbox,
-                             [&isDelivered](const agent::AgentStatus& status) {
+                             [&](const agent::AgentStatus& status) {
+                                 tell(options.counts, status.counts);
                                  isDelivered = status.isHubOnline && status.counts.waiting == 0;
                              });
     if (options.onlyDelivers) {
@@ -185,6 +194,8 @@ int main(int argc, char** argv) {
     app.add_option("--event", options.event, "event file")->required();
     app.add_option("--data", options.data, "data folder")->required();
     app.add_option("--diary", options.diary, "what was tried, confirmed, failed: appended")
+        ->required();
+    app.add_option("--counts", options.counts, "how many records wait, and were received: replaced")
         ->required();
     app.add_option("--kiosk", options.kiosk, "its name")->required();
     app.add_option("--host", options.host, "the broker's");

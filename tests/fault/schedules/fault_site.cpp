@@ -16,7 +16,7 @@ Injector::Injector(pid_t process, const std::string& calls, const std::string& i
     support::ChildOptions options;
     options.log = "/dev/null";
     strace_ = std::make_unique<ChildProcess>(
-        std::vector<std::string>{"strace", "-f", "-q", "-o", "/dev/null", "-p",
+        std::vector<std::string>{"strace", "-f", "-q", "-s", "0", "-o", dir_ / "calls", "-p",
                                  std::to_string(process), "-e", "trace=" + calls, "-e",
                                  "inject=" + inject},
         options);
@@ -30,8 +30,36 @@ Injector::Injector(pid_t process, const std::string& calls, const std::string& i
         support::waitUntil([&] { return isTraced() || !strace_->isRunning(); }) && isTraced();
 }
 
-FaultSite::FaultSite(int kiosks) {
+bool Injector::awaitStop() const {
+    // "tracing stop" would be every call's. One that was stopped before has no signal in front.
+    return support::waitUntil([&] {
+        const std::string calls = support::readFile(dir_ / "calls");
+        const std::size_t signal = calls.find("--- SIGSTOP {");
+        return signal != std::string::npos &&
+               calls.find("stopped by SIGSTOP", signal) != std::string::npos;
+    });
+}
+
+bool stopAtStep(pid_t process, int n, const std::string& steps,
+                const std::function<void()>& meanwhile) {
+    {
+        const Injector injector(process, steps, fmt::format("{}:signal=STOP:when={}", steps, n));
+        meanwhile();
+        if (!injector.isAttached() || !injector.awaitStop()) {
+            return false;
+        }
+    }
+    return support::waitUntil([&] {
+        return support::readFile(fmt::format("/proc/{}/status", process)).find("State:\tT") !=
+               std::string::npos;
+    });
+}
+
+FaultSite::FaultSite(int kiosks, Store store) {
     addKiosks(kiosks);
+    if (store == Store::Postgres) {
+        keepInPostgres();
+    }
     for (Kiosk& kiosk : kiosks_) {
         kiosk.cable = std::make_unique<support::Interceptor>(hub_.broker().port());
     }
@@ -64,6 +92,24 @@ void FaultSite::addKiosks(int count) {
     hub_.publish(std::move(keys));
 }
 
+void FaultSite::keepInPostgres() {
+    postgres_ = std::make_unique<support::Postgres>();
+    const std::string config = support::readFile(hub_.path("hub.toml"));
+    support::writeFile(hub_.path("hub.toml"),
+                       fmt::format("database = \"{}\"\n{}", postgres_->url("hub"), config));
+    // As all workers of one database must.
+    std::filesystem::create_directories(hub_.path("hub"));
+    support::writeFile(hub_.path("hub") / "suppression.key", std::string(64, '7') + "\n");
+}
+
+std::unique_ptr<ChildProcess> FaultSite::startWorker(const std::string& name) {
+    return hub_.startWorker(name, {});
+}
+
+std::string FaultSite::query(const std::string& sql) const {
+    return postgres_->query("hub", sql);
+}
+
 std::filesystem::path FaultSite::diaryFile(const Kiosk& kiosk) const {
     return hub_.path(kiosk.name.value + ".diary");
 }
@@ -76,14 +122,18 @@ std::filesystem::path FaultSite::logOf(const Kiosk& kiosk) const {
     return hub_.path(kiosk.name.value + ".log");
 }
 
+std::filesystem::path FaultSite::countsFile(const Kiosk& kiosk) const {
+    return hub_.path(kiosk.name.value + ".counts");
+}
+
 void FaultSite::startKiosk(Kiosk& kiosk) const {
     const int port = kiosk.cable ? kiosk.cable->port() : hub_.broker().port();
     std::vector<std::string> command = kiosk.by;
-    command.insert(
-        command.end(),
-        {support::program("tapport-faultkiosk"), "--event", hub_.path("event.json").string(),
-         "--data", kiosk.data.string(), "--diary", diaryFile(kiosk).string(), "--kiosk",
-         kiosk.name.value, "--host", kiosk.host, "--port", std::to_string(port)});
+    command.insert(command.end(),
+                   {support::program("tapport-faultkiosk"), "--event",
+                    hub_.path("event.json").string(), "--data", kiosk.data.string(), "--diary",
+                    diaryFile(kiosk).string(), "--counts", countsFile(kiosk).string(), "--kiosk",
+                    kiosk.name.value, "--host", kiosk.host, "--port", std::to_string(port)});
     if (kiosk.keepsTimeline) {
         command.insert(command.end(), {"--timeline", timelineFile(kiosk).string()});
     }
@@ -140,8 +190,41 @@ Diary FaultSite::diary() const {
     return all;
 }
 
+std::size_t FaultSite::receivedBy(const Kiosk& kiosk) const {
+    std::size_t waiting = 0;
+    std::size_t received = 0;
+    std::istringstream(support::readFile(countsFile(kiosk))) >> waiting >> received;
+    return received;
+}
+
+bool FaultSite::isServed(const Kiosk& kiosk, std::chrono::milliseconds patience) const {
+    const std::size_t confirmed = diaryOf(kiosk).confirmed.size();
+    return support::waitUntil([&] { return receivedBy(kiosk) >= confirmed; }, patience);
+}
+
 FaultSite::Held FaultSite::stopHubAndRead() {
     EXPECT_EQ(hub_.stopHub(), 0);
+    return postgres_ ? readPostgres() : readSqlite();
+}
+
+FaultSite::Held FaultSite::readPostgres() const {
+    Held held;
+    std::istringstream rows(
+        query("SELECT encode(s.unit_id, 'hex') || ' ' || (SELECT count(*) FROM unit u WHERE "
+              "u.unit_id = s.unit_id) FROM sealed_unit s"));
+    std::string id;
+    int times = 0;
+    while (rows >> id >> times) {
+        ++held.rows;
+        if (times == 1) {
+            held.filed.insert(id);
+        }
+    }
+    held.quarantined = std::stoul(query("SELECT count(*) FROM quarantine"));
+    return held;
+}
+
+FaultSite::Held FaultSite::readSqlite() const {
     SQLite::Database db(hub_.path("hub") / "hub.db", SQLite::OPEN_READWRITE);
     Held held;
     SQLite::Statement read(

@@ -10,20 +10,23 @@
 namespace tapport::fault {
 namespace {
 
-/// What each of them does on the way from a press to the acknowledgement.
-constexpr const char* kSteps = "write,writev,pwrite64,fdatasync,sendto,sendmsg";
-
 enum class Victim : std::uint8_t { Kiosk, Hub, Broker };
 
-std::string nameOf(const testing::TestParamInfo<Victim>& info) {
+struct Case {
+    Victim victim;
+    Store store;
+};
+
+std::string nameOf(const testing::TestParamInfo<Case>& info) {
     constexpr std::array<const char*, 3> kNames{"Kiosk", "Hub", "Broker"};
-    return kNames.at(static_cast<std::size_t>(info.param));
+    return std::string(kNames.at(static_cast<std::size_t>(info.param.victim))) +
+           (info.param.store == Store::Postgres ? "OnPostgres" : "");
 }
 
-class KillAtAStep : public testing::TestWithParam<Victim> {
+class KillAtAStep : public testing::TestWithParam<Case> {
   protected:
     [[nodiscard]] pid_t pid() {
-        switch (GetParam()) {
+        switch (GetParam().victim) {
             case Victim::Kiosk:
                 return site_.kiosk(0).process->pid();
             case Victim::Hub:
@@ -34,7 +37,7 @@ class KillAtAStep : public testing::TestWithParam<Victim> {
         return site_.hub().broker().pid();
     }
     void restart() {
-        switch (GetParam()) {
+        switch (GetParam().victim) {
             case Victim::Kiosk:
                 return site_.restartKiosk(site_.kiosk(0));
             case Victim::Hub:
@@ -55,7 +58,7 @@ class KillAtAStep : public testing::TestWithParam<Victim> {
         return status.empty() || status.find("State:\tZ") != std::string::npos;
     }
 
-    FaultSite site_{1};
+    FaultSite site_{1, GetParam().store};
 };
 
 TEST_P(KillAtAStep, LosesNothingThatWasConfirmedAndTakesNothingTwice) {
@@ -75,7 +78,11 @@ TEST_P(KillAtAStep, LosesNothingThatWasConfirmedAndTakesNothingTwice) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Victims, KillAtAStep,
-                         testing::Values(Victim::Kiosk, Victim::Hub, Victim::Broker), nameOf);
+                         testing::Values(Case{Victim::Kiosk, Store::Sqlite},
+                                         Case{Victim::Hub, Store::Sqlite},
+                                         Case{Victim::Broker, Store::Sqlite},
+                                         Case{Victim::Hub, Store::Postgres}),
+                         nameOf);
 
 }  // namespace
 }  // namespace tapport::fault

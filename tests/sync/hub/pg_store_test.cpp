@@ -198,6 +198,34 @@ TEST_F(PgStoreTest, AnExpiredShareGoesToTheOthersWithinSeconds) {
     EXPECT_EQ(frozen.renew()->count(), 0U);
 }
 
+TEST_F(PgStoreTest, AShareThatRanOutWhileTheServerWasAwayIsItsWorkersUntilAnotherTakesIt) {
+    const auto store = open(worker("a"));
+    PgLeases a = leases(worker("a"));
+    PgLeases b = leases(worker("b"));
+    ASSERT_TRUE(a.renew()->all());
+    ask("UPDATE shard_lease SET held_until = now() - interval '1 min'; "
+        "UPDATE hub_worker SET alive_until = now() - interval '1 min'");
+
+    EXPECT_TRUE(store->take(Parcels().add(1).intake(), kNow)) << "nobody else took anything";
+    ASSERT_TRUE(b.renew()->all());
+    const auto late = store->take(Parcels().add(2).intake(), kNow);
+
+    ASSERT_FALSE(late);
+    EXPECT_EQ(late.error().code, Code::Busy);
+}
+
+TEST_F(PgStoreTest, AWorkerTakesNothingWithAShareThatItGaveUp) {
+    const auto store = open(worker("a"));
+    PgLeases a = leases(worker("a"));
+    ASSERT_TRUE(a.renew()->all());
+
+    a.release();
+    const auto late = store->take(Parcels().add(1).intake(), kNow);
+
+    ASSERT_FALSE(late);
+    EXPECT_EQ(late.error().code, Code::Busy);
+}
+
 TEST_F(PgStoreTest, ANewRunOfAWorkerShutsTheOldOneOut) {
     const auto oldStore = open(worker("a", 1));
     PgLeases oldRun = leases(worker("a", 1));
