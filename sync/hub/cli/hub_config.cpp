@@ -37,6 +37,7 @@ Result<HubConfig> loadHubConfig(const std::filesystem::path& file, const Overrid
     hub.notices = config->path("notices", "notices.json");
     hub.edition = config->path("edition", "edition.json");
     hub.data = config->requiredPath("data");
+    hub.withdrawals = config->path("withdrawals", "");
     const std::string database = config->text("database", kSqlite);
     hub.database = database == kSqlite ? std::string() : database;
     hub.worker = overrides.worker;

@@ -23,6 +23,7 @@ struct HubConfig {
     std::filesystem::path notices;       ///< the published event file; need not be there
     std::filesystem::path edition;       ///< the event file as signed for kiosks; need not be there
     std::filesystem::path data;
+    std::filesystem::path withdrawals;  ///< from receipts' pages; empty: in `data`
     std::string database;  ///< a postgresql:// URL without a password; empty: SQLite, in `data`
     std::string worker;    ///< this process among several on one PostgreSQL database
     bool mayBeginEvent = false;  ///< in a database that holds other events only

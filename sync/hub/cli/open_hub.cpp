@@ -84,6 +84,34 @@ Result<OpenerProcess::Settings> openerSettings(const HubConfig& config,
     return settings;
 }
 
+/// With what was taken back on people's pages in the database again, if that was restored.
+Result<std::unique_ptr<PhoneLink>> openLink(const HubConfig& config, const OpenHub& hub,
+                                            const receipt::SigningKeys& keys) {
+    auto journal = WithdrawalJournal::open(config.withdrawals.empty() ? hub.dir.withdrawals()
+                                                                      : config.withdrawals);
+    if (!journal) {
+        return tl::unexpected(journal.error());
+    }
+    if (journal->damaged() > 0) {
+        program::logWarning("{} lines of the withdrawals' file are damaged; they stay there",
+                            journal->damaged());
+    }
+    auto link = std::make_unique<PhoneLink>(PhoneLink::Parts{*hub.store, *hub.store, *hub.filing,
+                                                             *hub.event, keys, TAPPORT_VERSION,
+                                                             std::move(*journal)});
+    const auto taken = link->recall(program::readClocks().wall);
+    if (!taken) {
+        return tl::unexpected(taken.error());
+    }
+    if (*taken > 0) {
+        program::logWarning(
+            "{} withdrawals from receipts' pages were not in the database, which was restored: "
+            "taken again",
+            *taken);
+    }
+    return link;
+}
+
 }  // namespace
 
 Scope scopeOf(const event::Event& event) {
@@ -158,8 +186,11 @@ Result<OpenHub> openHub(const HubConfig& config, Opening opening) {
     }
     hub.filing = std::make_unique<Filing>(*hub.store, *hub.opener, *hub.keys);
     if (opening == Opening::Worker) {
-        hub.link = std::make_unique<PhoneLink>(PhoneLink::Parts{
-            *hub.store, *hub.store, *hub.filing, *hub.event, *signingKeys, TAPPORT_VERSION});
+        auto link = openLink(config, hub, *signingKeys);
+        if (!link) {
+            return tl::unexpected(link.error());
+        }
+        hub.link = std::move(*link);
     }
     Signatures signatures = signaturesOf(std::move(*signingKeys), *hub.keys);
     hub.teller =

@@ -23,6 +23,7 @@ class DataDir {
     [[nodiscard]] std::filesystem::path socket() const { return path_ / "hub.sock"; }
     [[nodiscard]] std::filesystem::path urlFile() const { return path_ / "hub_url"; }
     [[nodiscard]] std::filesystem::path lockFile() const { return path_ / "hub.lock"; }
+    [[nodiscard]] std::filesystem::path withdrawals() const { return path_ / "withdrawals"; }
     /// Event files that counted here, each under its digest.
     [[nodiscard]] std::filesystem::path editions() const { return path_ / "editions"; }
     /// The tenant's key of suppression marks; made at the first start, for the owner only. To be

@@ -10,6 +10,7 @@
 #include "sync/seal/chain.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 namespace tapport::hub {
@@ -128,6 +129,69 @@ record::Unit PhoneLink::unitOf(const Dossier& dossier, const std::vector<ledger:
     return unit;
 }
 
+Result<> PhoneLink::dropBackedUp() {
+    std::map<record::Epoch, std::uint64_t> marks;
+    for (const WithdrawalJournal::Entry& entry : parts_.journal->entries()) {
+        if (!marks.contains(entry.epoch)) {
+            const auto mark = parts_.store.watermark({record::kHubLink, entry.epoch});
+            if (!mark) {
+                return tl::unexpected(mark.error());
+            }
+            marks.emplace(entry.epoch, *mark);
+        }
+    }
+    return parts_.journal->drop(
+        [&](const WithdrawalJournal::Entry& entry) { return entry.seq <= marks.at(entry.epoch); });
+}
+
+void PhoneLink::note(const Waiting& sealed, const Place& place) {
+    if (!parts_.journal) {
+        return;
+    }
+    const auto noted = dropBackedUp().and_then([&] {
+        return parts_.journal->add(
+            {sealed.id, place.epoch, place.seq, place.before, sealed.sealed});
+    });
+    if (!noted) {
+        program::logWarning(
+            "a withdrawal from the receipt's page is in the database only, until the next backup: "
+            "{}",
+            noted.error().context);
+    }
+}
+
+Result<std::size_t> PhoneLink::recall(record::WallTime now) {
+    if (!parts_.journal) {
+        return 0;
+    }
+    Intake intake;
+    intake.whose = Whose::Anybodys;
+    intake.isHeard = false;
+    for (const WithdrawalJournal::Entry& entry : parts_.journal->entries()) {
+        const seal::Digest digest = seal::digestOf(entry.sealed);
+        intake.arrivals.push_back(
+            {entry.id,
+             {record::kHubLink, entry.epoch, entry.seq},
+             digest,
+             entry.sealed,
+             entry.before,
+             seal::chainAfter(entry.before, entry.epoch, entry.seq, entry.id, digest)});
+    }
+    if (intake.arrivals.empty()) {
+        return 0;
+    }
+    const auto verdicts = parts_.store.take(intake, now);
+    if (!verdicts) {
+        return tl::unexpected(verdicts.error());
+    }
+    if (const auto dropped = dropBackedUp(); !dropped) {
+        return tl::unexpected(dropped.error());
+    }
+    return static_cast<std::size_t>(
+        std::count_if(verdicts->begin(), verdicts->end(),
+                      [](Verdict verdict) { return verdict != Verdict::Duplicate; }));
+}
+
 Result<record::ReceiptId> PhoneLink::withdraw(const Dossier& dossier,
                                               const std::vector<ledger::Scope>& scopes,
                                               record::Method method,
@@ -161,6 +225,7 @@ Result<record::ReceiptId> PhoneLink::withdraw(const Dossier& dossier,
         return fail(Code::Internal, "a withdrawal's place was taken");
     }
     place_ = Place{place.epoch, place.seq + 1, after};
+    note(sealed, place);
 
     // What is inside is known here: nobody has to open it before it can be seen.
     std::vector<Opened> opened{judgeContent(sealed, std::move(unit), parts_.event.id)};

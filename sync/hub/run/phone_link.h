@@ -7,6 +7,7 @@
 
 #include "sync/event/event.h"
 #include "sync/hub/opener/filing.h"
+#include "sync/hub/run/withdrawal_journal.h"
 #include "sync/ledger/standing.h"
 #include "sync/receipt/keys.h"
 
@@ -17,7 +18,7 @@ namespace tapport::hub {
 
 class PhoneLink {
   public:
-    /// All but `keys` and `build` must outlive it.
+    /// All but `keys`, `build` and `journal` must outlive it.
     struct Parts {
         ArrivalStore& store;
         DownLog& downLog;
@@ -25,6 +26,8 @@ class PhoneLink {
         const event::Event& event;
         receipt::SigningKeys keys;  ///< the hub's online ones
         std::string build;          ///< program version, for the evidence
+        /// None: what is taken back is in the database only.
+        std::optional<WithdrawalJournal> journal{};
     };
     explicit PhoneLink(Parts parts) : parts_(std::move(parts)) {}
 
@@ -35,6 +38,11 @@ class PhoneLink {
                                                      const std::vector<ledger::Scope>& scopes,
                                                      record::Method method,
                                                      const record::ClockReading& now);
+
+    /// What the journal has and the database lacks, which was put back to a backup, is taken once
+    /// more, as a kiosk sends again what is missing; what a backup holds leaves the journal. Gives
+    /// how many were taken. Before the first withdraw().
+    [[nodiscard]] Result<std::size_t> recall(record::WallTime now);
 
   private:
     /// Where the next record stands.
@@ -47,6 +55,10 @@ class PhoneLink {
                                       const std::vector<ledger::Scope>& scopes,
                                       record::Method method, const record::ClockReading& now,
                                       std::uint64_t hubState) const;
+    /// Logs what fails: the record itself is committed.
+    void note(const Waiting& sealed, const Place& place);
+    /// From the journal.
+    [[nodiscard]] Result<> dropBackedUp();
     [[nodiscard]] record::ConsentEvent eventOf(const Dossier& dossier, const ledger::Scope& scope,
                                                const record::ClockReading& now) const;
 

@@ -94,5 +94,22 @@ TEST_F(Phone, WhatAHubTookStandsAfterItWasKilled) {
     EXPECT_TRUE(comesToKnow(*two_, isAllTakenBack));
 }
 
+TEST_F(Phone, ARestoredHubKnowsWhatWasTakenBackAfterTheBackup) {
+    meetAda();
+    const std::string backup = site_.path("backup.db").string();
+    ASSERT_EQ(site_.command({"backup", "--out", backup}).status, 0);
+    (void)withdraw("all=yes");
+    ASSERT_EQ(exportedRows(), 0U);
+
+    site_.killHub();
+    const auto restored = site_.command({"restore", backup});
+    ASSERT_EQ(restored.status, 0) << restored.err;
+    site_.startHub();
+
+    EXPECT_EQ(exportedRows(), 0U);
+    EXPECT_TRUE(comesToKnow(*two_, isAllTakenBack));
+    EXPECT_EQ(site_.figure("quarantined"), 0);
+}
+
 }  // namespace
 }  // namespace tapport::journey

@@ -105,7 +105,12 @@ class PhoneLinkTest : public OpenerTest {
     ProofKeys proofKeys_{dir_ / "keys.json", dir_ / "kiosks.register", event_, {}};
     Filing ownFiling_{*store_, opener_, proofKeys_};
     ShakyStore shaky_{*store_};
-    PhoneLink link_{{shaky_, *store_, ownFiling_, event_, hub_, "0.0.0"}};
+    /// As at a hub's start.
+    PhoneLink linkWithJournal(ArrivalStore& store, Filing& filing) {
+        return PhoneLink({store, *store_, filing, event_, hub_, "0.0.0",
+                          WithdrawalJournal::open(dir_ / "withdrawals").value()});
+    }
+    PhoneLink link_{linkWithJournal(shaky_, ownFiling_)};
     Sorting sorting_{*store_};
     Retention retention_{*store_, event_};
     HubDesk desk_{
@@ -222,6 +227,41 @@ TEST_F(PhoneLinkTest, WhatIsNotCommittedIsAnErrorAndTheNextTryStandsElsewhere) {
     EXPECT_EQ(store_->counts()->forks, 0U);
     EXPECT_THAT(quarantined(), IsEmpty());
     EXPECT_THAT(eventsOf(7), SizeIs(3)) << "the one whose answer got lost is opened as any other";
+}
+
+TEST_F(PhoneLinkTest, ADatabaseThatWasPutBackToABackupGetsItAgain) {
+    const auto one = receiveYes(1, 7, {{"newsletter"}});
+    const auto two = receiveYes(2, 8, {{"newsletter"}});
+    (void)withdraw(one);
+    ASSERT_TRUE(store_->copyTo(dir_ / "backup.db"));
+    (void)withdraw(two);
+    ASSERT_EQ(leads(), 0U);
+    store_ = openSqliteStore(dir_ / "backup.db", kScope, kKey).value();
+    ASSERT_EQ(leads(), 1U);
+    Filing filing(*store_, opener_, proofKeys_);
+
+    EXPECT_EQ(linkWithJournal(*store_, filing).recall(kNow), 1U);
+    ASSERT_TRUE(OpenerTest::settle(filing));
+
+    EXPECT_EQ(leads(), 0U);
+    EXPECT_EQ(store_->counts()->forks, 0U);
+    EXPECT_THAT(quarantined(), IsEmpty());
+    EXPECT_EQ(linkWithJournal(*store_, filing).recall(kNow), 0U);
+    EXPECT_THAT(WithdrawalJournal::open(dir_ / "withdrawals")->entries(), SizeIs(2));
+}
+
+TEST_F(PhoneLinkTest, WhatABackupHoldsLeavesTheJournal) {
+    (void)withdraw(receiveYes(1, 7, {{"newsletter"}}));
+    (void)withdraw(receiveYes(2, 8, {{"newsletter"}}));
+    const record::Epoch epoch = store_->epochsOf(record::kHubLink)->front();
+    const std::vector<Watermark> marks{{{record::kHubLink, epoch}, 1}};
+    ASSERT_TRUE(store_->setWatermarks(marks, kNow));
+
+    EXPECT_EQ(linkWithJournal(*store_, ownFiling_).recall(kNow), 0U);
+
+    const auto kept = WithdrawalJournal::open(dir_ / "withdrawals").value();
+    ASSERT_THAT(kept.entries(), SizeIs(1));
+    EXPECT_EQ(kept.entries()[0].seq, 2U);
 }
 
 TEST_F(PhoneLinkTest, AnUnknownReceiptIsNone) {
