@@ -74,9 +74,32 @@ Result<> add(Keys& keys, const fs::path& file) {
     return read > 0 ? Result<>{} : fail(Code::InvalidInput, file.string() + ": no key in it");
 }
 
+/// Said a second time when the kiosk has got a new key meanwhile, which it would hit for ever.
+bool isSaidAgain(const Keys& keys, const Revoke& what) {
+    const auto hasKey = [&](const auto& isOne) {
+        return std::any_of(keys.begin(), keys.end(), [&](const receipt::KioskKey& key) {
+            return key.kiosk == what.kiosk && isOne(key);
+        });
+    };
+    return !what.at.held.empty() &&
+           hasKey([&](const receipt::KioskKey& key) { return key.revoked == what.at; }) &&
+           hasKey([](const receipt::KioskKey& key) { return !key.revoked; });
+}
+
 /// An older key of a kiosk that got a new one keeps its own last record. A revocation is only ever
 /// corrected so that less is vouched for.
 Result<> revoke(Keys& keys, const Revoke& what) {
+    if (what.kiosk == record::kHubLink) {
+        return fail(Code::InvalidInput,
+                    "hub-link is the hub itself: its key is replaced in the event file (hubKey)");
+    }
+    if (isSaidAgain(keys, what)) {
+        return fail(Code::Conflict,
+                    fmt::format("{0} is revoked so already, and has a newer key, which is not; to "
+                                "revoke that one, too, of which the hub holds nothing: "
+                                "--revoke {0}=nothing",
+                                what.kiosk.value));
+    }
     receipt::KioskKey* newest = nullptr;
     bool isDone = false;
     for (receipt::KioskKey& key : keys) {

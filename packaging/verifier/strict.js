@@ -12,7 +12,7 @@ class Problem extends Error {
 }
 
 const kMostJws = 128 * 1024;
-const kMostProfile = 256 * 1024;
+const kMostProfile = 1024 * 1024;
 const kDeepest = 32;
 
 function toBase64Url(bytes) {

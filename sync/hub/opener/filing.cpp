@@ -155,7 +155,9 @@ Result<Filing::Slice> Filing::nextProofs(std::size_t most) {
         slice.units = std::move(*units);
         return slice;
     }
-    while (!recheck_->left.empty() && slice.units.size() < most) {
+    constexpr std::size_t kMostKiosks = 50;  // each is a query, and ingest waits meanwhile
+    for (std::size_t asked = 0;
+         !recheck_->left.empty() && slice.units.size() < most && asked < kMostKiosks; ++asked) {
         const std::size_t room = most - slice.units.size();
         auto units = store_.proofsOf(*recheck_->left.begin(), recheck_->place, room);
         if (!units) {

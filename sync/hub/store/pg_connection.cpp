@@ -17,7 +17,12 @@ constexpr int kBinary = 1;
 // A worker that freezes inside a transaction must not keep its locks: the server ends its session.
 constexpr const char* kSession =
     "SET client_encoding = 'UTF8'; SET synchronous_commit = on; SET lock_timeout = '10s'; "
-    "SET idle_in_transaction_session_timeout = '3s'; SET client_min_messages = error";
+    "SET idle_in_transaction_session_timeout = '3s'; SET client_min_messages = error; "
+    "SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3";
+
+/// libpq sends by itself from 8 KiB on, and the server, which waits for nothing until it is asked
+/// to answer, would end no transaction that stops there.
+constexpr std::size_t kMostUnasked = 4096;
 
 /// Object ids of PostgreSQL's own types; fixed for ever (src/include/catalog/pg_type.dat).
 Oid typeOf(SqlValue::Type type) {
@@ -121,20 +126,32 @@ int PgConnection::change(const char* sql, std::span<const SqlValue> values) {
 }
 
 void PgConnection::run(const char* sql, std::span<const SqlValue> values) {
-    if (!isInTransaction_) {
+    if (transaction_ == Transaction::None) {
         (void)change(sql, values);
         return;
     }
     ensureSession();
     send(sql, values);
+    if (bytesOnTheirWay_ > kMostUnasked) {
+        (void)settle();
+    }
 }
 
 void PgConnection::execute(const char* sql) {
-    ensureSession();
     const std::string_view what = sql;
-    if (what == "BEGIN" || what == "SAVEPOINT part") {
+    if (what == "ROLLBACK" && transaction_ == Transaction::Lost) {
+        transaction_ = Transaction::None;
+        return;
+    }
+    ensureSession();
+    if (what == "BEGIN") {
         sendBare(sql);
-        isInTransaction_ = true;
+        transaction_ = Transaction::Open;
+        return;
+    }
+    if (what == "SAVEPOINT part") {
+        (void)settle();  // what came before it is not its part's fault
+        sendBare(sql);
         return;
     }
     if (what == "RELEASE SAVEPOINT part") {
@@ -144,7 +161,7 @@ void PgConnection::execute(const char* sql) {
     }
     if (what == "COMMIT") {
         sendBare(sql);
-        isInTransaction_ = false;
+        transaction_ = Transaction::None;
         if (orEmpty(PQcmdStatus(settle().get())) != what) {
             throw SqlError(Code::Storage, SqlError::Kind::Other, "the transaction had failed");
         }
@@ -158,7 +175,7 @@ void PgConnection::execute(const char* sql) {
         }
     }
     if (what == "ROLLBACK") {
-        isInTransaction_ = false;
+        transaction_ = Transaction::None;
     }
     (void)checked(PQexec(session_.get(), sql));
 }
@@ -167,10 +184,12 @@ void PgConnection::ensureSession() {
     if (session_ && PQstatus(session_.get()) == CONNECTION_OK) {
         return;
     }
-    if (std::exchange(isInTransaction_, false)) {
+    if (transaction_ != Transaction::None) {
+        transaction_ = Transaction::Lost;
         throw SqlError(Code::Storage, SqlError::Kind::Other, "connection lost in a transaction");
     }
     statements_.clear();
+    onTheirWay_ = bytesOnTheirWay_ = 0;
     const std::array<const char*, 5> names{"connect_timeout", "tcp_user_timeout",
                                            "application_name", "dbname", nullptr};
     const std::array<const char*, 5> values{"5", "10000", "tapport-hub", url_.c_str(), nullptr};
@@ -184,7 +203,12 @@ void PgConnection::ensureSession() {
     }
     PQsetNoticeProcessor(
         session_.get(), [](void*, const char*) {}, nullptr);
-    (void)checked(PQexec(session_.get(), kSession));
+    try {
+        (void)checked(PQexec(session_.get(), kSession));
+    } catch (const SqlError&) {
+        session_.reset();  // none is used without them
+        throw;
+    }
 }
 
 PgConnection::ResultPtr PgConnection::runPrepared(const char* sql,
@@ -216,6 +240,10 @@ void PgConnection::send(const char* sql, std::span<const SqlValue> values) {
     startPipeline();
     sent(PQsendQueryPrepared(session_.get(), name.c_str(), static_cast<int>(values.size()),
                              data.data(), sizes.data(), formats.data(), kBinary));
+    constexpr std::size_t kAroundAValue = 16;
+    for (const int size : sizes) {
+        bytesOnTheirWay_ += static_cast<std::size_t>(size) + kAroundAValue;
+    }
 }
 
 void PgConnection::sendBare(const char* sql) {
@@ -224,16 +252,18 @@ void PgConnection::sendBare(const char* sql) {
 }
 
 void PgConnection::startPipeline() {
-    if (onTheirWay_ == 0) {
-        PQenterPipelineMode(session_.get());
+    if (onTheirWay_ == 0 && PQenterPipelineMode(session_.get()) != 1) {
+        lose();
     }
 }
 
 void PgConnection::sent(int whether) {
     if (whether != 1) {
-        dropSession();
+        lose();
     }
+    constexpr std::size_t kAroundAStatement = 64;
     ++onTheirWay_;
+    bytesOnTheirWay_ += kAroundAStatement;
 }
 
 const std::string& PgConnection::prepared(const char* sql, std::span<const SqlValue> values) {
@@ -256,10 +286,13 @@ const std::string& PgConnection::prepared(const char* sql, std::span<const SqlVa
 }
 
 PgConnection::ResultPtr PgConnection::settle() {
+    bytesOnTheirWay_ = 0;
     if (std::exchange(onTheirWay_, 0) == 0) {
         return nullptr;
     }
-    PQpipelineSync(session_.get());  // if it fails, so does what follows
+    if (PQpipelineSync(session_.get()) != 1) {
+        lose();
+    }
     ResultPtr last;
     std::optional<SqlError> failure;
     // A null ends one statement's results; two in a row, and there is no session any more.
@@ -270,7 +303,7 @@ PgConnection::ResultPtr PgConnection::settle() {
             break;
         }
         if (!result && std::exchange(isEnded, true)) {
-            dropSession();
+            lose(failure);
         }
         if (result) {
             isEnded = false;
@@ -280,17 +313,21 @@ PgConnection::ResultPtr PgConnection::settle() {
             last = std::move(result);
         }
     }
-    PQexitPipelineMode(session_.get());
+    if (PQexitPipelineMode(session_.get()) != 1) {
+        lose(failure);
+    }
     if (failure) {
         throw *failure;
     }
     return last;
 }
 
-void PgConnection::dropSession() {
+void PgConnection::lose(const std::optional<SqlError>& why) {
     session_.reset();
-    onTheirWay_ = 0;
-    throw SqlError(Code::Storage, SqlError::Kind::Other, "connection lost");
+    if (transaction_ == Transaction::Open) {
+        transaction_ = Transaction::Lost;
+    }
+    throw why.value_or(SqlError(Code::Storage, SqlError::Kind::Other, "connection lost"));
 }
 
 PgConnection::ResultPtr PgConnection::checked(pg_result* result) {

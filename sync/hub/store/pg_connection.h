@@ -9,6 +9,7 @@
 #include "sync/hub/store/sql.h"
 
 #include <map>
+#include <optional>
 
 struct pg_conn;
 struct pg_result;
@@ -46,15 +47,18 @@ class PgConnection final : public SqlConnection {
     /// Waits for all that is on its way, and gives the last one's result; null if there is none.
     /// Throws what the first of them that failed threw.
     ResultPtr settle();
-    /// Throws: the session is of no use any more.
-    [[noreturn]] void dropSession();
+    /// The session is of no use any more. Throws why, or that the connection is lost.
+    [[noreturn]] void lose(const std::optional<SqlError>& why = {});
     ResultPtr checked(pg_result* result);
 
     std::string url_;
     std::unique_ptr<pg_conn, Closer> session_;
     std::map<std::string_view, std::string> statements_;
-    bool isInTransaction_ = false;
-    std::size_t onTheirWay_ = 0;  ///< statements of which nobody has the result yet
+    /// Lost: its session is gone, and nothing more of it runs until its end.
+    enum class Transaction : std::uint8_t { None, Open, Lost };
+    Transaction transaction_ = Transaction::None;
+    std::size_t onTheirWay_ = 0;       ///< statements of which nobody has the result yet
+    std::size_t bytesOnTheirWay_ = 0;  ///< about
 };
 
 /// The column of a batch, for unnest().

@@ -44,10 +44,10 @@ Places placesOf(Query row) {
     return places;
 }
 
-// The shards of a worker, which is ?3 and ?4.
+// The shards of a worker, which is ?3 and ?4: until somebody takes them, also those that ran out.
 constexpr std::string_view kOwnShards =
     " AND shard IN (SELECT shard FROM shard_lease WHERE tenant_id = ?1 AND event_id = ?2 AND "
-    "worker = ?3 AND instance = ?4 AND held_until > clock_timestamp())";
+    "worker = ?3 AND instance = ?4 AND held_until > '-infinity')";
 
 /// The server sends all rows of an answer: `limit`, a parameter, has it count bytes, for which it
 /// reads no payload.

@@ -169,6 +169,30 @@ TEST_F(PublishCommand, RevokingAKioskLeavesItsNewKeyAlone) {
     }
 }
 
+TEST_F(PublishCommand, ARevocationThatIsSaidAgainLeavesTheKeyThatCameSinceAlone) {
+    const std::string at = "kiosk-1=0102030405060708:41";
+    receipt::KioskKey fresh = kiosksKeys()[0];
+    fresh.publicKey = receipt::makeSigningKeys().publicKey;
+    support::writeFile(event_.path("fresh.jwk"), receipt::jwkText(fresh) + "\n");
+    ASSERT_EQ(event_.publish({"--revoke", at, "--add", event_.path("fresh.jwk").string()}).status,
+              program::kExitOk);
+
+    const auto again = event_.publish({"--revoke", at});
+
+    EXPECT_EQ(again.status, program::kExitFailed);
+    EXPECT_THAT(again.err, HasSubstr("has a newer key, which is not"));
+    EXPECT_FALSE(kiosksKeys()[1].revoked);
+    ASSERT_EQ(event_.publish({"--revoke", "kiosk-1=nothing"}).status, program::kExitOk);
+    EXPECT_EQ(kiosksKeys()[1].revoked, receipt::Revocation{});
+}
+
+TEST_F(PublishCommand, TheHubsOwnKeyIsNotRevokedHere) {
+    const auto done = event_.publish({"--revoke", "hub-link=nothing"});
+
+    EXPECT_EQ(done.status, program::kExitFailed);
+    EXPECT_THAT(done.err, HasSubstr("replaced in the event file (hubKey)"));
+}
+
 TEST_F(PublishCommand, RevokesAKeyFromAPositionOnAndForGood) {
     const std::string at = support::PublishedEvent::beforeThat();
 

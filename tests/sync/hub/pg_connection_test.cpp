@@ -111,6 +111,40 @@ TEST_F(PgConnectionTest, ATransactionThatIsGivenUpTakesWhatIsOnItsWayWithIt) {
     EXPECT_EQ(committed(), 1);
 }
 
+TEST_F(PgConnectionTest, WhoStopsWithMuchOnItsWayLosesItsLocksSoon) {
+    insert(9);
+    SqlTransaction transaction(connection_);
+    constexpr int kFarMoreThanFitsABuffer = 2000;
+    for (int i = 0; i < kFarMoreThanFitsABuffer; ++i) {
+        Query(connection_, "UPDATE small SET number = ?1 WHERE number = ?1", std::int64_t{9}).run();
+    }
+
+    // Waits for the other one's lock, and not as long as for one that lives.
+    EXPECT_NO_THROW(Query(other_, "UPDATE small SET number = 8 WHERE number = 9").change());
+
+    EXPECT_THROW(transaction.commit(), SqlError);
+}
+
+TEST_F(PgConnectionTest, NothingOfALostTransactionRunsOutsideIt) {
+    Query self(connection_, "SELECT pg_backend_pid()::bigint");
+    self.step();
+    const std::int64_t session = self.integer(0);
+    {
+        SqlTransaction transaction(connection_);
+        (void)countOf(connection_);
+        Query(other_, "SELECT pg_terminate_backend(?1::integer, 10000)", session).step();
+        EXPECT_THROW((void)countOf(connection_), SqlError);
+
+        EXPECT_THROW(insert(1), SqlError);
+        EXPECT_THROW(insert(2), SqlError);
+        EXPECT_THROW(SqlSavepoint{connection_}, SqlError);
+        EXPECT_THROW(transaction.commit(), SqlError);
+    }
+    EXPECT_EQ(committed(), 0);
+    insert(3);
+    EXPECT_EQ(committed(), 1);
+}
+
 TEST_F(PgConnectionTest, ASessionThatIsLostWithStatementsOnTheirWayIsOneErrorAndThenAFreshOne) {
     Query self(connection_, "SELECT pg_backend_pid()::bigint");
     self.step();

@@ -53,6 +53,26 @@ TEST(KeySet, IsAJwkSet) {
     EXPECT_EQ(key.at("revoked"), json::array({{{"epoch", "e1e1e1e1e1e1e1e1"}, {"seq", 40}}}));
 }
 
+TEST(KeySet, HoldsAFleetAndIsNotPublishedLargerThanItCanBeRead) {
+    const auto publish = [](std::size_t count) {
+        std::vector<KioskKey> keys;
+        for (std::size_t i = 0; i < count; ++i) {
+            Bytes key(kKeySize, 1);
+            key[0] = static_cast<std::uint8_t>(i);
+            key[1] = static_cast<std::uint8_t>(i >> 8U);
+            keys.push_back({{"kiosk-" + std::to_string(i)}, key, {}});
+        }
+        return KeySet({"expo"}, "2026-11-25T12:00:00.000Z", std::move(keys))
+            .publish(samples::rootKeys());
+    };
+    const auto fleet = publish(3000);
+    ASSERT_TRUE(fleet) << fleet.error().context;
+    EXPECT_LT(fleet->size(), 1024U * 1024);
+    EXPECT_EQ(KeySet::parse(*fleet, kRoot)->keys().size(), 3000U);
+
+    EXPECT_FALSE(publish(3001));
+}
+
 TEST(KeySet, MayBeLaidOutAnew) {
     EXPECT_TRUE(KeySet::parse(json::parse(published()).dump(2), kRoot));
 }
