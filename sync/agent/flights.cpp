@@ -10,12 +10,14 @@ bool Flights::takeOff(const Row& row, Instant now) {
     if (flight.isOut) {
         return false;
     }
+    due_.erase({flight.expiresAt, row.number});
     flight.row = row;
     flight.sentAt = now;
     flight.expiresAt = now + timeOut(flight.repeats);
     flight.isOut = true;
     nextExpiry_ = std::min(nextExpiry_, flight.expiresAt);
     bytesOut_ += row.bytes;
+    bytesRepeated_ += flight.repeats > 0 ? row.bytes : 0;
     return true;
 }
 
@@ -23,7 +25,8 @@ void Flights::settle(const record::SeqRanges& numbers) {
     for (const record::SeqRange& range : numbers.view()) {
         auto flight = flights_.lower_bound(range.first);
         while (flight != flights_.end() && flight->first <= range.last) {
-            bytesOut_ -= flight->second.isOut ? flight->second.row.bytes : 0;
+            land(flight->second);
+            due_.erase({flight->second.expiresAt, flight->first});
             flight = flights_.erase(flight);
         }
     }
@@ -54,18 +57,39 @@ std::vector<Flights::Row> Flights::expire(Instant now) {
             nextExpiry_ = std::min(nextExpiry_, due);
             continue;
         }
-        flight.isOut = false;
+        land(flight);
         ++flight.repeats;
-        bytesOut_ -= flight.row.bytes;
+        flight.expiresAt = now;
+        if (!flight.row.isUrgent) {
+            due_.emplace(now, number);
+        }
         expired.push_back(flight.row);
     }
     return expired;
 }
 
+std::optional<std::uint64_t> Flights::longestDue() const {
+    return due_.empty() ? std::nullopt : std::optional(due_.begin()->second);
+}
+
+bool Flights::isDue(std::uint64_t number) const {
+    const auto flight = flights_.find(number);
+    return flight != flights_.end() && !flight->second.isOut;
+}
+
 void Flights::groundAll() {
     flights_.clear();
+    due_.clear();
     bytesOut_ = 0;
+    bytesRepeated_ = 0;
     nextExpiry_ = Instant::max();
+}
+
+void Flights::land(Flight& flight) {
+    if (std::exchange(flight.isOut, false)) {
+        bytesOut_ -= flight.row.bytes;
+        bytesRepeated_ -= flight.repeats > 0 ? flight.row.bytes : 0;
+    }
 }
 
 Millis Flights::timeOut(unsigned repeats) const {

@@ -8,6 +8,10 @@
 
 #include <chrono>
 #include <map>
+#include <optional>
+#include <set>
+#include <utility>
+#include <vector>
 
 namespace tapport::agent {
 
@@ -34,9 +38,15 @@ class Flights {
     /// Rows that have waited too long, also by what was measured since they were sent; to be sent
     /// again, they are not counted as bytes meanwhile.
     [[nodiscard]] std::vector<Row> expire(Instant now);
+    /// Of the rows that are to be sent again, urgent ones not counted, the one that has waited
+    /// longest for it.
+    [[nodiscard]] std::optional<std::uint64_t> longestDue() const;
+    [[nodiscard]] bool isDue(std::uint64_t number) const;
     void groundAll();
 
     [[nodiscard]] std::size_t bytesOut() const { return bytesOut_; }
+    /// Of these, what was sent before.
+    [[nodiscard]] std::size_t bytesRepeated() const { return bytesRepeated_; }
     /// Smoothed; 0 before the first answer.
     [[nodiscard]] record::Millis roundTrip() const { return roundTrip_; }
     /// Not after the first row's.
@@ -48,15 +58,18 @@ class Flights {
     struct Flight {
         Row row;
         Instant sentAt;
-        Instant expiresAt;
+        Instant expiresAt;  ///< or, not out, when it was found to have
         unsigned repeats = 0;
-        bool isOut = false;  ///< false: timed out, to be read and sent again
+        bool isOut = false;  ///< false: timed out then, to be read and sent again
     };
+    void land(Flight& flight);
 
     record::Millis shortestTimeOut_;
     record::Millis longestTimeOut_;
     std::map<std::uint64_t, Flight> flights_;
+    std::set<std::pair<Instant, std::uint64_t>> due_;  ///< since when, number
     std::size_t bytesOut_ = 0;
+    std::size_t bytesRepeated_ = 0;
     Instant nextExpiry_ = Instant::max();
     record::Millis roundTrip_{0};
 };

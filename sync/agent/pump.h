@@ -43,12 +43,13 @@ struct PumpOptions {
     record::Millis announcePatience{1000};
 };
 
-/// Three ways through the outbox. Each reads ascending from its own cursor; what is on its way
+/// Four ways through the outbox. Each reads ascending from its own cursor; what is on its way
 /// already is passed over.
 enum class Lane : std::uint8_t {
     Urgent,   ///< withdrawals: always first
     Live,     ///< recorded since the hub answered the hello
     Backlog,  ///< everything that waits, in turn with Live
+    Repeat,   ///< what was not answered in time, longest first; before the backlog, in its turn
 };
 
 // Events: what happened.
@@ -179,7 +180,7 @@ class OutboxPump {
     void settle(const wire::Ack& ack);
     void sendOn();
     void offer(Lane lane);
-    void send(const std::vector<OutboxRow>& rows);
+    void send(Lane lane, const std::vector<OutboxRow>& rows);
     void repeatExpired();
     [[nodiscard]] Instant lanesDueAt() const;
     [[nodiscard]] const OutboxEpoch& epochOf(std::uint64_t number) const;
@@ -220,7 +221,7 @@ class OutboxPump {
     wire::Ack answer_;        ///< its answer, while the outbox is asked for the same chain value
 
     // Rows.
-    std::array<Path, 3> paths_;
+    std::array<Path, 4> paths_;
     bool isReading_ = false;
     bool wasLive_ = false;  ///< which of Live and Backlog had the last turn
     Flights flights_;

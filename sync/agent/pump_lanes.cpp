@@ -45,8 +45,10 @@ void OutboxPump::settle(const wire::Ack& ack) {
 
 void OutboxPump::on(const RecordAdded&) {
     path(Lane::Urgent).mayHaveMore = true;
-    // With the backlog read to its end, that cursor stands before the new row.
-    offer(path(Lane::Backlog).mayHaveMore ? Lane::Live : Lane::Backlog);
+    // With the backlog read to its end, that cursor stands before the new row; but the backlog
+    // waits for what is repeated.
+    const bool hasOlder = path(Lane::Backlog).mayHaveMore || flights_.longestDue();
+    offer(hasOlder ? Lane::Live : Lane::Backlog);
 }
 
 void OutboxPump::on(const RowsRead& event) {
@@ -55,6 +57,17 @@ void OutboxPump::on(const RowsRead& event) {
         return;
     }
     Path& lane = path(event.lane);
+    if (event.lane == Lane::Repeat) {
+        const std::uint64_t asked = lane.cursor + 1;
+        if (event.rows.empty() || event.rows.front().number != asked) {
+            // It does not wait any more, whoever saw to that: else it would be asked for for ever.
+            record::SeqRanges gone;
+            gone.add(asked);
+            flights_.settle(gone);
+        }
+        send(event.lane, event.rows);
+        return;
+    }
     if (event.rows.empty()) {
         lane.mayHaveMore = false;
         return;
@@ -63,7 +76,7 @@ void OutboxPump::on(const RowsRead& event) {
     if (event.lane == Lane::Backlog) {
         path(Lane::Live).cursor = std::max(path(Lane::Live).cursor, lane.cursor);
     }
-    send(event.rows);
+    send(event.lane, event.rows);
 }
 
 void OutboxPump::on(const Pruned& event) {
@@ -85,6 +98,9 @@ void OutboxPump::sendOn() {
     if (*lane != Lane::Urgent) {
         wasLive_ = *lane == Lane::Live;
     }
+    if (*lane == Lane::Repeat) {
+        path(Lane::Repeat).cursor = *flights_.longestDue() - 1;
+    }
     isReading_ = true;
     actions_.emplace_back(ReadRows{
         *lane,
@@ -101,7 +117,7 @@ void OutboxPump::offer(Lane lane) {
     }
 }
 
-void OutboxPump::send(const std::vector<OutboxRow>& rows) {
+void OutboxPump::send(Lane lane, const std::vector<OutboxRow>& rows) {
     wire::Batch batch{options_.event, options_.kiosk, {}, now_.wall, wire::Codec::None, {}};
     SentBatches::Batch kept;
     std::size_t packed = 0;
@@ -115,6 +131,9 @@ void OutboxPump::send(const std::vector<OutboxRow>& rows) {
         }
     };
     for (const OutboxRow& row : rows) {
+        if (lane == Lane::Repeat && !flights_.isDue(row.number)) {
+            continue;
+        }
         if (!flights_.takeOff({row.number, row.sealed.size(), row.isUrgent}, now_.steady)) {
             continue;
         }
@@ -143,8 +162,10 @@ void OutboxPump::repeatExpired() {
         window_.missed(now_.steady);
     }
     for (const Flights::Row& row : expired) {
-        Path& lane = path(row.isUrgent ? Lane::Urgent : Lane::Backlog);
-        lane = {std::min(lane.cursor, row.number - 1), true, now_.steady};
+        if (row.isUrgent) {
+            Path& urgent = path(Lane::Urgent);
+            urgent = {std::min(urgent.cursor, row.number - 1), true, now_.steady};
+        }
         // What the backlog would have come to next does not wait for what is repeated.
         path(Lane::Live).mayHaveMore = true;
     }
@@ -169,13 +190,17 @@ const OutboxEpoch& OutboxPump::epochOf(std::uint64_t number) const {
 }
 
 bool OutboxPump::isReady(Lane lane) const {
+    if (lane == Lane::Repeat) {
+        return flights_.longestDue() && roomFor(lane) > 0;
+    }
     const Path& its = path(lane);
     return its.mayHaveMore && its.notBefore <= now_.steady && roomFor(lane) > 0;
 }
 
 std::optional<Lane> OutboxPump::nextLane() const {
-    const auto first = wasLive_ ? Lane::Backlog : Lane::Live;
-    const auto second = wasLive_ ? Lane::Live : Lane::Backlog;
+    const auto old = flights_.longestDue() ? Lane::Repeat : Lane::Backlog;
+    const auto first = wasLive_ ? old : Lane::Live;
+    const auto second = wasLive_ ? Lane::Live : old;
     for (const Lane lane : {Lane::Urgent, first, second}) {
         if (isReady(lane)) {
             return lane;
@@ -185,16 +210,35 @@ std::optional<Lane> OutboxPump::nextLane() const {
 }
 
 /// The backlog leaves a quarter of the window free, so that on a slow link a new record does not
-/// wait for it, and waits for room that is worth a batch. With nothing on its way one batch may
-/// go, whatever the credit: else a credit of nothing could never be raised again.
+/// wait for it, and waits for room that is worth a batch. What is sent for the first time and what
+/// is repeated leave each other a quarter: a hub that answers nothing frees room by time-outs only,
+/// and new records enough to take all of it would keep every repeat waiting. With nothing on its
+/// way one batch may go, whatever the credit: else a credit of nothing could never be raised again.
 std::size_t OutboxPump::roomFor(Lane lane) const {
-    if (flights_.bytesOut() == 0) {
-        return std::max<std::size_t>(window_.bytes(), 1);
+    const std::size_t out = flights_.bytesOut();
+    const std::size_t all = window_.bytes();
+    if (out == 0) {
+        return std::max<std::size_t>(all, 1);
     }
-    const std::size_t most = lane == Lane::Backlog ? window_.bytes() / 4 * 3 : window_.bytes();
-    const std::size_t room = most > flights_.bytesOut() ? most - flights_.bytesOut() : 0;
-    const std::size_t worth = lane == Lane::Backlog ? std::min(batchBytes(), most) / 2 : 0;
-    return room >= worth ? room : 0;
+    const std::size_t most = all / 4 * 3;
+    const auto left = [](std::size_t of, std::size_t taken) { return of - std::min(of, taken); };
+    switch (lane) {
+        case Lane::Urgent:
+            break;
+        case Lane::Live:
+            return flights_.longestDue()
+                       ? std::min(left(all, out), left(most, out - flights_.bytesRepeated()))
+                       : left(all, out);
+        case Lane::Backlog: {
+            const std::size_t room = left(most, out);
+            return room >= std::min(batchBytes(), most) / 2 ? room : 0;
+        }
+        case Lane::Repeat: {
+            const std::size_t room = std::min(left(all, out), left(most, flights_.bytesRepeated()));
+            return room >= all / 8 ? room : 0;
+        }
+    }
+    return left(all, out);
 }
 
 }  // namespace tapport::agent
