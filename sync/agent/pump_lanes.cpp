@@ -124,7 +124,7 @@ void OutboxPump::send(Lane lane, const std::vector<OutboxRow>& rows) {
     const auto dispatch = [&] {
         if (!batch.runs.empty()) {
             Bytes payload = wire::encode(batch, options_.sign);
-            sent_.add(wire::nameOf(payload), std::move(kept));
+            sent_.add(wire::nameOf(payload), std::exchange(kept, {}));
             actions_.emplace_back(SendUp{std::move(payload)});
             batch.runs.clear();
             packed = 0;
