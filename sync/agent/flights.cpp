@@ -72,9 +72,14 @@ std::optional<std::uint64_t> Flights::longestDue() const {
     return due_.empty() ? std::nullopt : std::optional(due_.begin()->second);
 }
 
-bool Flights::isDue(std::uint64_t number) const {
-    const auto flight = flights_.find(number);
-    return flight != flights_.end() && !flight->second.isOut;
+std::size_t Flights::dueFrom(std::uint64_t number) const {
+    std::size_t rows = 0;
+    auto flight = flights_.find(number);
+    while (flight != flights_.end() && flight->first == number + rows && !flight->second.isOut) {
+        ++rows;
+        ++flight;
+    }
+    return rows;
 }
 
 void Flights::groundAll() {

@@ -41,7 +41,8 @@ class Flights {
     /// Of the rows that are to be sent again, urgent ones not counted, the one that has waited
     /// longest for it.
     [[nodiscard]] std::optional<std::uint64_t> longestDue() const;
-    [[nodiscard]] bool isDue(std::uint64_t number) const;
+    /// So many, from that number on without a gap, are to be sent again.
+    [[nodiscard]] std::size_t dueFrom(std::uint64_t number) const;
     void groundAll();
 
     [[nodiscard]] std::size_t bytesOut() const { return bytesOut_; }

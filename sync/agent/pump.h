@@ -180,7 +180,7 @@ class OutboxPump {
     void settle(const wire::Ack& ack);
     void sendOn();
     void offer(Lane lane);
-    void send(Lane lane, const std::vector<OutboxRow>& rows);
+    void send(const std::vector<OutboxRow>& rows);
     void repeatExpired();
     [[nodiscard]] Instant lanesDueAt() const;
     [[nodiscard]] const OutboxEpoch& epochOf(std::uint64_t number) const;

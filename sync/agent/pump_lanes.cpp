@@ -65,7 +65,7 @@ void OutboxPump::on(const RowsRead& event) {
             gone.add(asked);
             flights_.settle(gone);
         }
-        send(event.lane, event.rows);
+        send(event.rows);
         return;
     }
     if (event.rows.empty()) {
@@ -76,7 +76,7 @@ void OutboxPump::on(const RowsRead& event) {
     if (event.lane == Lane::Backlog) {
         path(Lane::Live).cursor = std::max(path(Lane::Live).cursor, lane.cursor);
     }
-    send(event.lane, event.rows);
+    send(event.rows);
 }
 
 void OutboxPump::on(const Pruned& event) {
@@ -98,14 +98,16 @@ void OutboxPump::sendOn() {
     if (*lane != Lane::Urgent) {
         wasLive_ = *lane == Lane::Live;
     }
+    std::size_t rows = std::max(options_.readRows, options_.batchRows);
     if (*lane == Lane::Repeat) {
-        path(Lane::Repeat).cursor = *flights_.longestDue() - 1;
+        const std::uint64_t first = *flights_.longestDue();
+        path(*lane).cursor = first - 1;
+        rows = std::min(rows, flights_.dueFrom(first));
     }
     isReading_ = true;
     actions_.emplace_back(ReadRows{
         *lane,
-        {path(*lane).cursor, *lane == Lane::Urgent, std::max(options_.readRows, options_.batchRows),
-         std::min(batchBytes(), roomFor(*lane))}});
+        {path(*lane).cursor, *lane == Lane::Urgent, rows, std::min(batchBytes(), roomFor(*lane))}});
 }
 
 /// A new record goes at once when nothing is on its way; else others may still come to go with it.
@@ -117,7 +119,7 @@ void OutboxPump::offer(Lane lane) {
     }
 }
 
-void OutboxPump::send(Lane lane, const std::vector<OutboxRow>& rows) {
+void OutboxPump::send(const std::vector<OutboxRow>& rows) {
     wire::Batch batch{options_.event, options_.kiosk, {}, now_.wall, wire::Codec::None, {}};
     SentBatches::Batch kept;
     std::size_t packed = 0;
@@ -131,9 +133,6 @@ void OutboxPump::send(Lane lane, const std::vector<OutboxRow>& rows) {
         }
     };
     for (const OutboxRow& row : rows) {
-        if (lane == Lane::Repeat && !flights_.isDue(row.number)) {
-            continue;
-        }
         if (!flights_.takeOff({row.number, row.sealed.size(), row.isUrgent}, now_.steady)) {
             continue;
         }
@@ -209,36 +208,30 @@ std::optional<Lane> OutboxPump::nextLane() const {
     return std::nullopt;
 }
 
-/// The backlog leaves a quarter of the window free, so that on a slow link a new record does not
-/// wait for it, and waits for room that is worth a batch. What is sent for the first time and what
-/// is repeated leave each other a quarter: a hub that answers nothing frees room by time-outs only,
-/// and new records enough to take all of it would keep every repeat waiting. With nothing on its
-/// way one batch may go, whatever the credit: else a credit of nothing could never be raised again.
+/// The backlog and what is repeated leave a quarter of the window free, so that on a slow link a
+/// new record does not wait for them, and wait for room that is worth a batch. While something is
+/// to be repeated, new records leave half of it: a hub that answers nothing frees room by time-outs
+/// only, and enough of them to take all of that would keep every repeat waiting. With nothing on
+/// its way one batch may go, whatever the credit: else a credit of nothing could never be raised
+/// again.
 std::size_t OutboxPump::roomFor(Lane lane) const {
     const std::size_t out = flights_.bytesOut();
     const std::size_t all = window_.bytes();
     if (out == 0) {
         return std::max<std::size_t>(all, 1);
     }
-    const std::size_t most = all / 4 * 3;
     const auto left = [](std::size_t of, std::size_t taken) { return of - std::min(of, taken); };
-    switch (lane) {
-        case Lane::Urgent:
-            break;
-        case Lane::Live:
-            return flights_.longestDue()
-                       ? std::min(left(all, out), left(most, out - flights_.bytesRepeated()))
-                       : left(all, out);
-        case Lane::Backlog: {
-            const std::size_t room = left(most, out);
-            return room >= std::min(batchBytes(), most) / 2 ? room : 0;
-        }
-        case Lane::Repeat: {
-            const std::size_t room = std::min(left(all, out), left(most, flights_.bytesRepeated()));
-            return room >= all / 8 ? room : 0;
-        }
+    if (lane == Lane::Live && flights_.longestDue()) {
+        return std::min(left(all, out), left(all / 2, out - flights_.bytesRepeated()));
     }
-    return left(all, out);
+    if (lane == Lane::Urgent || lane == Lane::Live) {
+        return left(all, out);
+    }
+    const std::size_t most = all / 4 * 3;
+    const std::size_t room = left(most, out);
+    // Of what new records leave there must always be enough.
+    const std::size_t worth = lane == Lane::Repeat ? all / 8 : std::min(batchBytes(), most) / 2;
+    return room >= worth ? room : 0;
 }
 
 }  // namespace tapport::agent
