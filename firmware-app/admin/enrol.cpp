@@ -119,22 +119,17 @@ Result<Identity> enrolThis(const Enrol& command) {
         return tl::unexpected(keys.error());
     }
     auto grant = askWith(*keys, *settings, *code, command.patience);
-    const auto isRefused = [&] { return !grant && grant.error().code == Code::Conflict; };
-    if (isRefused() && keys->which == OwnKeys::Which::Present) {
+    const bool isRevoked = !grant && grant.error().code == Code::Conflict;
+    if (isRevoked && keys->which == OwnKeys::Which::Next) {
+        // Revoked as well, before they were in use. Never those that were made in this run.
+        dropNext(*settings);
+    } else if (isRevoked) {
         fmt::print(stderr, "{}: making new keys\n", grant.error().context);
         keys = nextKeys(*settings);
         if (!keys) {
             return tl::unexpected(keys.error());
         }
         grant = askWith(*keys, *settings, *code, command.patience);
-    }
-    if (isRefused()) {
-        // It may have been meant for the keys before: who asks twice is refused twice.
-        grant = askWith(*keys, *settings, *code, command.patience);
-    }
-    if (isRefused()) {
-        // Revoked as well, before they were in use.
-        dropNext(*settings);
     }
     if (!grant) {
         return tl::unexpected(grant.error());

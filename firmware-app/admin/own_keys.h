@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A kiosk's two key pairs, as enrolment needs them: made here, and never anywhere else. Keys that
-// were revoked are replaced, but not before the hub has accepted the next ones: anybody can claim
-// that they were revoked.
+// were revoked are replaced, but not before the hub has accepted the next ones: until then the
+// kiosk goes on with those it has.
 #pragma once
 
 #include "firmware-app/kiosk/settings.h"

@@ -13,7 +13,10 @@ struct Office::Round {
     std::optional<Answer> answer{};
 
     std::vector<Entry> refuse(Refusal refusal, std::string_view why) {
-        answer = Answer{encodeRefusal(refusal),
+        return refuseWith(encodeRefusal(refusal), why);
+    }
+    std::vector<Entry> refuseWith(Bytes reply, std::string_view why) {
+        answer = Answer{std::move(reply),
                         fmt::format("enrolment of {} refused: {}", request.kiosk.value, why), true};
         return {};
     }
@@ -93,7 +96,8 @@ std::vector<Entry> Office::decide(const KioskRegister& before, Round& round) con
     }
     // Under any name: who stole it may have signed with it, and its records stay unconfirmed.
     if (before.isRevoked(round.request.signingKey)) {
-        return round.refuse(Refusal::RevokedKey, "its signing key was revoked");
+        return round.refuseWith(encodeRevokedKey(invitation->code, round.bytes, nonce()),
+                                "its signing key was revoked");
     }
     auto certificate = authority_.issueClient(round.request.csr, round.request.kiosk.value);
     if (!certificate) {
@@ -106,12 +110,16 @@ std::vector<Entry> Office::decide(const KioskRegister& before, Round& round) con
                      std::move(*certificate)}};
 }
 
-Bytes Office::grant(const identity::Certificate& certificate, const CodeCheck& code,
-                    ByteView request) const {
+Nonce Office::nonce() const {
     Nonce nonce;
     random_(nonce.bytes.data(), nonce.bytes.size());
+    return nonce;
+}
+
+Bytes Office::grant(const identity::Certificate& certificate, const CodeCheck& code,
+                    ByteView request) const {
     return encodeGrant({certificate.der, authority_.certificate().der, eventFile_}, code, request,
-                       nonce);
+                       nonce());
 }
 
 Result<> Office::publishList(const Publish& publish) const {

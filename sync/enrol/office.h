@@ -55,6 +55,7 @@ class Office {
   private:
     struct Round;
     [[nodiscard]] std::vector<Entry> decide(const KioskRegister& before, Round& round) const;
+    [[nodiscard]] Nonce nonce() const;
     [[nodiscard]] Bytes grant(const identity::Certificate& certificate, const CodeCheck& code,
                               ByteView request) const;
 
