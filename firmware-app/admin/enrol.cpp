@@ -16,6 +16,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
+tl::unexpected<Error> kioskRuns(const kiosk::Settings& settings) {
+    return fail(Code::Busy, settings.dataDir.string() + ": stop the kiosk first");
+}
+
+/// Before the hub hears of next keys: once it has accepted them, the certificate in use is void.
+Result<> checkStopped(const kiosk::Settings& settings) {
+    // Of which event the records must be is not known yet, and judged when it is.
+    const auto opened = store::checkOwnerOf(settings.dataDir / "kiosk.db", settings.kiosk, {});
+    return !opened && opened.error().code == Code::Busy ? kioskRuns(settings) : Result<>{};
+}
+
 /// Records that wait here are sealed for their own event: another one's hub could never open them.
 Result<> checkData(const kiosk::Settings& settings, const record::EventId& event,
                    const OwnKeys& keys) {
@@ -26,7 +37,7 @@ Result<> checkData(const kiosk::Settings& settings, const record::EventId& event
         const auto present = loadEvent(settings.eventFile);
         return present && present->id == event && keys.which == OwnKeys::Which::Present
                    ? Result<>{}
-                   : fail(Code::Busy, settings.dataDir.string() + ": stop the kiosk first");
+                   : kioskRuns(settings);
     }
     return owned;
 }
@@ -118,6 +129,11 @@ Result<Identity> enrolThis(const Enrol& command) {
     if (!keys) {
         return tl::unexpected(keys.error());
     }
+    if (keys->which == OwnKeys::Which::Next) {
+        if (const auto stopped = checkStopped(*settings); !stopped) {
+            return tl::unexpected(stopped.error());
+        }
+    }
     auto grant = askWith(*keys, *settings, *code, command.patience);
     const bool isRevoked = !grant && grant.error().code == Code::Conflict;
     if (isRevoked && keys->which == OwnKeys::Which::Next) {
@@ -125,7 +141,7 @@ Result<Identity> enrolThis(const Enrol& command) {
         dropNext(*settings);
     } else if (isRevoked) {
         fmt::print(stderr, "{}: making new keys\n", grant.error().context);
-        keys = nextKeys(*settings);
+        keys = checkStopped(*settings).and_then([&] { return nextKeys(*settings); });
         if (!keys) {
             return tl::unexpected(keys.error());
         }
