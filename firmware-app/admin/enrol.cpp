@@ -6,6 +6,7 @@
 #include "firmware-app/store/database_owner.h"
 #include "firmware-app/store/retire.h"
 #include "sync/enrol/exchange.h"
+#include "sync/identity/certificate.h"
 #include "sync/program/program.h"
 #include "sync/seal/seal.h"
 
@@ -138,7 +139,9 @@ Result<Identity> enrolThis(const Enrol& command) {
     const bool isRevoked = !grant && grant.error().code == Code::Conflict;
     if (isRevoked && keys->which == OwnKeys::Which::Next) {
         // Revoked as well, before they were in use. Never those that were made in this run.
-        dropNext(*settings);
+        if (const auto dropped = dropNext(*settings); !dropped) {
+            return tl::unexpected(dropped.error());
+        }
     } else if (isRevoked) {
         fmt::print(stderr, "{}: making new keys\n", grant.error().context);
         keys = checkStopped(*settings).and_then([&] { return nextKeys(*settings); });

@@ -25,8 +25,8 @@ struct OwnKeys {
 [[nodiscard]] Result<OwnKeys> ownKeys(const kiosk::Settings& settings);
 /// Other ones, made when there are none from an earlier attempt.
 [[nodiscard]] Result<OwnKeys> nextKeys(const kiosk::Settings& settings);
-/// The next nextKeys() makes other ones.
-void dropNext(const kiosk::Settings& settings);
+/// The next nextKeys() makes other ones. Storage: cannot be removed. Again after an interruption.
+[[nodiscard]] Result<> dropNext(const kiosk::Settings& settings);
 /// Puts the next keys in the place of those in use. Again after an interruption.
 [[nodiscard]] Result<> adoptNext(const kiosk::Settings& settings);
 
