@@ -137,6 +137,25 @@ TEST_F(Renewal, ARevokedKioskThatIsEnrolledAgainIsBelievedAgain) {
     EXPECT_THAT(readFile(site_.path("leads.csv")), HasSubstr(",proven,"));
 }
 
+TEST_F(Renewal, AKeyThatTheRootAloneRevokedIsReplacedAsWell) {
+    const std::string before = readFile(folder_ / "kiosk/signing.key");
+    publishKeys();
+    const auto revoked = support::run({support::program("tapport"), "event", "publish",
+                                       site_.path("fair"), "--revoke", "kiosk-1=nothing"});
+    ASSERT_EQ(revoked.status, 0) << revoked.err;
+
+    const auto said = site_.enrol(folder_, site_.invite(kKiosk.value));
+    ASSERT_EQ(said.status, 0) << said.err;
+    publishKeys();
+    send(visit());
+
+    EXPECT_NE(readFile(folder_ / "kiosk/signing.key"), before);
+    const auto exported =
+        site_.hub({"export", "--format", "csv", "--out", site_.path("leads.csv")});
+    EXPECT_EQ(exported.status, 0) << exported.err;
+    EXPECT_THAT(readFile(site_.path("leads.csv")), HasSubstr(",proven,"));
+}
+
 TEST_F(Renewal, AKioskThatRunsKeepsItsKeysUntilItIsStopped) {
     const std::string before = readFile(folder_ / "kiosk/signing.key");
     revoke();

@@ -68,8 +68,11 @@ class OfficeTest : public testing::Test {
     Office office_{
         RegisterFile(dir_ / "register"),
         identity::Authority::load(authority_.certificate().pem(), authority_.keyPem()).value(),
-        "the event file", program::fillRandom};
+        "the event file", program::fillRandom, [this](ByteView key) -> Result<bool> {
+            return std::ranges::equal(key, revokedElsewhere_);
+        }};
     Board board_;
+    Bytes revokedElsewhere_;
 };
 
 TEST_F(OfficeTest, GivesAnInvitedKioskItsIdentity) {
@@ -272,6 +275,21 @@ TEST_F(OfficeTest, ARevokedKeyIsEnrolledUnderNoNameAgain) {
     Board renewed = board_;
     renewed.signing = receipt::makeSigningKeys();
     const Bytes request = renewed.ask(again);
+    (void)granted(answer(request), again, request);
+}
+
+TEST_F(OfficeTest, AKeyThatTheRootAloneRevokedIsEnrolledNoMoreEither) {
+    const OneTimeCode first = invite();
+    (void)answer(board_.ask(first));
+    revokedElsewhere_ = board_.signing.publicKey;
+    const Bytes withFirst = board_.ask(first);
+
+    EXPECT_EQ(refused(answer(withFirst), first, withFirst), Refusal::RevokedKey);
+
+    const OneTimeCode again = invite();
+    const Bytes asked = board_.ask(again);
+    EXPECT_EQ(refused(answer(asked), again, asked), Refusal::RevokedKey);
+    const Bytes request = Board().ask(again);
     (void)granted(answer(request), again, request);
 }
 
