@@ -6,6 +6,7 @@
 #include "firmware-app/store/database_owner.h"
 #include "firmware-app/store/retire.h"
 #include "sync/enrol/exchange.h"
+#include "sync/identity/certificate.h"
 #include "sync/program/program.h"
 #include "sync/seal/seal.h"
 
@@ -15,6 +16,17 @@ namespace tapport::admin {
 namespace {
 
 namespace fs = std::filesystem;
+
+tl::unexpected<Error> kioskRuns(const kiosk::Settings& settings) {
+    return fail(Code::Busy, settings.dataDir.string() + ": stop the kiosk first");
+}
+
+/// Before the hub hears of next keys: once it has accepted them, the certificate in use is void.
+Result<> checkStopped(const kiosk::Settings& settings) {
+    // Of which event the records must be is not known yet, and judged when it is.
+    const auto opened = store::checkOwnerOf(settings.dataDir / "kiosk.db", settings.kiosk, {});
+    return !opened && opened.error().code == Code::Busy ? kioskRuns(settings) : Result<>{};
+}
 
 /// Records that wait here are sealed for their own event: another one's hub could never open them.
 Result<> checkData(const kiosk::Settings& settings, const record::EventId& event,
@@ -26,7 +38,7 @@ Result<> checkData(const kiosk::Settings& settings, const record::EventId& event
         const auto present = loadEvent(settings.eventFile);
         return present && present->id == event && keys.which == OwnKeys::Which::Present
                    ? Result<>{}
-                   : fail(Code::Busy, settings.dataDir.string() + ": stop the kiosk first");
+                   : kioskRuns(settings);
     }
     return owned;
 }
@@ -118,23 +130,25 @@ Result<Identity> enrolThis(const Enrol& command) {
     if (!keys) {
         return tl::unexpected(keys.error());
     }
+    if (keys->which == OwnKeys::Which::Next) {
+        if (const auto stopped = checkStopped(*settings); !stopped) {
+            return tl::unexpected(stopped.error());
+        }
+    }
     auto grant = askWith(*keys, *settings, *code, command.patience);
-    const auto isRefused = [&] { return !grant && grant.error().code == Code::Conflict; };
-    if (isRefused() && keys->which == OwnKeys::Which::Present) {
+    const bool isRevoked = !grant && grant.error().code == Code::Conflict;
+    if (isRevoked && keys->which == OwnKeys::Which::Next) {
+        // Revoked as well, before they were in use. Never those that were made in this run.
+        if (const auto dropped = dropNext(*settings); !dropped) {
+            return tl::unexpected(dropped.error());
+        }
+    } else if (isRevoked) {
         fmt::print(stderr, "{}: making new keys\n", grant.error().context);
-        keys = nextKeys(*settings);
+        keys = checkStopped(*settings).and_then([&] { return nextKeys(*settings); });
         if (!keys) {
             return tl::unexpected(keys.error());
         }
         grant = askWith(*keys, *settings, *code, command.patience);
-    }
-    if (isRefused()) {
-        // It may have been meant for the keys before: who asks twice is refused twice.
-        grant = askWith(*keys, *settings, *code, command.patience);
-    }
-    if (isRefused()) {
-        // Revoked as well, before they were in use.
-        dropNext(*settings);
     }
     if (!grant) {
         return tl::unexpected(grant.error());

@@ -2,6 +2,7 @@
 #include "firmware-app/admin/new_file.h"
 
 #include "sync/program/file_descriptor.h"
+#include "sync/program/program.h"
 
 #include <cerrno>
 #include <fstream>
@@ -36,6 +37,30 @@ Result<> writeNewFile(const std::filesystem::path& file, std::string_view conten
     }
     if (::fsync(out.get()) != 0) {
         return failure(Code::Storage, file);
+    }
+    return {};
+}
+
+Result<> placeNewFile(const std::filesystem::path& file, std::string_view content) {
+    // A name of its own: nobody else's draft is put in place, or removed.
+    const std::filesystem::path draft = file.string() + '.' + program::newRecordId().hex();
+    if (const auto written = writeNewFile(draft, content, Access::Owner); !written) {
+        ::unlink(draft.c_str());
+        return written;
+    }
+    // link() never replaces.
+    const bool isPlaced = ::link(draft.c_str(), file.c_str()) == 0;
+    const auto trouble = failure(errno == EEXIST ? Code::Conflict : Code::Storage, file);
+    ::unlink(draft.c_str());
+    return isPlaced ? syncFolderOf(file) : Result<>(trouble);
+}
+
+Result<> syncFolderOf(const std::filesystem::path& file) {
+    const std::filesystem::path parent = file.has_parent_path() ? file.parent_path() : ".";
+    const program::FileDescriptor folder(
+        ::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!folder.isOpen() || ::fsync(folder.get()) != 0) {
+        return failure(Code::Storage, parent);
     }
     return {};
 }

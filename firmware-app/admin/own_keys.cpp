@@ -3,10 +3,10 @@
 
 #include "firmware-app/admin/new_file.h"
 #include "firmware-app/store/signing_key.h"
-#include "sync/identity/authority.h"
-#include "sync/program/file_descriptor.h"
+#include "sync/identity/certificate.h"
 
-#include <fcntl.h>
+#include <functional>
+#include <system_error>
 
 namespace tapport::admin {
 namespace {
@@ -32,11 +32,26 @@ void makeFolders(const kiosk::Settings& settings) {
     }
 }
 
-Result<std::string> tlsKeyIn(const fs::path& file) {
-    if (!fs::exists(file)) {
-        const auto made = identity::makeKey().and_then(
-            [&](const std::string& key) { return writeNewFile(file, key, Access::Owner); });
-        if (!made) {
+Result<bool> isThere(const fs::path& file) {
+    std::error_code failed;
+    const bool found = fs::exists(file, failed);
+    if (failed) {
+        return fail(Code::Storage, file.string() + ": " + failed.message());
+    }
+    return found;
+}
+
+/// What the file holds, which is made with what `make` gives when there is none.
+Result<std::string> keyIn(const fs::path& file, const std::function<Result<std::string>()>& make) {
+    const auto found = isThere(file);
+    if (!found) {
+        return tl::unexpected(found.error());
+    }
+    if (!*found) {
+        const auto made =
+            make().and_then([&](const std::string& key) { return placeNewFile(file, key); });
+        // Whoever comes second takes the first one's.
+        if (!made && made.error().code != Code::Conflict) {
             return tl::unexpected(made.error());
         }
     }
@@ -45,19 +60,14 @@ Result<std::string> tlsKeyIn(const fs::path& file) {
 
 /// As store::signingKeysIn(), which knows the pair in use only.
 Result<receipt::SigningKeys> nextSigningKeysIn(const fs::path& file) {
-    if (!fs::exists(file)) {
-        const std::string seed = toHex(receipt::makeSigningKeys().secretKey);
-        if (const auto made = writeNewFile(file, seed + '\n', Access::Owner); !made) {
-            return tl::unexpected(made.error());
-        }
-    }
-    const auto text = readWholeFile(file, kLargestKey);
+    const auto text = keyIn(file, []() -> Result<std::string> {
+        return toHex(receipt::makeSigningKeys().secretKey) + '\n';
+    });
     if (!text) {
         return tl::unexpected(text.error());
     }
     const auto seed = fromHex(std::string_view(*text).substr(0, text->find('\n')));
     if (!seed || seed->size() != receipt::kKeySize) {
-        // A power cut while it was written: nobody has seen it yet.
         return fail(Code::InvalidConfig, file.string() + ": is no key, remove it");
     }
     return receipt::signingKeysFrom(*seed);
@@ -68,35 +78,49 @@ Result<OwnKeys> keysFrom(Result<receipt::SigningKeys> signing, const fs::path& t
     if (!signing) {
         return tl::unexpected(signing.error());
     }
-    return tlsKeyIn(tls).map([&](std::string key) {
+    return keyIn(tls, identity::makeKey).map([&](std::string key) {
         return OwnKeys{std::move(*signing), std::move(key), which};
     });
 }
 
 Result<> adopt(const fs::path& file) {
-    std::error_code failed;
-    if (!fs::exists(nextOf(file), failed)) {
+    const auto waits = isThere(nextOf(file));
+    if (!waits) {
+        return tl::unexpected(waits.error());
+    }
+    if (!*waits) {
         return {};
     }
+    std::error_code failed;
     fs::rename(nextOf(file), file, failed);
-    const fs::path parent = file.has_parent_path() ? file.parent_path() : ".";
-    const program::FileDescriptor folder(
-        ::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (failed || !folder.isOpen() || ::fsync(folder.get()) != 0) {
-        return fail(Code::Storage, file.string() + ": cannot be replaced");
+    if (failed) {
+        return fail(Code::Storage, file.string() + ": cannot be replaced: " + failed.message());
     }
-    return {};
+    return syncFolderOf(file);
+}
+
+Result<> drop(const fs::path& file) {
+    std::error_code failed;
+    const bool isGone = fs::remove(file, failed);
+    if (failed) {
+        return fail(Code::Storage, file.string() + ": cannot be removed: " + failed.message());
+    }
+    return isGone ? syncFolderOf(file) : Result<>{};
 }
 
 }  // namespace
 
 Result<OwnKeys> ownKeys(const kiosk::Settings& settings) {
     // Of the two the TLS key is adopted last: as long as it waits, adoption is not done.
-    if (fs::exists(nextOf(settings.broker.tls->key))) {
-        return fs::exists(nextOf(signingFile(settings)))
-                   ? nextKeys(settings)
-                   : keysFrom(store::signingKeysIn(settings.dataDir),
-                              nextOf(settings.broker.tls->key), OwnKeys::Which::Next);
+    const auto tlsWaits = isThere(nextOf(settings.broker.tls->key));
+    const auto signingWaits = isThere(nextOf(signingFile(settings)));
+    if (!tlsWaits || !signingWaits) {
+        return tl::unexpected((tlsWaits ? signingWaits : tlsWaits).error());
+    }
+    if (*tlsWaits) {
+        return *signingWaits ? nextKeys(settings)
+                             : keysFrom(store::signingKeysIn(settings.dataDir),
+                                        nextOf(settings.broker.tls->key), OwnKeys::Which::Next);
     }
     makeFolders(settings);
     return keysFrom(store::signingKeysIn(settings.dataDir), settings.broker.tls->key,
@@ -105,14 +129,23 @@ Result<OwnKeys> ownKeys(const kiosk::Settings& settings) {
 
 Result<OwnKeys> nextKeys(const kiosk::Settings& settings) {
     makeFolders(settings);
+    const auto tlsWaits = isThere(nextOf(settings.broker.tls->key));
+    // Alone it is what dropNext() left, or was never sent.
+    const auto cleared = !tlsWaits   ? Result<>(tl::unexpected(tlsWaits.error()))
+                         : *tlsWaits ? Result<>{}
+                                     : drop(nextOf(signingFile(settings)));
+    if (!cleared) {
+        return tl::unexpected(cleared.error());
+    }
     return keysFrom(nextSigningKeysIn(nextOf(signingFile(settings))),
                     nextOf(settings.broker.tls->key), OwnKeys::Which::Next);
 }
 
-void dropNext(const kiosk::Settings& settings) {
-    std::error_code ignored;
-    fs::remove(nextOf(signingFile(settings)), ignored);
-    fs::remove(nextOf(settings.broker.tls->key), ignored);
+Result<> dropNext(const kiosk::Settings& settings) {
+    // The TLS key alone would look like an adoption that is half done.
+    return drop(nextOf(settings.broker.tls->key)).and_then([&] {
+        return drop(nextOf(signingFile(settings)));
+    });
 }
 
 Result<> adoptNext(const kiosk::Settings& settings) {

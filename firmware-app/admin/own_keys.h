@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A kiosk's two key pairs, as enrolment needs them: made here, and never anywhere else. Keys that
-// were revoked are replaced, but not before the hub has accepted the next ones: anybody can claim
-// that they were revoked.
+// were revoked are replaced, but not before the hub has accepted the next ones: until then the
+// kiosk goes on with those it has.
 #pragma once
 
 #include "firmware-app/kiosk/settings.h"
@@ -25,8 +25,8 @@ struct OwnKeys {
 [[nodiscard]] Result<OwnKeys> ownKeys(const kiosk::Settings& settings);
 /// Other ones, made when there are none from an earlier attempt.
 [[nodiscard]] Result<OwnKeys> nextKeys(const kiosk::Settings& settings);
-/// The next nextKeys() makes other ones.
-void dropNext(const kiosk::Settings& settings);
+/// The next nextKeys() makes other ones. Storage: cannot be removed. Again after an interruption.
+[[nodiscard]] Result<> dropNext(const kiosk::Settings& settings);
 /// Puts the next keys in the place of those in use. Again after an interruption.
 [[nodiscard]] Result<> adoptNext(const kiosk::Settings& settings);
 

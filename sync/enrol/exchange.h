@@ -8,8 +8,8 @@
 
 namespace tapport::enrol {
 
-/// Blocks. Network: no answer within `patience`. InvalidInput: the hub said no. Conflict: it wants
-/// another signing key, as somebody said who need not be the hub (Refusal::RevokedKey).
+/// Blocks. Network: no answer within `patience`. InvalidInput: somebody said no, who need not be
+/// the hub. Conflict: the hub wants another signing key than this (Refusal::RevokedKey).
 [[nodiscard]] Result<Grant> askHub(const mqtt::Options& broker, const CodeCheck& code,
                                    const Bytes& request, std::chrono::milliseconds patience);
 

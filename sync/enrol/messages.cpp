@@ -4,6 +4,8 @@
 #include "sync/base/cbor.h"
 #include "sync/seal/seal.h"
 
+#include <cassert>
+
 #include <sodium.h>
 
 namespace tapport::enrol {
@@ -70,6 +72,37 @@ Result<SignedRequest> readRequest(ByteView bytes) {
 /// The reply belongs to one request only.
 seal::Digest bindingOf(ByteView request) {
     return seal::digestOf(request);
+}
+
+Bytes closedReply(const Bytes& content, const CodeCheck& code, ByteView request,
+                  const Nonce& nonce) {
+    const seal::Digest binding = bindingOf(request);
+    Bytes closed(content.size() + crypto_aead_xchacha20poly1305_ietf_ABYTES);
+    crypto_aead_xchacha20poly1305_ietf_encrypt(
+        closed.data(), nullptr, content.data(), content.size(), binding.bytes.data(),
+        binding.bytes.size(), nullptr, nonce.bytes.data(), code.replyKey.bytes.data());
+    CborWriter out;
+    out.array(3).uinteger(kVersion).bytes(nonce.view()).bytes(closed);
+    return out.take();
+}
+
+Result<std::variant<Grant, Refusal>> readClosed(ByteView content) {
+    CborReader in(content);
+    const std::size_t items = in.array(3);
+    if (items == 1) {
+        if (in.uinteger() != static_cast<std::uint64_t>(Refusal::RevokedKey)) {
+            in.reject("unknown refusal");
+        }
+        return in.finish().map([] { return std::variant<Grant, Refusal>(Refusal::RevokedKey); });
+    }
+    if (items != 3) {
+        in.reject("neither a grant nor a refusal");
+    }
+    Grant grant;
+    grant.certificate = toBytes(in.bytes(kMostCertificate));
+    grant.authority = toBytes(in.bytes(kMostCertificate));
+    grant.eventFile = in.text(kMostReplyBytes);
+    return in.finish().map([&] { return std::variant<Grant, Refusal>(std::move(grant)); });
 }
 
 }  // namespace
@@ -143,18 +176,17 @@ std::string_view nameOf(Refusal refusal) {
 Bytes encodeGrant(const Grant& grant, const CodeCheck& code, ByteView request, const Nonce& nonce) {
     CborWriter plain;
     plain.array(3).bytes(grant.certificate).bytes(grant.authority).text(grant.eventFile);
-    const Bytes& content = plain.view();
-    const seal::Digest binding = bindingOf(request);
-    Bytes closed(content.size() + crypto_aead_xchacha20poly1305_ietf_ABYTES);
-    crypto_aead_xchacha20poly1305_ietf_encrypt(
-        closed.data(), nullptr, content.data(), content.size(), binding.bytes.data(),
-        binding.bytes.size(), nullptr, nonce.bytes.data(), code.replyKey.bytes.data());
-    CborWriter out;
-    out.array(3).uinteger(kVersion).bytes(nonce.view()).bytes(closed);
-    return out.take();
+    return closedReply(plain.view(), code, request, nonce);
+}
+
+Bytes encodeRevokedKey(const CodeCheck& code, ByteView request, const Nonce& nonce) {
+    CborWriter plain;
+    plain.array(1).uinteger(static_cast<std::uint64_t>(Refusal::RevokedKey));
+    return closedReply(plain.view(), code, request, nonce);
 }
 
 Bytes encodeRefusal(Refusal refusal) {
+    assert(refusal != Refusal::RevokedKey);
     CborWriter out;
     out.array(2).uinteger(kVersion).uinteger(static_cast<std::uint64_t>(refusal));
     return out.take();
@@ -168,7 +200,7 @@ Result<std::variant<Grant, Refusal>> openReply(ByteView reply, const CodeCheck& 
         in.reject("unknown version");
     }
     if (items == 2) {
-        const auto refusal = in.enumeration(Refusal::RevokedKey);
+        const auto refusal = in.enumeration(Refusal::NotAccepted);
         return in.finish().map([&] { return std::variant<Grant, Refusal>(refusal); });
     }
     const auto nonce = in.id<Nonce>();
@@ -186,13 +218,7 @@ Result<std::variant<Grant, Refusal>> openReply(ByteView reply, const CodeCheck& 
             binding.bytes.size(), nonce.bytes.data(), code.replyKey.bytes.data()) != 0) {
         return fail(Code::Crypto, "the reply was not made with this code");
     }
-    CborReader inside(content);
-    inside.arrayOf(3);
-    Grant grant;
-    grant.certificate = toBytes(inside.bytes(kMostCertificate));
-    grant.authority = toBytes(inside.bytes(kMostCertificate));
-    grant.eventFile = inside.text(kMostReplyBytes);
-    return inside.finish().map([&] { return std::variant<Grant, Refusal>(std::move(grant)); });
+    return readClosed(content);
 }
 
 }  // namespace tapport::enrol

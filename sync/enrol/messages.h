@@ -45,7 +45,8 @@ struct Grant {
     bool operator==(const Grant&) const = default;
 };
 
-/// Why not. Anybody can send one, so it only ends an attempt.
+/// Why not. Anybody can send one, so it only ends an attempt; all but RevokedKey, which is closed
+/// as a grant is: because of it a kiosk makes other keys.
 enum class Refusal : std::uint8_t {
     UnknownCode,  ///< never given out, replaced by a later one, or for another kiosk
     Expired,
@@ -60,7 +61,10 @@ enum class Refusal : std::uint8_t {
 using Nonce = FixedBytes<struct NonceTag, 24>;
 [[nodiscard]] Bytes encodeGrant(const Grant& grant, const CodeCheck& code, ByteView request,
                                 const Nonce& nonce);
+/// Any but RevokedKey.
 [[nodiscard]] Bytes encodeRefusal(Refusal refusal);
+/// As encodeGrant(): of the keys in exactly this request.
+[[nodiscard]] Bytes encodeRevokedKey(const CodeCheck& code, ByteView request, const Nonce& nonce);
 /// InvalidInput: no reply. Crypto: not made with this code, or for another request.
 [[nodiscard]] Result<std::variant<Grant, Refusal>> openReply(ByteView reply, const CodeCheck& code,
                                                              ByteView request);

@@ -13,18 +13,25 @@ struct Office::Round {
     std::optional<Answer> answer{};
 
     std::vector<Entry> refuse(Refusal refusal, std::string_view why) {
-        answer = Answer{encodeRefusal(refusal),
+        return refuseWith(encodeRefusal(refusal), why);
+    }
+    std::vector<Entry> refuseWith(Bytes reply, std::string_view why) {
+        answer = Answer{std::move(reply),
                         fmt::format("enrolment of {} refused: {}", request.kiosk.value, why), true};
         return {};
+    }
+    std::vector<Entry> refuseRevoked(const CodeCheck& code, const Nonce& nonce) {
+        return refuseWith(encodeRevokedKey(code, bytes, nonce), "its signing key was revoked");
     }
 };
 
 Office::Office(RegisterFile file, identity::Authority authority, std::string eventFile,
-               Random random)
+               Random random, RevokedElsewhere revokedElsewhere)
     : file_(std::move(file)),
       authority_(std::move(authority)),
       eventFile_(std::move(eventFile)),
-      random_(std::move(random)) {}
+      random_(std::move(random)),
+      revokedElsewhere_(std::move(revokedElsewhere)) {}
 
 Result<OneTimeCode> Office::invite(const record::KioskId& kiosk, std::chrono::seconds valid,
                                    record::WallTime now) {
@@ -63,7 +70,11 @@ Result<Office::Answer> Office::answer(ByteView bytes, record::WallTime now) {
     return std::move(*round.answer);
 }
 
-std::vector<Entry> Office::decide(const KioskRegister& before, Round& round) const {
+Result<bool> Office::isRevoked(const KioskRegister& before, ByteView signingKey) const {
+    return before.isRevoked(signingKey) ? Result<bool>(true) : revokedElsewhere_(signingKey);
+}
+
+Result<std::vector<Entry>> Office::decide(const KioskRegister& before, Round& round) const {
     const auto* invitation = before.findInvitation(round.request.code);
     if (invitation == nullptr || invitation->kiosk != round.request.kiosk) {
         return round.refuse(Refusal::UnknownCode, "no such code for this kiosk");
@@ -72,7 +83,7 @@ std::vector<Entry> Office::decide(const KioskRegister& before, Round& round) con
     const bool hasCode = isMadeWith(invitation->code, round.bytes);
     if (!hasCode && !isVoid) {
         round.refuse(Refusal::NotAccepted, "the request was not made with the code");
-        return {WrongTry{round.request.code}};
+        return std::vector<Entry>{WrongTry{round.request.code}};
     }
     // The device that has it first: others' attempts are no reason to keep its own from it.
     if (const auto* device = hasCode ? before.findDevice(round.request.code) : nullptr) {
@@ -81,9 +92,16 @@ std::vector<Entry> Office::decide(const KioskRegister& before, Round& round) con
             !identity::answers(enrolled.certificate, round.request.csr)) {
             return round.refuse(Refusal::UsedUp, "its code was used by a device with other keys");
         }
+        const auto isGone = isRevoked(before, enrolled.signingKey);
+        if (!isGone) {
+            return tl::unexpected(isGone.error());
+        }
+        if (*isGone) {
+            return round.refuseRevoked(invitation->code, nonce());
+        }
         round.answer = Answer{grant(enrolled.certificate, invitation->code, round.bytes),
                               "certificate of " + enrolled.kiosk.value + " sent again"};
-        return {};
+        return std::vector<Entry>{};
     }
     if (isVoid) {
         return round.refuse(Refusal::Void, "its code is void after too many wrong attempts");
@@ -92,8 +110,12 @@ std::vector<Entry> Office::decide(const KioskRegister& before, Round& round) con
         return round.refuse(Refusal::Expired, "its code has expired");
     }
     // Under any name: who stole it may have signed with it, and its records stay unconfirmed.
-    if (before.isRevoked(round.request.signingKey)) {
-        return round.refuse(Refusal::RevokedKey, "its signing key was revoked");
+    const auto isGone = isRevoked(before, round.request.signingKey);
+    if (!isGone) {
+        return tl::unexpected(isGone.error());
+    }
+    if (*isGone) {
+        return round.refuseRevoked(invitation->code, nonce());
     }
     auto certificate = authority_.issueClient(round.request.csr, round.request.kiosk.value);
     if (!certificate) {
@@ -102,16 +124,20 @@ std::vector<Entry> Office::decide(const KioskRegister& before, Round& round) con
     round.answer = Answer{grant(*certificate, invitation->code, round.bytes),
                           round.request.kiosk.value + " is enrolled"};
     round.answer->hasReplaced = before.findDevice(round.request.kiosk) != nullptr;
-    return {Enrolled{round.request.kiosk, round.request.code, round.request.signingKey,
-                     std::move(*certificate)}};
+    return std::vector<Entry>{Enrolled{round.request.kiosk, round.request.code,
+                                       round.request.signingKey, std::move(*certificate)}};
+}
+
+Nonce Office::nonce() const {
+    Nonce nonce;
+    random_(nonce.bytes.data(), nonce.bytes.size());
+    return nonce;
 }
 
 Bytes Office::grant(const identity::Certificate& certificate, const CodeCheck& code,
                     ByteView request) const {
-    Nonce nonce;
-    random_(nonce.bytes.data(), nonce.bytes.size());
     return encodeGrant({certificate.der, authority_.certificate().der, eventFile_}, code, request,
-                       nonce);
+                       nonce());
 }
 
 Result<> Office::publishList(const Publish& publish) const {

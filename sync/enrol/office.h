@@ -22,7 +22,11 @@ class Office {
     /// Fills a buffer with random bytes.
     using Random = std::function<void(void* to, std::size_t size)>;
 
-    Office(RegisterFile file, identity::Authority authority, std::string eventFile, Random random);
+    /// Whether somebody else revoked a signing key: the root may, without the register knowing.
+    using RevokedElsewhere = std::function<Result<bool>(ByteView signingKey)>;
+
+    Office(RegisterFile file, identity::Authority authority, std::string eventFile, Random random,
+           RevokedElsewhere revokedElsewhere);
 
     /// A code for a kiosk, once; it replaces one that was not used. InvalidInput: no name for a
     /// kiosk.
@@ -35,7 +39,8 @@ class Office {
         bool isRefused = false;
         bool hasReplaced = false;  ///< the list of the revoked has grown
     };
-    /// An error (the register cannot be written) is no answer: the kiosk asks again.
+    /// An error (the register cannot be written, or it is not known who was revoked elsewhere) is
+    /// no answer: the kiosk asks again.
     [[nodiscard]] Result<Answer> answer(ByteView request, record::WallTime now);
 
     /// Has the list of the revoked put, PEM, where the broker reads it. Nobody changes the register
@@ -54,7 +59,10 @@ class Office {
 
   private:
     struct Round;
-    [[nodiscard]] std::vector<Entry> decide(const KioskRegister& before, Round& round) const;
+    [[nodiscard]] Result<bool> isRevoked(const KioskRegister& before, ByteView signingKey) const;
+    [[nodiscard]] Result<std::vector<Entry>> decide(const KioskRegister& before,
+                                                    Round& round) const;
+    [[nodiscard]] Nonce nonce() const;
     [[nodiscard]] Bytes grant(const identity::Certificate& certificate, const CodeCheck& code,
                               ByteView request) const;
 
@@ -62,6 +70,7 @@ class Office {
     identity::Authority authority_;
     std::string eventFile_;
     Random random_;
+    RevokedElsewhere revokedElsewhere_;
 };
 
 }  // namespace tapport::enrol

@@ -52,7 +52,8 @@ Result<HubConfig> loadHubConfig(const std::filesystem::path& file, const Overrid
                     config->path("identity.kiosks", "keys/kiosks.register"),
                     hub.event,
                     config->path("broker.revoked", "broker/revoked.pem"),
-                    config->texts("broker.reload")};
+                    config->texts("broker.reload"),
+                    hub.keys};
     hub.webPort = overrides.webPort.value_or(port("web.port", 8480, 0));
     hub.adminPasswordHash = config->requiredText("web.admin_password_hash");
     hub.logLevel = config->text("log.level", "info");

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/hub/run/identity_desk.h"
 
+#include "sync/event/event.h"
 #include "sync/hub/export/atomic_file.h"
 #include "sync/hub/run/run_to_end.h"
 #include "sync/program/log.h"
 #include "sync/program/program.h"
+#include "sync/receipt/key_set.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <fstream>
 #include <iterator>
@@ -27,6 +30,30 @@ Result<std::string> contentOf(const fs::path& file) {
         return fail(Code::InvalidConfig, file.string() + ": cannot be read");
     }
     return content;
+}
+
+/// What the root published last. Read each time: only who has a code gets that far.
+Result<bool> isRevokedByRoot(const fs::path& file, const std::string& eventFile,
+                             ByteView signingKey) {
+    std::error_code failed;
+    if (!fs::exists(file, failed) && !failed) {
+        return false;  // nothing was published yet
+    }
+    const auto json = contentOf(file);
+    const auto event = event::parse(eventFile);
+    if (!json || !event) {
+        return tl::unexpected((json ? event.error() : json.error()).in("published keys"));
+    }
+    const auto keys = receipt::KeySet::parse(*json, event->rootKey);
+    if (!keys) {
+        return tl::unexpected(keys.error().in("keys " + file.string()));
+    }
+    if (keys->event() != event->id) {
+        return fail(Code::InvalidConfig, "keys " + file.string() + ": of another event");
+    }
+    return std::any_of(keys->keys().begin(), keys->keys().end(), [&](const receipt::KioskKey& key) {
+        return key.revoked && std::ranges::equal(key.publicKey, signingKey);
+    });
 }
 
 /// A certificate and its key in files of their own, gone with the object: Paho takes no others.
@@ -85,8 +112,11 @@ Result<IdentityDesk> IdentityDesk::open(Files files) {
         return fail(Code::InvalidConfig,
                     files.authorityKey.string() + ": " + authority.error().context);
     }
+    const auto isRevoked = [keys = files.keys, event = *event](ByteView signingKey) {
+        return isRevokedByRoot(keys, event, signingKey);
+    };
     enrol::Office office(enrol::RegisterFile(files.kiosks), std::move(*authority),
-                         std::move(*event), program::fillRandom);
+                         std::move(*event), program::fillRandom, isRevoked);
     return IdentityDesk(std::move(files), std::move(office));
 }
 

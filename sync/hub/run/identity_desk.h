@@ -19,6 +19,7 @@ class IdentityDesk {
         std::filesystem::path event;      ///< handed to new kiosks
         std::filesystem::path revoked;    ///< the list that the broker reads
         std::vector<std::string> reload;  ///< command that makes the broker read it
+        std::filesystem::path keys;       ///< what the root published of kiosks' keys, if anything
     };
     /// NotFound: this hub has no authority, and enrols nobody. InvalidConfig: a file is not what
     /// it should be.

@@ -40,6 +40,17 @@ class Renewal : public testing::Test {
                    *fromHex(readFile(folder_ / "kiosk/signing.key").substr(0, 64)))
             .value();
     }
+    /// How many the hub has ever enrolled.
+    [[nodiscard]] std::ptrdiff_t devices() const {
+        const std::string entries = readFile(site_.path("fair/keys/kiosks.register"));
+        const std::string word = " enrolled ";
+        std::ptrdiff_t count = 0;
+        for (auto at = entries.find(word); at != std::string::npos;
+             at = entries.find(word, at + 1)) {
+            ++count;
+        }
+        return count;
+    }
     /// As the kiosk program holds it while it runs.
     [[nodiscard]] std::unique_ptr<store::KioskStore> running() const {
         return store::KioskStore::open({folder_ / "kiosk/kiosk.db", kKiosk, event_, keys()})
@@ -126,6 +137,25 @@ TEST_F(Renewal, ARevokedKioskThatIsEnrolledAgainIsBelievedAgain) {
     EXPECT_THAT(readFile(site_.path("leads.csv")), HasSubstr(",proven,"));
 }
 
+TEST_F(Renewal, AKeyThatTheRootAloneRevokedIsReplacedAsWell) {
+    const std::string before = readFile(folder_ / "kiosk/signing.key");
+    publishKeys();
+    const auto revoked = support::run({support::program("tapport"), "event", "publish",
+                                       site_.path("fair"), "--revoke", "kiosk-1=nothing"});
+    ASSERT_EQ(revoked.status, 0) << revoked.err;
+
+    const auto said = site_.enrol(folder_, site_.invite(kKiosk.value));
+    ASSERT_EQ(said.status, 0) << said.err;
+    publishKeys();
+    send(visit());
+
+    EXPECT_NE(readFile(folder_ / "kiosk/signing.key"), before);
+    const auto exported =
+        site_.hub({"export", "--format", "csv", "--out", site_.path("leads.csv")});
+    EXPECT_EQ(exported.status, 0) << exported.err;
+    EXPECT_THAT(readFile(site_.path("leads.csv")), HasSubstr(",proven,"));
+}
+
 TEST_F(Renewal, AKioskThatRunsKeepsItsKeysUntilItIsStopped) {
     const std::string before = readFile(folder_ / "kiosk/signing.key");
     revoke();
@@ -134,23 +164,30 @@ TEST_F(Renewal, AKioskThatRunsKeepsItsKeysUntilItIsStopped) {
 
     const auto meanwhile = site_.enrol(folder_, code);
     const std::string then = readFile(folder_ / "kiosk/signing.key");
+    const auto enrolledThen = devices();
     kiosk.reset();
     const auto afterwards = site_.enrol(folder_, code);
 
     EXPECT_NE(meanwhile.status, 0);
     EXPECT_THAT(meanwhile.err, HasSubstr("stop the kiosk first"));
     EXPECT_EQ(then, before);
+    EXPECT_EQ(enrolledThen, 1) << "other keys were enrolled, and the kiosk's certificate is void";
+    EXPECT_EQ(devices(), 2);
     EXPECT_EQ(afterwards.status, 0) << afterwards.err;
     EXPECT_NE(readFile(folder_ / "kiosk/signing.key"), before);
 }
 
 TEST_F(Renewal, KeysThatWereRevokedBeforeTheyCameIntoUseAreReplacedAsWell) {
     const std::string before = readFile(folder_ / "kiosk/signing.key");
+    fs::copy(folder_, site_.path("before"), fs::copy_options::recursive);
     revoke();
-    auto kiosk = running();
-    ASSERT_NE(site_.enrol(folder_, site_.invite(kKiosk.value)).status, 0);
-    const std::string waiting = readFile(folder_ / "kiosk/signing.key.next");
-    kiosk.reset();
+    ASSERT_EQ(site_.enrol(folder_, site_.invite(kKiosk.value)).status, 0);
+    const std::string waiting = readFile(folder_ / "kiosk/signing.key");
+    // As when it was cut off before the next keys, which the hub has accepted, were in place.
+    for (const char* key : {"kiosk/signing.key", "identity/kiosk.key"}) {
+        fs::rename(folder_ / key, folder_ / (std::string(key) + ".next"));
+        fs::rename(site_.path("before") / key, folder_ / key);
+    }
     revoke();
     const std::string code = site_.invite(kKiosk.value);
 
@@ -161,6 +198,22 @@ TEST_F(Renewal, KeysThatWereRevokedBeforeTheyCameIntoUseAreReplacedAsWell) {
     EXPECT_EQ(again.status, 0) << again.err;
     EXPECT_NE(readFile(folder_ / "kiosk/signing.key"), before);
     EXPECT_NE(readFile(folder_ / "kiosk/signing.key"), waiting);
+}
+
+TEST_F(Renewal, KeysThatWaitAreNotEnrolledWhileTheKioskRuns) {
+    const fs::path other = site_.enrolled("kiosk-2");
+    for (const char* key : {"kiosk/signing.key", "identity/kiosk.key"}) {
+        fs::copy(other / key, folder_ / (std::string(key) + ".next"));
+    }
+    const std::string code = site_.invite(kKiosk.value);
+    const auto kiosk = running();
+    const auto before = devices();
+
+    const auto said = site_.enrol(folder_, code);
+
+    EXPECT_NE(said.status, 0);
+    EXPECT_THAT(said.err, HasSubstr("stop the kiosk first"));
+    EXPECT_EQ(devices(), before);
 }
 
 TEST_F(Renewal, AnEnrolmentThatWasCutOffWhileKeysChangedGoesOn) {

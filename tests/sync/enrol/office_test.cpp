@@ -51,9 +51,16 @@ class OfficeTest : public testing::Test {
         EXPECT_NE(grant, nullptr) << answer.said;
         return grant == nullptr ? Grant{} : *grant;
     }
-    static Refusal refused(const Office::Answer& answer, const OneTimeCode& code) {
+    static Refusal refused(const Office::Answer& answer, const OneTimeCode& code,
+                           const Bytes& request = {}) {
         EXPECT_TRUE(answer.isRefused);
-        return std::get<Refusal>(openReply(answer.reply, code.check(), {}).value());
+        return std::get<Refusal>(openReply(answer.reply, code.check(), request).value());
+    }
+    void revoke() {
+        ASSERT_TRUE(
+            office_.file().change(kNow, [](const KioskRegister&) -> Result<std::vector<Entry>> {
+                return std::vector<Entry>{Revoked{{"kiosk-1"}, receipt::Revocation{}, "lost"}};
+            }));
     }
 
     support::TempDir dir_;
@@ -61,8 +68,11 @@ class OfficeTest : public testing::Test {
     Office office_{
         RegisterFile(dir_ / "register"),
         identity::Authority::load(authority_.certificate().pem(), authority_.keyPem()).value(),
-        "the event file", program::fillRandom};
+        "the event file", program::fillRandom, [this](ByteView key) -> Result<bool> {
+            return std::ranges::equal(key, revokedElsewhere_);
+        }};
     Board board_;
+    Bytes revokedElsewhere_;
 };
 
 TEST_F(OfficeTest, GivesAnInvitedKioskItsIdentity) {
@@ -251,21 +261,54 @@ TEST_F(OfficeTest, ManyRequestsAreAnsweredWithoutReadingTheRegisterAgain) {
 
 TEST_F(OfficeTest, ARevokedKeyIsEnrolledUnderNoNameAgain) {
     (void)answer(board_.ask(invite()));
-    ASSERT_TRUE(office_.file().change(kNow, [](const KioskRegister&) -> Result<std::vector<Entry>> {
-        return std::vector<Entry>{Revoked{{"kiosk-1"}, receipt::Revocation{}, "lost"}};
-    }));
+    revoke();
     const OneTimeCode again = invite();
     const OneTimeCode other = invite("kiosk-2");
+    const Bytes asked = board_.ask(again);
+    const Bytes askedElsewhere = board_.ask(other, "kiosk-2");
 
-    const auto said = answer(board_.ask(again));
+    const auto said = answer(asked);
 
-    EXPECT_EQ(refused(said, again), Refusal::RevokedKey);
+    EXPECT_EQ(refused(said, again, asked), Refusal::RevokedKey);
     EXPECT_THAT(said.said, HasSubstr("its signing key was revoked"));
-    EXPECT_EQ(refused(answer(board_.ask(other, "kiosk-2")), other), Refusal::RevokedKey);
+    EXPECT_EQ(refused(answer(askedElsewhere), other, askedElsewhere), Refusal::RevokedKey);
     Board renewed = board_;
     renewed.signing = receipt::makeSigningKeys();
     const Bytes request = renewed.ask(again);
     (void)granted(answer(request), again, request);
+}
+
+TEST_F(OfficeTest, AKeyThatTheRootAloneRevokedIsEnrolledNoMoreEither) {
+    const OneTimeCode first = invite();
+    (void)answer(board_.ask(first));
+    revokedElsewhere_ = board_.signing.publicKey;
+    const Bytes withFirst = board_.ask(first);
+
+    EXPECT_EQ(refused(answer(withFirst), first, withFirst), Refusal::RevokedKey);
+
+    const OneTimeCode again = invite();
+    const Bytes asked = board_.ask(again);
+    EXPECT_EQ(refused(answer(asked), again, asked), Refusal::RevokedKey);
+    const Bytes request = Board().ask(again);
+    (void)granted(answer(request), again, request);
+}
+
+TEST_F(OfficeTest, ThatAKeyWasRevokedOnlyTheHubSaysAndOfTheKeyInTheRequestOnly) {
+    (void)answer(board_.ask(invite()));
+    revoke();
+    const OneTimeCode code = invite();
+    const Bytes before = board_.ask(code);
+    const Bytes late = answer(before).reply;
+    Board renewed = board_;
+    renewed.signing = receipt::makeSigningKeys();
+    const Bytes after = renewed.ask(code);
+    // Version 1, refusal 5, as anybody can write it.
+    const Bytes forged{0x82, 0x01, static_cast<std::uint8_t>(Refusal::RevokedKey)};
+
+    EXPECT_EQ(openReply(late, code.check(), after).error().code, Code::Crypto);
+    EXPECT_EQ(openReply(forged, code.check(), after).error().code, Code::InvalidInput);
+    EXPECT_EQ(openReply(forged, code.check(), before).error().code, Code::InvalidInput);
+    (void)granted(answer(after), code, after);
 }
 
 TEST_F(OfficeTest, NamesNoKioskLikeAHub) {

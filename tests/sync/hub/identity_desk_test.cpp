@@ -5,6 +5,9 @@
 #include "sync/identity/authority.h"
 #include "sync/program/log.h"
 #include "sync/program/seldom.h"
+#include "sync/receipt/key_set.h"
+#include "sync/seal/seal.h"
+#include "tests/support/sample_event.h"
 #include "tests/support/temp_dir.h"
 #include "tests/sync/hub/samples.h"
 
@@ -27,12 +30,35 @@ class IdentityDeskTest : public testing::Test {
         const auto authority = identity::Authority::make("fair").value();
         support::writeFile(dir_ / "ca.crt", authority.certificate().pem());
         support::writeFile(dir_ / "ca.key", authority.keyPem());
-        support::writeFile(dir_ / "event.json", "{}");
+        support::writeFile(dir_ / "event.json", support::sampleEventJson());
     }
     IdentityDesk desk(std::vector<std::string> reload = {}) {
         return IdentityDesk::open({dir_ / "ca.crt", dir_ / "ca.key", dir_ / "kiosks.register",
-                                   dir_ / "event.json", dir_ / "revoked.pem", std::move(reload)})
+                                   dir_ / "event.json", dir_ / "revoked.pem", std::move(reload),
+                                   dir_ / "keys.json"})
             .value();
+    }
+    /// What the hub answers to kiosk-1 with this key and a code of its own; none when nothing.
+    std::optional<std::variant<enrol::Grant, enrol::Refusal>> enrolled(
+        const receipt::SigningKeys& keys) {
+        IdentityDesk desk = this->desk();
+        const record::KioskId kiosk{"kiosk-1"};
+        const auto code = desk.office().invite(kiosk, 1h, samples::kNow).value();
+        const auto csr = identity::makeRequest(identity::makeKey().value(), kiosk.value).value();
+        const Bytes request =
+            enrol::encodeRequest({kiosk, code.check().id, csr, keys.publicKey}, keys, code);
+        const auto said =
+            desk.answer({enrol::requestTopic(code.check().id), request}, samples::kNow);
+        if (said.empty()) {
+            return std::nullopt;
+        }
+        return enrol::openReply(said.front().payload, code.check(), request).value();
+    }
+    void publish(std::vector<receipt::KioskKey> keys) const {
+        const receipt::KeySet set(support::sampleEvent().id, "2026-11-25T12:00:00.000Z",
+                                  std::move(keys));
+        const auto root = receipt::signingKeysFrom(support::sampleRootSeed()).value();
+        support::writeFile(dir_ / "keys.json", set.publish(root).value());
     }
     /// A kiosk was revoked by somebody who did not come to publish it.
     void revokeUnpublished() {
@@ -80,6 +106,30 @@ TEST_F(IdentityDeskTest, AFloodOfRequestsIsNotAnswered) {
     EXPECT_EQ(answers(start), IdentityDesk::kMostASecond);
     EXPECT_EQ(answers(start + 999ms), 0U);
     EXPECT_EQ(answers(start + 1s), IdentityDesk::kMostASecond);
+}
+
+TEST_F(IdentityDeskTest, AKeyThatTheRootAloneRevokedIsNotEnrolled) {
+    ASSERT_TRUE(seal::initialise());
+    const auto gone = receipt::makeSigningKeys();
+    const auto other = receipt::makeSigningKeys();
+    publish({{{"kiosk-1"}, gone.publicKey, receipt::Revocation{}}, {{"kiosk-1"}, other.publicKey}});
+
+    const auto refused = enrolled(gone);
+    const auto granted = enrolled(other);
+
+    ASSERT_TRUE(refused && std::holds_alternative<enrol::Refusal>(*refused));
+    EXPECT_EQ(std::get<enrol::Refusal>(*refused), enrol::Refusal::RevokedKey);
+    EXPECT_TRUE(granted && std::holds_alternative<enrol::Grant>(*granted));
+}
+
+TEST_F(IdentityDeskTest, AsLongAsPublishedKeysCannotBeReadNobodyIsEnrolled) {
+    ASSERT_TRUE(seal::initialise());
+    const auto keys = receipt::makeSigningKeys();
+    support::writeFile(dir_ / "keys.json", "{\"half of");
+
+    EXPECT_FALSE(enrolled(keys));
+    publish({});
+    EXPECT_TRUE(enrolled(keys));
 }
 
 TEST_F(IdentityDeskTest, PublishesAtTheStartWhatWasNot) {
