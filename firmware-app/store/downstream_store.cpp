@@ -10,14 +10,15 @@ namespace tapport::store {
 namespace {
 
 /// Of another one everything is dropped and comes again: nothing is ever migrated.
-constexpr int kSchema = 2;
+constexpr int kSchema = 3;
 
 constexpr const char* kTables = R"sql(
     CREATE TABLE state (
         id      INTEGER PRIMARY KEY CHECK (id = 1),
         event   TEXT NOT NULL,
         hub     BLOB NOT NULL,
-        version INTEGER NOT NULL,
+        urgent  INTEGER NOT NULL,  -- versions in the two orders
+        bulk    INTEGER NOT NULL,
         load    INTEGER NOT NULL,  -- how many hub epochs were told of
         whole   INTEGER NOT NULL   -- whether all of the last one's is here, and nothing else
     ) STRICT;
@@ -57,7 +58,7 @@ void begin(SQLite::Database& db, const record::EventId& event) {
     db.exec("DROP TABLE IF EXISTS state; DROP TABLE IF EXISTS item");
     db.exec(kTables);
     db.exec("PRAGMA user_version = " + std::to_string(kSchema));
-    SQLite::Statement insert(db, "INSERT INTO state VALUES (1, ?, zeroblob(8), 0, 0, 1)");
+    SQLite::Statement insert(db, "INSERT INTO state VALUES (1, ?, zeroblob(8), 0, 0, 0, 1)");
     insert.bind(1, event.value);
     insert.exec();
     transaction.commit();
@@ -143,9 +144,10 @@ Result<wire::DownState> DownstreamStore::apply(const wire::DownChunk& chunk) {
         SQLite::Statement update(
             db_,
             "UPDATE state SET load = load + (hub <> ?1), whole = whole AND hub = ?1, hub = ?1, "
-            "version = ?2");
+            "urgent = ?2, bulk = ?3");
         bindBytes(update, 1, now.hub.view());
-        update.bind(2, static_cast<std::int64_t>(now.version));
+        update.bind(2, static_cast<std::int64_t>(now.version.urgent));
+        update.bind(3, static_cast<std::int64_t>(now.version.bulk));
         update.exec();
         for (const wire::DownItem& item : chunk.items) {
             write(item);
@@ -168,7 +170,7 @@ Result<Told> DownstreamStore::find(const record::VaultAccess& access) {
     const std::lock_guard lock(mutex_);
     return heeded("look up what the hub told", [&]() -> Result<Told> {
         Told told;
-        told.version = readState().version;
+        told.version = readState().version.urgent;
         if (auto sealed = read(wire::ItemKind::Vault, access.lookup.view())) {
             auto entry = vault::open({access.lookup, std::move(*sealed)}, access.key);
             if (!entry) {
@@ -229,9 +231,10 @@ Result<std::optional<Bytes>> DownstreamStore::command(std::string_view name) {
 }
 
 wire::DownState DownstreamStore::readState() {
-    SQLite::Statement find(db_, "SELECT hub, version FROM state");
+    SQLite::Statement find(db_, "SELECT hub, urgent, bulk FROM state");
     find.executeStep();
-    return {idOf<wire::HubEpoch>(find.getColumn(0)), unsignedOf(find.getColumn(1))};
+    return {idOf<wire::HubEpoch>(find.getColumn(0)),
+            {unsignedOf(find.getColumn(1)), unsignedOf(find.getColumn(2))}};
 }
 
 bool DownstreamStore::readWhole() {

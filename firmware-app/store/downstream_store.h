@@ -17,7 +17,7 @@ namespace tapport::store {
 struct Told {
     std::optional<vault::Entry> entry;       ///< what other kiosks recorded
     std::optional<record::Contact> contact;  ///< as the organiser has it
-    std::uint64_t version = 0;               ///< of the downstream state that says so
+    std::uint64_t version = 0;               ///< of the urgent order, in which that was said
     /// What was taken back away from any badge since.
     std::vector<record::ConsentEvent> withdrawn{};
 };

@@ -200,11 +200,11 @@ void OutboxPump::sayHello() {
     resume_ = Resume::Asked;
     helloAt_ = now_.steady;
     resumeDueAt_ = now_.steady + flights_.timeOut(helloRepeats_);
-    actions_.emplace_back(SendUp{
-        wire::encode(wire::Hello{options_.event, options_.kiosk, epoch.epoch, epoch.firstWaiting,
-                                 epoch.last, epoch.lastChain, epoch.forkOf,
-                                 downstream_.hub == hub_ ? downstream_.version : 0, now_.wall},
-                     options_.sign)});
+    actions_.emplace_back(SendUp{wire::encode(
+        wire::Hello{options_.event, options_.kiosk, epoch.epoch, epoch.firstWaiting, epoch.last,
+                    epoch.lastChain, epoch.forkOf,
+                    downstream_.hub == hub_ ? downstream_.version : wire::DownVersion{}, now_.wall},
+        options_.sign)});
 }
 
 /// Positions alone do not tell whose records the hub holds: the card may have been restored from an

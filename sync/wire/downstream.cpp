@@ -26,14 +26,14 @@ DownItem readItem(CborReader& in) {
 }  // namespace
 
 bool follows(const DownChunk& chunk, const DownState& has) {
-    return chunk.from == (has.hub == chunk.hub ? has.version : 0);
+    return chunk.from == (has.hub == chunk.hub ? has.version : DownVersion{});
 }
 
 DownState after(const DownChunk& chunk, const DownState& has) {
     if (follows(chunk, has)) {
         return {chunk.hub, chunk.through};
     }
-    return has.hub == chunk.hub ? has : DownState{chunk.hub, 0};
+    return has.hub == chunk.hub ? has : DownState{chunk.hub, {}};
 }
 
 Bytes encode(const DownChunk& chunk, const Signer& hub) {
@@ -42,10 +42,9 @@ Bytes encode(const DownChunk& chunk, const Signer& hub) {
         .uinteger(kVersion)
         .text(chunk.event.value)
         .text(chunk.kiosk.value)
-        .bytes(chunk.hub.view())
-        .uinteger(chunk.from)
-        .uinteger(chunk.through)
-        .array(chunk.items.size());
+        .bytes(chunk.hub.view());
+    writeTo(out, chunk.from);
+    writeTo(out, chunk.through).array(chunk.items.size());
     for (const DownItem& item : chunk.items) {
         out.array(3).uinteger(number(item.kind)).bytes(item.key);
         if (item.payload) {
@@ -69,10 +68,10 @@ Result<Signed<DownChunk>> decodeDown(ByteView bytes) {
     chunk.event = readName<record::EventId>(in);
     chunk.kiosk = readName<record::KioskId>(in);
     chunk.hub = in.id<HubEpoch>();
-    chunk.from = readSeq(in, 0);
-    chunk.through = readSeq(in, 1);
-    if (in.ok() && chunk.through <= chunk.from) {
-        in.reject("chunk that brings nothing");
+    chunk.from = readDownVersion(in);
+    chunk.through = readDownVersion(in);
+    if (in.ok() && (chunk.through == chunk.from || !chunk.through.reaches(chunk.from))) {
+        in.reject("chunk that brings nothing, or goes back");
     }
     const std::size_t items = in.array(kMostChunkItems);
     for (std::size_t i = 0; i < items && in.ok(); ++i) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the hub tells kiosks: the event file, the roster, what other kiosks recorded, commands. One
-// state of items with a key, one rising version; a kiosk gets what changed since the version it
-// has, chunk by chunk. Pure: what an item holds is sealed or signed elsewhere. Format: README.md.
+// state of items with a key, in two orders with a rising version each, so that nothing urgent waits
+// behind a roster; a kiosk gets what changed since the versions it has, chunk by chunk. Pure: what
+// an item holds is sealed or signed elsewhere. Format: README.md.
 #pragma once
 
 #include "sync/wire/messages.h"
@@ -42,13 +43,13 @@ struct DownItem {
 enum class Rest : std::uint8_t { Some, None };
 
 /// Hub to one kiosk: everything of its state that is newer than `from` and not newer than
-/// `through`.
+/// `through`, in each of the two orders.
 struct DownChunk {
     record::EventId event;
     record::KioskId kiosk;
     HubEpoch hub;
-    std::uint64_t from = 0;
-    std::uint64_t through = 0;  ///< above `from`
+    DownVersion from;
+    DownVersion through;  ///< above `from` in one order or both, below it in none
     std::vector<DownItem> items;
     /// None: with it the kiosk has all. What it has of an earlier hub epoch, and was not told in
     /// this one, is no more.

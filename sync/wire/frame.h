@@ -37,6 +37,17 @@ inline std::uint64_t readSeq(CborReader& in, std::uint64_t least) {
     return seq;
 }
 
+inline DownVersion readDownVersion(CborReader& in) {
+    DownVersion version;
+    in.arrayOf(2);
+    version.urgent = readSeq(in, 0);
+    version.bulk = readSeq(in, 0);
+    return version;
+}
+inline CborWriter& writeTo(CborWriter& out, const DownVersion& version) {
+    return out.array(2).uinteger(version.urgent).uinteger(version.bulk);
+}
+
 /// What a signature is over: the label and SHA-256 of the array, which begins with `head`. Ed25519
 /// alone would read a batch of 128 KiB three times with SHA-512, which costs more than everything
 /// else that is done to it.

@@ -129,7 +129,7 @@ Hello readHello(CborReader& in) {
     }
     hello.lastChain = in.id<record::ChainHash>();
     hello.forkOf = readForkPoint(in);
-    hello.downVersion = in.uinteger();
+    hello.downVersion = readDownVersion(in);
     hello.base = readTime(in);
     return hello;
 }
@@ -139,7 +139,7 @@ DownAck readDownAck(CborReader& in) {
     ack.event = readName<record::EventId>(in);
     ack.kiosk = readName<record::KioskId>(in);
     ack.has.hub = in.id<HubEpoch>();
-    ack.has.version = readSeq(in, 0);
+    ack.has.version = readDownVersion(in);
     return ack;
 }
 
@@ -252,7 +252,7 @@ Bytes encode(const Hello& hello, const Signer& kiosk) {
     } else {
         out.null();
     }
-    out.uinteger(hello.downVersion).integer(hello.base.time_since_epoch().count());
+    writeTo(out, hello.downVersion).integer(hello.base.time_since_epoch().count());
     return signedBy(kiosk, kUpLabel, out.take());
 }
 
@@ -263,8 +263,8 @@ Bytes encode(const DownAck& ack, const Signer& kiosk) {
         .uinteger(number(UpType::DownAck))
         .text(ack.event.value)
         .text(ack.kiosk.value)
-        .bytes(ack.has.hub.view())
-        .uinteger(ack.has.version);
+        .bytes(ack.has.hub.view());
+    writeTo(out, ack.has.version);
     return signedBy(kiosk, kUpLabel, out.take());
 }
 

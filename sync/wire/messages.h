@@ -67,6 +67,18 @@ struct ForkPoint {
     bool operator==(const ForkPoint&) const = default;
 };
 
+/// How much of the hub's downstream state (downstream.h): a version in each of its two orders. 0:
+/// none of it.
+struct DownVersion {
+    std::uint64_t urgent = 0;
+    std::uint64_t bulk = 0;
+    bool operator==(const DownVersion&) const = default;
+    /// In both.
+    [[nodiscard]] bool reaches(const DownVersion& other) const {
+        return urgent >= other.urgent && bulk >= other.bulk;
+    }
+};
+
 /// Kiosk to hub, first on every connection and for each of its epochs: asks which positions the hub
 /// holds.
 struct Hello {
@@ -77,15 +89,15 @@ struct Hello {
     std::uint64_t last = 0;             ///< highest seq ever given out; 0 when none
     record::ChainHash lastChain;        ///< of `last`
     std::optional<ForkPoint> forkOf{};  ///< set when the hub and the kiosk had come apart
-    std::uint64_t downVersion = 0;      ///< DownState::version, of the hub epoch it was announced
+    DownVersion downVersion{};          ///< DownState::version, of the hub epoch it was announced
     record::WallTime base{};            ///< the kiosk's wall clock when it said so
     bool operator==(const Hello&) const = default;
 };
 
 /// Which of the hub's downstream state somebody has (downstream.h).
 struct DownState {
-    HubEpoch hub;               ///< whose versions these are
-    std::uint64_t version = 0;  ///< 0: none of it
+    HubEpoch hub;  ///< whose versions these are
+    DownVersion version;
     bool operator==(const DownState&) const = default;
 };
 

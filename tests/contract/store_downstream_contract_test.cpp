@@ -27,6 +27,17 @@ std::vector<int> keysOf(const DownPage& page) {
     return keys;
 }
 
+/// So many of the organiser's entries, each of `bytes`.
+std::vector<DownPut> rosterWith(std::size_t entries, std::size_t bytes) {
+    std::vector<DownPut> puts;
+    for (std::size_t i = 0; i < entries; ++i) {
+        puts.push_back({{wire::ItemKind::Roster, Bytes(16, static_cast<std::uint8_t>(i)), {}}});
+        puts.back().item.key[1] = static_cast<std::uint8_t>(i >> 8U);
+        puts.back().item.payload = Bytes(bytes);
+    }
+    return puts;
+}
+
 record::VaultAccess badgeOf(std::uint8_t who) {
     return {*record::VaultLookup::from(Bytes(16, who)), *record::VaultKey::from(Bytes(32, who))};
 }
@@ -49,52 +60,52 @@ std::optional<vault::Entry> told(Store& store, std::uint8_t who) {
 }
 
 TEST_P(StoreContract, TellsWhatIsNewAboveAVersion) {
-    EXPECT_EQ(store_->downVersion(), 0U);
+    EXPECT_EQ(store_->downVersion(), (wire::DownVersion{0, 0}));
     ASSERT_TRUE(store_->putDown({{putOf(1, Bytes{1}), putOf(2, Bytes{2}), putOf(3, Bytes{3})}}));
     reopen();
 
-    EXPECT_EQ(store_->downVersion(), 3U);
-    EXPECT_THAT(keysOf(store_->downPage(kKiosk, 0).value()), ElementsAre(1, 2, 3));
-    const DownPage rest = store_->downPage(kKiosk, 1).value();
+    EXPECT_EQ(store_->downVersion(), (wire::DownVersion{3, 0}));
+    EXPECT_THAT(keysOf(store_->downPage(kKiosk, {}).value()), ElementsAre(1, 2, 3));
+    const DownPage rest = store_->downPage(kKiosk, {1, 0}).value();
     EXPECT_THAT(keysOf(rest), ElementsAre(2, 3));
-    EXPECT_EQ(rest.through, 3U);
+    EXPECT_EQ(rest.through, (wire::DownVersion{3, 0}));
     EXPECT_EQ(rest.rest, wire::Rest::None);
-    EXPECT_THAT(keysOf(store_->downPage(kKiosk, 3).value()), IsEmpty());
+    EXPECT_THAT(keysOf(store_->downPage(kKiosk, {3, 0}).value()), IsEmpty());
 }
 
 TEST_P(StoreContract, TellsOfEachKeyTheLastItemOnly) {
     ASSERT_TRUE(store_->putDown({{putOf(1, Bytes{1}), putOf(2, Bytes{2})}}));
     ASSERT_TRUE(store_->putDown({{putOf(1, Bytes{9})}}));
 
-    const DownPage page = store_->downPage(kKiosk, 0).value();
+    const DownPage page = store_->downPage(kKiosk, {}).value();
 
     EXPECT_THAT(keysOf(page), ElementsAre(2, 1));
     EXPECT_EQ(page.items[1].payload, Bytes{9});
-    EXPECT_EQ(page.through, 3U);
+    EXPECT_EQ(page.through, (wire::DownVersion{3, 0}));
 }
 
 TEST_P(StoreContract, TellsWhatIsNoMoreToWhoMayHaveIt) {
     ASSERT_TRUE(store_->putDown({{putOf(1, Bytes{1}), putOf(2, Bytes{2})}}));
     ASSERT_TRUE(store_->putDown({{putOf(1, std::nullopt)}}));
 
-    const DownPage delta = store_->downPage(kKiosk, 2).value();
-    const DownPage all = store_->downPage(kKiosk, 0).value();
+    const DownPage delta = store_->downPage(kKiosk, {2, 0}).value();
+    const DownPage all = store_->downPage(kKiosk, {}).value();
 
     ASSERT_THAT(keysOf(delta), ElementsAre(1));
     EXPECT_FALSE(delta.items[0].payload);
     EXPECT_THAT(keysOf(all), ElementsAre(2));
-    EXPECT_EQ(all.through, 3U);
+    EXPECT_EQ(all.through, (wire::DownVersion{3, 0}));
     EXPECT_FALSE(store_->findDown(wire::ItemKind::Command, {}, Bytes{1}).value());
 }
 
 TEST_P(StoreContract, ARestoredHubSaysThatItHasToldAllBeItNothing) {
     ASSERT_TRUE(store_->beginHubEpoch(*wire::HubEpoch::from(Bytes(wire::HubEpoch::kSize, 9))));
-    EXPECT_EQ(store_->downVersion(), 1U);
+    EXPECT_EQ(store_->downVersion(), (wire::DownVersion{1, 0}));
 
-    const DownPage page = store_->downPage(kKiosk, 0).value();
+    const DownPage page = store_->downPage(kKiosk, {}).value();
 
     EXPECT_THAT(page.items, IsEmpty());
-    EXPECT_EQ(page.through, 1U);
+    EXPECT_EQ(page.through, (wire::DownVersion{1, 0}));
     EXPECT_EQ(page.rest, wire::Rest::None);
 }
 
@@ -102,31 +113,29 @@ TEST_P(StoreContract, TellsAKioskWhatIsForItAndForAll) {
     ASSERT_TRUE(store_->putDown(
         {{putOf(1, Bytes{1}, kKiosk), putOf(1, Bytes{2}, kOther), putOf(3, Bytes{3})}}));
 
-    const DownPage ours = store_->downPage(kKiosk, 0).value();
-    const DownPage nobodys = store_->downPage({"kiosk-3"}, 0).value();
+    const DownPage ours = store_->downPage(kKiosk, {}).value();
+    const DownPage nobodys = store_->downPage({"kiosk-3"}, {}).value();
 
     EXPECT_THAT(keysOf(ours), ElementsAre(1, 3));
     EXPECT_EQ(ours.items[0].payload, Bytes{1});
     EXPECT_THAT(keysOf(nobodys), ElementsAre(3));
-    EXPECT_EQ(nobodys.through, 3U);
+    EXPECT_EQ(nobodys.through, (wire::DownVersion{3, 0}));
 }
 
 TEST_P(StoreContract, APageIsAChunkAndTheNextGoesOnFromIt) {
-    std::vector<DownPut> puts;
-    for (std::size_t i = 0; i < 300; ++i) {
-        puts.push_back({{wire::ItemKind::Roster, Bytes(16, static_cast<std::uint8_t>(i)), {}}});
-        puts.back().item.key[1] = static_cast<std::uint8_t>(i >> 8U);
-        puts.back().item.payload = Bytes(i < 100 ? 1000 : 10);
+    std::vector<DownPut> puts = rosterWith(300, 10);
+    for (std::size_t i = 0; i < 100; ++i) {
+        puts[i].item.payload = Bytes(1000);
     }
     ASSERT_TRUE(store_->putDown(puts));
 
     std::size_t items = 0;
-    std::uint64_t has = 0;
+    wire::DownVersion has;
     int pages = 0;
-    while (has < 300) {
+    while (has.bulk < 300) {
         const DownPage page = store_->downPage(kKiosk, has).value();
-        ASSERT_GT(page.through, has);
-        EXPECT_EQ(page.rest, page.through < 300 ? wire::Rest::Some : wire::Rest::None);
+        ASSERT_GT(page.through.bulk, has.bulk);
+        EXPECT_EQ(page.rest, page.through.bulk < 300 ? wire::Rest::Some : wire::Rest::None);
         const Bytes chunk =
             wire::encode(wire::DownChunk{{"demo-2026"}, kKiosk, {}, has, page.through, page.items},
                          [](ByteView) { return record::Signature{}; });
@@ -137,6 +146,45 @@ TEST_P(StoreContract, APageIsAChunkAndTheNextGoesOnFromIt) {
     }
     EXPECT_EQ(items, 300U);
     EXPECT_EQ(pages, 2);
+}
+
+TEST_P(StoreContract, NothingUrgentWaitsBehindARoster) {
+    ASSERT_TRUE(store_->putDown(rosterWith(3000, 200)));
+    const DownPage first = store_->downPage(kKiosk, {}).value();
+    EXPECT_EQ(first.through, (wire::DownVersion{0, first.items.size()}));
+    ASSERT_TRUE(store_->putDown({{putOf(1, Bytes{1}), putOf(2, Bytes{2})}}));
+    EXPECT_EQ(store_->downVersion(), (wire::DownVersion{2, 3000}));
+
+    const DownPage next = store_->downPage(kKiosk, first.through).value();
+
+    ASSERT_GT(next.items.size(), 2U) << "and the roster goes on behind it";
+    EXPECT_EQ(next.items[0].key, Bytes{1});
+    EXPECT_EQ(next.items[1].key, Bytes{2});
+    EXPECT_EQ(next.through, (wire::DownVersion{2, first.through.bulk + next.items.size() - 2}));
+    EXPECT_EQ(next.rest, wire::Rest::Some);
+}
+
+TEST_P(StoreContract, ARosterTakesTheRoomThatIsLeft) {
+    ASSERT_TRUE(store_->putDown(rosterWith(1, 40'000)));
+    ASSERT_TRUE(store_->putDown({{putOf(1, Bytes(40'000)), putOf(2, Bytes(40'000))}}));
+
+    const DownPage first = store_->downPage(kKiosk, {}).value();
+    const DownPage second = store_->downPage(kKiosk, first.through).value();
+    const DownPage third = store_->downPage(kKiosk, second.through).value();
+
+    EXPECT_EQ(first.through, (wire::DownVersion{1, 0}));
+    EXPECT_EQ(second.through, (wire::DownVersion{2, 0}));
+    EXPECT_EQ(second.rest, wire::Rest::Some) << "of the other order";
+    EXPECT_EQ(third.through, (wire::DownVersion{2, 1}));
+    EXPECT_EQ(third.rest, wire::Rest::None);
+}
+
+TEST_P(StoreContract, NoOrderGoesBackForWhoHasMoreThanThereIs) {
+    ASSERT_TRUE(store_->putDown({{putOf(1, Bytes{1}), putOf(2, Bytes{2})}}));
+    ASSERT_TRUE(store_->putDown(rosterWith(2, 10)));
+
+    EXPECT_EQ(store_->downPage(kKiosk, {9, 1})->through, (wire::DownVersion{9, 2}));
+    EXPECT_EQ(store_->downPage(kKiosk, {1, 9})->through, (wire::DownVersion{2, 9}));
 }
 
 TEST_P(StoreContract, TellsKiosksOfABadgeWhatOnlyItOpens) {
@@ -157,7 +205,7 @@ TEST_P(StoreContract, TellsKiosksOfABadgeWhatOnlyItOpens) {
 TEST_P(StoreContract, TellsNothingOfABadgeWithoutItsKey) {
     takeAndFile(visit(1, 7));
 
-    EXPECT_EQ(store_->downVersion(), 0U);
+    EXPECT_EQ(store_->downVersion(), (wire::DownVersion{0, 0}));
 }
 
 TEST_P(StoreContract, TellsOfAWithdrawalWithoutWhatItTookBack) {
@@ -202,7 +250,7 @@ TEST_P(StoreContract, AnErasureWithoutTheBadgesKeyTakesBackWhatWasTold) {
     takeAndFile(erasure(2, 7, {recordId(1001)}));
 
     EXPECT_FALSE(told(*store_, 7));
-    EXPECT_FALSE(store_->downPage(kKiosk, 1)->items.back().payload);
+    EXPECT_FALSE(store_->downPage(kKiosk, {1, 0})->items.back().payload);
 }
 
 DownPut rosterOf(std::uint8_t who) {
@@ -240,6 +288,23 @@ TEST_P(StoreContract, AnErasureTakesTheBadgesRosterEntryBackForGood) {
     EXPECT_EQ(store_->downVersion(), version) << "once";
 }
 
+TEST_P(StoreContract, WhatAnErasureTakesOutOfARosterWaitsBehindNoOther) {
+    ASSERT_TRUE(seal::initialise());
+    const DownPut put = rosterOf(7);
+    ASSERT_TRUE(store_->putDown({&put, 1}));
+    ASSERT_TRUE(store_->putDown(rosterWith(3000, 200)));
+
+    takeAndFile(withBadge(erasure(2, 7, {}), 7));
+
+    const DownPage next = store_->downPage(kKiosk, {0, 1}).value();  // it has that entry
+    const auto gone = std::find_if(next.items.begin(), next.items.end(), [&](const auto& item) {
+        return item.kind == wire::ItemKind::Roster && item.key == put.item.key;
+    });
+    ASSERT_NE(gone, next.items.end());
+    EXPECT_FALSE(gone->payload);
+    EXPECT_EQ(next.rest, wire::Rest::Some);
+}
+
 TEST_P(StoreContract, TakesBackAllOfAKindInPieces) {
     const std::vector<DownPut> puts{rosterOf(1), rosterOf(2), rosterOf(3), putOf(4, Bytes{1})};
     ASSERT_TRUE(store_->putDown(puts));
@@ -248,7 +313,9 @@ TEST_P(StoreContract, TakesBackAllOfAKindInPieces) {
     EXPECT_EQ(store_->takeBack(wire::ItemKind::Roster, 2), 1U);
     EXPECT_EQ(store_->takeBack(wire::ItemKind::Roster, 2), 0U);
 
-    EXPECT_EQ(store_->downPage(kKiosk, 3)->items.size(), 4U) << "a command, and three that went";
+    EXPECT_EQ(store_->downVersion(), (wire::DownVersion{1, 6}));
+    EXPECT_EQ(store_->downPage(kKiosk, {0, 3})->items.size(), 4U)
+        << "a command, and three that went";
     EXPECT_FALSE(store_->isErased(wire::ItemKind::Roster, badgeOf(1).lookup.view()).value());
 }
 
@@ -295,7 +362,7 @@ std::optional<std::vector<record::ConsentEvent>> withdrawn(Store& store, std::ui
 TEST_P(StoreContract, TellsOfAWithdrawalByLinkInTheClearBesideTheEntryUntilThatHasIt) {
     ASSERT_TRUE(seal::initialise());
     takeAndFile(byLink(withdrawal(1, 8, {})));
-    EXPECT_EQ(store_->downVersion(), 0U) << "of no badge";
+    EXPECT_EQ(store_->downVersion(), (wire::DownVersion{0, 0})) << "of no badge";
     takeAndFile(withBadge(visit(2, 7), 7));
     EXPECT_FALSE(withdrawn(*store_, 7));
 

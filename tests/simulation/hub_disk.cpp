@@ -122,7 +122,7 @@ void HubDisk::restore(const Backup& backup) {
 
 void HubDisk::beginEpoch(const wire::HubEpoch& next) {
     epoch = next;
-    ++all_.downVersion;
+    ++all_.downVersion.urgent;
 }
 
 }  // namespace tapport::simulation

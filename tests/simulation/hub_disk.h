@@ -20,7 +20,8 @@ class HubDisk final : public agent::MemoryHub, public hub::FilingStore, public h
     };
     using Rows = std::map<record::RecordId, StoredUnit>;
     struct Told {
-        std::uint64_t version = 0;
+        hub::DownLane lane = hub::DownLane::Urgent;
+        std::uint64_t version = 0;  ///< in the order of its lane
         std::optional<Bytes> payload;
         record::SubjectId subject;
     };
@@ -30,7 +31,7 @@ class HubDisk final : public agent::MemoryHub, public hub::FilingStore, public h
         Rows rows;
         std::map<record::SubjectId, hub::Dossier> dossiers;
         Items items;
-        std::uint64_t downVersion = 0;
+        wire::DownVersion downVersion;
     };
 
     HubDisk(Random& random, Mutant mutant) : random_(random), mutant_(mutant) {
@@ -62,9 +63,10 @@ class HubDisk final : public agent::MemoryHub, public hub::FilingStore, public h
     Result<> retryNotProven() override { return {}; }
 
     // Telling kiosks, two items at a time.
-    Result<std::uint64_t> downVersion() override { return all_.downVersion; }
+    Result<wire::DownVersion> downVersion() override { return all_.downVersion; }
     Result<> putDown(std::span<const hub::DownPut>) override { return {}; }
-    Result<hub::DownPage> downPage(const record::KioskId& kiosk, std::uint64_t after) override;
+    Result<hub::DownPage> downPage(const record::KioskId& kiosk,
+                                   const wire::DownVersion& after) override;
     Result<std::optional<hub::DownPut>> findDown(wire::ItemKind, const record::KioskId&,
                                                  ByteView) override {
         return std::optional<hub::DownPut>{};
@@ -75,6 +77,8 @@ class HubDisk final : public agent::MemoryHub, public hub::FilingStore, public h
 
     /// The organiser's, of somebody who came to no kiosk yet: no kiosk can bring it back.
     void importRow(const record::VaultLookup& lookup);
+    /// Of one of them that stands: as an erasure does, ahead of what else waits of the roster.
+    void eraseRow();
     [[nodiscard]] const Rows& rows() const { return all_.rows; }
     /// What has no row of its own yet.
     [[nodiscard]] std::set<record::RecordId> unsorted() const;
@@ -85,7 +89,7 @@ class HubDisk final : public agent::MemoryHub, public hub::FilingStore, public h
         return all_.dossiers;
     }
     [[nodiscard]] const Items& items() const { return all_.items; }
-    [[nodiscard]] std::uint64_t toldThrough() const { return all_.downVersion; }
+    [[nodiscard]] wire::DownVersion toldThrough() const { return all_.downVersion; }
     [[nodiscard]] bool hasSealed() const;
 
     /// Up to where everything of each sequence is received and opened now.
@@ -104,7 +108,7 @@ class HubDisk final : public agent::MemoryHub, public hub::FilingStore, public h
 
     hub::Verdict put(const hub::Arrival& arrival);
     void fileUnit(const record::Position& position, const hub::Content& content);
-    void tell(std::pair<wire::ItemKind, Bytes> key, std::optional<Bytes> payload,
+    void tell(const std::pair<wire::ItemKind, Bytes>& key, std::optional<Bytes> payload,
               const record::SubjectId& subject);
     void tellOf(const Badges& badges);
     void retract(const record::SubjectId& subject);

@@ -103,7 +103,23 @@ std::optional<Millis> HubEnd::openNext(record::WallTime now) {
 }
 
 std::vector<hub::Message> HubEnd::tell() {
-    return process_->teller.next(clock_.now()).value_or(std::vector<hub::Message>{});
+    auto chunks = process_->teller.next(clock_.now()).value_or(std::vector<hub::Message>{});
+    const std::uint64_t urgent = disk_.toldThrough().urgent;
+    for (const hub::Message& message : chunks) {
+        const wire::DownChunk chunk = wire::decodeDown(message.payload).value().message;
+        if (chunk.through.bulk > chunk.from.bulk && chunk.through.urgent < urgent) {
+            throw Violation("what is urgent waits behind a roster");
+        }
+    }
+    return chunks;
+}
+
+/// Mostly more than a chunk takes; and some of it is erased while it waits, or later.
+void HubEnd::importRoster() {
+    clock_.after(random_.millis(0, 20'000), [this] { disk_.eraseRow(); });
+    for (std::uint64_t rows = random_.between(1, 12); rows > 0; --rows) {
+        disk_.importRow(random_.id<record::VaultLookup>());
+    }
 }
 
 /// As hub::Custody does.

@@ -38,7 +38,7 @@ class HubEnd {
     void beginBackUp(record::WallTime now);
     void finishBackUp();
     [[nodiscard]] const HubDisk::Backup& backup() const { return backup_; }
-    void importRow() { disk_.importRow(random_.id<record::VaultLookup>()); }
+    void importRoster();
     /// However it ends, what waits unread is gone.
     void stop();
     void start();

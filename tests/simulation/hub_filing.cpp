@@ -67,13 +67,29 @@ void HubDisk::fileUnit(const record::Position& position, const hub::Content& con
                                  unit.conversations.end());
 }
 
-void HubDisk::tell(std::pair<wire::ItemKind, Bytes> key, std::optional<Bytes> payload,
+void HubDisk::tell(const std::pair<wire::ItemKind, Bytes>& key, std::optional<Bytes> payload,
                    const record::SubjectId& subject) {
-    all_.items[std::move(key)] = {++all_.downVersion, std::move(payload), subject};
+    const hub::DownLane lane = hub::laneOf({{key.first, key.second, payload}});
+    std::uint64_t& version =
+        lane == hub::DownLane::Bulk ? all_.downVersion.bulk : all_.downVersion.urgent;
+    all_.items[key] = {lane, ++version, std::move(payload), subject};
 }
 
 void HubDisk::importRow(const record::VaultLookup& lookup) {
     tell({wire::ItemKind::Roster, toBytes(lookup.view())}, toBytes(lookup.view()), {});
+}
+
+void HubDisk::eraseRow() {
+    std::vector<Told*> rows;
+    for (auto& [key, told] : all_.items) {
+        if (told.lane == hub::DownLane::Bulk) {
+            rows.push_back(&told);
+        }
+    }
+    if (!rows.empty()) {
+        *rows[random_.between(0, rows.size() - 1)] = {
+            hub::DownLane::Urgent, ++all_.downVersion.urgent, std::nullopt, {}};
+    }
 }
 
 void HubDisk::tellOf(const Badges& badges) {
@@ -87,31 +103,43 @@ void HubDisk::tellOf(const Badges& badges) {
 void HubDisk::retract(const record::SubjectId& subject) {
     for (auto& [key, told] : all_.items) {
         if (told.subject == subject && told.payload) {
-            told = {++all_.downVersion, std::nullopt, subject};
+            told = {told.lane, ++all_.downVersion.urgent, std::nullopt, subject};
         }
     }
 }
 
-Result<hub::DownPage> HubDisk::downPage(const record::KioskId&, std::uint64_t after) {
+Result<hub::DownPage> HubDisk::downPage(const record::KioskId&, const wire::DownVersion& after) {
     if (random_.happens(failing)) {
         return fail(Code::Storage, "the hub's disk failed");
     }
-    constexpr std::size_t kMostItems = 2;
-    std::map<std::uint64_t, wire::DownItem> newer;
-    for (const auto& [key, told] : all_.items) {
-        if (told.version > after && (after > 0 || told.payload)) {
-            newer.emplace(told.version, wire::DownItem{key.first, key.second, told.payload});
+    hub::DownPage page{{}, after};
+    const auto add = [&](hub::DownLane lane, std::uint64_t newest, std::uint64_t& through) {
+        constexpr std::size_t kMostItems = 2;
+        std::map<std::uint64_t, wire::DownItem> newer;
+        for (const auto& [key, told] : all_.items) {
+            if (told.lane == lane && told.version > through &&
+                (after != wire::DownVersion{} || told.payload)) {
+                newer.emplace(told.version, wire::DownItem{key.first, key.second, told.payload});
+            }
         }
-    }
-    hub::DownPage page{{}, all_.downVersion, wire::Rest::None};
-    for (auto& [version, item] : newer) {
-        if (page.items.size() == kMostItems) {
-            page.rest = wire::Rest::Some;
-            return page;
+        for (auto& [version, item] : newer) {
+            if (page.items.size() == kMostItems) {
+                return false;
+            }
+            page.items.push_back(std::move(item));
+            through = version;
         }
-        page.items.push_back(std::move(item));
-        page.through = page.items.size() == kMostItems ? version : all_.downVersion;
-    }
+        through = std::max(through, newest);
+        return true;
+    };
+    const auto addUrgent = [&] {
+        return add(hub::DownLane::Urgent, all_.downVersion.urgent, page.through.urgent);
+    };
+    const auto addBulk = [&] {
+        return add(hub::DownLane::Bulk, all_.downVersion.bulk, page.through.bulk);
+    };
+    (void)(mutant_ == Mutant::RosterFirst ? addBulk() && addUrgent() : addUrgent() && addBulk());
+    page.rest = page.through.reaches(all_.downVersion) ? wire::Rest::None : wire::Rest::Some;
     return page;
 }
 

@@ -226,6 +226,10 @@ void Kiosk::hearChunk(ByteView payload) {
     const support::FakeSink::Kept before = sink_.kept();
     if (common_.mutant == Mutant::TakeAnyChunk) {
         sink_.insert({{chunk->message.hub, chunk->message.from}, before.items, before.earlier});
+    } else if (common_.mutant == Mutant::TakeAnyBulk && before.has.hub == chunk->message.hub) {
+        sink_.insert({{chunk->message.hub, {before.has.version.urgent, chunk->message.from.bulk}},
+                      before.items,
+                      before.earlier});
     } else if (common_.mutant == Mutant::KeepDownVersion) {
         sink_.insert({{chunk->message.hub, before.has.version}, before.items, before.earlier});
     }
@@ -239,8 +243,9 @@ void Kiosk::hearChunk(ByteView payload) {
 }
 
 bool Kiosk::isTold() const {
-    const std::uint64_t all = common_.hubDisk.toldThrough();
-    return all == 0 || sink_.kept().has == wire::DownState{common_.hubDisk.epoch, all};
+    const wire::DownVersion all = common_.hubDisk.toldThrough();
+    return all == wire::DownVersion{} ||
+           sink_.kept().has == wire::DownState{common_.hubDisk.epoch, all};
 }
 
 /// As store::recall() does.

@@ -92,8 +92,8 @@ visit::VaultAnswered Kiosk::lookUpVault(const record::VaultAccess& access) const
     return known ? visit::VaultAnswered{std::move(known->entry),
                                         std::move(known->beside),
                                         {},
-                                        has.version}
-                 : visit::VaultAnswered{{}, {}, {}, has.version};
+                                        has.version.urgent}
+                 : visit::VaultAnswered{{}, {}, {}, has.version.urgent};
 }
 
 /// What this person does now; nothing when the screen is clear again.

@@ -38,6 +38,8 @@ enum class Mutant {
     NoLiveLane,     ///< new records wait behind the backlog
     // What the hub tells.
     TakeAnyChunk,     ///< a chunk is taken although another is missing before it
+    TakeAnyBulk,      ///< the same, where only the roster has a gap
+    RosterFirst,      ///< what is urgent is told behind the roster
     KeepUntold,       ///< what a restored hub does not tell stays as its predecessor told it
     KeepDownVersion,  ///< what one hub told counts as told by the restored one
     // The kiosk's screen and disk.
@@ -64,6 +66,8 @@ inline constexpr std::array kMutants{
     NamedMutant{Mutant::MarkAfterCopy, "mark-after-copy"},
     NamedMutant{Mutant::TellNoWithdrawals, "tell-no-withdrawals"},
     NamedMutant{Mutant::TakeAnyChunk, "take-any-chunk"},
+    NamedMutant{Mutant::TakeAnyBulk, "take-any-bulk"},
+    NamedMutant{Mutant::RosterFirst, "roster-first"},
     NamedMutant{Mutant::KeepUntold, "keep-untold"},
     NamedMutant{Mutant::KeepDownVersion, "keep-down-version"},
     NamedMutant{Mutant::AckUpToHighest, "ack-up-to-highest"},

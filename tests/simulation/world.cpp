@@ -261,7 +261,7 @@ void World::backUp() {
         // What is told from then on, a restored hub does not know.
         clock_.after(random_.millis(5000, 10'000), [this] {
             if (hub_.isUp()) {
-                hub_.importRow();
+                hub_.importRoster();
             }
         });
     }
@@ -370,7 +370,7 @@ void World::judgeTheEnd() {
     judge_.exported(*leads, hub_.disk());
     judge_.settled(*leads, hub_.disk());
     report_.confirmed = judge_.confirmedRecords();
-    report_.told = hub_.disk().toldThrough();
+    report_.told = hub_.disk().toldThrough().urgent + hub_.disk().toldThrough().bulk;
     for (std::size_t i = 0; i < kiosks_.size(); ++i) {
         if (carriedAway_.count(i) == 0) {
             judgeWhatIsTold(*kiosks_[i]);

@@ -4,8 +4,17 @@
 #include <algorithm>
 
 namespace tapport::hub {
+namespace {
 
-void Downstream::heard(const record::KioskId& kiosk, std::uint64_t version) {
+/// What brings the newest item again, of either order: the answer names both.
+wire::DownVersion before(wire::DownVersion newest) {
+    --(newest.urgent > 0 ? newest.urgent : newest.bulk);
+    return newest;
+}
+
+}  // namespace
+
+void Downstream::heard(const record::KioskId& kiosk, const wire::DownVersion& version) {
     Kiosk& its = kiosks_[kiosk];
     // A second hello, or the answer to a chunk that came twice, while the next one is on its way.
     const bool isOnItsWay = its.tries > 0 && its.tries < kMostTries;
@@ -24,7 +33,8 @@ void Downstream::told(const record::KioskId& kiosk, Instant now) {
     its.toldAt = now;
 }
 
-std::vector<Downstream::Due> Downstream::due(std::uint64_t newest, Instant now, std::size_t most) {
+std::vector<Downstream::Due> Downstream::due(const wire::DownVersion& newest, Instant now,
+                                             std::size_t most) {
     std::vector<Due> due;
     auto at = kiosks_.upper_bound(last_);
     for (std::size_t looked = 0; looked < kiosks_.size() && due.size() < most; ++looked, ++at) {
@@ -39,11 +49,13 @@ std::vector<Downstream::Due> Downstream::due(std::uint64_t newest, Instant now, 
     return due;
 }
 
-std::optional<std::uint64_t> Downstream::dueOf(Kiosk& its, std::uint64_t newest, Instant now) {
-    if (its.has >= newest) {
+std::optional<wire::DownVersion> Downstream::dueOf(Kiosk& its, const wire::DownVersion& newest,
+                                                   Instant now) {
+    if (its.has.reaches(newest)) {
         its.allSince = its.allSince.value_or(now);
-        const bool isToBeAsked = newest > 0 && now - *its.allSince >= kLongPatience;
-        return isToBeAsked ? std::optional(newest - 1) : std::nullopt;
+        const bool isToBeAsked =
+            newest != wire::DownVersion{} && now - *its.allSince >= kLongPatience;
+        return isToBeAsked ? std::optional(before(newest)) : std::nullopt;
     }
     its.allSince.reset();
     const auto patience = its.tries < kMostTries ? kFirstPatience * (1U << its.tries) / 2
@@ -52,7 +64,7 @@ std::optional<std::uint64_t> Downstream::dueOf(Kiosk& its, std::uint64_t newest,
     return isWaitedFor ? std::nullopt : std::optional(its.has);
 }
 
-std::optional<std::uint64_t> Downstream::versionOf(const record::KioskId& kiosk) const {
+std::optional<wire::DownVersion> Downstream::versionOf(const record::KioskId& kiosk) const {
     const auto found = kiosks_.find(kiosk);
     return found == kiosks_.end() ? std::nullopt : std::optional(found->second.has);
 }

@@ -3,7 +3,7 @@
 // when it is answered, the same again when it is not. Pure: the time is handed in.
 #pragma once
 
-#include "sync/record/ids.h"
+#include "sync/wire/messages.h"
 
 #include <chrono>
 #include <functional>
@@ -24,33 +24,35 @@ class Downstream {
     /// again: what it said may have been late, or played again by somebody.
     static constexpr std::chrono::minutes kLongPatience{5};
 
-    /// A kiosk said which version it has.
-    void heard(const record::KioskId& kiosk, std::uint64_t version);
+    /// A kiosk said which versions it has.
+    void heard(const record::KioskId& kiosk, const wire::DownVersion& version);
     /// What was due for it is on its way.
     void told(const record::KioskId& kiosk, Instant now);
 
     struct Due {
         record::KioskId kiosk;
-        std::uint64_t from = 0;
+        wire::DownVersion from{};
         bool operator==(const Due&) const = default;
     };
     /// Who is to be told what is above `from`; at most `most`, on from the last one of the call
     /// before: who answers at once keeps nobody from being told. Told of before it is called again.
-    [[nodiscard]] std::vector<Due> due(std::uint64_t newest, Instant now, std::size_t most);
-    /// Which version a kiosk said it has; none: it has said nothing.
-    [[nodiscard]] std::optional<std::uint64_t> versionOf(const record::KioskId& kiosk) const;
+    [[nodiscard]] std::vector<Due> due(const wire::DownVersion& newest, Instant now,
+                                       std::size_t most);
+    /// Which versions a kiosk said it has; none: it has said nothing.
+    [[nodiscard]] std::optional<wire::DownVersion> versionOf(const record::KioskId& kiosk) const;
     /// Of several workers each tells its own kiosks.
     void keepOnly(const std::function<bool(const record::KioskId&)>& isOurs);
 
   private:
     struct Kiosk {
-        std::uint64_t has = 0;
+        wire::DownVersion has{};
         unsigned tries = 0;  ///< of the chunk that is on its way, up to kMostTries; 0: none is
         Instant toldAt{};
         std::optional<Instant> allSince{};  ///< it is said to have everything, or was asked
     };
-    [[nodiscard]] static std::optional<std::uint64_t> dueOf(Kiosk& its, std::uint64_t newest,
-                                                            Instant now);
+    [[nodiscard]] static std::optional<wire::DownVersion> dueOf(Kiosk& its,
+                                                                const wire::DownVersion& newest,
+                                                                Instant now);
 
     std::map<record::KioskId, Kiosk> kiosks_;
     record::KioskId last_;  ///< that was due

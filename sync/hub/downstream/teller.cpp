@@ -8,7 +8,7 @@ namespace tapport::hub {
 void Teller::heard(std::span<const Heard> kiosks) {
     for (const Heard& one : kiosks) {
         // Of a hub that was another one it has nothing that could be gone on from.
-        downstream_.heard(one.kiosk, one.has.hub == hub_ ? one.has.version : 0);
+        downstream_.heard(one.kiosk, one.has.hub == hub_ ? one.has.version : wire::DownVersion{});
     }
 }
 

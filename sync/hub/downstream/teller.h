@@ -21,9 +21,9 @@ class Teller {
     void keepOnly(const std::function<bool(const record::KioskId&)>& isOurs) {
         downstream_.keepOnly(isOurs);
     }
-    /// The kiosk has said that it has everything up to there.
-    [[nodiscard]] bool isTold(const record::KioskId& kiosk, std::uint64_t version) const {
-        return downstream_.versionOf(kiosk).value_or(0) >= version;
+    /// The kiosk has said that it has everything urgent up to there.
+    [[nodiscard]] bool isTold(const record::KioskId& kiosk, std::uint64_t urgentVersion) const {
+        return downstream_.versionOf(kiosk).value_or(wire::DownVersion{}).urgent >= urgentVersion;
     }
     /// What to publish now. kMostChunks of them: there may be more at once.
     [[nodiscard]] Result<std::vector<Message>> next(Downstream::Instant now);

@@ -205,7 +205,7 @@ Result<record::ReceiptId> PhoneLink::withdraw(const Dossier& dossier,
                             .value_or(Place{randomId<record::Epoch>(), 1, seal::kChainStart});
     record::PositionedUnit unit;
     unit.position = {record::kHubLink, place.epoch, place.seq};
-    unit.unit = unitOf(dossier, scopes, method, now, *hubState);
+    unit.unit = unitOf(dossier, scopes, method, now, hubState->urgent);
     unit.proof = receipt::prove(unit, parts_.event, parts_.keys);
     unit.signature = receipt::signUnit(unit, parts_.keys);
 

@@ -185,8 +185,8 @@ Result<TellDesk::OnItsWay> TellDesk::put(const std::vector<DownPut>& puts,
                                          const record::KioskId& kiosk) {
     return parts_.store.putDown(puts)
         .and_then([&] { return parts_.store.downVersion(); })
-        .map([&](std::uint64_t version) {
-            OnItsWay onItsWay{version};
+        .map([&](const wire::DownVersion& version) {
+            OnItsWay onItsWay{version.urgent};
             if (parts_.presence != nullptr) {
                 const Presences presences = parts_.presence->read();
                 const auto found = presences.find(kiosk);

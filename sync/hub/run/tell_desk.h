@@ -37,8 +37,8 @@ class TellDesk {
     [[nodiscard]] Result<> endEvent(const record::KioskId& kiosk);
     /// A telling, for who waits until it has arrived.
     struct OnItsWay {
-        std::uint64_t version = 0;
-        bool isConnected = false;  ///< of one kiosk; else it will hardly arrive soon
+        std::uint64_t version = 0;  ///< of the urgent order, where commands are
+        bool isConnected = false;   ///< of one kiosk; else it will hardly arrive soon
     };
     /// Takes endEvent() back; from all of them what was told to single ones as well. NotFound: it
     /// was not told. Conflict: this kiosk has done it, or it was told to all and not to this one.

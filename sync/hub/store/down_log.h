@@ -22,23 +22,31 @@ struct DownPut {
     Bytes bare{};
 };
 
+/// Which of the two orders an item is in. Kept with it: the numbers are in the database.
+enum class DownLane : std::uint8_t {
+    Urgent,
+    Bulk,  ///< the organiser's roster, but for what an erasure takes out of it
+};
+[[nodiscard]] DownLane laneOf(const DownPut& put);
+
 /// A part of the log.
 struct DownPage {
     std::vector<wire::DownItem> items;
-    std::uint64_t through = 0;  ///< these are all up to here
+    wire::DownVersion through{};  ///< these are all up to here
     wire::Rest rest = wire::Rest::Some;
 };
 
 class DownLog {
   public:
     virtual ~DownLog() = default;
-    /// Of the newest item; 0: there never was one. Goes up by one with each.
-    [[nodiscard]] virtual Result<std::uint64_t> downVersion() = 0;
+    /// Of the newest items; 0: there never was one. Goes up by one with each, in the order it is
+    /// in.
+    [[nodiscard]] virtual Result<wire::DownVersion> downVersion() = 0;
     [[nodiscard]] virtual Result<> putDown(std::span<const DownPut> puts) = 0;
-    /// What `kiosk` must be told that has everything up to `after`: as much as makes one chunk. To
-    /// who has nothing, nothing is said of what is no more.
+    /// What `kiosk` must be told that has everything up to `after`: as much as makes one chunk,
+    /// what is urgent first. To who has nothing, nothing is said of what is no more.
     [[nodiscard]] virtual Result<DownPage> downPage(const record::KioskId& kiosk,
-                                                    std::uint64_t after) = 0;
+                                                    const wire::DownVersion& after) = 0;
     /// The item of this key that stands; `fingerprint` and payload as they were put.
     [[nodiscard]] virtual Result<std::optional<DownPut>> findDown(wire::ItemKind kind,
                                                                   const record::KioskId& kiosk,

@@ -340,9 +340,19 @@ ALTER TABLE quarantine SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuu
 ALTER TABLE inbox SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1);
 )sql";
 
-constexpr std::array<const char*, 10> kMigrations{
-    kFirst,     kDiscards, kDownstream, kWatermark,  kQuarantinedLinks,
-    kRecovered, kClocks,   kInbox,      kInboxKiosk, kQuarantinedUnits};
+constexpr const char* kLanes = R"sql(
+ALTER TABLE hub ADD COLUMN bulk_version bigint NOT NULL DEFAULT 0;
+UPDATE hub SET bulk_version = down_version;
+
+ALTER TABLE down_item ADD COLUMN lane smallint NOT NULL DEFAULT 0 CHECK (lane BETWEEN 0 AND 1);
+UPDATE down_item SET lane = 1 WHERE kind = 1 AND (payload IS NOT NULL OR subject_id IS NULL);
+DROP INDEX down_item_version;
+CREATE UNIQUE INDEX down_item_version ON down_item (tenant_id, event_id, lane, version);
+)sql";
+
+constexpr std::array<const char*, 11> kMigrations{
+    kFirst, kDiscards,   kDownstream,       kWatermark, kQuarantinedLinks, kRecovered, kClocks,
+    kInbox, kInboxKiosk, kQuarantinedUnits, kLanes};
 
 void makeVersionTable(SqlConnection& connection) {
     try {

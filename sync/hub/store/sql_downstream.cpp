@@ -4,11 +4,18 @@
 #include "sync/hub/store/sql_store.h"
 #include "sync/vault/withdrawn.h"
 
+#include <algorithm>
+
 namespace tapport::hub {
 
-Result<std::uint64_t> SqlStore::downVersion() {
+DownLane laneOf(const DownPut& put) {
+    const bool isErased = put.subject && !put.item.payload;
+    return put.item.kind == wire::ItemKind::Roster && !isErased ? DownLane::Bulk : DownLane::Urgent;
+}
+
+Result<wire::DownVersion> SqlStore::downVersion() {
     return guarded("read the downstream version",
-                   [&]() -> Result<std::uint64_t> { return readDownVersion(); });
+                   [&]() -> Result<wire::DownVersion> { return readDownVersion(); });
 }
 
 Result<> SqlStore::putDown(std::span<const DownPut> puts) {
@@ -20,35 +27,47 @@ Result<> SqlStore::putDown(std::span<const DownPut> puts) {
     });
 }
 
-Result<DownPage> SqlStore::downPage(const record::KioskId& kiosk, std::uint64_t after) {
+Result<DownPage> SqlStore::downPage(const record::KioskId& kiosk, const wire::DownVersion& after) {
     return guarded("read what to tell", [&]() -> Result<DownPage> {
         constexpr std::uint64_t kMostItems = 256;
         static_assert(kMostItems <= wire::kMostChunkItems);
         // First: what another worker puts meanwhile has a higher version.
-        const std::uint64_t newest = readDownVersion();
-        Query row = query(
-            "SELECT version, kind, item_key, payload FROM down_item WHERE tenant_id = ?1 AND "
-            "event_id = ?2 AND version > ?3 AND version <= ?4 AND (kiosk = '' OR kiosk = ?5) AND "
-            "(?3 > 0 OR payload IS NOT NULL) ORDER BY version LIMIT ?6",
-            after, newest, kiosk, kMostItems);
+        const wire::DownVersion newest = readDownVersion();
+        const std::uint64_t hasSome = after == wire::DownVersion{} ? 0 : 1;
         DownPage page{{}, after};
         std::size_t bytes = wire::kChunkOverhead;
-        while (row.step()) {
-            wire::DownItem item{row.enumeration<wire::ItemKind>(1), toBytes(row.bytes(2)), {}};
-            if (!row.isNull(3)) {
-                item.payload = toBytes(row.bytes(3));
+        /// False: there is more of this order, for which this page has no room.
+        const auto add = [&](DownLane lane, std::uint64_t from, std::uint64_t to,
+                             std::uint64_t& through) {
+            const std::uint64_t most = kMostItems - page.items.size();
+            Query row = query(
+                "SELECT version, kind, item_key, payload FROM down_item WHERE tenant_id = ?1 AND "
+                "event_id = ?2 AND lane = ?3 AND version > ?4 AND version <= ?5 AND (kiosk = '' "
+                "OR kiosk = ?6) AND (?7 > 0 OR payload IS NOT NULL) ORDER BY version LIMIT ?8",
+                lane, from, to, kiosk, hasSome, most);
+            std::uint64_t rows = 0;
+            for (; row.step(); ++rows) {
+                wire::DownItem item{row.enumeration<wire::ItemKind>(1), toBytes(row.bytes(2)), {}};
+                if (!row.isNull(3)) {
+                    item.payload = toBytes(row.bytes(3));
+                }
+                bytes +=
+                    item.key.size() + item.payload.value_or(Bytes{}).size() + wire::kItemOverhead;
+                if (bytes > wire::kMostChunkBytes) {
+                    return false;
+                }
+                through = row.count(0);
+                page.items.push_back(std::move(item));
             }
-            bytes += item.key.size() + item.payload.value_or(Bytes{}).size() + wire::kItemOverhead;
-            if (bytes > wire::kMostChunkBytes) {
-                return page;
+            if (rows < most) {
+                through = std::max(from, to);
             }
-            page.through = row.count(0);
-            page.items.push_back(std::move(item));
+            return rows < most;
+        };
+        if (add(DownLane::Urgent, after.urgent, newest.urgent, page.through.urgent)) {
+            add(DownLane::Bulk, after.bulk, newest.bulk, page.through.bulk);
         }
-        if (page.items.size() < kMostItems) {
-            page.through = newest;
-        }
-        page.rest = page.through == newest ? wire::Rest::None : wire::Rest::Some;
+        page.rest = page.through.reaches(newest) ? wire::Rest::None : wire::Rest::Some;
         return page;
     });
 }
@@ -100,36 +119,43 @@ Result<std::uint64_t> SqlStore::takeBack(wire::ItemKind kind, std::uint64_t most
     });
 }
 
-std::uint64_t SqlStore::readDownVersion() {
-    Query row(*connection_, "SELECT down_version FROM hub");
+wire::DownVersion SqlStore::readDownVersion() {
+    Query row(*connection_, "SELECT down_version, bulk_version FROM hub");
     row.step();
-    return row.count(0);
+    return {row.count(0), row.count(1)};
 }
 
 void SqlStore::tell(std::span<const DownPut> puts) {
     if (puts.empty()) {
         return;
     }
-    std::uint64_t version = 0;
+    const auto bulk =
+        static_cast<std::uint64_t>(std::count_if(puts.begin(), puts.end(), [](const DownPut& put) {
+            return laneOf(put) == DownLane::Bulk;
+        }));
+    wire::DownVersion version;
     {
         // The row stays locked until the commit: versions become visible in their order.
         Query row(*connection_,
-                  "UPDATE hub SET down_version = down_version + ?1 RETURNING down_version",
-                  std::uint64_t{puts.size()});
+                  "UPDATE hub SET down_version = down_version + ?1, bulk_version = bulk_version + "
+                  "?2 RETURNING down_version, bulk_version",
+                  std::uint64_t{puts.size()} - bulk, bulk);
         row.step();
-        version = row.count(0) - puts.size();
+        version = {row.count(0) - (puts.size() - bulk), row.count(1) - bulk};
     }
     for (const DownPut& put : puts) {
         const auto payload = put.item.payload.has_value()
                                  ? std::optional(ByteView(*put.item.payload))
                                  : std::nullopt;
+        const DownLane lane = laneOf(put);
         query(
-            "INSERT INTO down_item VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT "
-            "(tenant_id, event_id, kind, kiosk, item_key) DO UPDATE SET version = "
+            "INSERT INTO down_item VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON "
+            "CONFLICT (tenant_id, event_id, kind, kiosk, item_key) DO UPDATE SET version = "
             "excluded.version, payload = excluded.payload, fingerprint = excluded.fingerprint, "
-            "subject_id = excluded.subject_id, bare = excluded.bare",
-            put.item.kind, put.kiosk, ByteView(put.item.key), ++version, payload,
-            ByteView(put.fingerprint), put.subject, ByteView(put.bare))
+            "subject_id = excluded.subject_id, bare = excluded.bare, lane = excluded.lane",
+            put.item.kind, put.kiosk, ByteView(put.item.key),
+            ++(lane == DownLane::Bulk ? version.bulk : version.urgent), payload,
+            ByteView(put.fingerprint), put.subject, ByteView(put.bare), lane)
             .run();
     }
 }

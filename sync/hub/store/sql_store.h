@@ -63,9 +63,10 @@ class SqlStore : public Store {
     Result<std::optional<record::EventId>> onlyOtherEvent() override;
     Result<> beginHubEpoch(const wire::HubEpoch& epoch) override;
     Result<> inTransaction(const std::function<Result<>()>& body) override;
-    Result<std::uint64_t> downVersion() override;
+    Result<wire::DownVersion> downVersion() override;
     Result<> putDown(std::span<const DownPut> puts) override;
-    Result<DownPage> downPage(const record::KioskId& kiosk, std::uint64_t after) override;
+    Result<DownPage> downPage(const record::KioskId& kiosk,
+                              const wire::DownVersion& after) override;
     Result<std::optional<DownPut>> findDown(wire::ItemKind kind, const record::KioskId& kiosk,
                                             ByteView key) override;
     Result<bool> isErased(wire::ItemKind kind, ByteView key) override;
@@ -119,7 +120,7 @@ class SqlStore : public Store {
 
     /// Whose badges' keys are at hand.
     using Badges = std::map<record::SubjectId, record::VaultAccess>;
-    std::uint64_t readDownVersion();
+    wire::DownVersion readDownVersion();
     /// Within a transaction, as the following.
     void tell(std::span<const DownPut> puts);
     /// All that is known of them now.

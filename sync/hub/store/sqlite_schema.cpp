@@ -296,11 +296,23 @@ CREATE INDEX quarantine_unit ON quarantine (tenant_id, event_id, unit_id)
     WHERE unit_id IS NOT NULL;
 )sql";
 
+// Of what kiosks are told, what is urgent has an order of its own, apart from the roster's. Lanes
+// as in down_log.h.
+constexpr const char* kLanes = R"sql(
+ALTER TABLE hub ADD COLUMN bulk_version INTEGER NOT NULL DEFAULT 0;
+UPDATE hub SET bulk_version = down_version;
+
+ALTER TABLE down_item ADD COLUMN lane INTEGER NOT NULL DEFAULT 0 CHECK (lane BETWEEN 0 AND 1);
+UPDATE down_item SET lane = 1 WHERE kind = 1 AND (payload IS NOT NULL OR subject_id IS NULL);
+DROP INDEX down_item_version;
+CREATE UNIQUE INDEX down_item_version ON down_item (tenant_id, event_id, lane, version);
+)sql";
+
 struct Migration {
     const char* sql;
     void (*after)(SQLite::Database&);
 };
-constexpr std::array<Migration, 13> kMigrations{{{kFirstSchema, nullptr},
+constexpr std::array<Migration, 14> kMigrations{{{kFirstSchema, nullptr},
                                                  {kProof, nullptr},
                                                  {kChain, linkUnits},
                                                  {kEdition, nullptr},
@@ -312,7 +324,8 @@ constexpr std::array<Migration, 13> kMigrations{{{kFirstSchema, nullptr},
                                                  {kClocks, nullptr},
                                                  {kInbox, nullptr},
                                                  {kInboxKiosk, nullptr},
-                                                 {kQuarantinedUnits, nullptr}}};
+                                                 {kQuarantinedUnits, nullptr},
+                                                 {kLanes, nullptr}}};
 
 int pragma(SQLite::Database& database, const char* name) {
     return database.execAndGet(fmt::format("PRAGMA {}", name)).getInt();

@@ -46,7 +46,9 @@ class DownstreamStoreTest : public StoreFixture {
                                  std::vector<wire::DownItem> items,
                                  const wire::HubEpoch& hub = kHub,
                                  wire::Rest rest = wire::Rest::Some) {
-        return store.apply({{"fair-2026"}, {"kiosk-1"}, hub, from, through, std::move(items), rest})
+        return store
+            .apply(
+                {{"fair-2026"}, {"kiosk-1"}, hub, {from, 0}, {through, 0}, std::move(items), rest})
             .value();
     }
     /// What the hub would tell of a badge.
@@ -68,7 +70,7 @@ TEST_F(DownstreamStoreTest, KeepsItemsAndVersionTogether) {
     store.reset();
     store = openDownstream();
 
-    EXPECT_EQ(has, (wire::DownState{kHub, 4}));
+    EXPECT_EQ(has, (wire::DownState{kHub, {4, 0}}));
     EXPECT_EQ(store->downState(), has);
     EXPECT_EQ(store->command("end").value(), Bytes{1});
 }
@@ -81,7 +83,7 @@ TEST_F(DownstreamStoreTest, TakesAChunkTwiceOnce) {
 
     const auto has = apply(*store, 0, 4, {item});
 
-    EXPECT_EQ(has, (wire::DownState{kHub, 6}));
+    EXPECT_EQ(has, (wire::DownState{kHub, {6, 0}}));
     EXPECT_FALSE(store->command("end").value());
 }
 
@@ -92,8 +94,30 @@ TEST_F(DownstreamStoreTest, TakesNothingBehindAGap) {
     const auto has =
         apply(*store, 5, 6, {itemOf(wire::ItemKind::Command, viewOf("end"), Bytes{1})});
 
-    EXPECT_EQ(has, (wire::DownState{kHub, 4}));
+    EXPECT_EQ(has, (wire::DownState{kHub, {4, 0}}));
     EXPECT_FALSE(store->command("end").value());
+}
+
+TEST_F(DownstreamStoreTest, GoesOnInBothOrdersAfterARestart) {
+    auto store = openDownstream();
+    const auto chunkOf = [](const wire::DownVersion& from, const wire::DownVersion& through,
+                            wire::ItemKind kind, std::string_view key) {
+        const auto item = itemOf(kind, viewOf(key), Bytes{1});
+        return wire::DownChunk{{"fair-2026"}, {"kiosk-1"}, kHub, from, through, {item}};
+    };
+    ASSERT_TRUE(store->apply(chunkOf({}, {0, 9}, wire::ItemKind::Roster, "a")));
+    const auto urgent = chunkOf({0, 9}, {4, 9}, wire::ItemKind::Command, "end");
+    ASSERT_TRUE(store->apply(urgent));
+    store.reset();
+    store = openDownstream();
+
+    EXPECT_EQ(store->downState(), (wire::DownState{kHub, {4, 9}}));
+    EXPECT_EQ(store->command("end").value(), Bytes{1});
+    EXPECT_EQ(store->find(other.vault)->version, 4U) << "a roster says nothing of a consent";
+    const auto late = chunkOf({0, 9}, {0, 12}, wire::ItemKind::Roster, "b");
+    EXPECT_EQ(store->apply(late), (wire::DownState{kHub, {4, 9}})) << "made before the urgent one";
+    const auto next = chunkOf({4, 9}, {4, 12}, wire::ItemKind::Roster, "b");
+    EXPECT_EQ(store->apply(next), (wire::DownState{kHub, {4, 12}}));
 }
 
 TEST_F(DownstreamStoreTest, ARestoredHubBeginsAnewAndWhatIsHereStays) {
@@ -101,8 +125,8 @@ TEST_F(DownstreamStoreTest, ARestoredHubBeginsAnewAndWhatIsHereStays) {
     const wire::HubEpoch restored = idOf<wire::HubEpoch>(8);
     apply(*store, 0, 40, {itemOf(wire::ItemKind::Command, viewOf("old"), Bytes{1})});
 
-    EXPECT_EQ(apply(*store, 40, 41, {}, restored), (wire::DownState{restored, 0}));
-    EXPECT_EQ(apply(*store, 0, 3, {}, restored), (wire::DownState{restored, 3}));
+    EXPECT_EQ(apply(*store, 40, 41, {}, restored), (wire::DownState{restored, {0, 0}}));
+    EXPECT_EQ(apply(*store, 0, 3, {}, restored), (wire::DownState{restored, {3, 0}}));
     EXPECT_TRUE(store->command("old").value());
 }
 
@@ -295,7 +319,8 @@ TEST_F(DownstreamStoreTest, DamageThatIsFoundLaterIsGoneWithTheNextStart) {
         [](DownstreamStore& store) { return store.eventFile().error().code; },
         [](DownstreamStore& store) {
             const auto item = itemOf(wire::ItemKind::Command, viewOf("end"), Bytes{1});
-            return store.apply({{"fair-2026"}, {"kiosk-1"}, kHub, 4, 5, {item}, wire::Rest::Some})
+            return store
+                .apply({{"fair-2026"}, {"kiosk-1"}, kHub, {4, 0}, {5, 0}, {item}, wire::Rest::Some})
                 .error()
                 .code;
         }};
@@ -303,7 +328,8 @@ TEST_F(DownstreamStoreTest, DamageThatIsFoundLaterIsGoneWithTheNextStart) {
         apply(*openDownstream(), 0, 4, partsOf(second, 2));
         spoilItems(directory / "down.db");
         auto store = openDownstream();
-        EXPECT_EQ(store->downState(), (wire::DownState{kHub, 4})) << "as far as anybody looked";
+        EXPECT_EQ(store->downState(), (wire::DownState{kHub, {4, 0}}))
+            << "as far as anybody looked";
 
         EXPECT_EQ(find(*store), Code::Storage);
         store.reset();

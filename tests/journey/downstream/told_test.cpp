@@ -68,7 +68,7 @@ TEST_F(TwoKiosks, AKioskThatWasAwayIsToldOnlyWhatChangedSinceAndAfterARestartOfT
     sayYesAtOne();
     ASSERT_TRUE(comesToKnow(*two_, isAllYes));
     two_->unplug();
-    const std::uint64_t before = two_->told().downState()->version;
+    const std::uint64_t before = two_->told().downState()->version.urgent;
     one_->tap(kToken);
     one_->press(visit::WithdrawAll{});
     ASSERT_TRUE(comesToKnow(*one_, isAllTakenBack));
@@ -79,10 +79,10 @@ TEST_F(TwoKiosks, AKioskThatWasAwayIsToldOnlyWhatChangedSinceAndAfterARestartOfT
     two_->plugIn();
 
     ASSERT_TRUE(comesToKnow(*two_, isAllTakenBack));
-    EXPECT_GT(two_->told().downState()->version, before);
+    EXPECT_GT(two_->told().downState()->version.urgent, before);
     std::optional<Bytes> first;
     ASSERT_TRUE(waitUntil([&] { return (first = lookerOn.next()).has_value(); }));
-    EXPECT_EQ(wire::decodeDown(*first)->message.from, before);
+    EXPECT_EQ(wire::decodeDown(*first)->message.from, (wire::DownVersion{before, 0}));
 }
 
 TEST_F(TwoKiosks, AKioskThatWasToldMoreThanARestoredHubKnowsIsToldAgain) {

@@ -90,7 +90,7 @@ TEST_F(OutboxPumpTest, SaysHelloFirstAndRepeatsItUntilItIsAnswered) {
                                      3,
                                      *host.outbox.chainAt(3).value(),
                                      std::nullopt,
-                                     0,
+                                     {},
                                      host.now.wall - 10s}));
     answerHello({});
     EXPECT_THAT(batches(), ElementsAre(ElementsAre(1, 2, 3)));

@@ -9,8 +9,9 @@ using namespace std::chrono_literals;
 using support::waitUntil;
 
 wire::DownChunk chunkOf(std::uint64_t from, std::uint64_t through, std::uint8_t key) {
-    return {{"demo-2026"}, {"kiosk-1"}, TinyHub::epoch(),
-            from,          through,     {{wire::ItemKind::Vault, Bytes(16, key), Bytes(300, key)}}};
+    return {{"demo-2026"},    {"kiosk-1"},
+            TinyHub::epoch(), {from, 0},
+            {through, 0},     {{wire::ItemKind::Vault, Bytes(16, key), Bytes(300, key)}}};
 }
 
 TEST_F(AgentRunnerTest, TakesWhatTheHubTellsChunkByChunk) {
@@ -22,7 +23,7 @@ TEST_F(AgentRunnerTest, TakesWhatTheHubTellsChunkByChunk) {
 
     const auto runner = startRunner(listening);
 
-    EXPECT_TRUE(waitUntil([&] { return hub->has() == wire::DownState{TinyHub::epoch(), 9}; }));
+    EXPECT_TRUE(waitUntil([&] { return hub->has() == wire::DownState{TinyHub::epoch(), {9, 0}}; }));
     EXPECT_EQ(sink.items().size(), 3U);
     EXPECT_EQ(status().forgeries, 0U);
 }
@@ -37,7 +38,7 @@ TEST_F(AgentRunnerTest, SaysInItsHelloWhatItHasOfThatHub) {
 
     const auto runner = startRunner(listening);
 
-    EXPECT_TRUE(waitUntil([&] { return hub->has().version == 4; }));
+    EXPECT_TRUE(waitUntil([&] { return hub->has().version.urgent == 4; }));
     EXPECT_EQ(sink.items().count({wire::ItemKind::Vault, Bytes(16, 9)}), 0U) << "no reload";
 }
 

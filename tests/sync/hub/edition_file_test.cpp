@@ -53,7 +53,7 @@ class EditionFileTest : public testing::Test {
 
 TEST_F(EditionFileTest, WithoutAFileNothingIsTold) {
     EXPECT_TRUE(file_.refresh());
-    EXPECT_EQ(store_->downVersion(), 0U);
+    EXPECT_EQ(store_->downVersion(), wire::DownVersion{});
 }
 
 TEST_F(EditionFileTest, TellsANewEditionOnce) {
@@ -105,7 +105,7 @@ TEST_F(EditionFileTest, SaysOnceWhatIsWrongWithAFileAndTellsNothing) {
 
     EXPECT_EQ(file_.refresh().error().code, Code::Crypto);
     EXPECT_TRUE(file_.refresh());
-    EXPECT_EQ(store_->downVersion(), 0U);
+    EXPECT_EQ(store_->downVersion(), wire::DownVersion{});
 }
 
 }  // namespace

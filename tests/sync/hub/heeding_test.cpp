@@ -58,7 +58,7 @@ TEST_F(HeedingTest, AnEditionThatSaysTheSameIsNothingNew) {
     publish(support::sampleEventJson());
 
     EXPECT_FALSE(heeding_.look());
-    EXPECT_GT(store_->downVersion().value(), 0U) << "kiosks are told of it all the same";
+    EXPECT_GT(store_->downVersion()->urgent, 0U) << "kiosks are told of it all the same";
 }
 
 TEST_F(HeedingTest, WhatIsHalfWrittenIsReadOnceItIsWhole) {

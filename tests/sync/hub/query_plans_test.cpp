@@ -132,5 +132,14 @@ TEST_F(QueryPlansTest, OneKiosksProofsAreReadWithoutTheOthers) {
     EXPECT_THAT(overheard_.wideSteps(), testing::IsEmpty());
 }
 
+TEST_F(QueryPlansTest, AKioskIsToldWithoutReadingWhatItHas) {
+    ASSERT_TRUE(store_->putDown({{{{wire::ItemKind::Roster, Bytes(16, 1), Bytes(9)}}}}));
+    overheard_.listen();
+
+    ASSERT_TRUE(store_->downPage(kKiosk, {0, 0}));
+
+    EXPECT_THAT(overheard_.wideSteps(), testing::IsEmpty());
+}
+
 }  // namespace
 }  // namespace tapport::hub

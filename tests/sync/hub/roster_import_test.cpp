@@ -87,7 +87,7 @@ TEST_F(RosterImportTest, ADryRunSaysTheSameAndChangesNothing) {
 
     EXPECT_EQ(preview->created, 1U);
     EXPECT_EQ(preview->rejected, 1U);
-    EXPECT_EQ(store_->downVersion(), 0U);
+    EXPECT_EQ(store_->downVersion(), wire::DownVersion{});
     EXPECT_EQ(import(csv)->created, 1U);
 }
 
@@ -95,7 +95,7 @@ TEST_F(RosterImportTest, TellsKiosksOnlyWhatChanged) {
     const std::string csv =
         "token,name\n" + std::string(kAda) + ",Ada Example\n" + kBob + ",Bob Example\n";
     ASSERT_TRUE(import(csv));
-    const auto before = store_->downVersion().value();
+    const auto before = store_->downVersion()->bulk;
 
     const auto same = import(csv);
     const auto changed =
@@ -104,7 +104,7 @@ TEST_F(RosterImportTest, TellsKiosksOnlyWhatChanged) {
     EXPECT_EQ(same->unchanged, 2U);
     EXPECT_EQ(changed->updated, 1U);
     EXPECT_EQ(changed->unchanged, 1U);
-    EXPECT_EQ(store_->downVersion(), before + 1);
+    EXPECT_EQ(store_->downVersion(), (wire::DownVersion{0, before + 1}));
     EXPECT_EQ(contactOf(kAda)->name, "Ada Lovely");
 }
 
@@ -160,7 +160,7 @@ TEST_F(RosterImportTest, OfAFileThatCannotBeReadToItsEndNothingIsImported) {
     ASSERT_FALSE(report);
     EXPECT_THAT(report.error().context, HasSubstr("line 1002: a quote that does not end"));
     EXPECT_THAT(report.error().context, HasSubstr("nothing was imported"));
-    EXPECT_EQ(store_->downVersion(), 0U);
+    EXPECT_EQ(store_->downVersion(), wire::DownVersion{});
 }
 
 TEST_F(RosterImportTest, RemovesTheEntriesOfTheBadgesInAFile) {
@@ -199,11 +199,12 @@ TEST_F(RosterImportTest, LeavesOutWhoAskedForErasure) {
 class FullLog final : public DownLog {
   public:
     explicit FullLog(DownLog& log) : log_(log) {}
-    Result<std::uint64_t> downVersion() override { return log_.downVersion(); }
+    Result<wire::DownVersion> downVersion() override { return log_.downVersion(); }
     Result<> putDown(std::span<const DownPut> puts) override {
         return left_-- > 0 ? log_.putDown(puts) : fail(Code::StorageFull, "disk full");
     }
-    Result<DownPage> downPage(const record::KioskId& kiosk, std::uint64_t after) override {
+    Result<DownPage> downPage(const record::KioskId& kiosk,
+                              const wire::DownVersion& after) override {
         return log_.downPage(kiosk, after);
     }
     Result<std::optional<DownPut>> findDown(wire::ItemKind kind, const record::KioskId& kiosk,
@@ -269,7 +270,7 @@ TEST_F(RosterImportTest, GoesOnInStepsOfBoundedSize) {
         RosterImport::open(dir_ / "roster.csv", event_, *store_, RosterMode::Import).value();
 
     EXPECT_EQ(import.step(), true);
-    EXPECT_EQ(store_->downVersion(), RosterImport::kRowsAStep);
+    EXPECT_EQ(store_->downVersion()->bulk, RosterImport::kRowsAStep);
     EXPECT_EQ(import.step(), true);
     EXPECT_EQ(import.step(), false);
     EXPECT_EQ(import.report().created, 1200U);

@@ -159,7 +159,8 @@ TEST_F(SignedUnits, OfANoThatNobodySignedNothingButTheNoCounts) {
     for (const ledger::ContactGiven& given : dossier.contacts) {
         EXPECT_NE(given.contact.email, "eve@example.com");
     }
-    EXPECT_EQ(store_->downVersion().value(), 0U) << "nobody is told under a key that anybody named";
+    EXPECT_EQ(store_->downVersion(), wire::DownVersion{})
+        << "nobody is told under a key that anybody named";
 }
 
 TEST_F(SignedUnits, WithoutAnyKeyNothingIsChecked) {

@@ -26,13 +26,13 @@ class TellDeskTest : public testing::Test {
     }
     /// What a kiosk has that has been told everything: whether the event is over.
     bool isOverAt(const record::KioskId& kiosk) {
-        const DownPage page = store_->downPage(kiosk, 0).value();
+        const DownPage page = store_->downPage(kiosk, {}).value();
         return std::any_of(page.items.begin(), page.items.end(), [](const wire::DownItem& item) {
             return textOf(item.key) == wire::kEndOfEvent && item.payload;
         });
     }
     void hears(const record::KioskId& kiosk, std::uint64_t version) {
-        teller_.heard({{{kiosk, {store_->hubEpoch(), version}}}});
+        teller_.heard({{{kiosk, {store_->hubEpoch(), {version, 0}}}}});
     }
 
     support::TempDir dir_;
@@ -108,11 +108,11 @@ TEST_F(TellDeskTest, ARevocationNamesTheCertificateAndSaysWhetherItCanArrive) {
 
     EXPECT_FALSE(away->isConnected);
     EXPECT_TRUE(connected->isConnected);
-    const DownPage page = store_->downPage(kKiosk, 0).value();
+    const DownPage page = store_->downPage(kKiosk, {}).value();
     ASSERT_EQ(page.items.size(), 1U);
     EXPECT_EQ(textOf(page.items[0].key), wire::kRevoked);
     EXPECT_EQ(page.items[0].payload, Bytes(32, 0xCE));
-    EXPECT_TRUE(store_->downPage(kOther, 0)->items.empty());
+    EXPECT_TRUE(store_->downPage(kOther, {})->items.empty());
 }
 
 }  // namespace

@@ -21,8 +21,8 @@ DownChunk sampleChunk() {
     return {{"demo-2026"},
             {"kiosk-1"},
             idOf<HubEpoch>(9),
-            3,
-            7,
+            {3, 20},
+            {7, 30},
             {{ItemKind::Vault, Bytes(16, 1), Bytes(300, 2)},
              {ItemKind::Roster, Bytes(16, 3), std::nullopt},
              {ItemKind::Command, toBytes(viewOf("end")), Bytes{0xF6}}},
@@ -49,13 +49,15 @@ TEST(WireDownstream, AnEventPartGoesRound) {
 TEST(WireDownstream, AChunkContinuesWhatItsKioskHas) {
     const DownChunk chunk = sampleChunk();
     DownChunk first = sampleChunk();
-    first.from = 0;
+    first.from = {};
 
-    EXPECT_TRUE(follows(chunk, {chunk.hub, 3}));
-    EXPECT_FALSE(follows(chunk, {chunk.hub, 2})) << "a gap";
-    EXPECT_FALSE(follows(chunk, {chunk.hub, 7})) << "again";
-    EXPECT_FALSE(follows(chunk, {idOf<HubEpoch>(8), 3})) << "versions of another database";
-    EXPECT_TRUE(follows(first, {idOf<HubEpoch>(8), 3})) << "that one begins anew";
+    EXPECT_TRUE(follows(chunk, {chunk.hub, {3, 20}}));
+    EXPECT_FALSE(follows(chunk, {chunk.hub, {2, 20}})) << "a gap";
+    EXPECT_FALSE(follows(chunk, {chunk.hub, {3, 19}})) << "a gap in the other order";
+    EXPECT_FALSE(follows(chunk, {chunk.hub, {7, 30}})) << "again";
+    EXPECT_FALSE(follows(chunk, {chunk.hub, {3, 30}})) << "again in one of them";
+    EXPECT_FALSE(follows(chunk, {idOf<HubEpoch>(8), {3, 20}})) << "versions of another database";
+    EXPECT_TRUE(follows(first, {idOf<HubEpoch>(8), {3, 20}})) << "that one begins anew";
 }
 
 TEST(WireDownstream, RefusesAChunkThatBreaksARule) {
@@ -66,6 +68,11 @@ TEST(WireDownstream, RefusesAChunkThatBreaksARule) {
     };
 
     EXPECT_TRUE(refuses([](DownChunk& chunk) { chunk.through = chunk.from; }));
+    EXPECT_TRUE(refuses([](DownChunk& chunk) { chunk.through.urgent = 2; })) << "goes back";
+    EXPECT_TRUE(refuses([](DownChunk& chunk) { chunk.through.bulk = 19; })) << "goes back";
+    EXPECT_FALSE(refuses([](DownChunk& chunk) { chunk.through.urgent = 3; })) << "in one order";
+    EXPECT_FALSE(refuses([](DownChunk& chunk) { chunk.through.bulk = 20; })) << "in one order";
+    EXPECT_TRUE(refuses([](DownChunk& chunk) { chunk.through.bulk = record::kMostSeq + 1; }));
     EXPECT_TRUE(refuses([](DownChunk& chunk) { chunk.items[0].key.clear(); }));
     EXPECT_TRUE(refuses([](DownChunk& chunk) { chunk.items[0].payload->clear(); }));
     EXPECT_TRUE(refuses([](DownChunk& chunk) { chunk.kiosk = {"kiosk/1"}; }));
@@ -86,8 +93,8 @@ TEST(WireDownstream, ItsOverheadIsWhatIsCounted) {
     DownChunk chunk = sampleChunk();
     chunk.event = {std::string(32, 'e')};
     chunk.kiosk = {std::string(32, 'k')};
-    chunk.from = record::kMostSeq - 1;
-    chunk.through = record::kMostSeq;
+    chunk.from = {record::kMostSeq - 1, record::kMostSeq - 1};
+    chunk.through = {record::kMostSeq, record::kMostSeq};
     chunk.items.assign(kMostChunkItems, {ItemKind::Vault, Bytes(kMostItemKey), Bytes(24)});
 
     const std::size_t items = kMostChunkItems * (kMostItemKey + 24 + kItemOverhead);

@@ -40,7 +40,7 @@ inline Hello sampleHello() {
             44,
             idOf<record::ChainHash>(4),
             ForkPoint{idOf<record::Epoch>(8), 17},
-            3,
+            {3, 500},
             record::WallTime(record::Millis(1'790'000'000'123))};
 }
 
@@ -73,7 +73,7 @@ inline Ack sampleBatchAck() {
 }
 
 inline DownAck sampleDownAck() {
-    return {{"demo-2026"}, {"kiosk-1"}, {idOf<HubEpoch>(9), 17}};
+    return {{"demo-2026"}, {"kiosk-1"}, {idOf<HubEpoch>(9), {17, 300}}};
 }
 
 inline Farewell sampleFarewell() {

@@ -86,7 +86,8 @@ TEST(WireSpecification, BytesOnTheWireAreAsStated) {
 }
 
 TEST(WireSpecification, HelloExampleHolds) {
-    const Hello hello{{"demo-2026"}, {"kiosk-1"}, kEpoch, 7, 7, chainAt7(), std::nullopt, 0, kNoon};
+    const Hello hello{{"demo-2026"}, {"kiosk-1"},  kEpoch, 7,    7,
+                      chainAt7(),    std::nullopt, {},     kNoon};
 
     EXPECT_EQ(toHex(encode(hello, signerOf(kKioskSeed))), toHex(example("hello")));
     EXPECT_EQ(decodeUp(example("hello"))->message, UpMessage(hello));
@@ -131,12 +132,12 @@ TEST(WireSpecification, DownstreamExamplesHold) {
     const DownChunk chunk{{"demo-2026"},
                           {"kiosk-1"},
                           kHub,
-                          3,
-                          5,
+                          {3, 40},
+                          {4, 41},
                           {{ItemKind::Vault, Bytes(16, 0xE1), kSealed},
                            {ItemKind::Roster, Bytes(16, 0xE2), std::nullopt}},
                           Rest::None};
-    const DownAck ack{{"demo-2026"}, {"kiosk-1"}, {kHub, 5}};
+    const DownAck ack{{"demo-2026"}, {"kiosk-1"}, {kHub, {4, 41}}};
 
     EXPECT_EQ(toHex(encode(chunk, signerOf(kHubSeed))), toHex(example("down")));
     ASSERT_TRUE(decodeDown(example("down")) && decodeUp(example("down-ack")));
