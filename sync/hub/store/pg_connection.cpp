@@ -139,8 +139,9 @@ void PgConnection::run(const char* sql, std::span<const SqlValue> values) {
 
 void PgConnection::execute(const char* sql) {
     const std::string_view what = sql;
-    if (what == "ROLLBACK" && transaction_ == Transaction::Lost) {
-        transaction_ = Transaction::None;
+    const bool isLost = !session_ || PQstatus(session_.get()) != CONNECTION_OK;
+    if (what == "ROLLBACK" && (isLost || transaction_ == Transaction::Lost)) {
+        transaction_ = Transaction::None;  // whoever lost it has undone it
         return;
     }
     ensureSession();

@@ -125,6 +125,28 @@ TEST_F(PgConnectionTest, WhoStopsWithMuchOnItsWayLosesItsLocksSoon) {
     EXPECT_THROW(transaction.commit(), SqlError);
 }
 
+TEST_F(PgConnectionTest, WhoLosesTheSessionWhileItWaitsGetsAFreshOneForTheNextTransaction) {
+    const auto loseIn = [&](const char* statement) {
+        Query self(connection_, "SELECT pg_backend_pid()::bigint");
+        self.step();
+        const std::int64_t session = self.integer(0);
+        SqlTransaction transaction(connection_);
+        (void)countOf(connection_);
+        Query(other_, "SELECT pg_terminate_backend(?1::integer, 10000)", session).step();
+        Query(connection_, statement).step();
+    };
+    // One that was prepared before, and one that is to be.
+    std::int64_t number = 0;
+    for (const char* statement : {"SELECT count(*) FROM small", "SELECT max(number) FROM small"}) {
+        EXPECT_THROW(loseIn(statement), SqlError);
+
+        SqlTransaction next(connection_);
+        insert(++number);
+        next.commit();
+        EXPECT_EQ(committed(), number);
+    }
+}
+
 TEST_F(PgConnectionTest, NothingOfALostTransactionRunsOutsideIt) {
     Query self(connection_, "SELECT pg_backend_pid()::bigint");
     self.step();
