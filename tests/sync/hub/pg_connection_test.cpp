@@ -22,6 +22,15 @@ class PgConnectionTest : public testing::Test {
     void insert(std::int64_t number) {
         Query(connection_, "INSERT INTO small VALUES (?1)", number).run();
     }
+    static std::int64_t sessionOf(PgConnection& connection) {
+        Query self(connection, "SELECT pg_backend_pid()::bigint");
+        self.step();
+        return self.integer(0);
+    }
+    /// As the server does it when it is stopped; over when it returns.
+    void end(std::int64_t session) {
+        Query(other_, "SELECT pg_terminate_backend(?1::integer, 10000)", session).step();
+    }
     /// As another session sees it.
     std::int64_t committed() { return countOf(other_); }
     static std::int64_t countOf(PgConnection& connection) {
@@ -127,12 +136,10 @@ TEST_F(PgConnectionTest, WhoStopsWithMuchOnItsWayLosesItsLocksSoon) {
 
 TEST_F(PgConnectionTest, WhoLosesTheSessionWhileItWaitsGetsAFreshOneForTheNextTransaction) {
     const auto loseIn = [&](const char* statement) {
-        Query self(connection_, "SELECT pg_backend_pid()::bigint");
-        self.step();
-        const std::int64_t session = self.integer(0);
+        const std::int64_t session = sessionOf(connection_);
         SqlTransaction transaction(connection_);
         (void)countOf(connection_);
-        Query(other_, "SELECT pg_terminate_backend(?1::integer, 10000)", session).step();
+        end(session);
         Query(connection_, statement).step();
     };
     // One that was prepared before, and one that is to be.
@@ -148,13 +155,11 @@ TEST_F(PgConnectionTest, WhoLosesTheSessionWhileItWaitsGetsAFreshOneForTheNextTr
 }
 
 TEST_F(PgConnectionTest, NothingOfALostTransactionRunsOutsideIt) {
-    Query self(connection_, "SELECT pg_backend_pid()::bigint");
-    self.step();
-    const std::int64_t session = self.integer(0);
+    const std::int64_t session = sessionOf(connection_);
     {
         SqlTransaction transaction(connection_);
         (void)countOf(connection_);
-        Query(other_, "SELECT pg_terminate_backend(?1::integer, 10000)", session).step();
+        end(session);
         EXPECT_THROW((void)countOf(connection_), SqlError);
 
         EXPECT_THROW(insert(1), SqlError);
@@ -168,15 +173,13 @@ TEST_F(PgConnectionTest, NothingOfALostTransactionRunsOutsideIt) {
 }
 
 TEST_F(PgConnectionTest, ASessionThatIsLostWithStatementsOnTheirWayIsOneErrorAndThenAFreshOne) {
-    Query self(connection_, "SELECT pg_backend_pid()::bigint");
-    self.step();
-    const std::int64_t session = self.integer(0);
+    const std::int64_t session = sessionOf(connection_);
     const auto lose = [&] {
         SqlTransaction transaction(connection_);
         insert(1);
         (void)countOf(connection_);
         insert(2);
-        Query(other_, "SELECT pg_terminate_backend(?1::integer, 10000)", session).step();
+        end(session);
         transaction.commit();
     };
 
