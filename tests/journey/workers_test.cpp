@@ -185,8 +185,10 @@ TEST_F(WorkersJourney, EachWorkerKnowsWhichKiosksAreConnectedWhoeverServesThem) 
     EXPECT_TRUE(support::waitUntil([&] { return connected("two") == kKiosks; }));
     agents.pop_back();
 
-    EXPECT_TRUE(support::waitUntil(
-        [&] { return connected("one") == kKiosks - 1 && connected("two") == kKiosks - 1; }));
+    EXPECT_TRUE(support::waitUntil([&] {
+        return connected("one") == kKiosks - 1 && connected("two") == kKiosks - 1;
+    })) << connected("one")
+        << " and " << connected("two");
 }
 
 TEST_F(WorkersJourney, AFrozenWorkerDoesNoHarmWhenItGoesOn) {

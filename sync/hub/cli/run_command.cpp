@@ -89,11 +89,8 @@ Result<std::vector<Message>> tellNext(Teller& teller) {
 }
 
 /// What a kiosk that was heard is to be told next goes out with its acknowledgement.
-void tellAlong(Teller& teller, PresenceBoard& presence, Taken& taken, program::Seldom& untold) {
+void tellAlong(Teller& teller, Taken& taken, program::Seldom& untold) {
     teller.heard(taken.heard);
-    for (const Heard& one : taken.heard) {
-        presence.heard(one.kiosk, now());
-    }
     for (const record::KioskId& kiosk : taken.ended) {
         program::logInfo("{}: the event is over there, it destroys its keys and data", kiosk.value);
     }
@@ -287,7 +284,9 @@ Result<End> serve(const HubConfig& config, Pages& pages, int terminationFd) {
         brokerOptions(config, store.hubEpoch()), store.hubEpoch(),
         hub->leases ? BrokerLink::Filters{} : BrokerLink::Filters{std::string(wire::kUpFilter)},
         [&](std::vector<Decoded> decoded, BrokerLink::Answered answered) {
-            thread.post([&, messages = std::move(decoded), told = std::move(answered)] {
+            // What is said of a kiosk while its message is being taken is news beside it.
+            const auto came = hub->presence->moment();
+            thread.post([&, came, messages = std::move(decoded), told = std::move(answered)] {
                 auto taken = takeTimed(*hub->ingest, messages, load);
                 if (taken && !taken->ended.empty()) {
                     if (const auto noted = TellDesk::noteEnded(store, taken->ended, now());
@@ -296,7 +295,10 @@ Result<End> serve(const HubConfig& config, Pages& pages, int terminationFd) {
                     }
                 }
                 if (taken) {
-                    tellAlong(teller, *hub->presence, *taken, untold);
+                    for (const Heard& one : taken->heard) {
+                        hub->presence->heard(one.kiosk, came, now());
+                    }
+                    tellAlong(teller, *taken, untold);
                 }
                 told(std::move(taken));
             });

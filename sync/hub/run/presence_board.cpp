@@ -6,7 +6,7 @@ namespace tapport::hub {
 void PresenceBoard::said(const record::KioskId& kiosk, const wire::KioskState& state,
                          record::WallTime now) {
     const std::lock_guard lock(mutex_);
-    const bool isNew = !entries_.contains(kiosk);
+    ++said_;
     Entry* const entry = entryOf(kiosk);
     if (entry == nullptr) {
         return;
@@ -19,22 +19,31 @@ void PresenceBoard::said(const record::KioskId& kiosk, const wire::KioskState& s
         }
         entry->connection = state.connection;
         entry->isDoubted = false;
-    } else if (isNew) {
-        presence = {false, std::nullopt};  // retained: nobody was there to see when
-    } else if (presence.isConnected && isSame) {
-        *entry = {{false, now}};
+    } else if (isSame) {
+        if (presence.isConnected) {  // else retained, or said before: nobody saw when
+            presence = {false, now};
+        }
+        entry->connection.reset();
+        entry->isDoubted = false;
+        entry->left = said_;
     }
 }
 
-void PresenceBoard::heard(const record::KioskId& kiosk, record::WallTime now) {
+PresenceBoard::Moment PresenceBoard::moment() const {
+    const std::lock_guard lock(mutex_);
+    return said_;
+}
+
+void PresenceBoard::heard(const record::KioskId& kiosk, Moment came, record::WallTime now) {
     const std::lock_guard lock(mutex_);
     Entry* const entry = entryOf(kiosk);
-    if (entry != nullptr && !entry->presence.isConnected) {
+    if (entry == nullptr || came < entry->left) {
+        return;
+    }
+    if (!entry->presence.isConnected) {
         entry->presence = {true, now};
     }
-    if (entry != nullptr) {
-        entry->isDoubted = false;
-    }
+    entry->isDoubted = false;
 }
 
 void PresenceBoard::doubt() {

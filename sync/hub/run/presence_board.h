@@ -18,8 +18,12 @@ class PresenceBoard {
     /// What is published on a kiosk's state topic. The last will of an older connection than the
     /// present one may come late, and changes nothing.
     void said(const record::KioskId& kiosk, const wire::KioskState& state, record::WallTime now);
-    /// A message that the kiosk signed has come, so it is there.
-    void heard(const record::KioskId& kiosk, record::WallTime now);
+    /// A moment, by how much had been said until then.
+    using Moment = std::uint64_t;
+    [[nodiscard]] Moment moment() const;
+    /// A message came at that moment that, as is known only now, the kiosk signed: it was there,
+    /// and is unless it said goodbye since.
+    void heard(const record::KioskId& kiosk, Moment came, record::WallTime now);
     /// This hub was cut off: what it knew may be over. Kiosks say it anew once it is back.
     void doubt();
 
@@ -31,12 +35,14 @@ class PresenceBoard {
         KioskPresence presence;
         std::optional<wire::ConnectionId> connection{};  ///< none: it is not known which
         bool isDoubted = false;
+        Moment left = 0;  ///< when it said goodbye, or somebody did for it
     };
     /// Null when there are too many already.
     Entry* entryOf(const record::KioskId& kiosk);
 
     mutable std::mutex mutex_;
     std::map<record::KioskId, Entry> entries_;
+    Moment said_ = 0;
 };
 
 }  // namespace tapport::hub

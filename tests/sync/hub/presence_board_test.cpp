@@ -29,6 +29,7 @@ class PresenceBoardTest : public testing::Test {
         const auto found = all.find(kKiosk);
         return found == all.end() ? std::nullopt : std::optional(found->second);
     }
+    void heard(record::WallTime now) { board_.heard(kKiosk, board_.moment(), now); }
     PresenceBoard board_;
 };
 
@@ -60,7 +61,7 @@ TEST_F(PresenceBoardTest, WhatWasRetainedDoesNotSaySinceWhen) {
 }
 
 TEST_F(PresenceBoardTest, WhoIsHeardIsThereWhateverABrokerForgot) {
-    board_.heard(kKiosk, kNow);
+    heard(kNow);
     EXPECT_EQ(its(), (KioskPresence{true, kNow}));
 
     board_.said(kKiosk, online(3), kNow + 1min);
@@ -68,9 +69,31 @@ TEST_F(PresenceBoardTest, WhoIsHeardIsThereWhateverABrokerForgot) {
     board_.said(kKiosk, offline(2), kNow + 2min);
     EXPECT_EQ(its(), (KioskPresence{true, kNow}));
     board_.said(kKiosk, offline(3), kNow + 3min);
-    board_.heard(kKiosk, kNow + 4min);
+    heard(kNow + 4min);
 
     EXPECT_EQ(its(), (KioskPresence{true, kNow + 4min}));
+}
+
+TEST_F(PresenceBoardTest, AMessageThatIsTakenOnlyBehindTheGoodbyeAfterItBringsNobodyBack) {
+    board_.said(kKiosk, online(1), kNow);
+    const auto came = board_.moment();
+    board_.said(kKiosk, offline(1), kNow + 1s);
+
+    board_.heard(kKiosk, came, kNow + 2s);
+    EXPECT_EQ(its(), (KioskPresence{false, kNow + 1s}));
+
+    board_.said(kKiosk, online(2), kNow + 3s);
+    board_.heard(kKiosk, board_.moment(), kNow + 4s);
+    EXPECT_EQ(its(), (KioskPresence{true, kNow + 3s}));
+}
+
+TEST_F(PresenceBoardTest, ANewHubTakesARetainedGoodbyeForLaterThanWhatCameBefore) {
+    const auto came = board_.moment();
+    board_.said(kKiosk, offline(1), kNow);
+
+    board_.heard(kKiosk, came, kNow + 1s);
+
+    EXPECT_EQ(its(), (KioskPresence{false, std::nullopt}));
 }
 
 TEST_F(PresenceBoardTest, AHubThatWasCutOffSaysNothingOfAKioskUntilItIsHeardAgain) {

@@ -103,7 +103,7 @@ TEST_F(TellDeskTest, ARevocationNamesTheCertificateAndSaysWhetherItCanArrive) {
     const auto certificate = *identity::Fingerprint::from(Bytes(32, 0xCE));
 
     const auto away = desk_.revoke(kKiosk, certificate);
-    presence_.heard(kKiosk, kNow);
+    presence_.heard(kKiosk, presence_.moment(), kNow);
     const auto connected = desk_.revoke(kKiosk, certificate);
 
     EXPECT_FALSE(away->isConnected);
