@@ -43,6 +43,7 @@ mqtt::Options optionsFor(int port, const record::KioskId& kiosk) {
     mqtt::Options options;
     options.port = port;
     options.clientId = kiosk.value;
+    options.connectTimeout = support::kPatience;
     return options;
 }
 
@@ -72,18 +73,21 @@ HubSite::HubSite(const Wiring& wiring)
 std::string HubSite::publish(std::vector<receipt::KioskKey> keys) const {
     const receipt::KeySet set(event_.id, "2026-11-25T12:00:00.000Z", std::move(keys));
     std::string json = set.publish(root_).value();
-    support::writeFile(path("keys.new"), json);
-    std::filesystem::rename(path("keys.new"), path("keys.json"));
+    support::replaceFile(path("keys.json"), json);
     return json;
 }
 
+std::string HubSite::editionOf(const std::string& eventFile, std::uint64_t number) const {
+    return receipt::signDocument(event::editionOf(eventFile, number).value(), root_).value();
+}
+
+void HubSite::putEdition(const std::string& edition) const {
+    support::replaceFile(path("edition.json"), edition);
+}
+
 std::string HubSite::publishEdition(std::uint64_t number) const {
-    std::string edition =
-        receipt::signDocument(
-            event::editionOf(support::readFile(path("event.json")), number).value(), root_)
-            .value();
-    support::writeFile(path("edition.new"), edition);
-    std::filesystem::rename(path("edition.new"), path("edition.json"));
+    std::string edition = editionOf(support::readFile(path("event.json")), number);
+    putEdition(edition);
     return edition;
 }
 

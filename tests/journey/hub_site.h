@@ -58,8 +58,12 @@ class HubSite {
     std::string publish(std::vector<receipt::KioskKey> keys) const;
     [[nodiscard]] const receipt::SigningKeys& kioskKeys() const { return kioskKeys_; }
 
-    /// Writes edition.json, signed by the event's root; gives it.
+    /// event.json as an edition, signed by the event's root, as edition.json; gives it.
     std::string publishEdition(std::uint64_t number) const;
+    /// Signed, and put nowhere.
+    [[nodiscard]] std::string editionOf(const std::string& eventFile, std::uint64_t number) const;
+    /// As edition.json, whole at once: the hub looks at any moment.
+    void putEdition(const std::string& edition) const;
 
     /// A visit with a yes to the first ask of the event, as kiosk-1 would record it now; not
     /// proven.

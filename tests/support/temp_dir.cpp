@@ -31,4 +31,10 @@ void writeFile(const std::filesystem::path& file, std::string_view text) {
     std::ofstream(file, std::ios::binary) << text;
 }
 
+void replaceFile(const std::filesystem::path& file, std::string_view text) {
+    const std::filesystem::path next = file.string() + ".new";
+    writeFile(next, text);
+    std::filesystem::rename(next, file);
+}
+
 }  // namespace tapport::support

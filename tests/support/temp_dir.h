@@ -27,5 +27,8 @@ class TempDir {
 /// The whole file; empty when there is none.
 [[nodiscard]] std::string readFile(const std::filesystem::path& file);
 void writeFile(const std::filesystem::path& file, std::string_view text);
+/// As writeFile(), for a file that others read meanwhile: they see the old one or the new one,
+/// whole.
+void replaceFile(const std::filesystem::path& file, std::string_view text);
 
 }  // namespace tapport::support

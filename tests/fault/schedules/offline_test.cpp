@@ -17,7 +17,7 @@ class ThreeDays : public testing::Test {
         site_.kiosk(0).cable->set(support::Interceptor::Mode::Swallow);
     }
     void setClock(const std::string& offset) {
-        support::writeFile(site_.kiosk(0).data.parent_path() / "clock", offset);
+        support::replaceFile(site_.kiosk(0).data.parent_path() / "clock", offset);
     }
     void start() {
         FaultSite::Kiosk& kiosk = site_.kiosk(0);

@@ -79,7 +79,7 @@ class Schedule : public testing::TestWithParam<int> {
         const bool hasWrongClocks = seed % 2 == 0 && !faketime.empty();
         for (std::size_t i = 0; i < site_.kiosks(); ++i) {
             if (hasWrongClocks) {
-                support::writeFile(clockFile(), "+0");
+                support::replaceFile(clockFile(), "+0");
                 site_.kiosk(i).environment = {
                     "LD_PRELOAD=" + faketime, "FAKETIME_TIMESTAMP_FILE=" + clockFile().string(),
                     "FAKETIME_NO_CACHE=1", "FAKETIME_DONT_FAKE_MONOTONIC=1"};
@@ -102,7 +102,7 @@ class Schedule : public testing::TestWithParam<int> {
             duplicator_.reset();
         }
         if (hasWrongClocks) {
-            support::writeFile(clockFile(), "+0");
+            support::replaceFile(clockFile(), "+0");
         }
     }
 
@@ -169,7 +169,7 @@ class Schedule : public testing::TestWithParam<int> {
         constexpr std::array kClocks{"@1970-01-02 00:00:00", "@2038-01-20 00:00:00", "-1d"};
         const char* const clock =
             kClocks.at(static_cast<std::size_t>(GetParam() / 2) % kClocks.size());
-        support::writeFile(clockFile(), clock);
+        support::replaceFile(clockFile(), clock);
         EXPECT_TRUE(support::waitUntil([&] { return site_.hub().figure("kiosks_clock_off") > 0; }))
             << "no clock is wrong: " << clock;
         return fmt::format("clock {}", clock);

@@ -16,11 +16,10 @@ using testing::HasSubstr;
 
 TEST_F(TwoKiosks, ARunningHubGoesOnWithTheEventFileThatIsPublishedAndWithNoOther) {
     const std::string original = support::readFile(site_.path("event.json"));
-    const auto publish = [&](const std::string& name, std::uint64_t number) {
+    const auto edition = [&](const std::string& name, std::uint64_t number) {
         std::string file = original;
         file.replace(file.find("Example Expo"), 12, name);
-        support::writeFile(site_.path("event.json"), file);
-        return site_.publishEdition(number);
+        return site_.editionOf(file, number);
     };
     const auto shows = [&](const std::string& name) {
         const auto page = support::run({"curl", "--silent", site_.url() + "/login"}).out;
@@ -32,7 +31,7 @@ TEST_F(TwoKiosks, ARunningHubGoesOnWithTheEventFileThatIsPublishedAndWithNoOther
     const pid_t pid = site_.hubPid();
     ASSERT_THAT(logIn(), HasSubstr("Example Expo"));
 
-    publish("Renamed Expo", 2);
+    site_.putEdition(edition("Renamed Expo", 2));
     ASSERT_TRUE(waitUntil([&] { return shows("Renamed Expo"); }));
     EXPECT_TRUE(waitUntil([&] { return one_->told().eventFile().value().has_value(); }));
     sayYesAtOne();
@@ -41,11 +40,11 @@ TEST_F(TwoKiosks, ARunningHubGoesOnWithTheEventFileThatIsPublishedAndWithNoOther
     EXPECT_EQ(exportedRows(), site_.event().asks.size());
     EXPECT_THAT(browse({"/"}), HasSubstr("Kiosks")) << "who was logged in still is";
 
-    std::string forged = publish("Forged Expo", 3);
-    forged.replace(forged.find("Forged Expo"), 6, "forged");
-    support::writeFile(site_.path("edition.json"), forged);
-    publish("Renamed Expo", 2);
-    publish("Third Expo", 4);
+    std::string forged = edition("Honest Expo", 3);
+    forged.replace(forged.find("Honest Expo"), 6, "Forged");
+    site_.putEdition(forged);
+    site_.putEdition(edition("Renamed Expo", 2));
+    site_.putEdition(edition("Third Expo", 4));
     EXPECT_TRUE(waitUntil([&] { return shows("Third Expo"); }));
     EXPECT_EQ(site_.hubPid(), pid);
     EXPECT_EQ(site_.stopHub(), 0);
