@@ -33,6 +33,7 @@ class LookerOn {
         mqtt::Options options;
         options.port = port;
         options.clientId = "looker-on";
+        options.connectTimeout = support::kPatience;
         return options;
     }
     template <typename Event>

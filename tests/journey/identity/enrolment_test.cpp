@@ -209,6 +209,7 @@ TEST_F(Identity, ADeviceWithoutACertificateMayOnlyAskForOne) {
     options.port = site_.enrolPort();
     options.tls = mqtt::Tls{mqtt::Peer::Unverified, {}, {}, {}};
     options.clientId = "curious";
+    options.connectTimeout = support::kPatience;
     mqtt::Client device(options);
     ASSERT_TRUE(connects(device));
 

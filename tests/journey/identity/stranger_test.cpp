@@ -25,6 +25,7 @@ class Stranger : public testing::Test {
         options.tls = mqtt::Tls{mqtt::Peer::Unverified, {}, {}, {}, {}};
         options.clientId = clientId;
         options.user = user;
+        options.connectTimeout = support::kPatience;
         return options;
     }
 

@@ -114,6 +114,7 @@ mqtt::Options TlsSite::optionsOf(const std::filesystem::path& kioskFolder) const
     mqtt::Options options;
     options.port = port_;
     options.clientId = "any";  // the broker takes the name in the certificate
+    options.connectTimeout = support::kPatience;
     const auto identity = kioskFolder / "identity";
     options.tls = mqtt::Tls{mqtt::Peer::Verified, identity / "ca.crt", identity / "kiosk.crt",
                             identity / "kiosk.key"};

@@ -44,6 +44,7 @@ class MqttClient : public testing::TestWithParam<Version> {
         options.port = broker_.port();
         options.clientId = clientId;
         options.version = GetParam();
+        options.connectTimeout = support::kPatience;
         return options;
     }
     /// One client at a time where that is enough: Paho needs a second to notice another's socket.

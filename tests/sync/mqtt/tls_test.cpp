@@ -61,6 +61,7 @@ class MqttTls : public testing::Test {
         Options options;
         options.port = port_;
         options.clientId = "client";
+        options.connectTimeout = support::kPatience;
         options.tls = std::move(tls);
         return options;
     }
