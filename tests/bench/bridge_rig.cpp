@@ -26,6 +26,7 @@ std::unique_ptr<mqtt::Client> connect(int port, const std::string& name) {
     mqtt::Options options;
     options.port = port;
     options.clientId = name;
+    options.connectTimeout = support::kPatience;
     auto client = std::make_unique<mqtt::Client>(options);
     client->connect(std::nullopt);
     const auto event = client->next(Clock::now() + support::kPatience);

@@ -102,7 +102,7 @@ int main(int argc, char** argv) {
         return 1;
     }
     try {
-        tapport::support::Postgres server;
+        tapport::support::Postgres server(tapport::support::Durable::ToTheDisk);
         measure(10'000, options, server);
         if (options.isAll) {
             measure(100'000, options, server);

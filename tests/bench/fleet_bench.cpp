@@ -138,7 +138,7 @@ int main(int argc, char** argv) {
     }
     try {
         if (only != "--thousand") {
-            support::Postgres server;
+            support::Postgres server(support::Durable::ToTheDisk);
             measureEight(server);
         }
         if (only != "--eight") {

@@ -116,7 +116,7 @@ class Databases {
   private:
     hub::Scope scope_;
     support::TempDir dir_;
-    support::Postgres server_;
+    support::Postgres server_{support::Durable::ToTheDisk};
     int made_ = 0;
 };
 

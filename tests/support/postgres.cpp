@@ -35,7 +35,7 @@ std::string mustRun(const std::vector<std::string>& command) {
 
 }  // namespace
 
-Postgres::Postgres() {
+Postgres::Postgres(Durable durable) : durable_(durable) {
     if (::geteuid() == 0) {
         const passwd* account = ::getpwnam("postgres");
         if (account == nullptr ||
@@ -56,9 +56,10 @@ void Postgres::start() {
     ChildOptions options;
     options.log = dir_ / "postgres.log";
     options.appendStdoutToLog = true;
+    const std::string fsync = durable_ == Durable::ToTheDisk ? "fsync=on" : "fsync=off";
     server_ = std::make_unique<ChildProcess>(
         asItsUser({kPrograms + "postgres", "-D", dir_ / "data", "-k", dir_.path(), "-c",
-                   "listen_addresses=", "-c", "shared_buffers=64MB"}),
+                   "listen_addresses=", "-c", "shared_buffers=64MB", "-c", fsync}),
         options);
     const std::vector<std::string> isReady{kPrograms + "pg_isready", "--quiet", "--host",
                                            dir_.path()};

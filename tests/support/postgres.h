@@ -11,10 +11,16 @@
 
 namespace tapport::support {
 
+/// What a commit waits for. A crash() keeps what the kernel has.
+enum class Durable : std::uint8_t {
+    ToTheKernel,  ///< no disk, however busy, is waited for longer than a lease holds
+    ToTheDisk,    ///< as installed: for what is measured
+};
+
 class Postgres {
   public:
     /// Makes a cluster and starts it; takes a second or two. Throws std::runtime_error.
-    Postgres();
+    explicit Postgres(Durable durable = Durable::ToTheKernel);
     ~Postgres();
     Postgres(const Postgres&) = delete;
     Postgres& operator=(const Postgres&) = delete;
@@ -31,6 +37,7 @@ class Postgres {
   private:
     [[nodiscard]] std::string server() const;
 
+    const Durable durable_;
     TempDir dir_;
     std::unique_ptr<ChildProcess> server_;
 };
