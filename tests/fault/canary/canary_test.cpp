@@ -97,7 +97,9 @@ class Canaries : public testing::Test {
         const rlimit any{RLIM_INFINITY, RLIM_INFINITY};
         ::setrlimit(RLIMIT_CORE, &any);
         mayLockMemory_ = ::setrlimit(RLIMIT_MEMLOCK, &any) == 0;
-        booth_ = std::make_unique<Booth>(dir_.path(), KioskWindow::Offscreen);
+        // Nobody walks away here, and the kiosk is slow while it is traced.
+        booth_ =
+            std::make_unique<Booth>(dir_.path(), KioskWindow::Offscreen, std::chrono::minutes(1));
         addListener();
         capture_ = std::make_unique<Capture>(capturePort_);
     }

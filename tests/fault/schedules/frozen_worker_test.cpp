@@ -82,7 +82,7 @@ TEST_F(FrozenWorker, TakesNothingTwiceWhenItGoesOnAndLosesNothingWhenItIsKilled)
 
         ASSERT_TRUE(stopAtStep(two->pid(), 1 + round, kSends));
         ASSERT_TRUE(holds("main", 64)) << "beyond its lease";
-        EXPECT_TRUE(areAllServed(support::kSoon)) << "by the other, round " << round;
+        EXPECT_TRUE(areAllServed(support::kPatience)) << "by the other, round " << round;
         if (round % 2 == 0) {
             two->kill();
             two.reset();

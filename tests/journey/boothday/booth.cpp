@@ -37,9 +37,10 @@ std::string vcard(const Attendee& attendee) {
 
 }  // namespace
 
-Booth::Booth(fs::path dir, KioskWindow window) : dir_(std::move(dir)), window_(window) {
+Booth::Booth(fs::path dir, KioskWindow window, std::chrono::seconds idle)
+    : dir_(std::move(dir)), window_(window) {
     fs::create_directories(dir_ / "badges");
-    initialiseEvent();
+    initialiseEvent(idle);
     publishKioskKey();
     startBroker();
     startHub();
@@ -50,7 +51,7 @@ Booth::Booth(fs::path dir, KioskWindow window) : dir_(std::move(dir)), window_(w
     }
 }
 
-void Booth::initialiseEvent() {
+void Booth::initialiseEvent(std::chrono::seconds idle) {
     const support::TempDir scratch;
     support::writeFile(scratch / "password", kAdminPassword);
     runOrThrow({program("tapport"), "event", "init", dir_.string(), "--broker", "127.0.0.1",
@@ -60,9 +61,10 @@ void Booth::initialiseEvent() {
         // A walk-away costs the script seconds instead of a minute, and a script that waits for
         // each screen needs no guard against a double press. What it has confirmed stays until the
         // script goes on, be the machine busy. People get the kiosk's own times.
-        std::ofstream(dir_ / "kiosk.toml", std::ios::app)
-            << "\n[timing]\nidle_seconds = 15\nwarning_seconds = 3\ndone_seconds = 120\n"
-               "input_guard_ms = 0\n";
+        std::ofstream(dir_ / "kiosk.toml", std::ios::app) << fmt::format(
+            "\n[timing]\nidle_seconds = {}\nwarning_seconds = 3\n"
+            "done_seconds = 120\ninput_guard_ms = 0\n",
+            idle.count());
     }
     const json event = json::parse(support::readFile(eventFile()));
     eventId_ = event.at("id");

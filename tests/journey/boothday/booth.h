@@ -28,8 +28,10 @@ struct HubCounts {
 
 class Booth {
   public:
-    /// Makes the event, writes the configurations and starts everything.
-    Booth(std::filesystem::path dir, KioskWindow window);
+    /// Makes the event, writes the configurations and starts everything. `idle`: when the kiosk
+    /// takes somebody for gone, unless people are at it.
+    Booth(std::filesystem::path dir, KioskWindow window,
+          std::chrono::seconds idle = std::chrono::seconds(15));
 
     [[nodiscard]] ScreenClient& screens() { return *screens_; }
     [[nodiscard]] support::Mosquitto& broker() { return *broker_; }
@@ -69,7 +71,7 @@ class Booth {
     void writeTapCommand() const;
 
   private:
-    void initialiseEvent();
+    void initialiseEvent(std::chrono::seconds idle);
     /// As an operator does for each kiosk: its key is published under the event's root key.
     void startBroker();
     void enrolKiosk() const;
