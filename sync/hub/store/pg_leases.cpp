@@ -77,7 +77,18 @@ std::size_t PgLeases::countWorkers() {
     return std::max<std::size_t>(row.count(0), 1);
 }
 
+/// In the order in which all lock them: an update's own is any, and two that wait for each other
+/// cost a second.
+void PgLeases::lockOwn() {
+    Query row = query(
+        "SELECT shard FROM shard_lease WHERE tenant_id = ?1 AND event_id = ?2 AND worker = ?3 AND "
+        "instance = ?4 ORDER BY shard FOR UPDATE");
+    while (row.step()) {
+    }
+}
+
 Shards PgLeases::renewHeld() {
+    lockOwn();
     // An expired one that nobody took is still ours.
     Query row = query(
         "UPDATE shard_lease SET held_until = clock_timestamp() + ?5 * interval '1 ms' WHERE "
@@ -119,6 +130,7 @@ void PgLeases::take(Shards& held, std::size_t share) {
 void PgLeases::release() {
     (void)guarded("release leases", [&]() -> Result<> {
         SqlTransaction transaction(connection_);
+        lockOwn();
         query(
             "UPDATE shard_lease SET held_until = '-infinity' WHERE tenant_id = ?1 AND event_id = "
             "?2 AND worker = ?3 AND instance = ?4")

@@ -28,6 +28,7 @@ class PgLeases final : public Leases {
     }
     void begin();
     std::size_t countWorkers();
+    void lockOwn();
     Shards renewHeld();
     void giveUp(Shards& held, std::size_t share);
     void take(Shards& held, std::size_t share);

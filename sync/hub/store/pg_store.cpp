@@ -147,7 +147,7 @@ void PgStore::fence(const Intake& intake) {
     // database was away is ours as long as nobody has.
     Query row = query(
         "SELECT shard FROM shard_lease WHERE tenant_id = ?1 AND event_id = ?2 AND worker = ?3 AND "
-        "instance = ?4 AND held_until > '-infinity' AND shard = ANY(?5) FOR SHARE",
+        "instance = ?4 AND held_until > '-infinity' AND shard = ANY(?5) ORDER BY shard FOR SHARE",
         worker_->name, worker_->instance, shards);
     std::size_t held = 0;
     while (row.step()) {
