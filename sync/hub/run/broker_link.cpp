@@ -49,7 +49,13 @@ BrokerLink::~BrokerLink() {
 void BrokerLink::serve(Filters filters) {
     {
         const std::lock_guard lock(mutex_);
+        for (const std::string& filter : wanted_) {
+            if (!filters.contains(filter)) {
+                dropped_.insert(filter);
+            }
+        }
         wanted_ = std::move(filters);
+        isNew_ = true;
     }
     client_.interrupt();
 }
@@ -120,6 +126,10 @@ bool BrokerLink::hasNothingToServe() {
 }
 
 void BrokerLink::stayConnected() {
+    {
+        const std::lock_guard lock(mutex_);
+        isNew_ = true;
+    }
     subscribed_.clear();
     asked_ = 0;
     isConnected_ = false;
@@ -140,27 +150,31 @@ void BrokerLink::stayConnected() {
 
 bool BrokerLink::subscribe() {
     Filters wanted;
+    Filters dropped;
     {
         const std::lock_guard lock(mutex_);
-        if (wanted_ == subscribed_) {
+        if (!std::exchange(isNew_, false)) {
             return true;
         }
         wanted = wanted_;
+        dropped = std::exchange(dropped_, {});
     }
-    for (const std::string& filter : subscribed_) {
-        if (!wanted.contains(filter) && !client_.unsubscribe(filter)) {
+    for (const std::string& filter : dropped) {
+        if (subscribed_.erase(filter) > 0 && !client_.unsubscribe(filter)) {
             return false;
         }
     }
     for (const std::string& filter : wanted) {
-        if (!subscribed_.contains(filter)) {
-            if (!client_.subscribe(filter)) {
-                return false;
-            }
-            ++asked_;
+        if (subscribed_.contains(filter)) {
+            continue;
         }
+        const auto request = client_.subscribe(filter);
+        if (!request) {
+            return false;
+        }
+        subscribed_[filter] = {*request};
+        ++asked_;
     }
-    subscribed_ = std::move(wanted);
     return true;
 }
 
@@ -174,9 +188,17 @@ const BrokerLink::Desk* BrokerLink::deskFor(const std::string& topic) const {
     return found == desks_.end() ? nullptr : &*found;
 }
 
-bool BrokerLink::isServed(const std::string& topic) const {
-    return subscribed_.contains(std::string(wire::kUpFilter)) ||
-           subscribed_.contains(topic.substr(0, topic.rfind('/')) + "/+");
+void BrokerLink::dropUnserved(std::vector<Decoded>& messages) {
+    const std::lock_guard lock(mutex_);
+    const auto isServed = [&](const std::string& filter) {
+        const auto found = subscribed_.find(filter);
+        return found != subscribed_.end() && found->second.isAnswered && !dropped_.contains(filter);
+    };
+    std::erase_if(messages, [&](const Decoded& one) {
+        const std::string& topic = one.message.topic;
+        return !isServed(std::string(wire::kUpFilter)) &&
+               !isServed(topic.substr(0, topic.rfind('/')) + "/+");
+    });
 }
 
 bool BrokerLink::handle(const mqtt::Event& event) {
@@ -202,6 +224,9 @@ bool BrokerLink::handle(const mqtt::Event& event) {
                               subscribed->reason);
             client_.disconnect(kGoodbye);
             return false;
+        }
+        for (auto& [filter, subscription] : subscribed_) {
+            subscription.isAnswered |= subscription.request == subscribed->request;
         }
         if (--asked_ > 0 || subscribed_.empty()) {
             return true;
@@ -243,10 +268,8 @@ bool BrokerLink::takeFrom(mqtt::Arrived first) {
     std::vector<Decoded> messages;
     std::size_t bytes = 0;
     const auto put = [&](mqtt::Arrived arrived) {
-        if (isServed(arrived.topic)) {
-            bytes += arrived.payload.size();
-            messages.push_back(decode({std::move(arrived.topic), std::move(arrived.payload)}));
-        }
+        bytes += arrived.payload.size();
+        messages.push_back(decode({std::move(arrived.topic), std::move(arrived.payload)}));
     };
     put(std::move(first));
     std::optional<mqtt::Event> other;
@@ -269,14 +292,16 @@ bool BrokerLink::takeFrom(mqtt::Arrived first) {
             other = std::move(event);
         }
     }
-    if (!messages.empty()) {
-        hand(std::move(messages));
-    }
+    hand(std::move(messages));
     return !other || handle(*other);
 }
 
 void BrokerLink::hand(std::vector<Decoded> messages) {
     answer(Patience::UntilAnswered);
+    dropUnserved(messages);
+    if (messages.empty()) {
+        return;
+    }
     isTaking_ = true;
     take_(std::move(messages), [this](Result<Taken> taken) {
         const std::lock_guard lock(mutex_);

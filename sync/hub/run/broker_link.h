@@ -12,6 +12,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <random>
 #include <set>
@@ -80,7 +81,9 @@ class BrokerLink {
     [[nodiscard]] bool isUp(const std::string& topic) const {
         return topic != wire::kHubTopic && deskFor(topic) == nullptr;
     }
-    [[nodiscard]] bool isServed(const std::string& topic) const;
+    /// What came for topics that are another worker's, or were since the link looked last: behind
+    /// what that one took it would come too late. Who sent it sends it again.
+    void dropUnserved(std::vector<Decoded>& messages);
     /// False when the connection is of no use any more.
     bool handle(const mqtt::Event& event);
     /// What is said of the hub on its topic: a worker that died said too much for those who live.
@@ -88,7 +91,7 @@ class BrokerLink {
     /// The first message, and what else waits or comes while the store has what came before:
     /// decoded meanwhile. Whatever else came up follows.
     bool takeFrom(mqtt::Arrived first);
-    /// Once what was handed over before is answered.
+    /// Once what was handed over before is answered. Nothing of what is not served then.
     void hand(std::vector<Decoded> messages);
     /// Publishes what was taken; with nothing under way, or not yet answered, nothing. `patience`
     /// says whether to wait for it.
@@ -108,12 +111,18 @@ class BrokerLink {
     std::vector<Desk> desks_;
     std::mutex mutex_;
     Filters wanted_;                      ///< under mutex_
+    Filters dropped_;                     ///< once, since subscribe() looked; under mutex_
+    bool isNew_ = true;                   ///< what subscribe() looks at; under mutex_
     std::optional<Result<Taken>> taken_;  ///< under mutex_
     std::condition_variable answered_;
-    Filters subscribed_;        ///< the thread's own, like the next
-    bool isConnected_ = false;  ///< desks have subscribed
-    bool isTaking_ = false;     ///< handed over and not published
-    std::size_t asked_ = 0;     ///< subscriptions without an answer
+    struct Subscription {
+        mqtt::RequestId request = 0;
+        bool isAnswered = false;
+    };
+    std::map<std::string, Subscription> subscribed_;  ///< the thread's own, like the next
+    bool isConnected_ = false;                        ///< desks have subscribed
+    bool isTaking_ = false;                           ///< handed over and not published
+    std::size_t asked_ = 0;                           ///< subscriptions without an answer
     std::chrono::steady_clock::time_point tellAt_{};
     std::mt19937 random_{std::random_device{}()};
     std::chrono::milliseconds backOff_;

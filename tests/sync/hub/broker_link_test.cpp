@@ -26,6 +26,7 @@ class BrokerLinkTest : public testing::Test {
         mqtt::Options options;
         options.port = broker_.port();
         options.clientId = clientId;
+        options.connectTimeout = support::kPatience;
         return options;
     }
     std::unique_ptr<BrokerLink> link() {
@@ -200,6 +201,54 @@ TEST_F(BrokerLinkTest, TakesTopicsOnWhateverComesAtThatMoment) {
     made.set_value(&hub);
 
     EXPECT_TRUE(support::waitUntil([&] { return hub.isOnline(); }));
+}
+
+TEST_F(BrokerLinkTest, WhatCameForTopicsThatWereAnothersMeanwhileIsNotTaken) {
+    const BrokerLink::Filters ours{"tapport/1/up/26/+"};
+    std::promise<void> isBusy;
+    std::promise<void> mayGoOn;
+    BrokerLink::Desk busy{"tapport/1/state/+",
+                          [](const std::string& topic) { return topic == "tapport/1/state/k"; },
+                          [&](const Message&) {
+                              isBusy.set_value();
+                              mayGoOn.get_future().get();
+                              return std::vector<Message>{};
+                          }};
+    std::mutex mutex;
+    std::vector<Bytes> taken;
+    BrokerLink hub(
+        optionsFor("hub"), wire::HubEpoch{}, ours,
+        [&](const std::vector<Decoded>& messages, const BrokerLink::Answered& answered) {
+            {
+                const std::lock_guard lock(mutex);
+                for (const Decoded& one : messages) {
+                    taken.push_back(one.message.payload);
+                }
+            }
+            answered(Taken{});
+        },
+        [] { return std::vector<Message>{}; }, {std::move(busy)});
+    ASSERT_TRUE(support::waitUntil([&] { return hub.isOnline(); }));
+    connect();
+    const auto say = [&](const std::string& topic, std::uint8_t what) {
+        ASSERT_TRUE(kiosk_.publish({topic, Bytes{what}, mqtt::Retain::No}));
+        ASSERT_TRUE(next<mqtt::Published>());
+    };
+    say("tapport/1/state/k", 0);
+    isBusy.get_future().get();
+
+    say("tapport/1/up/26/kiosk-1", 1);
+    hub.serve({});
+    hub.serve(ours);
+    mayGoOn.set_value();
+
+    EXPECT_TRUE(support::waitUntil([&] {
+        say("tapport/1/up/26/kiosk-1", 2);
+        const std::lock_guard lock(mutex);
+        return !taken.empty();
+    }));
+    const std::lock_guard lock(mutex);
+    EXPECT_EQ(taken.front(), Bytes{2});
 }
 
 }  // namespace
