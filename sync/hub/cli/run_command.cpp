@@ -253,11 +253,13 @@ Result<End> serve(const HubConfig& config, Pages& pages, int terminationFd) {
     if (!hub) {
         return tl::unexpected(hub.error());
     }
-    // A key that does not fit is to be corrected now; an opener that ends later comes back, and one
-    // that somebody else runs may start after us.
-    if (const auto started = hub->opener->start();
-        !started && (config.openerSocket.empty() || started.error().code == Code::InvalidConfig)) {
-        return tl::unexpected(started.error().in("opener"));
+    // A key that does not fit is to be corrected now, and a program that is not there; an opener
+    // that is slow or ends later comes back, and one that somebody else runs may start after us.
+    if (const auto started = hub->opener->start(); !started) {
+        const Code why = started.error().code;
+        if (why == Code::InvalidConfig || (why == Code::NotFound && config.openerSocket.empty())) {
+            return tl::unexpected(started.error().in("opener"));
+        }
     }
     Store& store = *hub->store;
     Teller& teller = *hub->teller;
@@ -316,13 +318,13 @@ Result<End> serve(const HubConfig& config, Pages& pages, int terminationFd) {
     if (hub->leases) {
         keeper.emplace(*hub->leases, [&](const Shards& shards) {
             load.serves(shards.count());
-            broker.serve(filtersFor(shards));
-            // What another worker took and did not open is ours now.
+            // First: who is heard of what comes from now on is ours.
             thread.post([&teller, shards] {
-                teller.keepOnly([&](const record::KioskId& kiosk) {
+                teller.keepOnly([shards](const record::KioskId& kiosk) {
                     return shards.test(wire::shardOf(kiosk));
                 });
             });
+            broker.serve(filtersFor(shards));
         });
     } else {
         load.serves(wire::kShards);

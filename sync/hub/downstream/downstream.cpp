@@ -15,6 +15,9 @@ wire::DownVersion before(wire::DownVersion newest) {
 }  // namespace
 
 void Downstream::heard(const record::KioskId& kiosk, const wire::DownVersion& version) {
+    if (isOurs_ && !isOurs_(kiosk)) {
+        return;  // an answer that was under way when the kiosk became another worker's
+    }
     Kiosk& its = kiosks_[kiosk];
     // A second hello, or the answer to a chunk that came twice, while the next one is on its way.
     const bool isOnItsWay = its.tries > 0 && its.tries < kMostTries;
@@ -69,8 +72,9 @@ std::optional<wire::DownVersion> Downstream::versionOf(const record::KioskId& ki
     return found == kiosks_.end() ? std::nullopt : std::optional(found->second.has);
 }
 
-void Downstream::keepOnly(const std::function<bool(const record::KioskId&)>& isOurs) {
-    std::erase_if(kiosks_, [&](const auto& one) { return !isOurs(one.first); });
+void Downstream::keepOnly(std::function<bool(const record::KioskId&)> isOurs) {
+    isOurs_ = std::move(isOurs);
+    std::erase_if(kiosks_, [&](const auto& one) { return !isOurs_(one.first); });
 }
 
 }  // namespace tapport::hub

@@ -40,8 +40,8 @@ class Downstream {
                                        std::size_t most);
     /// Which versions a kiosk said it has; none: it has said nothing.
     [[nodiscard]] std::optional<wire::DownVersion> versionOf(const record::KioskId& kiosk) const;
-    /// Of several workers each tells its own kiosks.
-    void keepOnly(const std::function<bool(const record::KioskId&)>& isOurs);
+    /// Of several workers each tells its own kiosks: those, until it is called again.
+    void keepOnly(std::function<bool(const record::KioskId&)> isOurs);
 
   private:
     struct Kiosk {
@@ -55,7 +55,8 @@ class Downstream {
                                                                 Instant now);
 
     std::map<record::KioskId, Kiosk> kiosks_;
-    record::KioskId last_;  ///< that was due
+    std::function<bool(const record::KioskId&)> isOurs_;  ///< empty: all are
+    record::KioskId last_;                                ///< that was due
 };
 
 }  // namespace tapport::hub

@@ -18,8 +18,8 @@ class Teller {
         : log_(log), event_(std::move(event)), hub_(hub), sign_(std::move(sign)) {}
 
     void heard(std::span<const Heard> kiosks);
-    void keepOnly(const std::function<bool(const record::KioskId&)>& isOurs) {
-        downstream_.keepOnly(isOurs);
+    void keepOnly(std::function<bool(const record::KioskId&)> isOurs) {
+        downstream_.keepOnly(std::move(isOurs));
     }
     /// The kiosk has said that it has everything urgent up to there.
     [[nodiscard]] bool isTold(const record::KioskId& kiosk, std::uint64_t urgentVersion) const {

@@ -162,8 +162,12 @@ TEST(DownstreamTest, OthersKiosksAreForgotten) {
     downstream.heard(kTwo, {3, 0});
 
     downstream.keepOnly([](const record::KioskId& kiosk) { return kiosk == kTwo; });
+    downstream.heard(kOne, {4, 0});  // it had been sent before
 
     EXPECT_THAT(downstream.due({9, 0}, kStart, 9), ElementsAre(Downstream::Due{kTwo, {3, 0}}));
+    downstream.keepOnly([](const record::KioskId& kiosk) { return kiosk == kOne; });
+    downstream.heard(kOne, {5, 0});
+    EXPECT_THAT(downstream.due({9, 0}, kStart, 9), ElementsAre(Downstream::Due{kOne, {5, 0}}));
 }
 
 }  // namespace
