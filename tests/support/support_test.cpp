@@ -58,7 +58,8 @@ TEST(Run, CollectsBothOutputsAndTheEnvironment) {
 TEST(FreePort, IsNobodyElsesWhileItsOwnerLives) {
     int said[2] = {-1, -1};
     ASSERT_EQ(::pipe(said), 0);
-    // Begins where we are, and would find the same one.
+    // The other begins where we are, and would find the same one.
+    (void)freePort();
     const pid_t other = ::fork();
     if (other == 0) {
         const int port = freePort();
