@@ -8,13 +8,17 @@
 #include "tests/support/temp_dir.h"
 
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace tapport::support {
 
 class Postgres {
   public:
+    /// What its configuration would say, each NAME=VALUE.
+    using Settings = std::vector<std::string>;
     /// Makes a cluster and starts it; takes a second or two. Throws std::runtime_error.
-    Postgres();
+    explicit Postgres(Settings settings = {"shared_buffers=64MB"});
     ~Postgres();
     Postgres(const Postgres&) = delete;
     Postgres& operator=(const Postgres&) = delete;
@@ -31,6 +35,7 @@ class Postgres {
   private:
     [[nodiscard]] std::string server() const;
 
+    Settings settings_;
     TempDir dir_;
     std::unique_ptr<ChildProcess> server_;
 };
