@@ -288,6 +288,48 @@ TEST_P(StoreContract, AnErasureTakesTheBadgesRosterEntryBackForGood) {
     EXPECT_EQ(store_->downVersion(), version) << "once";
 }
 
+TEST_P(StoreContract, WhoDidNotKnowOfAnErasureDoesNotUndoIt) {
+    ASSERT_TRUE(seal::initialise());
+    takeAndFile(withBadge(erasure(2, 7, {}), 7));
+    DownPut removal = rosterOf(7);
+    removal.item.payload.reset();
+
+    // As an import puts that asked before another worker filed the erasure.
+    ASSERT_TRUE(store_->putDown({{removal, rosterOf(7), rosterOf(8)}}));
+
+    EXPECT_FALSE(hasRoster(*store_, 7));
+    EXPECT_TRUE(store_->isErased(wire::ItemKind::Roster, badgeOf(7).lookup.view()).value());
+    EXPECT_TRUE(hasRoster(*store_, 8));
+    const DownPage page = store_->downPage(kKiosk, {1, 0}).value();
+    EXPECT_EQ(page.through, store_->downVersion());
+    EXPECT_EQ(page.items.back().key, rosterOf(8).item.key);
+}
+
+TEST_P(StoreContract, WhatALaterFingerprintPutStays) {
+    DownPut ended = putOf(1, Bytes{1}, kKiosk);
+    ended.fingerprint = {1, 0};
+    DownPut third{{wire::ItemKind::EventPart, Bytes{0}, Bytes{3}}, {}, {0, 3}};
+    ASSERT_TRUE(store_->putDown({{ended, third}}));
+
+    DownPut second = third;
+    second.item.payload = Bytes{2};
+    second.fingerprint = {0, 2};
+    ASSERT_TRUE(store_->putDown({{putOf(1, std::nullopt, kKiosk), second}}));
+    const auto standing = store_->findDown(wire::ItemKind::Command, kKiosk, Bytes{1}).value();
+    const auto edition = store_->findDown(wire::ItemKind::EventPart, {}, Bytes{0}).value();
+    DownPut fourth = third;
+    fourth.item.payload = Bytes{4};
+    fourth.fingerprint = {1, 4};
+    ASSERT_TRUE(store_->putDown({{fourth}}));
+
+    ASSERT_TRUE(standing && edition);
+    EXPECT_EQ(standing->fingerprint, ended.fingerprint);
+    EXPECT_EQ(edition->item.payload, Bytes{3});
+    EXPECT_EQ(store_->findDown(wire::ItemKind::EventPart, {}, Bytes{0}).value()->item.payload,
+              Bytes{4});
+    EXPECT_EQ(store_->downPage(kKiosk, {2, 0})->through, store_->downVersion());
+}
+
 TEST_P(StoreContract, WhatAnErasureTakesOutOfARosterWaitsBehindNoOther) {
     ASSERT_TRUE(seal::initialise());
     const DownPut put = rosterOf(7);

@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cerrno>
 #include <csignal>
+#include <cstddef>
 #include <cstring>
 #include <random>
 #include <stdexcept>
@@ -18,6 +19,7 @@
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -69,6 +71,22 @@ std::vector<std::string> environmentWith(const std::vector<std::string>& extra) 
 
 int shellStatus(int status) {
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+/// Between this and the moment at which a server listens there, others look for ports: whoever
+/// binds the port's name (abstract: it leaves nothing behind) has it until the process ends.
+bool reserve(int port) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    const std::string name = "tapport-port-" + std::to_string(port);
+    name.copy(address.sun_path + 1, sizeof address.sun_path - 1);
+    const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + name.size());
+    const int socket = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const bool isOurs = ::bind(socket, reinterpret_cast<const sockaddr*>(&address), size) == 0;
+    if (!isOurs) {
+        ::close(socket);
+    }
+    return isOurs;
 }
 
 bool canListenOn(int port) {
@@ -224,7 +242,7 @@ int freePort() {
     static std::atomic<unsigned> turn{std::random_device{}()};  // no port twice in a process
     for (unsigned tries = 0; tries < kCount; ++tries) {
         const auto port = static_cast<int>(kFirst + turn++ % kCount);
-        if (canListenOn(port)) {
+        if (canListenOn(port) && reserve(port)) {
             return port;
         }
     }

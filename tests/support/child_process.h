@@ -61,7 +61,8 @@ struct Finished {
 [[nodiscard]] Finished run(const std::vector<std::string>& command,
                            const std::vector<std::string>& environment = {});
 
-/// A port of 127.0.0.1 that was free a moment ago, and that no outgoing connection gets.
+/// A port of 127.0.0.1 that was free a moment ago, and that no outgoing connection gets. Nobody
+/// else who asks gets it while this process lives.
 [[nodiscard]] int freePort();
 /// One of the programs under test.
 [[nodiscard]] std::string program(const std::string& name);

@@ -40,6 +40,11 @@ int connectTo(int port) {
     return fd;
 }
 
+/// To one that may be gone: it is told by the next read, not by a signal.
+void sendTo(int fd, std::string_view bytes) {
+    (void)::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+}
+
 }  // namespace
 
 Interceptor::Interceptor(int brokerPort)
@@ -116,7 +121,7 @@ void Interceptor::carry(const Side& from) {
     }
     const Mode mode = mode_;
     if (mode == Mode::Portal && size > 0) {
-        (void)!::write(from.fd, kPage.data(), kPage.size());
+        sendTo(from.fd, kPage);
     }
     if (size <= 0 || mode == Mode::Portal || (reaches(mode) && from.peer < 0)) {
         close(from.fd);
@@ -137,7 +142,7 @@ void Interceptor::passOn(const Side& from, std::string_view bytes, Mode mode) {
         bytes = rest;
     }
     if (!bytes.empty()) {
-        (void)!::write(from.peer, bytes.data(), bytes.size());
+        sendTo(from.peer, bytes);
     }
 }
 

@@ -50,10 +50,15 @@ void Mosquitto::start() {
     ChildOptions options;
     options.log = dir_ / "mosquitto.log";
     options.appendStdoutToLog = true;
+    const std::size_t before = readFile(options.log).size();
+    // It says so once it listens: another's broker at this port would accept connections, too.
+    const auto isUp = [&] {
+        return readFile(options.log).find(" running\n", before) != std::string::npos &&
+               accepts(port_);
+    };
     child_ = std::make_unique<ChildProcess>(
         std::vector<std::string>{"mosquitto", "-c", (dir_ / "mosquitto.conf").string()}, options);
-    if (!waitUntil([this] { return accepts(port_) || !child_->isRunning(); }) ||
-        !child_->isRunning()) {
+    if (!waitUntil([&] { return isUp() || !child_->isRunning(); }) || !child_->isRunning()) {
         throw std::runtime_error("mosquitto did not start: see " + options.log.string());
     }
 }

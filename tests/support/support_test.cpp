@@ -8,6 +8,8 @@
 #include <csignal>
 
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 namespace tapport::support {
 namespace {
@@ -51,6 +53,28 @@ TEST(Run, CollectsBothOutputsAndTheEnvironment) {
     EXPECT_EQ(finished.out, "good\n");
     EXPECT_EQ(finished.err, "bad\n");
     EXPECT_EQ(finished.status, 1);
+}
+
+TEST(FreePort, IsNobodyElsesWhileItsOwnerLives) {
+    int said[2] = {-1, -1};
+    ASSERT_EQ(::pipe(said), 0);
+    // Begins where we are, and would find the same one.
+    const pid_t other = ::fork();
+    if (other == 0) {
+        const int port = freePort();
+        (void)!::write(said[1], &port, sizeof port);
+        ::pause();
+    }
+    int others = 0;
+    ASSERT_EQ(::read(said[0], &others, sizeof others), static_cast<ssize_t>(sizeof others));
+
+    const int ours = freePort();
+
+    EXPECT_NE(ours, others);
+    ::kill(other, SIGKILL);
+    ::waitpid(other, nullptr, 0);
+    ::close(said[0]);
+    ::close(said[1]);
 }
 
 TEST(Mosquitto, ComesBackOnTheSamePortAfterKill) {

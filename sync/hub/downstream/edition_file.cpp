@@ -19,9 +19,14 @@ Result<std::vector<DownPut>> partsOf(std::string_view file, std::uint64_t editio
     if (parts > wire::kMostEventParts) {
         return fail(Code::InvalidConfig, "too large to be told to kiosks");
     }
+    // By which none is told in the place of a later one, which another worker may have put since.
+    Bytes number(sizeof edition);
+    for (std::size_t i = 0; i < number.size(); ++i) {
+        number[i] = static_cast<std::uint8_t>(edition >> (8 * (number.size() - 1 - i)));
+    }
     std::vector<DownPut> puts;
     for (std::size_t part = 0; part < wire::kMostEventParts; ++part) {
-        DownPut put{{wire::ItemKind::EventPart, keyOf(part), std::nullopt}};
+        DownPut put{{wire::ItemKind::EventPart, keyOf(part), std::nullopt}, {}, number};
         if (part < parts) {
             put.item.payload = wire::encode(wire::EventPart{
                 edition, static_cast<std::uint8_t>(parts),

@@ -19,8 +19,8 @@ void PresenceBoard::said(const record::KioskId& kiosk, const wire::KioskState& s
         }
         entry->connection = state.connection;
         entry->isDoubted = false;
-    } else if (isSame) {
-        if (presence.isConnected) {  // else retained, or said before: nobody saw when
+    } else if (isSame || entry->isDoubted) {  // its present one may have come and gone unseen
+        if (presence.isConnected) {           // else retained, or said before: nobody saw when
             presence = {false, now};
         }
         entry->connection.reset();

@@ -16,7 +16,7 @@ class PresenceBoard {
     static constexpr std::size_t kMostKiosks = 10'000;
 
     /// What is published on a kiosk's state topic. The last will of an older connection than the
-    /// present one may come late, and changes nothing.
+    /// present one may come late, and changes nothing, unless that one is in doubt.
     void said(const record::KioskId& kiosk, const wire::KioskState& state, record::WallTime now);
     /// A moment, by how much had been said until then.
     using Moment = std::uint64_t;

@@ -13,8 +13,9 @@ namespace tapport::hub {
 struct DownPut {
     wire::DownItem item;
     record::KioskId kiosk{};  ///< empty: for all of them
-    /// Tells what is inside a closed payload from what was, to who has the badge's token; empty:
-    /// nobody asks.
+    /// Roster: tells what is inside a closed payload from what was, to who has the badge's token;
+    /// empty: nobody asks. Command, EventPart: byte by byte not less than the one that stands, or
+    /// that stays.
     Bytes fingerprint{};
     std::optional<record::SubjectId> subject{};  ///< whom it is about
     /// What stays of the payload when contact and conversations must go and the badge's key is not
@@ -42,6 +43,7 @@ class DownLog {
     /// Of the newest items; 0: there never was one. Goes up by one with each, in the order it is
     /// in.
     [[nodiscard]] virtual Result<wire::DownVersion> downVersion() = 0;
+    /// What an erasure took stays taken: an item of that key without a subject is passed over.
     [[nodiscard]] virtual Result<> putDown(std::span<const DownPut> puts) = 0;
     /// What `kiosk` must be told that has everything up to `after`: as much as makes one chunk,
     /// what is urgent first. To who has nothing, nothing is said of what is no more.

@@ -355,17 +355,24 @@ constexpr std::array<const char*, 11> kMigrations{
     kInbox, kInboxKiosk, kQuarantinedUnits, kLanes};
 
 void makeVersionTable(SqlConnection& connection) {
+    const auto addVersion = [&] {
+        connection.execute("INSERT INTO schema_version VALUES (1, 0) ON CONFLICT DO NOTHING");
+    };
     try {
         connection.execute(
             "CREATE TABLE IF NOT EXISTS schema_version (one smallint PRIMARY KEY CHECK (one = 1), "
             "version smallint NOT NULL)");
-    } catch (const SqlError& thrown) {
-        // Two workers at once: the other one has made it.
-        if (thrown.kind() != SqlError::Kind::Content) {
-            throw;
+        addVersion();
+    } catch (const SqlError&) {
+        // Two workers at once: the other one has made it, for which the server has several codes.
+        // If it has not, the first error is the one to tell.
+        try {
+            addVersion();
+            return;
+        } catch (const SqlError&) {
         }
+        throw;
     }
-    connection.execute("INSERT INTO schema_version VALUES (1, 0) ON CONFLICT DO NOTHING");
 }
 
 }  // namespace

@@ -148,14 +148,20 @@ void SqlStore::tell(std::span<const DownPut> puts) {
                                  ? std::optional(ByteView(*put.item.payload))
                                  : std::nullopt;
         const DownLane lane = laneOf(put);
+        // The condition: who puts has read what stands, and another worker may have put since.
         query(
             "INSERT INTO down_item VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON "
             "CONFLICT (tenant_id, event_id, kind, kiosk, item_key) DO UPDATE SET version = "
             "excluded.version, payload = excluded.payload, fingerprint = excluded.fingerprint, "
-            "subject_id = excluded.subject_id, bare = excluded.bare, lane = excluded.lane",
+            "subject_id = excluded.subject_id, bare = excluded.bare, lane = excluded.lane WHERE "
+            "NOT "
+            "((down_item.payload IS NULL AND down_item.subject_id IS NOT NULL AND "
+            "excluded.subject_id IS NULL) OR (down_item.kind IN (?12, ?13) AND "
+            "excluded.fingerprint < down_item.fingerprint))",
             put.item.kind, put.kiosk, ByteView(put.item.key),
             ++(lane == DownLane::Bulk ? version.bulk : version.urgent), payload,
-            ByteView(put.fingerprint), put.subject, ByteView(put.bare), lane)
+            ByteView(put.fingerprint), put.subject, ByteView(put.bare), lane,
+            wire::ItemKind::Command, wire::ItemKind::EventPart)
             .run();
     }
 }

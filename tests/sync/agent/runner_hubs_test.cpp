@@ -39,6 +39,7 @@ class AgentRunnerHubs : public AgentRunnerTest {
         mqtt::Options strangers;
         strangers.port = broker_.port();
         strangers.clientId = "stranger";
+        strangers.connectTimeout = support::kPatience;
         mqtt::Client stranger(strangers);
         stranger.connect(std::nullopt);
         ASSERT_TRUE(stranger.next(std::chrono::steady_clock::now() + support::kPatience));

@@ -89,6 +89,7 @@ TEST_F(AgentRunnerTest, SaysAgainThatItIsThereToAHubThatComes) {
     mqtt::Options options;
     options.port = broker_.port();
     options.clientId = "looker-on";
+    options.connectTimeout = support::kPatience;
     mqtt::Client lookerOn(options);
     lookerOn.connect(std::nullopt);
     const auto next = [&] { return lookerOn.next(std::chrono::steady_clock::now() + 100ms); };

@@ -57,6 +57,7 @@ TEST_F(AgentRunnerTest, HeedsNoChunkOfAnotherSignerEventOrKiosk) {
     mqtt::Options options;
     options.port = broker_.port();
     options.clientId = "stranger";
+    options.connectTimeout = support::kPatience;
     mqtt::Client stranger(options);
     stranger.connect(std::nullopt);
     ASSERT_TRUE(stranger.next(std::chrono::steady_clock::now() + support::kPatience));
@@ -110,11 +111,16 @@ TEST_F(AgentRunnerTest, SaysFarewellWhereTheEventIsOverAndOnlyThere) {
         AgentRunner runner(options, outbox_,
                            [&](const AgentStatus& status) { isOnline = status.isHubOnline; });
         ASSERT_TRUE(waitUntil([&] { return isOnline.load(); }));
+        const auto hears = [&](wire::Presence presence) {
+            const auto state = hub->kioskState();
+            return state && state->presence == presence;
+        };
+        ASSERT_TRUE(waitUntil([&] { return hears(wire::Presence::Online); }))
+            << "else it hears the goodbye of the one before";
 
         runner.leave();
-        ASSERT_TRUE(waitUntil([&] {
-            return hub->kioskState() && hub->kioskState()->presence == wire::Presence::Offline;
-        })) << "which it says behind it";
+        ASSERT_TRUE(waitUntil([&] { return hears(wire::Presence::Offline); }))
+            << "which it says behind it";
 
         EXPECT_EQ(hub->farewells(), isOverNow ? 1U : 0U);
     }

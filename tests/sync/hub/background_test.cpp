@@ -117,8 +117,11 @@ TEST_F(BackgroundTest, ThatAnotherWorkerWasFasterIsNoTrouble) {
     testing::internal::CaptureStderr();
     program::startLogging("tapport-hub", "error");
 
-    onStore([&] { unwilling_.unsorted = Error{Code::Busy, "another worker serves this kiosk"}; });
-    const int before = unwilling_.looks;
+    int before = 0;
+    onStore([&] {
+        unwilling_.unsorted = Error{Code::Busy, "another worker serves this kiosk"};
+        before = unwilling_.looks;
+    });
     EXPECT_TRUE(support::waitUntil(
         [&] { return background_.store().ask([&] { return unwilling_.looks > before + 1; }); }));
 

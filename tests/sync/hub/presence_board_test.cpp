@@ -108,6 +108,19 @@ TEST_F(PresenceBoardTest, AHubThatWasCutOffSaysNothingOfAKioskUntilItIsHeardAgai
     EXPECT_EQ(its(), (KioskPresence{true, kNow})) << "it is the same connection";
 }
 
+TEST_F(PresenceBoardTest, WhoCameAndWentWhileTheHubWasCutOffIsGone) {
+    board_.said(kKiosk, online(1), kNow);
+    board_.doubt();
+    const auto came = board_.moment();
+
+    board_.said(kKiosk, offline(2), kNow + 1min);
+    board_.heard(kKiosk, came, kNow + 2min);
+    EXPECT_EQ(its(), (KioskPresence{false, kNow + 1min}));
+
+    board_.said(kKiosk, online(3), kNow + 3min);
+    EXPECT_EQ(its(), (KioskPresence{true, kNow + 3min}));
+}
+
 TEST_F(PresenceBoardTest, WhoeverWritesToStateTopicsFillsNoMemory) {
     for (std::size_t i = 0; i <= PresenceBoard::kMostKiosks; ++i) {
         board_.said({"k-" + std::to_string(i)}, online(1), kNow);
