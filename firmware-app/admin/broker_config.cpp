@@ -40,7 +40,7 @@ Result<std::string> keyIn(const fs::path& file) {
         return readWholeFile(file, kLargestKey);
     }
     return identity::makeKey().and_then([&](const std::string& key) {
-        return writeNewFile(file, key, Access::Owner).map([&] { return key; });
+        return placeNewFile(file, key, Access::Owner).map([&] { return key; });
     });
 }
 

@@ -196,7 +196,7 @@ Result<> writeAll(const fs::path& dir, const std::vector<NewFile>& files) {
         }
     }
     for (const NewFile& file : files) {
-        if (const auto written = writeNewFile(file.path, file.content, file.access); !written) {
+        if (const auto written = placeNewFile(file.path, file.content, file.access); !written) {
             return written;
         }
     }

@@ -139,7 +139,7 @@ Result<> backUp(const KeyBackup& command) {
     }
     return seal::closeWithPassphrase(encode(*keys), passphrase->view())
         .and_then([&](const Bytes& closed) {
-            return writeNewFile(command.out, textOf(event->id, closed), Access::Owner);
+            return placeNewFile(command.out, textOf(event->id, closed), Access::Owner);
         })
         .and_then([&] { return open(command.out, passphrase->view()); })  // as one would need it
         .and_then([&](const HubKeys& kept) { return checkAgainst(*event, kept); });
@@ -168,9 +168,9 @@ Result<HubKeys> restore(const KeyRestore& command) {
         fs::permissions(command.dir / "keys", fs::perms::owner_all, failed);
     }
     const auto written =
-        writeNewFile(sealingFile(command.dir), toHex(keys->sealing) + '\n', Access::Owner)
+        placeNewFile(sealingFile(command.dir), toHex(keys->sealing) + '\n', Access::Owner)
             .and_then([&] {
-                return writeNewFile(signingFile(command.dir), toHex(keys->signing) + '\n',
+                return placeNewFile(signingFile(command.dir), toHex(keys->signing) + '\n',
                                     Access::Owner);
             });
     return written ? std::move(keys) : tl::unexpected(written.error());

@@ -15,15 +15,14 @@ enum class Access : std::uint8_t {
     Everyone,  ///< 0644, less the umask
 };
 
-/// Conflict: there is one already. Storage: cannot be written.
-[[nodiscard]] Result<> writeNewFile(const std::filesystem::path& file, std::string_view content,
+/// Whole or not at all, even when the power is cut meanwhile. Conflict: there is one already.
+/// Storage: cannot be written, or is not known to be on the disk.
+[[nodiscard]] Result<> placeNewFile(const std::filesystem::path& file, std::string_view content,
                                     Access access);
-/// Whole or not at all, even when the power is cut meanwhile; 0600. Conflict: there is one already.
-/// Storage: cannot be written.
-[[nodiscard]] Result<> placeNewFile(const std::filesystem::path& file, std::string_view content);
 /// What was renamed to, or removed from where, `file` is. Storage: is not known to be on the disk.
 [[nodiscard]] Result<> syncFolderOf(const std::filesystem::path& file);
-/// Readable by everyone. Storage: cannot be written; the old one is still there.
+/// Readable by everyone. Storage: cannot be written, and the old one is still there; or the new one
+/// is, and is not known to be on the disk.
 [[nodiscard]] Result<> replaceFile(const std::filesystem::path& file, std::string_view content);
 /// InvalidInput when there is none, or more than `most` bytes.
 [[nodiscard]] Result<std::string> readWholeFile(const std::filesystem::path& file,

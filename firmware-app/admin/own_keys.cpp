@@ -48,8 +48,8 @@ Result<std::string> keyIn(const fs::path& file, const std::function<Result<std::
         return tl::unexpected(found.error());
     }
     if (!*found) {
-        const auto made =
-            make().and_then([&](const std::string& key) { return placeNewFile(file, key); });
+        const auto made = make().and_then(
+            [&](const std::string& key) { return placeNewFile(file, key, Access::Owner); });
         // Whoever comes second takes the first one's.
         if (!made && made.error().code != Code::Conflict) {
             return tl::unexpected(made.error());

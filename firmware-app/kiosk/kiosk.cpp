@@ -104,6 +104,15 @@ Kiosk::Asking Kiosk::newest(Asking asking, store::DownstreamStore& told) {
     return asking;
 }
 
+Result<> retire(const Settings& settings) {
+    // The signing key is in the data folder.
+    std::vector<std::filesystem::path> keys;
+    if (settings.broker.tls) {
+        keys.push_back(settings.broker.tls->key);
+    }
+    return store::retire(settings.dataDir, keys);
+}
+
 Result<std::unique_ptr<Kiosk>> Kiosk::open(const Settings& settings) {
     auto asking = readEvent(settings.eventFile);
     if (!asking) {
@@ -117,7 +126,7 @@ Result<std::unique_ptr<Kiosk>> Kiosk::open(const Settings& settings) {
     std::filesystem::create_directories(settings.dataDir, trouble);
     if (store::isRetired(settings.dataDir)) {
         // A power cut may have come in between.
-        const auto destroyed = store::retire(settings.dataDir, {});
+        const auto destroyed = retire(settings);
         return fail(Code::InvalidConfig,
                     settings.dataDir.string() +
                         ": the event is over here; for another one enrol with a new data folder" +

@@ -18,6 +18,9 @@ inline constexpr int kOpenAgain = 17;
 /// The same when the event is over: the hub has proven that it has everything.
 inline constexpr int kEventOver = 18;
 
+/// Once a kiosk has left: destroys its keys and data (store/retire.h). Nothing of them may be open.
+[[nodiscard]] Result<> retire(const Settings& settings);
+
 /// UI thread. Destroying it ends the visit, the reader and the agent, and finishes what the store
 /// has.
 class Kiosk : public QObject {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // tapport-kiosk: command line, configuration, window.
 #include "firmware-app/kiosk/kiosk.h"
-#include "firmware-app/store/retire.h"
 #include "qml/kiosk_window.h"
 #include "sync/program/log.h"
 #include "sync/program/program.h"
@@ -111,15 +110,6 @@ Result<int> serve(const Settings& settings, const CommandLine& line) {
     return ended == kEventOver && !(*kiosk)->leave() ? kOpenAgain : ended;
 }
 
-/// Outside of the data folder, where the signing key is.
-std::vector<std::filesystem::path> keysOf(const Settings& settings) {
-    if (!settings.broker.tls) {
-        return {};
-    }
-    const std::filesystem::path& key = settings.broker.tls->key;
-    return {key, key.string() + ".next"};  // where an enrolment was broken off
-}
-
 int run(const CommandLine& line, int& argc, char** argv) {
     // Before any thread starts, so that no thread takes the signal the ordinary way.
     const auto termination = program::openTerminationFd();
@@ -154,9 +144,7 @@ int run(const CommandLine& line, int& argc, char** argv) {
         ended = serve(*settings, line);
     }
     if (ended && *ended == kEventOver) {
-        ended = store::retire(settings->dataDir, keysOf(*settings)).map([] {
-            return program::kExitOk;
-        });
+        ended = retire(*settings).map([] { return program::kExitOk; });
     }
     return ended ? *ended : program::reportFailure(kProgram, ended.error());
 }

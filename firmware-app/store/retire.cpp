@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "firmware-app/store/retire.h"
 
+#include "sync/record/ids.h"
+
 #include <array>
 #include <fstream>
+#include <functional>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -50,6 +53,55 @@ Result<> destroy(const fs::path& file) {
     return stays ? failed(file, "removed") : Result<>{};
 }
 
+/// Whether that is the key's file, or what stands beside it where an enrolment was broken off
+/// (admin/own_keys): other keys that wait, and drafts of both.
+bool isOfKey(std::string_view name, std::string_view key) {
+    constexpr std::string_view kNext = ".next";
+    if (name.substr(0, key.size()) != key) {
+        return false;
+    }
+    std::string_view rest = name.substr(key.size());
+    if (rest.substr(0, kNext.size()) == kNext) {
+        rest.remove_prefix(kNext.size());
+    }
+    return rest.empty() || (rest[0] == '.' && record::RecordId::fromHexText(rest.substr(1)));
+}
+
+/// The files in a folder of which `isMeant` is true; none where there is no folder.
+Result<std::vector<fs::path>> filesIn(const fs::path& folder,
+                                      const std::function<bool(const fs::path&)>& isMeant) {
+    std::vector<fs::path> files;
+    std::error_code unreadable;
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder, unreadable)) {
+        if (entry.is_regular_file() && isMeant(entry.path().filename())) {
+            files.push_back(entry.path());
+        }
+    }
+    if (unreadable && unreadable != std::errc::no_such_file_or_directory) {
+        return fail(Code::Storage, folder.filename().string() + ": cannot be read");
+    }
+    return files;
+}
+
+Result<> destroyAll(const fs::path& folder, const std::vector<fs::path>& files) {
+    for (const fs::path& file : files) {
+        if (auto gone = destroy(file); !gone) {
+            return gone;
+        }
+    }
+    sync(folder, O_RDONLY | O_DIRECTORY);
+    return {};
+}
+
+Result<> destroyKey(const fs::path& key) {
+    const fs::path folder = key.has_parent_path() ? key.parent_path() : ".";
+    return filesIn(folder,
+                   [&](const fs::path& name) {
+                       return isOfKey(name.native(), key.filename().native());
+                   })
+        .and_then([&](const std::vector<fs::path>& files) { return destroyAll(folder, files); });
+}
+
 Result<> leaveNote(const fs::path& dataDir) {
     const fs::path note = dataDir / kNote;
     std::ofstream(note)
@@ -62,32 +114,23 @@ Result<> leaveNote(const fs::path& dataDir) {
 }  // namespace
 
 Result<> retire(const fs::path& dataDir, const std::vector<fs::path>& keys) {
+    const auto files = filesIn(dataDir, [](const fs::path& name) { return name != kNote; });
+    if (!files) {
+        return tl::unexpected(files.error());
+    }
+    if (isRetired(dataDir) && files->empty()) {
+        return {};  // by now the keys may be another event's
+    }
     // First the note: a kiosk that is cut off here goes on with it, and never starts half empty.
     if (auto noted = leaveNote(dataDir); !noted) {
         return noted;
     }
     for (const fs::path& key : keys) {
-        if (auto gone = destroy(key); !gone) {
+        if (auto gone = destroyKey(key); !gone) {
             return gone;
         }
     }
-    std::vector<fs::path> files;
-    std::error_code unreadable;
-    for (const fs::directory_entry& entry : fs::directory_iterator(dataDir, unreadable)) {
-        if (entry.is_regular_file() && entry.path().filename() != kNote) {
-            files.push_back(entry.path());
-        }
-    }
-    if (unreadable) {
-        return failed(dataDir, "read");
-    }
-    for (const fs::path& file : files) {
-        if (auto gone = destroy(file); !gone) {
-            return gone;
-        }
-    }
-    sync(dataDir, O_RDONLY | O_DIRECTORY);
-    return {};
+    return destroyAll(dataDir, *files);
 }
 
 bool isRetired(const fs::path& dataDir) {

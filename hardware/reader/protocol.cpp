@@ -130,6 +130,9 @@ Bytes encode(const WriteRequest& request) {
 Result<FromChild> decodeFromChild(ByteView packet) {
     CborReader in(packet);
     const auto items = in.array(4);
+    if (items == 0) {
+        in.reject("a message of nothing");
+    }
     const auto kind = in.enumeration(Kind::WriteRequest);
     const auto message = readFields(in, kind, items > 0 ? items - 1 : 0);
     if (const auto fine = in.finish(); !fine) {

@@ -203,6 +203,9 @@ Result<std::variant<Grant, Refusal>> openReply(ByteView reply, const CodeCheck& 
         const auto refusal = in.enumeration(Refusal::NotAccepted);
         return in.finish().map([&] { return std::variant<Grant, Refusal>(refusal); });
     }
+    if (items != 3) {
+        in.reject("neither closed nor a refusal");
+    }
     const auto nonce = in.id<Nonce>();
     const ByteView closed = in.bytes(kMostReplyBytes);
     if (const auto read = in.finish(); !read) {

@@ -48,7 +48,8 @@ Bytes encodeUnsigned(const PositionedUnit& unit) {
 Result<PositionedUnit> decodeUnit(ByteView bytes) {
     CborReader in(bytes);
     PositionedUnit result;
-    auto& [position, unit, proof, signature] = result;
+    Position& position = result.position;  // clang 14 lets no lambda take a structured binding
+    Unit& unit = result.unit;
     const std::size_t items = in.array(kMostItems);
     if (in.uinteger() != kUnitSchema) {  // said first: other schemas have other items
         in.reject("unknown unit schema");
@@ -70,8 +71,8 @@ Result<PositionedUnit> decodeUnit(ByteView bytes) {
     unit.conversations =
         readAll(in, [&](CborReader& item) { return readConversationIn(item, unit); });
     unit.receipt = readOptional(in, [](CborReader& item) { return item.id<ReceiptId>(); });
-    proof = readOptional(in, [](CborReader& item) { return item.id<Signature>(); });
-    signature = in.id<Signature>();
+    result.proof = readOptional(in, [](CborReader& item) { return item.id<Signature>(); });
+    result.signature = in.id<Signature>();
     if (const auto finished = in.finish(); !finished) {
         return tl::unexpected(finished.error().in("unit"));
     }

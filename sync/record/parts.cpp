@@ -17,14 +17,6 @@ std::uint32_t readVersion(CborReader& in) {
 /// What a calendar can show, and no sum of two such overflows.
 constexpr WallTime kEnd = std::chrono::sys_days(std::chrono::year(10000) / 1 / 1);
 
-WallTime readTime(CborReader& in) {
-    const WallTime time{Millis(in.integer())};
-    if (time < WallTime{} || time >= kEnd) {
-        in.reject("time out of range");
-    }
-    return time;
-}
-
 WallTime readTimeAfter(CborReader& in, WallTime start) {
     const Millis after{in.integer()};
     constexpr Millis kLongest = kEnd.time_since_epoch();
@@ -158,6 +150,14 @@ void write(CborWriter& out, const ClockReading& at) {
         .uinteger(static_cast<std::uint64_t>(at.quality))
         .bytes(at.boot.view())
         .integer(at.monotonic.count());
+}
+
+WallTime readTime(CborReader& in) {
+    const WallTime time{Millis(in.integer())};
+    if (time < WallTime{} || time >= kEnd) {
+        in.reject("time out of range");
+    }
+    return time;
 }
 
 ClockReading readClock(CborReader& in) {

@@ -30,6 +30,8 @@ void write(CborWriter& out, const VaultAccess& vault);
 void write(CborWriter& out, const ConsentEvent& event, const Unit& unit);
 void write(CborWriter& out, const Conversation& conversation, const Unit& unit);
 
+/// From 1970 to the year 10000: no difference or sum of two overflows.
+[[nodiscard]] WallTime readTime(CborReader& in);
 [[nodiscard]] ClockReading readClock(CborReader& in);
 [[nodiscard]] ConsentEvent readConsentEvent(CborReader& in);
 [[nodiscard]] ConsentEvent readConsentEventIn(CborReader& in, const Unit& unit);

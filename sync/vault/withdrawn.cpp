@@ -32,10 +32,6 @@ Bytes encodeAll(std::span<const ConsentEvent> withdrawals) {
     return out.take();
 }
 
-record::WallTime readTime(CborReader& in) {
-    return record::WallTime(record::Millis(in.integer()));
-}
-
 ConsentEvent readOne(CborReader& in) {
     ConsentEvent one;
     in.arrayOf(6);
@@ -44,8 +40,8 @@ ConsentEvent readOne(CborReader& in) {
     one.channel = in.enumeration(record::Channel::Messenger);
     one.state = record::ConsentState::Withdrawn;
     one.method = record::Method::ReceiptLink;
-    one.at.wall = readTime(in);
-    one.validUntil = readTime(in);
+    one.at.wall = record::readTime(in);
+    one.validUntil = record::readTime(in);
     const std::size_t causes = in.array(kMostCauses);
     for (std::size_t i = 0; i < causes && in.ok(); ++i) {
         one.causes.push_back(in.id<record::RecordId>());

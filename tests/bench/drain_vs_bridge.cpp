@@ -9,7 +9,7 @@
 #include "tests/bench/bridge_rig.h"
 #include "tests/bench/figures.h"
 #include "tests/bench/kiosk_rig.h"
-#include "tests/support/postgres.h"
+#include "tests/bench/used_postgres.h"
 
 #include <cstdlib>
 #include <exception>
@@ -53,21 +53,18 @@ void print(const std::string& name, const Samples& samples, double bridge) {
                samples.quantile(0), samples.quantile(1), samples.quantile(0.5) / bridge);
 }
 
-void measure(std::uint64_t records, const Options& options, tapport::support::Postgres& server) {
+void measure(std::uint64_t records, const Options& options, UsedPostgres& server) {
     KioskRig kiosk(records);
     const std::vector<tapport::Bytes> sealed = kiosk.sealed();
     BridgeRig bridge(sealed);
     Samples bridged;
     std::vector<Lane> lanes = lanesOf(options);
-    int databases = 0;
-    const NewDatabase newSchema = [&] {
-        return server.url(fmt::format("drain{}_{}", records, ++databases));
-    };
+    const NewDatabase newDatabase = [&] { return server.newDatabase(); };
     for (int run = 0; run < options.runs; ++run) {
         bridged.add(bridge.drain());
         for (Lane& lane : lanes) {
             const Drained drained =
-                kiosk.drain(lane.batch, lane.dialect == Dialect::Postgres ? newSchema : nullptr);
+                kiosk.drain(lane.batch, lane.dialect == Dialect::Postgres ? newDatabase : nullptr);
             lane.acknowledged.add(drained.acknowledged);
             lane.sorted.add(drained.sorted);
         }
@@ -102,7 +99,7 @@ int main(int argc, char** argv) {
         return 1;
     }
     try {
-        tapport::support::Postgres server(tapport::support::Durable::ToTheDisk);
+        UsedPostgres server;
         measure(10'000, options, server);
         if (options.isAll) {
             measure(100'000, options, server);

@@ -8,8 +8,8 @@
 #include "tests/bench/kiosk_data.h"
 #include "tests/bench/plain_json.h"
 #include "tests/bench/sim_kiosk.h"
+#include "tests/bench/used_postgres.h"
 #include "tests/journey/hub_site.h"
-#include "tests/support/postgres.h"
 
 #include <cstdlib>
 #include <exception>
@@ -63,7 +63,7 @@ struct Load {
     Load() { ::getloadavg(&one, 1); }
 };
 
-void measureEight(support::Postgres& server) {
+void measureEight(UsedPostgres& server) {
     constexpr std::uint32_t kVisits = 2'500;
     constexpr std::size_t kBatch = 200;
     journey::HubSite site;
@@ -73,7 +73,6 @@ void measureEight(support::Postgres& server) {
     const std::array<const char*, 2> names{"SQLite", "PostgreSQL"};
     std::array<Samples, 2> perSecond;
     std::uint64_t bytes = 0;
-    int databases = 0;
     for (int run = 0; run < kRuns; ++run) {
         for (const int kind : {kSqlite, kPostgres}) {
             std::unique_ptr<support::ChildProcess> worker;
@@ -81,8 +80,7 @@ void measureEight(support::Postgres& server) {
                 std::filesystem::remove_all(site.path("hub"));
                 site.startHub();
             } else {
-                const std::string name = fmt::format("eight{}", ++databases);
-                worker = site.startWorker(name, server.url(name));
+                worker = site.startWorker(fmt::format("eight{}", run), server.newDatabase());
             }
             const Fleet fleet = makeFleet(cards, site, kBatch);
             perSecond.at(kind).add(records / drainAll(fleet, site.broker().port()));
@@ -138,7 +136,7 @@ int main(int argc, char** argv) {
     }
     try {
         if (only != "--thousand") {
-            support::Postgres server(support::Durable::ToTheDisk);
+            UsedPostgres server;
             measureEight(server);
         }
         if (only != "--eight") {

@@ -116,7 +116,7 @@ class Databases {
   private:
     hub::Scope scope_;
     support::TempDir dir_;
-    support::Postgres server_{support::Durable::ToTheDisk};
+    support::Postgres server_{support::Postgres::Settings{}};
     int made_ = 0;
 };
 

@@ -35,7 +35,7 @@ std::string mustRun(const std::vector<std::string>& command) {
 
 }  // namespace
 
-Postgres::Postgres(Durable durable) : durable_(durable) {
+Postgres::Postgres(Settings settings) : settings_(std::move(settings)) {
     if (::geteuid() == 0) {
         const passwd* account = ::getpwnam("postgres");
         if (account == nullptr ||
@@ -56,11 +56,12 @@ void Postgres::start() {
     ChildOptions options;
     options.log = dir_ / "postgres.log";
     options.appendStdoutToLog = true;
-    const std::string fsync = durable_ == Durable::ToTheDisk ? "fsync=on" : "fsync=off";
-    server_ = std::make_unique<ChildProcess>(
-        asItsUser({kPrograms + "postgres", "-D", dir_ / "data", "-k", dir_.path(), "-c",
-                   "listen_addresses=", "-c", "shared_buffers=64MB", "-c", fsync}),
-        options);
+    std::vector<std::string> command{
+        kPrograms + "postgres", "-D", dir_ / "data", "-k", dir_.path(), "-c", "listen_addresses="};
+    for (const std::string& setting : settings_) {
+        command.insert(command.end(), {"-c", setting});
+    }
+    server_ = std::make_unique<ChildProcess>(asItsUser(std::move(command)), options);
     const std::vector<std::string> isReady{kPrograms + "pg_isready", "--quiet", "--host",
                                            dir_.path()};
     if (!waitUntil([&] { return run(isReady).status == 0 || !server_->isRunning(); }) ||

@@ -8,19 +8,20 @@
 #include "tests/support/temp_dir.h"
 
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace tapport::support {
 
-/// What a commit waits for. A crash() keeps what the kernel has.
-enum class Durable : std::uint8_t {
-    ToTheKernel,  ///< no disk, however busy, is waited for longer than a lease holds
-    ToTheDisk,    ///< as installed: for what is measured
-};
-
 class Postgres {
   public:
-    /// Makes a cluster and starts it; takes a second or two. Throws std::runtime_error.
-    explicit Postgres(Durable durable = Durable::ToTheKernel);
+    /// What its configuration would say, each NAME=VALUE.
+    using Settings = std::vector<std::string>;
+    /// Makes a cluster and starts it; takes a second or two. Throws std::runtime_error. The default
+    /// is for tests: no commit waits for a disk, which other tests may keep busy for longer than a
+    /// lease holds, and a crash() keeps what the kernel has. What is measured has settings of its
+    /// own, or none: as installed.
+    explicit Postgres(Settings settings = {"shared_buffers=64MB", "fsync=off"});
     ~Postgres();
     Postgres(const Postgres&) = delete;
     Postgres& operator=(const Postgres&) = delete;
@@ -37,7 +38,7 @@ class Postgres {
   private:
     [[nodiscard]] std::string server() const;
 
-    const Durable durable_;
+    Settings settings_;
     TempDir dir_;
     std::unique_ptr<ChildProcess> server_;
 };

@@ -22,9 +22,16 @@ constexpr std::size_t kMostFrame = 64UL * 1024 * 1024;
 
 enum class Kind : std::uint8_t { Opened, Refused };
 
-/// Of an error's words or a reason's.
+/// Of an error's words or a reason's; not within a character, which its reader would refuse.
 std::string cut(const std::string& text) {
-    return text.substr(0, kMostText);
+    std::size_t size = std::min(text.size(), kMostText);
+    const auto isWithin = [&](std::size_t at) {
+        return (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80;
+    };
+    while (size < text.size() && size > 0 && isWithin(size)) {
+        --size;
+    }
+    return text.substr(0, size);
 }
 
 /// True once something can be done with the socket; false at the deadline.

@@ -132,8 +132,8 @@ void PgConnection::run(const char* sql, std::span<const SqlValue> values) {
     }
     ensureSession();
     send(sql, values);
-    if (bytesOnTheirWay_ > kMostUnasked) {
-        (void)settle();
+    if (unasked_ > kMostUnasked) {
+        ask();
     }
 }
 
@@ -190,7 +190,7 @@ void PgConnection::ensureSession() {
         throw SqlError(Code::Storage, SqlError::Kind::Other, "connection lost in a transaction");
     }
     statements_.clear();
-    onTheirWay_ = bytesOnTheirWay_ = 0;
+    onTheirWay_ = asked_ = unasked_ = 0;
     const std::array<const char*, 5> names{"connect_timeout", "tcp_user_timeout",
                                            "application_name", "dbname", nullptr};
     const std::array<const char*, 5> values{"5", "10000", "tapport-hub", url_.c_str(), nullptr};
@@ -243,7 +243,7 @@ void PgConnection::send(const char* sql, std::span<const SqlValue> values) {
                              data.data(), sizes.data(), formats.data(), kBinary));
     constexpr std::size_t kAroundAValue = 16;
     for (const int size : sizes) {
-        bytesOnTheirWay_ += static_cast<std::size_t>(size) + kAroundAValue;
+        unasked_ += static_cast<std::size_t>(size) + kAroundAValue;
     }
 }
 
@@ -264,7 +264,7 @@ void PgConnection::sent(int whether) {
     }
     constexpr std::size_t kAroundAStatement = 64;
     ++onTheirWay_;
-    bytesOnTheirWay_ += kAroundAStatement;
+    unasked_ += kAroundAStatement;
 }
 
 const std::string& PgConnection::prepared(const char* sql, std::span<const SqlValue> values) {
@@ -286,13 +286,20 @@ const std::string& PgConnection::prepared(const char* sql, std::span<const SqlVa
     return statements_.emplace(sql, name).first->second;
 }
 
+void PgConnection::ask() {
+    if (PQpipelineSync(session_.get()) != 1) {
+        lose();
+    }
+    ++asked_;
+    unasked_ = 0;
+}
+
 PgConnection::ResultPtr PgConnection::settle() {
-    bytesOnTheirWay_ = 0;
     if (std::exchange(onTheirWay_, 0) == 0) {
         return nullptr;
     }
-    if (PQpipelineSync(session_.get()) != 1) {
-        lose();
+    if (unasked_ > 0) {
+        ask();
     }
     ResultPtr last;
     std::optional<SqlError> failure;
@@ -301,7 +308,11 @@ PgConnection::ResultPtr PgConnection::settle() {
         ResultPtr result(PQgetResult(session_.get()));
         const ExecStatusType status = PQresultStatus(result.get());
         if (status == PGRES_PIPELINE_SYNC) {
-            break;
+            isEnded = false;
+            if (--asked_ == 0) {
+                break;
+            }
+            continue;
         }
         if (!result && std::exchange(isEnded, true)) {
             lose(failure);

@@ -75,7 +75,6 @@ class PgStore final : public SqlStore {
   private:
     Query parcelRows(Whose whose, std::size_t mostBytes) override;
     Query parcelRowsOf(const record::KioskId& kiosk, std::size_t mostBytes) override;
-    void keepParcels(std::span<const Parcel> parcels, record::WallTime receivedAt) override;
     void fence(const Intake& intake) override;
     void seeOneMoment() override {
         connection().execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
@@ -166,26 +165,6 @@ void PgStore::shutOut(const Shards& shards) {
         all);
     while (row.step()) {
     }
-}
-
-void PgStore::keepParcels(std::span<const Parcel> parcels, record::WallTime receivedAt) {
-    if (parcels.empty()) {
-        return;
-    }
-    PgArray kiosks(PgArray::Of::Texts);
-    PgArray shards(PgArray::Of::Integers);
-    PgArray payloads(PgArray::Of::Blobs);
-    for (const Parcel& parcel : parcels) {
-        kiosks.add(parcel.kiosk.value);
-        shards.add(std::uint64_t{wire::shardOf(parcel.kiosk)});
-        payloads.add(parcel.payload);
-    }
-    query(
-        "INSERT INTO inbox (tenant_id, event_id, received_at, kiosk, shard, payload) SELECT ?1, "
-        "?2, ?3, kiosk, shard, payload FROM unnest(?4, ?5, ?6) WITH ORDINALITY AS p (kiosk, shard, "
-        "payload, place) ORDER BY place",
-        receivedAt, kiosks, shards, payloads)
-        .run();
 }
 
 Query PgStore::parcelRows(Whose whose, std::size_t mostBytes) {

@@ -98,7 +98,7 @@ class SqlStore : public Store {
 
   private:
     /// Within a transaction.
-    virtual void keepParcels(std::span<const Parcel> parcels, record::WallTime receivedAt);
+    void keepParcels(std::span<const Parcel> parcels, record::WallTime receivedAt);
     /// Throws when somebody else did.
     void removeParcel(std::int64_t number);
     /// Who was heard, up to which position, and what its clock said.

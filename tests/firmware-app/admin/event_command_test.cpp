@@ -6,6 +6,7 @@
 #include "sync/seal/seal.h"
 #include "tests/support/child_process.h"
 #include "tests/support/fixture.h"
+#include "tests/support/short_files.h"
 #include "tests/support/temp_dir.h"
 
 #include <regex>
@@ -125,6 +126,25 @@ TEST_F(EventCommand, InitKeepsTheSecretKeyToTheOwnerAndOffTheScreen) {
               std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
     EXPECT_EQ(std::filesystem::status(at("keys")).permissions(), std::filesystem::perms::owner_all);
     EXPECT_THAT(made.out + made.err, Not(HasSubstr(stored.substr(0, 64))));
+}
+
+TEST_F(EventCommand, InitLeavesNoFileThatIsHalfWritten) {
+    // Short of a key, of the authority's key, of the event file.
+    for (const std::uintmax_t most : {40, 100, 1000}) {
+        {
+            const support::ShortFiles full(most);
+            // What it says would be too long for a file, too.
+            EXPECT_EQ(support::run({"sh", "-c", R"(exec "$0" event init "$1" 2> /dev/null)",
+                                    support::program("tapport"), (dir_ / "fair").string()})
+                          .status,
+                      program::kExitUnavailable)
+                << most;
+        }
+        for (const auto& entry : std::filesystem::recursive_directory_iterator(dir_ / "fair")) {
+            EXPECT_TRUE(!entry.is_regular_file() || entry.file_size() != most) << entry.path();
+        }
+        std::filesystem::remove_all(dir_ / "fair");
+    }
 }
 
 TEST_F(EventCommand, InitShowsPinsAndPasswordOnceAndStoresOnlyTheirHashes) {

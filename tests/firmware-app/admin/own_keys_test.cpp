@@ -3,38 +3,15 @@
 #include "firmware-app/admin/own_keys.h"
 
 #include "sync/seal/seal.h"
+#include "tests/support/short_files.h"
 #include "tests/support/temp_dir.h"
 
-#include <csignal>
-
 #include <gtest/gtest.h>
-#include <sys/resource.h>
 
 namespace tapport::admin {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// No file gets longer than so many bytes, as on a disk that is full.
-class ShortFiles {
-  public:
-    explicit ShortFiles(rlim_t most) : ignored_(std::signal(SIGXFSZ, SIG_IGN)) {
-        ::getrlimit(RLIMIT_FSIZE, &before_);
-        rlimit limit = before_;
-        limit.rlim_cur = most;
-        ::setrlimit(RLIMIT_FSIZE, &limit);
-    }
-    ShortFiles(const ShortFiles&) = delete;
-    ShortFiles& operator=(const ShortFiles&) = delete;
-    ~ShortFiles() {
-        ::setrlimit(RLIMIT_FSIZE, &before_);
-        (void)std::signal(SIGXFSZ, ignored_);
-    }
-
-  private:
-    void (*ignored_)(int);
-    rlimit before_{};
-};
 
 class OwnKeysTest : public testing::Test {
   protected:
@@ -63,12 +40,12 @@ class OwnKeysTest : public testing::Test {
 TEST_F(OwnKeysTest, AKeyFileIsWholeOrNotThere) {
     const auto present = ownKeys(settings_).value();
     {
-        const ShortFiles full(10);
+        const support::ShortFiles full(10);
         EXPECT_EQ(nextKeys(settings_).error().code, Code::Storage);
     }
     EXPECT_FALSE(fs::exists(signingNext_));
     {
-        const ShortFiles full(100);  // enough for a signing key, not for the other
+        const support::ShortFiles full(100);  // enough for a signing key, not for the other
         EXPECT_EQ(nextKeys(settings_).error().code, Code::Storage);
     }
     EXPECT_FALSE(fs::exists(tlsNext_));

@@ -28,6 +28,46 @@ TEST(Retire, DestroysKeysAndDataAndLeavesANote) {
     EXPECT_EQ(support::readFile(dir / "witness"), std::string(6, '\0'));
 }
 
+TEST(Retire, DestroysWhatABrokenEnrolmentLeftBesideAKeyAndNothingElse) {
+    const support::TempDir dir;
+    const std::string draft = "." + std::string(32, 'a');
+    const std::vector<std::string> keys{"kiosk", "kiosk.next", "kiosk" + draft,
+                                        "kiosk.next" + draft};
+    const std::vector<std::string> others{"kiosk.toml", "kiosk.crt", "kiosk.next.toml", "kiosk2",
+                                          "kiosk" + draft + "a"};
+    std::filesystem::create_directories(dir / "data");
+    support::writeFile(dir / "data" / "kiosk.db", "x");
+    for (const auto& names : {keys, others}) {
+        for (const std::string& name : names) {
+            support::writeFile(dir / name, "secret");
+        }
+    }
+    // What was overwritten shows in another name of the same file.
+    std::filesystem::create_hard_link(dir / keys.back(), dir / "witness");
+
+    ASSERT_TRUE(retire(dir / "data", {dir / "kiosk"}));
+
+    for (const std::string& name : keys) {
+        EXPECT_FALSE(std::filesystem::exists(dir / name)) << name;
+    }
+    for (const std::string& name : others) {
+        EXPECT_EQ(support::readFile(dir / name), "secret") << name;
+    }
+    EXPECT_EQ(support::readFile(dir / "witness"), std::string(6, '\0'));
+}
+
+TEST(Retire, TouchesNoKeyOnceAllIsDone) {
+    const support::TempDir dir;
+    std::filesystem::create_directories(dir / "data");
+    support::writeFile(dir / "data" / "kiosk.db", "x");
+    ASSERT_TRUE(retire(dir / "data", {dir / "kiosk.key"}));
+    support::writeFile(dir / "kiosk.key", "of another event");
+
+    ASSERT_TRUE(retire(dir / "data", {dir / "kiosk.key"}));
+
+    EXPECT_EQ(support::readFile(dir / "kiosk.key"), "of another event");
+}
+
 TEST(Retire, GoesOnWhereItWasCutOff) {
     const support::TempDir dir;
     support::writeFile(dir / "kiosk.db", "x");

@@ -3,13 +3,15 @@
 // it. What is accepted must be the only spelling of what it says. The first byte chooses the
 // reader; what needs a signature to get further is signed here.
 #include "sync/receipt/explain.h"
+#include "sync/receipt/full_receipt.h"
 #include "sync/receipt/jcs.h"
 #include "sync/receipt/jws.h"
 #include "sync/receipt/profile.h"
 #include "sync/receipt/signed_document.h"
 #include "sync/receipt/summary.h"
-
-#include <cstdlib>
+#include "tests/fuzz/support/fuzz.h"
+#include "tests/support/sample_event.h"
+#include "tests/sync/receipt/samples.h"
 
 #include <nlohmann/json.hpp>
 
@@ -17,14 +19,12 @@ namespace {
 
 using namespace tapport;
 
-void require(bool holds) {
-    if (!holds) {
-        std::abort();
-    }
-}
+using fuzz::require;
 
 const receipt::SigningKeys kKeys = receipt::signingKeysFrom(Bytes(32, 0x51)).value();
-const receipt::KeySet kKeySet({"expo"}, "", {{{"kiosk-1"}, kKeys.publicKey}});
+const event::Event kEvent = support::sampleEvent();
+const receipt::KeySet kKeySet(kEvent.id, "", {{{"kiosk-1"}, kKeys.publicKey}});
+const receipt::Trust kTrust{kKeySet, &kEvent};
 
 void readJson(std::string_view text) {
     const auto value = receipt::parseProfile(text);
@@ -42,6 +42,7 @@ void readJws(std::string_view text) {
     }
     std::ignore = receipt::splitDetached(text, "{}");
     std::ignore = receipt::explain(text, {kKeySet, nullptr});
+    std::ignore = receipt::explain(text, kTrust);
 }
 
 void readSummary(std::string_view text) {
@@ -53,39 +54,99 @@ void readSummary(std::string_view text) {
 void readSigned(std::string_view text) {
     const auto finding = receipt::explain(receipt::sign(text, kKeys), {kKeySet, nullptr});
     require(finding.standing == receipt::Standing::Invalid || !finding.text.empty());
+    // With the words at hand no more can be valid than without.
+    const auto checked = receipt::explain(receipt::sign(text, kKeys), kTrust);
+    require(checked.standing != receipt::Standing::Valid || finding.standing == checked.standing);
 }
 
 void readKeys(std::string_view text) {
-    std::ignore = receipt::parseJwk(text);
+    if (const auto key = receipt::parseJwk(text)) {
+        require(receipt::parseJwk(receipt::jwkText(*key)) == *key);
+    }
     const auto document = receipt::signDocument(text, kKeys);
-    if (document) {
-        require(receipt::checkDocument(*document, kKeys.publicKey).has_value());
-        std::ignore = receipt::KeySet::parse(*document, kKeys.publicKey);
+    if (!document) {
+        return;
+    }
+    require(receipt::checkDocument(*document, kKeys.publicKey).has_value());
+    const auto keys = receipt::KeySet::parse(*document, kKeys.publicKey);
+    if (!keys) {
+        return;
+    }
+    const auto again = receipt::KeySet::parse(keys->publish(kKeys).value(), kKeys.publicKey);
+    require(again && again->keys() == keys->keys() && again->event() == keys->event() &&
+            again->issuedAt() == keys->issuedAt());
+    for (const receipt::KioskKey& key : keys->keys()) {
+        require(*again->find(receipt::keyId(key.publicKey)) == key);
     }
 }
 
+void readRevocation(std::string_view text) {
+    const auto revocation = receipt::revocationFrom(text);
+    if (!revocation) {
+        return;
+    }
+    require(receipt::revocationFrom(receipt::textOf(*revocation)) == *revocation);
+    require(receipt::narrower(*revocation, *revocation) == *revocation);
+    const receipt::KioskKey key{{"kiosk-1"}, kKeys.publicKey, *revocation};
+    require(receipt::parseJwk(receipt::jwkText(key)) == key);
+}
+
+enum Reader : std::uint8_t { JsonText, Jws, Summary, Signed, Keys, Revoked };
+
+std::vector<Bytes> seeds() {
+    namespace samples = receipt::samples;
+    const event::Event event = samples::event();
+    auto units = samples::mixedVisit(event);
+    const auto summary = receipt::summaryOf(units).value();
+    const receipt::Revocation revoked{{{record::Epoch{{1}}, 7}, {record::Epoch{{2}}, 9}}};
+    const receipt::KeySet keys(
+        {"expo"}, "2026-11-24T12:00:00Z",
+        {{{"kiosk-1"}, kKeys.publicKey, revoked},
+         {{"kiosk-2"}, receipt::signingKeysFrom(Bytes(32, 0x53))->publicKey}});
+    std::vector<Bytes> all{
+        fuzz::chosen(JsonText, receipt::fullPayload(units[0], event)),
+        fuzz::chosen(Jws, receipt::sign(receipt::summaryPayload(summary), kKeys)),
+        fuzz::chosen(Jws, receipt::receiptLink(summary, event, kKeys)),
+        fuzz::chosen(Jws, receipt::signDetached("{}", kKeys)),
+        fuzz::chosen(Summary, receipt::summaryPayload(summary)),
+        fuzz::chosen(Signed, receipt::summaryPayload(summary)),
+        fuzz::chosen(Keys, keys.publish(kKeys).value()),
+        fuzz::chosen(Keys, receipt::jwkText(keys.keys()[0])),
+        fuzz::chosen(Revoked, receipt::textOf(revoked)),
+        fuzz::chosen(Revoked, receipt::textOf({}))};
+    for (const auto& unit : units) {
+        all.push_back(fuzz::chosen(Signed, receipt::fullPayload(unit, event)));
+    }
+    return all;
+}
+
 }  // namespace
+
+TAPPORT_FUZZ_SEEDS(seeds)
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size == 0) {
         return 0;
     }
     const std::string_view text = textOf({data + 1, size - 1});
-    switch (data[0] % 5) {
-        case 0:
+    switch (data[0] % 6) {
+        case JsonText:
             readJson(text);
             break;
-        case 1:
+        case Jws:
             readJws(text);
             break;
-        case 2:
+        case Summary:
             readSummary(text);
             break;
-        case 3:
+        case Signed:
             readSigned(text);
             break;
-        default:
+        case Keys:
             readKeys(text);
+            break;
+        default:
+            readRevocation(text);
     }
     return 0;
 }

@@ -66,7 +66,8 @@ TEST(ReaderProtocol, SplitsAStreamAtAnyByte) {
 }
 
 TEST(ReaderProtocol, RefusesWhatItDoesNotKnow) {
-    for (const auto* text : {"", "00", "80", "8109", "8200", "810100", "820405", "8307014109"}) {
+    for (const auto* text :
+         {"", "00", "80", "8000", "8109", "8200", "810100", "820405", "8307014109"}) {
         EXPECT_FALSE(decodeFromChild(*fromHex(text))) << text;
     }
     EXPECT_FALSE(decodeWriteRequest(*fromHex("8100")));

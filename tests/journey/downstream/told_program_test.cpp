@@ -78,7 +78,11 @@ TEST(ToldProgram, AKioskWhoseEventIsOverDestroysItsKeysAndData) {
     const support::TempDir dir;
     boothday::Booth booth(dir.path(), boothday::KioskWindow::Offscreen);
     const auto log = [&] { return support::readFile(dir / "kiosk" / "kiosk.log"); };
+    const std::filesystem::path key = dir / "identity" / "kiosk.key";
+    const std::filesystem::path draft = key.string() + ".next." + std::string(32, 'a');
     ASSERT_TRUE(std::filesystem::exists(dir / "kiosk" / "signing.key"));
+    ASSERT_TRUE(std::filesystem::exists(key));
+    support::writeFile(draft, "of an enrolment that was broken off");
 
     const auto told = support::run({support::program("tapport-hub"), "--config",
                                     (dir / "hub.toml").string(), "end-event", "--all"});
@@ -90,13 +94,18 @@ TEST(ToldProgram, AKioskWhoseEventIsOverDestroysItsKeysAndData) {
     EXPECT_TRUE(support::waitUntil([&] {
         return !std::filesystem::exists(dir / "kiosk" / "kiosk.db") &&
                !std::filesystem::exists(dir / "kiosk" / "signing.key") &&
-               !std::filesystem::exists(dir / "identity" / "kiosk.key");
+               !std::filesystem::exists(key) && !std::filesystem::exists(draft);
     }));
+    // As if the power had been cut before the keys were gone.
+    support::writeFile(key, "secret");
+    support::writeFile(dir / "kiosk" / "signing.key", "secret");
     const auto again =
         support::run({support::program("tapport-kiosk"), "--config", (dir / "kiosk.toml").string()},
                      {"QT_QPA_PLATFORM=offscreen"});
     EXPECT_NE(again.status, 0);
     EXPECT_THAT(again.err, testing::HasSubstr("the event is over here"));
+    EXPECT_FALSE(std::filesystem::exists(key));
+    EXPECT_FALSE(std::filesystem::exists(dir / "kiosk" / "signing.key"));
 }
 
 }  // namespace

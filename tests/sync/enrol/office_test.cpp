@@ -184,6 +184,19 @@ TEST_F(OfficeTest, AReplyIsForItsRequestAndItsCodeOnly) {
     EXPECT_EQ(openReply({}, code.check(), request).error().code, Code::InvalidInput);
 }
 
+TEST_F(OfficeTest, AReplyHasAsManyItemsAsItSays) {
+    const OneTimeCode code = invite();
+    const Bytes request = board_.ask(code);
+    Bytes reply = answer(request).reply;
+
+    for (const std::uint8_t head : {0x80, 0x81, 0x82, 0x84}) {
+        reply.front() = head;
+        const auto opened = openReply(reply, code.check(), request);
+        ASSERT_FALSE(opened) << int{head};
+        EXPECT_EQ(opened.error().code, Code::InvalidInput) << int{head};
+    }
+}
+
 TEST_F(OfficeTest, WhoReplaysARequestGetsNothingThatItCanOpen) {
     const OneTimeCode code = invite();
     const Bytes request = board_.ask(code);

@@ -134,6 +134,32 @@ TEST_F(PgConnectionTest, WhoStopsWithMuchOnItsWayLosesItsLocksSoon) {
     EXPECT_THROW(transaction.commit(), SqlError);
 }
 
+TEST_F(PgConnectionTest, OfManyAnswersThatNobodyReadYetTheFirstFailureCounts) {
+    const std::string large(10'000, 'x');  // each of them asked to be answered
+    const auto runLarge = [&](std::int64_t number) {
+        Query(connection_, "INSERT INTO small SELECT ?1 WHERE length(?2) > 0", number, large).run();
+    };
+    const auto commit = [&](std::initializer_list<std::int64_t> numbers) {
+        SqlTransaction transaction(connection_);
+        for (const std::int64_t number : numbers) {
+            runLarge(number);
+        }
+        insert(9);  // not asked for
+        transaction.commit();
+    };
+    try {
+        commit({1, 2, 2, 11, 3});
+        FAIL() << "committed";
+    } catch (const SqlError& thrown) {
+        EXPECT_STREQ(thrown.what(), "violates small_pkey");
+    }
+    EXPECT_EQ(committed(), 0);
+
+    commit({4, 5, 6});
+    EXPECT_EQ(committed(), 4);
+    EXPECT_EQ(countOf(connection_), 4) << "each answer belongs to its statement again";
+}
+
 TEST_F(PgConnectionTest, WhoLosesTheSessionWhileItWaitsGetsAFreshOneForTheNextTransaction) {
     const auto loseIn = [&](const char* statement) {
         const std::int64_t session = sessionOf(connection_);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/receipt/profile.h"
 
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 
@@ -62,7 +63,8 @@ TEST(ReceiptProfile, RefusesTrailingData) {
 }
 
 TEST(ReceiptProfile, RefusesWhatIsTooLong) {
-    EXPECT_THAT(refusal('"' + std::string(kMostProfile, 'x') + '"'), HasSubstr("too long"));
+    EXPECT_THAT(refusal(fmt::format("\"{}\"", std::string(kMostProfile, 'x'))),
+                HasSubstr("too long"));
 }
 
 TEST(ReceiptProfile, SaysWhatIsWrongWithoutQuotingIt) {

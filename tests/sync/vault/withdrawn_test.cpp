@@ -86,5 +86,19 @@ TEST(Withdrawn, NothingElseIsTakenForIt) {
     EXPECT_FALSE(decodeWithdrawn(later)) << "a schema that is not known here";
 }
 
+TEST(Withdrawn, ATimeThatNoCalendarShowsIsRefused) {
+    using record::Millis;
+    constexpr std::int64_t kEndOfTime = 253'402'300'800'000;
+    for (const std::int64_t time : {std::int64_t{-1}, kEndOfTime, INT64_MIN, INT64_MAX}) {
+        ConsentEvent early = withdrawal(2, {});
+        early.at.wall = record::WallTime(Millis(time));
+        ConsentEvent late = withdrawal(2, {});
+        late.validUntil = record::WallTime(Millis(time));
+
+        EXPECT_FALSE(decodeWithdrawn(encodeWithdrawn({early}, kRoom))) << time;
+        EXPECT_FALSE(decodeWithdrawn(encodeWithdrawn({late}, kRoom))) << time;
+    }
+}
+
 }  // namespace
 }  // namespace tapport::vault

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What all targets have in common: a claim whose breach is a finding, and inputs to start from that
+// the product's own encoders make, so that no corpus is kept in git and none goes stale.
+#pragma once
+
+#include "sync/base/bytes.h"
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <vector>
+
+namespace tapport::fuzz {
+
+inline void require(bool holds) {
+    if (!holds) {
+        std::abort();
+    }
+}
+
+inline Bytes bytesOf(std::string_view text) {
+    return toBytes(viewOf(text));
+}
+
+/// A target's first byte mostly chooses the reader.
+inline Bytes chosen(std::uint8_t reader, ByteView input) {
+    Bytes seed{reader};
+    seed.insert(seed.end(), input.begin(), input.end());
+    return seed;
+}
+inline Bytes chosen(std::uint8_t reader, std::string_view input) {
+    return chosen(reader, viewOf(input));
+}
+
+/// Each to a file of its own in the folder that TAPPORT_FUZZ_SEEDS names.
+inline void writeSeeds(const std::filesystem::path& folder, const std::vector<Bytes>& seeds) {
+    for (std::size_t i = 0; i < seeds.size(); ++i) {
+        std::ofstream out(folder / ("seed-" + std::to_string(i)), std::ios::binary);
+        out << textOf(seeds[i]);
+        require(bool(out.flush()));
+    }
+}
+
+}  // namespace tapport::fuzz
+
+/// Valid inputs, made by `seeds()`; packaging/dev/fuzz.sh asks for them and then runs the target.
+#define TAPPORT_FUZZ_SEEDS(seeds)                                            \
+    extern "C" int LLVMFuzzerInitialize(int*, char***) {                     \
+        if (const char* folder = std::getenv("TAPPORT_FUZZ_SEEDS")) {        \
+            tapport::fuzz::writeSeeds(folder, seeds());                      \
+            std::exit(0); /* NOLINT(concurrency-mt-unsafe): no thread yet */ \
+        }                                                                    \
+        return 0;                                                            \
+    }
