@@ -17,6 +17,16 @@ struct Dialect {
     Result<std::unique_ptr<Store>> (*open)(const std::filesystem::path& dir, const Scope& scope);
 };
 
+/// Where what is known of a badge lies, and the key to it, both from its token.
+inline record::VaultAccess badgeOf(std::uint8_t who) {
+    return {*record::VaultLookup::from(Bytes(16, who)), *record::VaultKey::from(Bytes(32, who))};
+}
+/// Recorded where this badge lay.
+inline record::PositionedUnit withBadge(record::PositionedUnit positioned, std::uint8_t who) {
+    positioned.unit.vault = badgeOf(who);
+    return positioned;
+}
+
 class StoreContract : public testing::TestWithParam<Dialect> {
   protected:
     void SetUp() override { reopen(); }
