@@ -13,8 +13,18 @@
 
 namespace tapport::hub {
 
+/// On a full disk it is asked for most: then without what cannot be sorted, and it says so.
 Result<HubStatus> HubDesk::status() {
-    return ask([this] { return readStatus(); });
+    const auto sorted = sortSoFar(onStore_, parts_.sorting, Whose::Anybodys);
+    if (!sorted && sorted.error().code != Code::StorageFull) {
+        return tl::unexpected(sorted.error());
+    }
+    auto status = onStore_([this] { return readStatus(); });
+    if (status && !sorted) {
+        status->provisional.push_back("what came last is not counted yet: " +
+                                      sorted.error().context);
+    }
+    return status;
 }
 
 Result<HubStatus> HubDesk::readStatus() {
