@@ -84,7 +84,8 @@ std::string ReaderSupervisor::attend(const program::SocketChild& child) {
     PacketSplitter packets;
     takeRequests(&child);
     auto lastHeard = Clock::now();
-    for (;;) {
+    // After each taking: it takes the call to end, too.
+    while (!isEnding()) {
         const auto silence =
             std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - lastHeard);
         if (silence >= settings_.watchdog) {
@@ -94,9 +95,6 @@ std::string ReaderSupervisor::attend(const program::SocketChild& child) {
         const auto patience = settings_.watchdog - silence;
         (void)::poll(waiting.data(), waiting.size(), static_cast<int>(patience.count()));
         if ((waiting[1].revents & POLLIN) != 0) {
-            if (isEnding()) {
-                return {};
-            }
             takeRequests(&child);
         }
         if (waiting[0].revents != 0) {
@@ -106,6 +104,7 @@ std::string ReaderSupervisor::attend(const program::SocketChild& child) {
             lastHeard = Clock::now();
         }
     }
+    return {};
 }
 
 bool ReaderSupervisor::receive(const program::SocketChild& child, PacketSplitter& packets) {

@@ -261,6 +261,19 @@ TEST(ReaderSupervision, KillsAProcessThatHangs) {
     EXPECT_EQ(log.lastWhy(), "the reader process hung");
 }
 
+TEST(ReaderSupervision, EndsWhenToldWhileItsProcessIsBeingStarted) {
+    const BadgeSim sim;
+    for (std::chrono::microseconds after{0}; after < std::chrono::milliseconds(4);
+         after += std::chrono::microseconds(100)) {
+        ReaderLog log;
+        reader::ReaderSupervisor reader({support::program("tapport-reader"), sim.connstring(), {}});
+        reader.start(log.listener());
+        const auto until = std::chrono::steady_clock::now() + after;
+        while (std::chrono::steady_clock::now() < until) {
+        }
+    }
+}
+
 TEST(ReaderSupervision, SaysThatTheProgramIsMissing) {
     ReaderLog log;
     reader::ReaderSupervisor reader({"/nowhere/tapport-reader", "pn532_uart:/dev/null", {}});
