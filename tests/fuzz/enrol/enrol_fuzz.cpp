@@ -174,28 +174,6 @@ std::vector<Bytes> seeds() {
 TAPPORT_FUZZ_SEEDS(seeds)
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    if (size == 0) {
-        return 0;
-    }
-    const ByteView input(data + 1, size - 1);
-    switch (data[0] % 6) {
-        case Message:
-            readAsMessage(input);
-            break;
-        case CertificateRequest:
-            readAsCertificateRequest(input);
-            break;
-        case Certificate:
-            readAsCertificate(input);
-            break;
-        case Closed:
-            readAsClosed(input);
-            break;
-        case Typed:
-            readAsCode(textOf(input));
-            break;
-        default:
-            readAsRegister(textOf(input));
-    }
-    return 0;
+    return tapport::fuzz::readChosen(data, size, readAsMessage, readAsCertificateRequest,
+                                     readAsCertificate, readAsClosed, readAsCode, readAsRegister);
 }

@@ -88,19 +88,7 @@ std::vector<Bytes> seeds() {
 TAPPORT_FUZZ_SEEDS(seeds)
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    if (size == 0) {
-        return 0;
-    }
-    const std::string_view text = textOf({data + 1, size - 1});
-    switch (data[0] % 3) {
-        case File:
-            readFile(text);
-            break;
-        case Published:
-            (void)event::parseNotices(text);
-            break;
-        default:
-            readSigned(text);
-    }
-    return 0;
+    return tapport::fuzz::readChosen(
+        data, size, readFile, [](std::string_view text) { (void)event::parseNotices(text); },
+        readSigned);
 }

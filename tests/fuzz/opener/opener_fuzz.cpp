@@ -72,19 +72,5 @@ std::vector<Bytes> seeds() {
 TAPPORT_FUZZ_SEEDS(seeds)
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    if (size == 0) {
-        return 0;
-    }
-    const ByteView input(data + 1, size - 1);
-    switch (data[0] % 3) {
-        case Request:
-            readRequest(input);
-            break;
-        case Answer:
-            readAnswer(input);
-            break;
-        default:
-            readGreeting(input);
-    }
-    return 0;
+    return tapport::fuzz::readChosen(data, size, readRequest, readAnswer, readGreeting);
 }

@@ -125,28 +125,6 @@ std::vector<Bytes> seeds() {
 TAPPORT_FUZZ_SEEDS(seeds)
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    if (size == 0) {
-        return 0;
-    }
-    const std::string_view text = textOf({data + 1, size - 1});
-    switch (data[0] % 6) {
-        case JsonText:
-            readJson(text);
-            break;
-        case Jws:
-            readJws(text);
-            break;
-        case Summary:
-            readSummary(text);
-            break;
-        case Signed:
-            readSigned(text);
-            break;
-        case Keys:
-            readKeys(text);
-            break;
-        default:
-            readRevocation(text);
-    }
-    return 0;
+    return tapport::fuzz::readChosen(data, size, readJson, readJws, readSummary, readSigned,
+                                     readKeys, readRevocation);
 }

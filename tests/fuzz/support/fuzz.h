@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <type_traits>
 #include <vector>
 
 namespace tapport::fuzz {
@@ -30,6 +31,25 @@ inline Bytes chosen(std::uint8_t reader, ByteView input) {
 }
 inline Bytes chosen(std::uint8_t reader, std::string_view input) {
     return chosen(reader, viewOf(input));
+}
+
+template <typename Reader>
+void hand(ByteView input, Reader reader) {
+    if constexpr (std::is_invocable_v<Reader, ByteView>) {
+        reader(input);
+    } else {
+        reader(textOf(input));
+    }
+}
+
+/// What a target is given: to the reader that was chosen(), which they are numbered for from 0.
+template <typename... Readers>
+int readChosen(const std::uint8_t* data, std::size_t size, Readers... readers) {
+    if (size > 0) {
+        std::size_t until = data[0] % sizeof...(readers);
+        ((until-- == 0 ? hand({data + 1, size - 1}, readers) : void()), ...);
+    }
+    return 0;
 }
 
 /// Each to a file of its own in the folder that TAPPORT_FUZZ_SEEDS names.
