@@ -71,13 +71,18 @@ bool isOfKey(std::string_view name, std::string_view key) {
 Result<std::vector<fs::path>> filesIn(const fs::path& folder,
                                       const std::function<bool(const fs::path&)>& isMeant) {
     std::vector<fs::path> files;
-    std::error_code unreadable;
-    for (const fs::directory_entry& entry : fs::directory_iterator(folder, unreadable)) {
-        if (entry.is_regular_file() && isMeant(entry.path().filename())) {
-            files.push_back(entry.path());
+    std::error_code failed;
+    fs::directory_iterator at(folder, failed);
+    if (failed == std::errc::no_such_file_or_directory) {
+        return files;
+    }
+    for (; !failed && at != fs::directory_iterator(); at.increment(failed)) {
+        std::error_code ignored;
+        if (isMeant(at->path().filename()) && at->is_regular_file(ignored)) {
+            files.push_back(at->path());
         }
     }
-    if (unreadable && unreadable != std::errc::no_such_file_or_directory) {
+    if (failed) {
         return fail(Code::Storage, folder.filename().string() + ": cannot be read");
     }
     return files;

@@ -7,7 +7,7 @@ namespace tapport::bench {
 namespace {
 
 // A quarter of a small server's memory, as the manual has it, and its log's files used again.
-const support::Postgres::Settings kSettings{"shared_buffers=1GB", "min_wal_size=1GB",
+const support::Postgres::Settings kSettings{"shared_buffers=256MB", "min_wal_size=1GB",
                                             "max_wal_size=4GB"};
 
 }  // namespace

@@ -33,6 +33,9 @@ void ShardKeeper::run() {
 void ShardKeeper::renew() {
     // From before the call: what its answer took is not counted on.
     const auto asked = std::chrono::steady_clock::now();
+    if (asked >= heldUntil_) {
+        set({});  // another may have served them meanwhile: whatever is held next is new
+    }
     const auto shards = leases_.renew();
     if (shards) {
         heldUntil_ = asked + Leases::kLease;

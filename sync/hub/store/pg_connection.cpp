@@ -133,7 +133,7 @@ void PgConnection::run(const char* sql, std::span<const SqlValue> values) {
     ensureSession();
     send(sql, values);
     if (unasked_ > kMostUnasked) {
-        ask();
+        cut();
     }
 }
 
@@ -148,6 +148,7 @@ void PgConnection::execute(const char* sql) {
     if (what == "BEGIN") {
         sendBare(sql);
         transaction_ = Transaction::Open;
+        hasBegun_ = false;
         return;
     }
     if (what == "SAVEPOINT part") {
@@ -191,9 +192,10 @@ void PgConnection::ensureSession() {
     }
     statements_.clear();
     onTheirWay_ = asked_ = unasked_ = 0;
+    // Twice as long as the server waits for a lock before it reads on.
     const std::array<const char*, 5> names{"connect_timeout", "tcp_user_timeout",
                                            "application_name", "dbname", nullptr};
-    const std::array<const char*, 5> values{"5", "10000", "tapport-hub", url_.c_str(), nullptr};
+    const std::array<const char*, 5> values{"5", "20000", "tapport-hub", url_.c_str(), nullptr};
     session_.reset(PQconnectdbParams(names.data(), values.data(), 1));
     if (PQstatus(session_.get()) != CONNECTION_OK) {
         // libpq's text names host, database and user, never a password.
@@ -238,13 +240,18 @@ void PgConnection::send(const char* sql, std::span<const SqlValue> values) {
         data.push_back(value.isNull ? nullptr : start);
         sizes.push_back(static_cast<int>(bytes.size()));
     }
+    constexpr std::size_t kAroundAValue = 16;
+    std::size_t bytes = 0;
+    for (const int size : sizes) {
+        bytes += static_cast<std::size_t>(size) + kAroundAValue;
+    }
+    if (unasked_ > 0 && unasked_ + bytes > kMostUnasked) {
+        cut();  // a large one is the first that the server gets after an answer
+    }
     startPipeline();
     sent(PQsendQueryPrepared(session_.get(), name.c_str(), static_cast<int>(values.size()),
                              data.data(), sizes.data(), formats.data(), kBinary));
-    constexpr std::size_t kAroundAValue = 16;
-    for (const int size : sizes) {
-        unasked_ += static_cast<std::size_t>(size) + kAroundAValue;
-    }
+    unasked_ += bytes;
 }
 
 void PgConnection::sendBare(const char* sql) {
@@ -286,6 +293,14 @@ const std::string& PgConnection::prepared(const char* sql, std::span<const SqlVa
     return statements_.emplace(sql, name).first->second;
 }
 
+void PgConnection::cut() {
+    if (hasBegun_) {
+        ask();
+    } else {
+        (void)settle();  // without its BEGIN what follows would be committed by itself
+    }
+}
+
 void PgConnection::ask() {
     if (PQpipelineSync(session_.get()) != 1) {
         lose();
@@ -301,6 +316,7 @@ PgConnection::ResultPtr PgConnection::settle() {
     if (unasked_ > 0) {
         ask();
     }
+    hasBegun_ = true;
     ResultPtr last;
     std::optional<SqlError> failure;
     // A null ends one statement's results; two in a row, and there is no session any more.

@@ -44,7 +44,9 @@ class PgConnection final : public SqlConnection {
     void startPipeline();
     /// As libpq says it: 1 if it is on its way.
     void sent(int whether);
-    /// Has the server answer what is on its way; does not wait for it.
+    /// Has the server answer what is on its way; does not wait for it, unless it is a transaction's
+    /// beginning.
+    void cut();
     void ask();
     /// Waits for all that is on its way, and gives the last one's result; null if there is none.
     /// Throws what the first of them that failed threw.
@@ -59,6 +61,7 @@ class PgConnection final : public SqlConnection {
     /// Lost: its session is gone, and nothing more of it runs until its end.
     enum class Transaction : std::uint8_t { None, Open, Lost };
     Transaction transaction_ = Transaction::None;
+    bool hasBegun_ = false;       ///< the transaction, as the server has said
     std::size_t onTheirWay_ = 0;  ///< statements of which nobody has the result yet
     std::size_t asked_ = 0;    ///< how often the server was asked to answer, and has not been read
     std::size_t unasked_ = 0;  ///< bytes on their way since, about
