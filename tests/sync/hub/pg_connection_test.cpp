@@ -3,8 +3,14 @@
 #include "sync/hub/store/pg_connection.h"
 
 #include "tests/support/postgres.h"
+#include "tests/support/wait_until.h"
+
+#include <csignal>
+#include <fstream>
 
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 namespace tapport::hub {
 namespace {
@@ -12,6 +18,14 @@ namespace {
 support::Postgres& server() {
     static support::Postgres postgres;
     return postgres;
+}
+
+/// As /proc says it: S sleeps, R runs.
+char stateOf(pid_t process) {
+    std::ifstream file("/proc/" + std::to_string(process) + "/stat");
+    const std::string line{std::istreambuf_iterator<char>(file), {}};
+    const std::size_t at = line.rfind(") ");
+    return at == std::string::npos ? '?' : line.at(at + 2);
 }
 
 class PgConnectionTest : public testing::Test {
@@ -30,6 +44,18 @@ class PgConnectionTest : public testing::Test {
     /// As the server does it when it is stopped; over when it returns.
     void end(std::int64_t session) {
         Query(other_, "SELECT pg_terminate_backend(?1::integer, 10000)", session).step();
+    }
+    /// Waits for the lock of row 9, and with it what is far more than fits the buffers between.
+    void sendMuchBehindALock() noexcept {
+        PgConnection connection(url_);
+        SqlTransaction transaction(connection);
+        (void)countOf(connection);
+        const auto remove = [&](const std::string& text) {
+            Query(connection, "DELETE FROM small WHERE length(?1) < 0", text).run();
+        };
+        remove("");  // prepares it
+        Query(connection, "UPDATE small SET number = ?1 WHERE number = ?1", std::int64_t{9}).run();
+        remove(std::string(64'000'000, 'x'));
     }
     /// As another session sees it.
     std::int64_t committed() { return countOf(other_); }
@@ -132,6 +158,35 @@ TEST_F(PgConnectionTest, WhoStopsWithMuchOnItsWayLosesItsLocksSoon) {
     EXPECT_NO_THROW(Query(other_, "UPDATE small SET number = 8 WHERE number = 9").change());
 
     EXPECT_THROW(transaction.commit(), SqlError);
+}
+
+TEST_F(PgConnectionTest, WhoStopsWithinALargeStatementLosesItsLocksSoon) {
+    insert(9);
+    SqlTransaction blocking(other_);
+    ASSERT_EQ(Query(other_, "UPDATE small SET number = 9 WHERE number = 9").change(), 1);
+    const pid_t child = ::fork();
+    if (child == 0) {
+        sendMuchBehindALock();
+        ::_exit(1);  // it does not get here: it is stopped before
+    }
+    PgConnection looking(url_);
+    const auto waits = [&] {
+        Query row(looking,
+                  "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query "
+                  "LIKE 'UPDATE small%'");
+        row.step();
+        return row.integer(0) == 1;
+    };
+    EXPECT_TRUE(support::waitUntil(waits));
+    EXPECT_TRUE(support::waitUntil([&] { return stateOf(child) == 'S'; }));
+    ASSERT_EQ(::kill(child, SIGSTOP), 0);
+    blocking.commit();
+    ASSERT_TRUE(support::waitUntil([&] { return !waits(); })) << "the lock is the other one's";
+
+    EXPECT_NO_THROW(Query(other_, "UPDATE small SET number = 8 WHERE number = 9").change());
+
+    ::kill(child, SIGKILL);
+    ::waitpid(child, nullptr, 0);
 }
 
 TEST_F(PgConnectionTest, OfManyAnswersThatNobodyReadYetTheFirstFailureCounts) {
