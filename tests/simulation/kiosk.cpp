@@ -149,6 +149,7 @@ bool Kiosk::amend(agent::PumpAction& action) {
     }
     if (auto* const rows = std::get_if<agent::ReadRows>(&action)) {
         isResumed_ = true;
+        ++turn_;
         const bool isForgotten =
             (rows->lane == agent::Lane::Urgent && mutant == Mutant::NoUrgentLane) ||
             (rows->lane == agent::Lane::Live && mutant == Mutant::NoLiveLane);
@@ -266,7 +267,7 @@ std::optional<vault::Merged> Kiosk::recall(const record::VaultAccess& access) co
 
 /// Withdrawals go before anything else; new records are not starved by the backlog.
 void Kiosk::watch(const wire::Batch& batch) {
-    constexpr int kMostBatchesAhead = 8;
+    constexpr int kMostTurnsAhead = 6;
     const auto numbers = numbersIn(batch, host_.outbox.epochsOnCard());
     bool isUrgent = false;
     bool isUrgentLeftBehind = false;
@@ -290,7 +291,8 @@ void Kiosk::watch(const wire::Batch& batch) {
     }
     for (auto& [number, overtaken] : liveWaiting_) {
         if (number <= announcedThrough_ && !isUrgent && isBacklog && *numbers.rbegin() < number &&
-            overtaken.since < common_.clock.now() && ++overtaken.batches > kMostBatchesAhead) {
+            overtaken.since < common_.clock.now() &&
+            std::exchange(overtaken.last, turn_) != turn_ && ++overtaken.turns > kMostTurnsAhead) {
             throw Violation("a new record starves behind the backlog");
         }
     }

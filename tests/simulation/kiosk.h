@@ -113,9 +113,11 @@ class Kiosk {
     std::set<std::uint64_t> sent_;
     struct Overtaken {
         Instant since;  ///< until then it waits for others to go with it
-        int batches = 0;
+        int turns = 0;
+        std::uint64_t last = 0;  ///< of them
     };
-    std::map<std::uint64_t, Overtaken> liveWaiting_;  ///< by batches of older rows
+    std::uint64_t turn_ = 0;  ///< what is read at once goes in one or several batches
+    std::map<std::uint64_t, Overtaken> liveWaiting_;  ///< by turns of older rows
 };
 
 }  // namespace tapport::simulation
