@@ -9,6 +9,7 @@
 #include <functional>
 
 #include <CLI/CLI.hpp>
+#include <unistd.h>
 
 namespace {
 
@@ -16,7 +17,12 @@ using namespace tapport;
 
 constexpr const char* kName = "tapport";
 
-constexpr const char* kDefaultConfig = "/etc/tapport/kiosk.toml";
+/// The one of the folder somebody stands in, as tapport-kiosk takes it, before the machine's.
+std::string defaultConfig() {
+    constexpr const char* kHere = "kiosk.toml";
+    constexpr const char* kMachines = "/etc/tapport/kiosk.toml";
+    return ::access(kHere, F_OK) == 0 ? kHere : kMachines;
+}
 
 /// The command that was named, ready to run.
 using Chosen = std::function<int()>;
@@ -100,7 +106,7 @@ void addKiosk(CLI::App& app, const std::string& config, Chosen& chosen) {
     auto* key = kiosk->add_subcommand("key", "Print its public signing key, for event publish");
     key->callback([&config, &chosen] {
         chosen = [&config] {
-            return admin::run(admin::KioskKey{config.empty() ? kDefaultConfig : config});
+            return admin::run(admin::KioskKey{config.empty() ? defaultConfig() : config});
         };
     });
 }
@@ -163,7 +169,7 @@ void addEnrol(CLI::App& app, const std::string& config, Chosen& chosen) {
         }
         if (!code->empty()) {
             chosen = [code, &config] {
-                return admin::run(admin::Enrol{*code, config.empty() ? kDefaultConfig : config});
+                return admin::run(admin::Enrol{*code, config.empty() ? defaultConfig() : config});
             };
             return;
         }
@@ -185,7 +191,7 @@ void addDoctor(CLI::App& app, const std::string& config, Chosen& chosen) {
     doctor->add_option("--connstring", command->connstring,
                        "libnfc's name of the reader; that of --config if not given");
     doctor->callback([command, &config, &chosen] {
-        command->config = config.empty() ? kDefaultConfig : config;
+        command->config = config.empty() ? defaultConfig() : config;
         chosen = [command] { return admin::run(*command); };
     });
 }
@@ -248,6 +254,7 @@ void addRoster(CLI::App& app, const std::string& config, Chosen& chosen) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    program::forbidCoreDumps();
     CLI::App app("Tapport's tools for operators and marketers", kName);
     app.set_version_flag("--version", "tapport " TAPPORT_VERSION);
     app.fallthrough();
@@ -257,7 +264,8 @@ int main(int argc, char** argv) {
         "broker,\ndatabase or another program is not there.");
     std::string config;
     app.add_option("--config", config,
-                   "kiosk.toml; for export, hub, roster and enrol --kiosk hub.toml");
+                   "kiosk.toml (here, else in /etc/tapport); for export, hub, roster and enrol "
+                   "--kiosk hub.toml");
     Chosen chosen;
     addEvent(app, chosen);
     addBadge(app, config, chosen);

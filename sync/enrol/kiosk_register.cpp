@@ -92,6 +92,9 @@ std::string wordsOf(const Revoked& entry) {
     return fmt::format("revoked {} {} {}", entry.kiosk.value,
                        entry.held ? receipt::textOf(*entry.held) : std::string(kUnknown), why);
 }
+std::string wordsOf(const Voided& entry) {
+    return fmt::format("void {} {}", entry.kiosk.value, entry.serial.hex());
+}
 
 std::optional<Entry> entryOf(Words& words) {
     const std::string_view kind = words.next();
@@ -118,6 +121,11 @@ std::optional<Entry> entryOf(Words& words) {
         Revoked entry{words.kiosk(), {}, {}};
         entry.held = words.held();
         entry.why = words.rest();
+        return entry;
+    }
+    if (kind == "void") {
+        Voided entry{words.kiosk(), {}};
+        entry.serial = words.id<identity::Serial>();
         return entry;
     }
     return std::nullopt;
@@ -179,6 +187,10 @@ void KioskRegister::apply(const Revoked& entry, record::WallTime at) {
     invitations_.erase(entry.kiosk);
 }
 
+void KioskRegister::apply(const Voided& entry, record::WallTime) {
+    voided_.push_back(entry.serial);
+}
+
 const KioskRegister::Invitation* KioskRegister::findInvitation(const CodeId& code) const {
     const auto found = std::find_if(invitations_.begin(), invitations_.end(),
                                     [&](const auto& one) { return one.second.code.id == code; });
@@ -198,7 +210,7 @@ const KioskRegister::Device* KioskRegister::findDevice(const record::KioskId& ki
 }
 
 std::vector<identity::Serial> KioskRegister::voidSerials() const {
-    std::vector<identity::Serial> serials;
+    std::vector<identity::Serial> serials = voided_;
     for (const Device& device : devices_) {
         if (device.isReplaced || device.revoked) {
             serials.push_back(device.enrolled.certificate.serial);

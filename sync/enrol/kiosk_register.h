@@ -37,7 +37,12 @@ struct Revoked {
     std::optional<receipt::Revocation> held;  ///< none: not known yet, so nothing is vouched for
     std::string why;                          ///< one line, no personal data
 };
-using Entry = std::variant<Invited, WrongTry, Enrolled, Revoked>;
+/// A certificate in a kiosk's name is void that no device ever had (Office::standIn).
+struct Voided {
+    record::KioskId kiosk;
+    identity::Serial serial;
+};
+using Entry = std::variant<Invited, WrongTry, Enrolled, Revoked, Voided>;
 
 /// Without a line end.
 [[nodiscard]] std::string lineOf(const Entry& entry, record::WallTime at);
@@ -84,9 +89,11 @@ class KioskRegister {
     void apply(const WrongTry& entry, record::WallTime at);
     void apply(Enrolled entry, record::WallTime at);
     void apply(const Revoked& entry, record::WallTime at);
+    void apply(const Voided& entry, record::WallTime at);
 
     std::map<record::KioskId, Invitation> invitations_;
     std::vector<Device> devices_;
+    std::vector<identity::Serial> voided_;
     record::WallTime latest_{};
 };
 

@@ -148,8 +148,18 @@ Result<> Office::publishList(const Publish& publish) const {
     });
 }
 
-Result<identity::Certificate> Office::standIn(ByteView csr, const record::KioskId& kiosk) const {
-    return authority_.issueClient(csr, kiosk.value);
+Result<identity::Certificate> Office::standIn(ByteView csr, const record::KioskId& kiosk,
+                                              record::WallTime now) const {
+    constexpr std::chrono::days kLongest{1};
+    return authority_.issueClientUntil(csr, kiosk.value,
+                                       std::chrono::ceil<std::chrono::seconds>(now) + kLongest);
+}
+
+Result<> Office::makeVoid(const record::KioskId& kiosk, const identity::Certificate& certificate,
+                          record::WallTime now) {
+    return file_.change(now, [&](const KioskRegister&) -> Result<std::vector<Entry>> {
+        return std::vector<Entry>{Voided{kiosk, certificate.serial}};
+    });
 }
 
 }  // namespace tapport::enrol

@@ -48,9 +48,13 @@ class Office {
     using Publish = std::function<Result<>(const std::string& list)>;
     [[nodiscard]] Result<> publishList(const Publish& publish) const;
     /// A certificate in the name of a kiosk for a key of the caller's: with it the caller takes the
-    /// kiosk's session over, and the broker ends the one that was there.
-    [[nodiscard]] Result<identity::Certificate> standIn(ByteView csr,
-                                                        const record::KioskId& kiosk) const;
+    /// kiosk's session over, and the broker ends the one that was there. It holds for a day, in
+    /// case nobody comes to make it void.
+    [[nodiscard]] Result<identity::Certificate> standIn(ByteView csr, const record::KioskId& kiosk,
+                                                        record::WallTime now) const;
+    /// From the next list on. A broker that lets it in has not read that list.
+    [[nodiscard]] Result<> makeVoid(const record::KioskId& kiosk,
+                                    const identity::Certificate& certificate, record::WallTime now);
 
     [[nodiscard]] const RegisterFile& file() const { return file_; }
     [[nodiscard]] const identity::Certificate& authority() const {

@@ -11,6 +11,7 @@
 
 int main(int argc, char** argv) {
     using namespace tapport;
+    program::forbidCoreDumps();
     CLI::App app(
         "Tapport's central service: takes records from the broker, keeps them, shows and "
         "exports leads.",

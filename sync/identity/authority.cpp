@@ -5,7 +5,7 @@
 
 #include <array>
 
-#include <fmt/core.h>
+#include <fmt/chrono.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
 
@@ -66,7 +66,8 @@ struct Authority::Keys {
 
     /// What all certificates have in common, signed with the key. Null when OpenSSL fails.
     [[nodiscard]] OwnedCertificate sign(const std::string& name, EVP_PKEY* subjectKey,
-                                        const std::vector<Extension>& extensions) const {
+                                        const std::vector<Extension>& extensions,
+                                        const std::string& until = kForEver) const {
         OwnedCertificate out(X509_new());
         X509_set_version(out.get(), X509_VERSION_3);
         X509_set_serialNumber(out.get(), integerOf(randomSerial().view()).get());
@@ -77,7 +78,7 @@ struct Authority::Keys {
         X509* issuer = certificate ? certificate.get() : out.get();
         X509_set_issuer_name(out.get(), X509_get_subject_name(issuer));
         X509_set1_notBefore(out.get(), timeOf(kFromAlways).get());
-        X509_set1_notAfter(out.get(), timeOf(kForEver).get());
+        X509_set1_notAfter(out.get(), timeOf(until.c_str()).get());
         X509_set_pubkey(out.get(), subjectKey);
         X509V3_CTX context;
         X509V3_set_ctx(&context, issuer, out.get(), nullptr, nullptr, 0);
@@ -94,7 +95,8 @@ struct Authority::Keys {
 
     /// Of a request that proves its key.
     [[nodiscard]] Result<Certificate> issue(ByteView request, const std::string& name,
-                                            std::vector<Extension> extensions) const {
+                                            std::vector<Extension> extensions,
+                                            const std::string& until = kForEver) const {
         const std::uint8_t* at = request.data();
         const OwnedRequest parsed(d2i_X509_REQ(nullptr, &at, static_cast<long>(request.size())));
         if (!parsed || at != request.data() + request.size()) {
@@ -117,7 +119,7 @@ struct Authority::Keys {
                                                {NID_key_usage, "critical,digitalSignature"},
                                                {NID_subject_key_identifier, "hash"},
                                                {NID_authority_key_identifier, "keyid"}});
-        const auto signedOne = sign(name, subjectKey, extensions);
+        const auto signedOne = sign(name, subjectKey, extensions, until);
         if (!signedOne) {
             return opensslFailure(Code::Internal, "issue a certificate");
         }
@@ -179,6 +181,12 @@ std::string Authority::keyPem() const {
 
 Result<Certificate> Authority::issueClient(ByteView request, const std::string& name) const {
     return keys_->issue(request, name, {{NID_ext_key_usage, "clientAuth"}});
+}
+
+Result<Certificate> Authority::issueClientUntil(ByteView request, const std::string& name,
+                                                std::chrono::sys_seconds until) const {
+    return keys_->issue(request, name, {{NID_ext_key_usage, "clientAuth"}},
+                        fmt::format("{:%Y%m%d%H%M%SZ}", until));
 }
 
 Result<Certificate> Authority::issueServer(ByteView request,

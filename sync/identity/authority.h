@@ -5,6 +5,7 @@
 
 #include "sync/identity/certificate.h"
 
+#include <chrono>
 #include <memory>
 #include <span>
 #include <vector>
@@ -31,6 +32,9 @@ class Authority {
     /// For a kiosk or hub worker. Crypto: the request is not signed with its own key. InvalidInput:
     /// no request, for another name, or not for a P-256 key.
     [[nodiscard]] Result<Certificate> issueClient(ByteView request, const std::string& name) const;
+    /// The same, but void from `until` on, a moment after 1970.
+    [[nodiscard]] Result<Certificate> issueClientUntil(ByteView request, const std::string& name,
+                                                       std::chrono::sys_seconds until) const;
     /// For the broker, under each of its host names and addresses.
     [[nodiscard]] Result<Certificate> issueServer(ByteView request,
                                                   const std::vector<std::string>& hosts) const;

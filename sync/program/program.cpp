@@ -90,8 +90,13 @@ Result<int> openTerminationFd() {
 }
 
 void forbidCoreDumps() {
+    // Less than a file of any kind, and the only limit that Linux heeds where dumps go to a program
+    // (core(5), "Piping"; 0 is not heeded there).
+    const rlimit one{1, 1};
     const rlimit none{0, 0};
-    ::setrlimit(RLIMIT_CORE, &none);
+    if (::setrlimit(RLIMIT_CORE, &one) != 0) {
+        ::setrlimit(RLIMIT_CORE, &none);  // the limit was that low, and cannot be raised
+    }
 }
 
 Result<> lockMemory() {

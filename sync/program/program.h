@@ -27,7 +27,8 @@ int reportFailure(std::string_view program, const Error& error);
 /// inherits the blocked signals: unblock them between fork and exec.
 [[nodiscard]] Result<int> openTerminationFd();
 
-/// No core file of this process, which may hold what people typed.
+/// No core dump of this process, nor to a program that collects them: it may hold what people
+/// typed, or keys. Its children inherit that.
 void forbidCoreDumps();
 
 /// Keeps this process's memory, now and later, out of swap: pages are locked as they are touched.

@@ -127,8 +127,14 @@ TEST_F(OpenerJourney, OnlyTheOpenerHasTheKey) {
     }
     EXPECT_EQ(inOpener, true) << "the search finds what is there";
     EXPECT_EQ(inHub, false);
-    EXPECT_THAT(support::readFile("/proc/" + std::to_string(opener()) + "/limits"),
-                testing::ContainsRegex("Max core file size +0 +0"));
+}
+
+TEST_F(OpenerJourney, NeitherTheHubNorItsOpenerLeavesACoreDump) {
+    for (const pid_t process : {site_.hubPid(), opener()}) {
+        const std::string limits =
+            support::readFile(fs::path("/proc") / std::to_string(process) / "limits");
+        EXPECT_THAT(limits, testing::ContainsRegex("Max core file size +[01] +[01] +bytes"));
+    }
 }
 
 TEST_F(OpenerJourney, AKilledOpenerComesBackAndIngestDoesNotNotice) {

@@ -67,6 +67,10 @@ class HubDisk final : public agent::MemoryHub, public hub::FilingStore, public h
     Result<> putDown(std::span<const hub::DownPut>) override { return {}; }
     Result<hub::DownPage> downPage(const record::KioskId& kiosk,
                                    const wire::DownVersion& after) override;
+    Result<hub::DownPage> downPageOfRevoked(const record::KioskId&,
+                                            const wire::DownVersion& after) override {
+        return hub::DownPage{{}, after};  // nobody is
+    }
     Result<std::optional<hub::DownPut>> findDown(wire::ItemKind, const record::KioskId&,
                                                  ByteView) override {
         return std::optional<hub::DownPut>{};

@@ -44,9 +44,10 @@ HubEnd::HubEnd(Clockwork& clock, Random& random, const event::Event& event, Muta
 }
 
 void HubEnd::start() {
-    process_.emplace(Process{
-        hub::Ingest(disk_, event_.id, signatures(mutant_)), hub::Filing(disk_, opener_, keys_),
-        hub::Teller(disk_, event_.id, disk_.epoch, support::signerFor("hub"))});
+    process_.emplace(Process{hub::Ingest(disk_, event_.id, signatures(mutant_)),
+                             hub::Filing(disk_, opener_, keys_),
+                             hub::Teller(disk_, event_.id, disk_.epoch, support::signerFor("hub"),
+                                         [] { return std::vector<record::KioskId>{}; })});
 }
 
 void HubEnd::stop() {

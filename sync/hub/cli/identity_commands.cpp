@@ -18,7 +18,7 @@ namespace tapport::hub {
 namespace {
 
 constexpr const char* kName = "tapport-hub";
-constexpr std::chrono::seconds kDropPatience{15};
+constexpr std::chrono::seconds kCutOffPatience{10};
 
 record::WallTime now() {
     return program::readClocks().wall;
@@ -114,16 +114,13 @@ int revoke(const HubConfig& config, IdentityDesk& desk, const enrol::Revoked& wh
         tellRevoked(config, what.kiosk, device->enrolled.certificate);
     }
     int exitCode = program::kExitOk;
-    if (const auto listed = desk.publishList(); !listed) {
-        exitCode = program::reportFailure(kName, listed.error());
+    const auto isCutOff = desk.cutOff(what.kiosk, config.broker, now(), kCutOffPatience);
+    if (!isCutOff) {
+        fmt::print("{}: it may still be connected, and come back\n", kiosk);
+        exitCode = program::reportFailure(kName, isCutOff.error());
     } else {
-        fmt::print("{}: the broker refuses its certificates\n", kiosk);
-    }
-    const auto dropped = desk.dropSession(what.kiosk, config.broker, kDropPatience);
-    if (!dropped) {
-        exitCode = program::reportFailure(kName, dropped.error().in("its session may go on"));
-    } else {
-        fmt::print("{}: it has no session any more\n", kiosk);
+        fmt::print("{0}: the broker refuses its certificates\n{0}: it has no session any more\n",
+                   kiosk);
     }
     std::fflush(stdout);
     const int noted = noteHeld(config, desk, what);

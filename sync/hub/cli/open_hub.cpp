@@ -194,7 +194,8 @@ Result<OpenHub> openHub(const HubConfig& config, Opening opening) {
     }
     Signatures signatures = signaturesOf(std::move(*signingKeys), *hub.keys);
     hub.teller =
-        std::make_unique<Teller>(*hub.store, hub.event->id, hub.store->hubEpoch(), signatures.sign);
+        std::make_unique<Teller>(*hub.store, hub.event->id, hub.store->hubEpoch(), signatures.sign,
+                                 [&keys = *hub.keys] { return keys.revoked(); });
     hub.ingest = std::make_unique<Ingest>(*hub.store, hub.event->id, std::move(signatures));
     if (!config.database.empty()) {
         hub.dump = [url = config.database](const std::filesystem::path& file) {

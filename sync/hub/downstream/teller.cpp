@@ -3,6 +3,8 @@
 
 #include "sync/wire/topics.h"
 
+#include <algorithm>
+
 namespace tapport::hub {
 
 void Teller::heard(std::span<const Heard> kiosks) {
@@ -17,24 +19,30 @@ Result<std::vector<Message>> Teller::next(Downstream::Instant now) {
     if (!newest) {
         return tl::unexpected(newest.error());
     }
+    const auto dues = downstream_.due(*newest, now, kMostChunks);
+    const auto revoked = dues.empty() ? std::vector<record::KioskId>{} : revoked_();
     std::vector<Message> chunks;
-    for (const Downstream::Due& due : downstream_.due(*newest, now, kMostChunks)) {
-        auto chunk = chunkFor(due);
-        if (!chunk) {
-            return tl::unexpected(chunk.error());
+    for (const Downstream::Due& due : dues) {
+        const bool isRevoked =
+            std::find(revoked.begin(), revoked.end(), due.kiosk) != revoked.end();
+        auto page = isRevoked ? log_.downPageOfRevoked(due.kiosk, due.from)
+                              : log_.downPage(due.kiosk, due.from);
+        if (!page) {
+            return tl::unexpected(page.error());
         }
-        chunks.push_back(std::move(*chunk));
+        if (isRevoked && page->items.empty()) {
+            continue;  // and not waited for: the command may come at any moment
+        }
         downstream_.told(due.kiosk, now);
+        chunks.push_back(messageOf(due, std::move(*page)));
     }
     return chunks;
 }
 
-Result<Message> Teller::chunkFor(const Downstream::Due& due) {
-    return log_.downPage(due.kiosk, due.from).map([&](DownPage page) {
-        const wire::DownChunk chunk{
-            event_, due.kiosk, hub_, due.from, page.through, std::move(page.items), page.rest};
-        return Message{wire::downTopic(due.kiosk), wire::encode(chunk, sign_)};
-    });
+Message Teller::messageOf(const Downstream::Due& due, DownPage page) const {
+    const wire::DownChunk chunk{
+        event_, due.kiosk, hub_, due.from, page.through, std::move(page.items), page.rest};
+    return {wire::downTopic(due.kiosk), wire::encode(chunk, sign_)};
 }
 
 }  // namespace tapport::hub

@@ -13,9 +13,16 @@ class Teller {
     /// Most chunks at a time: ingest waits no longer than that.
     static constexpr std::size_t kMostChunks = 32;
 
+    /// Which kiosks are revoked now, and are told no more than that: a broker may not know.
+    using Revoked = std::function<std::vector<record::KioskId>()>;
     /// `log` must outlive it.
-    Teller(DownLog& log, record::EventId event, wire::HubEpoch hub, wire::Signer sign)
-        : log_(log), event_(std::move(event)), hub_(hub), sign_(std::move(sign)) {}
+    Teller(DownLog& log, record::EventId event, wire::HubEpoch hub, wire::Signer sign,
+           Revoked revoked)
+        : log_(log),
+          event_(std::move(event)),
+          hub_(hub),
+          sign_(std::move(sign)),
+          revoked_(std::move(revoked)) {}
 
     void heard(std::span<const Heard> kiosks);
     void keepOnly(std::function<bool(const record::KioskId&)> isOurs) {
@@ -29,12 +36,13 @@ class Teller {
     [[nodiscard]] Result<std::vector<Message>> next(Downstream::Instant now);
 
   private:
-    [[nodiscard]] Result<Message> chunkFor(const Downstream::Due& due);
+    [[nodiscard]] Message messageOf(const Downstream::Due& due, DownPage page) const;
 
     DownLog& log_;
     record::EventId event_;
     wire::HubEpoch hub_;
     wire::Signer sign_;
+    Revoked revoked_;
     Downstream downstream_;
 };
 

@@ -3,6 +3,7 @@
 
 #include "sync/event/event.h"
 #include "sync/hub/export/atomic_file.h"
+#include "sync/hub/run/passing_identity.h"
 #include "sync/hub/run/run_to_end.h"
 #include "sync/program/log.h"
 #include "sync/program/program.h"
@@ -13,14 +14,15 @@
 #include <fstream>
 #include <iterator>
 #include <system_error>
+#include <thread>
 
 #include <fmt/core.h>
-#include <unistd.h>
 
 namespace tapport::hub {
 namespace {
 
 namespace fs = std::filesystem;
+using Clock = IdentityDesk::Clock;
 constexpr std::chrono::seconds kReloadPatience{10};
 
 Result<std::string> contentOf(const fs::path& file) {
@@ -56,43 +58,21 @@ Result<bool> isRevokedByRoot(const fs::path& file, const std::string& eventFile,
     });
 }
 
-/// A certificate and its key in files of their own, gone with the object: Paho takes no others.
-class PassingIdentity {
-  public:
-    static Result<PassingIdentity> make(const enrol::Office& office, const record::KioskId& kiosk) {
-        const auto key = identity::makeKey();
-        const auto csr = key.and_then(
-            [&](const std::string& pem) { return identity::makeRequest(pem, kiosk.value); });
-        const auto certificate =
-            csr.and_then([&](const Bytes& request) { return office.standIn(request, kiosk); });
-        if (!certificate) {
-            return tl::unexpected(certificate.error());
-        }
-        std::string folder = (fs::temp_directory_path() / "tapport-hub.XXXXXX").string();
-        if (::mkdtemp(folder.data()) == nullptr) {
-            return fail(Code::Storage, folder + ": cannot be made");
-        }
-        PassingIdentity made{fs::path(folder)};
-        return writeAtomically(made.key(), *key)
-            .and_then([&] { return writeAtomically(made.certificate(), certificate->pem()); })
-            .map([&] { return std::move(made); });
+/// Whether the broker lets this identity in; the error: it does not, or does not answer.
+Result<> enter(mqtt::Options broker, const PassingIdentity& as, Clock::time_point until) {
+    broker.tls->certificate = as.certificateFile();
+    broker.tls->key = as.keyFile();
+    mqtt::Client client(broker);
+    client.connect(std::nullopt);
+    const auto event = client.next(until);
+    if (event && std::holds_alternative<mqtt::Connected>(*event)) {
+        client.disconnect(std::chrono::seconds(1));
+        return {};
     }
-    PassingIdentity(PassingIdentity&& other) noexcept
-        : folder_(std::exchange(other.folder_, fs::path())) {}
-    PassingIdentity& operator=(PassingIdentity&&) = delete;
-    ~PassingIdentity() {
-        if (!folder_.empty()) {
-            std::error_code ignored;
-            fs::remove_all(folder_, ignored);
-        }
-    }
-    [[nodiscard]] fs::path key() const { return folder_ / "key"; }
-    [[nodiscard]] fs::path certificate() const { return folder_ / "certificate"; }
-
-  private:
-    explicit PassingIdentity(fs::path folder) : folder_(std::move(folder)) {}
-    fs::path folder_;
-};
+    const auto* lost = event ? std::get_if<mqtt::Lost>(&*event) : nullptr;
+    return tl::unexpected(lost != nullptr ? lost->error
+                                          : Error{Code::Network, "the broker does not answer"});
+}
 
 }  // namespace
 
@@ -209,39 +189,48 @@ bool IdentityDesk::isTooMany(Clock::time_point at) {
     return ++asked_ > kMostASecond;
 }
 
-Result<> IdentityDesk::dropSession(const record::KioskId& kiosk, mqtt::Options broker,
-                                   std::chrono::milliseconds patience) const {
-    // Whoever was there tries to come back within this time (the agent's longest first back-off);
-    // once the broker has read the list it cannot.
-    constexpr std::chrono::seconds kUndisturbed{2};
+Result<> IdentityDesk::cutOff(const record::KioskId& kiosk, mqtt::Options broker,
+                              record::WallTime now, std::chrono::milliseconds patience) {
+    constexpr std::chrono::milliseconds kBetweenTries{200};
+    const auto probe = PassingIdentity::make(office_, kiosk, now);
+    const auto standIn = PassingIdentity::make(office_, kiosk, now);
+    if (!probe || !standIn) {
+        return tl::unexpected((probe ? standIn : probe).error());
+    }
+    if (const auto noted = office_.makeVoid(kiosk, probe->certificate(), now); !noted) {
+        return noted;
+    }
+    const auto listed = publishList();
     if (!broker.tls) {
         return fail(Code::Network, "the broker is not reached over TLS");
     }
-    const auto identity = PassingIdentity::make(office_, kiosk);
-    if (!identity) {
-        return tl::unexpected(identity.error());
-    }
-    broker.tls->certificate = identity->certificate();
-    broker.tls->key = identity->key();
     broker.clientId = kiosk.value;
     const auto until = Clock::now() + patience;
-    mqtt::Client client(broker);
-    Error trouble{Code::Network, "the broker does not answer"};
-    while (Clock::now() < until) {
-        client.connect(std::nullopt);
-        auto event = client.next(until);
-        if (event && std::holds_alternative<mqtt::Connected>(*event)) {
-            event = client.next(Clock::now() + kUndisturbed);
-            if (!event) {
-                client.disconnect(std::chrono::seconds(1));
-                return {};
+    Error trouble;
+    do {
+        if (enter(broker, *probe, until)) {
+            if (!listed) {
+                return listed;  // waiting helps nobody
             }
-            trouble = {Code::Network, "its session came back: the broker has not read the list"};
-        } else if (event && std::holds_alternative<mqtt::Lost>(*event)) {
-            trouble = std::get<mqtt::Lost>(*event).error;
-            (void)client.next(std::min(until, Clock::now() + std::chrono::milliseconds(200)));
+            trouble = {Code::Network, "the broker lets the kiosk in, it has not read " +
+                                          files_.revoked.string() +
+                                          ": make it do so (SIGHUP), then revoke once more"};
+        } else if (const auto taken = enter(broker, *standIn, until); !taken) {
+            trouble = taken.error();
+        } else if (!enter(broker, *probe, until)) {
+            // Refused before and after one that is as good, but for the list.
+            const auto ended =
+                office_.makeVoid(kiosk, standIn->certificate(), now).and_then([this] {
+                    return publishList();
+                });
+            if (!ended) {
+                program::logError("the certificate that took its session over holds for a day: {}",
+                                  ended.error().context);
+            }
+            return {};
         }
-    }
+        std::this_thread::sleep_for(kBetweenTries);
+    } while (Clock::now() < until);
     return tl::unexpected(trouble);
 }
 

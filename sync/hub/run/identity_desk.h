@@ -37,15 +37,14 @@ class IdentityDesk {
     /// From now on the kiosk's certificates are void; once more to say what was held, if that was
     /// not known. NotFound: none is enrolled under that name.
     [[nodiscard]] Result<> revoke(const enrol::Revoked& what, record::WallTime now);
-    /// Writes the list and tells the broker. Internal: the broker's command failed, or hung for 10
-    /// s and was killed.
-    [[nodiscard]] Result<> publishList() const;
     /// Once, at the start: publishes what a hub that was ended in between did not. Logs a failure.
     void catchUp() const;
-    /// Ends a session that a kiosk still has, by taking it over until nobody takes it back.
-    /// Network: not within `patience`; where TLS is not in use there is nothing to end it with.
-    [[nodiscard]] Result<> dropSession(const record::KioskId& kiosk, mqtt::Options broker,
-                                       std::chrono::milliseconds patience) const;
+    /// Publishes the list, and ends the session that a kiosk still has, by taking it over. Done
+    /// when the broker refused a certificate of the list before and after it took one that was not
+    /// in it: only that proves that it read the list, and that the kiosk cannot come back. Network:
+    /// not within `patience`; where TLS is not in use nothing can be proven.
+    [[nodiscard]] Result<> cutOff(const record::KioskId& kiosk, mqtt::Options broker,
+                                  record::WallTime now, std::chrono::milliseconds patience);
 
     [[nodiscard]] enrol::Office& office() { return office_; }
 
@@ -53,6 +52,9 @@ class IdentityDesk {
     IdentityDesk(Files files, enrol::Office office)
         : files_(std::move(files)), office_(std::move(office)) {}
 
+    /// Writes the list and tells the broker. Internal: the broker's command failed, or hung for 10
+    /// s and was killed.
+    [[nodiscard]] Result<> publishList() const;
     [[nodiscard]] bool isTooMany(Clock::time_point at);
 
     Files files_;

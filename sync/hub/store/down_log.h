@@ -49,6 +49,10 @@ class DownLog {
     /// what is urgent first. To who has nothing, nothing is said of what is no more.
     [[nodiscard]] virtual Result<DownPage> downPage(const record::KioskId& kiosk,
                                                     const wire::DownVersion& after) = 0;
+    /// What `kiosk` must be told that is revoked: as downPage(), but of what is urgent up to the
+    /// command that says so (wire::kRevoked), and of the rest nothing. Without one: nothing.
+    [[nodiscard]] virtual Result<DownPage> downPageOfRevoked(const record::KioskId& kiosk,
+                                                             const wire::DownVersion& after) = 0;
     /// The item of this key that stands; `fingerprint` and payload as they were put.
     [[nodiscard]] virtual Result<std::optional<DownPut>> findDown(wire::ItemKind kind,
                                                                   const record::KioskId& kiosk,

@@ -29,47 +29,73 @@ Result<> SqlStore::putDown(std::span<const DownPut> puts) {
 
 Result<DownPage> SqlStore::downPage(const record::KioskId& kiosk, const wire::DownVersion& after) {
     return guarded("read what to tell", [&]() -> Result<DownPage> {
-        constexpr std::uint64_t kMostItems = 256;
-        static_assert(kMostItems <= wire::kMostChunkItems);
         // First: what another worker puts meanwhile has a higher version.
         const wire::DownVersion newest = readDownVersion();
-        const std::uint64_t hasSome = after == wire::DownVersion{} ? 0 : 1;
-        DownPage page{{}, after};
-        std::size_t bytes = wire::kChunkOverhead;
-        /// False: there is more of this order, for which this page has no room.
-        const auto add = [&](DownLane lane, std::uint64_t from, std::uint64_t to,
-                             std::uint64_t& through) {
-            const std::uint64_t most = kMostItems - page.items.size();
-            Query row = query(
-                "SELECT version, kind, item_key, payload FROM down_item WHERE tenant_id = ?1 AND "
-                "event_id = ?2 AND lane = ?3 AND version > ?4 AND version <= ?5 AND (kiosk = '' "
-                "OR kiosk = ?6) AND (?7 > 0 OR payload IS NOT NULL) ORDER BY version LIMIT ?8",
-                lane, from, to, kiosk, hasSome, most);
-            std::uint64_t rows = 0;
-            for (; row.step(); ++rows) {
-                wire::DownItem item{row.enumeration<wire::ItemKind>(1), toBytes(row.bytes(2)), {}};
-                if (!row.isNull(3)) {
-                    item.payload = toBytes(row.bytes(3));
-                }
-                bytes +=
-                    item.key.size() + item.payload.value_or(Bytes{}).size() + wire::kItemOverhead;
-                if (bytes > wire::kMostChunkBytes) {
-                    return false;
-                }
-                through = row.count(0);
-                page.items.push_back(std::move(item));
-            }
-            if (rows < most) {
-                through = std::max(from, to);
-            }
-            return rows < most;
-        };
-        if (add(DownLane::Urgent, after.urgent, newest.urgent, page.through.urgent)) {
-            add(DownLane::Bulk, after.bulk, newest.bulk, page.through.bulk);
+        return readDownPage(kiosk, after, newest);
+    });
+}
+
+Result<DownPage> SqlStore::downPageOfRevoked(const record::KioskId& kiosk,
+                                             const wire::DownVersion& after) {
+    return guarded("read what to tell", [&]() -> Result<DownPage> {
+        const std::uint64_t last = revocationOf(kiosk);
+        if (last <= after.urgent) {
+            return DownPage{{}, after};
         }
-        page.rest = page.through.reaches(newest) ? wire::Rest::None : wire::Rest::Some;
+        DownPage page = readDownPage(kiosk, after, {last, after.bulk});
+        page.rest = wire::Rest::Some;  // of which it is not told
         return page;
     });
+}
+
+/// The version of the command that says so; 0 without.
+std::uint64_t SqlStore::revocationOf(const record::KioskId& kiosk) {
+    Query row = query(
+        "SELECT version FROM down_item WHERE tenant_id = ?1 AND event_id = ?2 AND kind = ?3 AND "
+        "kiosk = ?4 AND item_key = ?5 AND payload IS NOT NULL",
+        wire::ItemKind::Command, kiosk, viewOf(wire::kRevoked));
+    return row.step() ? row.count(0) : 0;
+}
+
+DownPage SqlStore::readDownPage(const record::KioskId& kiosk, const wire::DownVersion& after,
+                                const wire::DownVersion& newest) {
+    constexpr std::uint64_t kMostItems = 256;
+    static_assert(kMostItems <= wire::kMostChunkItems);
+    const std::uint64_t hasSome = after == wire::DownVersion{} ? 0 : 1;
+    DownPage page{{}, after};
+    std::size_t bytes = wire::kChunkOverhead;
+    /// False: there is more of this order, for which this page has no room.
+    const auto add = [&](DownLane lane, std::uint64_t from, std::uint64_t to,
+                         std::uint64_t& through) {
+        const std::uint64_t most = kMostItems - page.items.size();
+        Query row = query(
+            "SELECT version, kind, item_key, payload FROM down_item WHERE tenant_id = ?1 AND "
+            "event_id = ?2 AND lane = ?3 AND version > ?4 AND version <= ?5 AND (kiosk = '' "
+            "OR kiosk = ?6) AND (?7 > 0 OR payload IS NOT NULL) ORDER BY version LIMIT ?8",
+            lane, from, to, kiosk, hasSome, most);
+        std::uint64_t rows = 0;
+        for (; row.step(); ++rows) {
+            wire::DownItem item{row.enumeration<wire::ItemKind>(1), toBytes(row.bytes(2)), {}};
+            if (!row.isNull(3)) {
+                item.payload = toBytes(row.bytes(3));
+            }
+            bytes += item.key.size() + item.payload.value_or(Bytes{}).size() + wire::kItemOverhead;
+            if (bytes > wire::kMostChunkBytes) {
+                return false;
+            }
+            through = row.count(0);
+            page.items.push_back(std::move(item));
+        }
+        if (rows < most) {
+            through = std::max(from, to);
+        }
+        return rows < most;
+    };
+    if (add(DownLane::Urgent, after.urgent, newest.urgent, page.through.urgent)) {
+        add(DownLane::Bulk, after.bulk, newest.bulk, page.through.bulk);
+    }
+    page.rest = page.through.reaches(newest) ? wire::Rest::None : wire::Rest::Some;
+    return page;
 }
 
 Result<std::optional<DownPut>> SqlStore::findDown(wire::ItemKind kind, const record::KioskId& kiosk,

@@ -67,6 +67,8 @@ class SqlStore : public Store {
     Result<> putDown(std::span<const DownPut> puts) override;
     Result<DownPage> downPage(const record::KioskId& kiosk,
                               const wire::DownVersion& after) override;
+    Result<DownPage> downPageOfRevoked(const record::KioskId& kiosk,
+                                       const wire::DownVersion& after) override;
     Result<std::optional<DownPut>> findDown(wire::ItemKind kind, const record::KioskId& kiosk,
                                             ByteView key) override;
     Result<bool> isErased(wire::ItemKind kind, ByteView key) override;
@@ -121,6 +123,9 @@ class SqlStore : public Store {
     /// Whose badges' keys are at hand.
     using Badges = std::map<record::SubjectId, record::VaultAccess>;
     wire::DownVersion readDownVersion();
+    std::uint64_t revocationOf(const record::KioskId& kiosk);
+    DownPage readDownPage(const record::KioskId& kiosk, const wire::DownVersion& after,
+                          const wire::DownVersion& newest);
     /// Within a transaction, as the following.
     void tell(std::span<const DownPut> puts);
     /// All that is known of them now.

@@ -31,6 +31,10 @@ class Log final : public hub::DownLog {
                                    const wire::DownVersion& /*after*/) override {
         return hub::DownPage{};
     }
+    Result<hub::DownPage> downPageOfRevoked(const record::KioskId& /*kiosk*/,
+                                            const wire::DownVersion& /*after*/) override {
+        return hub::DownPage{};
+    }
     Result<std::optional<hub::DownPut>> findDown(wire::ItemKind /*kind*/,
                                                  const record::KioskId& /*kiosk*/,
                                                  ByteView key) override {

@@ -2,7 +2,10 @@
 // Whom the hub believes, and who is thrown out.
 #include "tests/journey/identity/identity_fixture.h"
 
+#include <algorithm>
+#include <cctype>
 #include <future>
+#include <regex>
 
 namespace tapport::journey {
 namespace {
@@ -11,6 +14,7 @@ using namespace std::chrono_literals;
 using support::readFile;
 using support::waitUntil;
 using testing::HasSubstr;
+using testing::Not;
 using Clock = std::chrono::steady_clock;
 namespace fs = std::filesystem;
 
@@ -122,6 +126,56 @@ TEST_F(Identity, ARevokedKioskLosesItsSessionAndDoesNotComeBack) {
     EXPECT_TRUE(other.isConnected());
     EXPECT_THAT(site_.hub({"kiosks"}).out, HasSubstr("revoked"));
     EXPECT_NE(site_.enrol(folder, site_.invite("kiosk-2")).status, 0) << "a code for another one";
+}
+
+TEST_F(Identity, ABrokerThatDoesNotReadTheListCutsNobodyOff) {
+    const fs::path folder = site_.enrolled("kiosk-1");
+    const std::string settings = readFile(site_.path("fair/hub.toml"));
+    const auto revokeWith = [&](const std::string& reload) {
+        support::writeFile(
+            site_.path("fair/hub.toml"),
+            std::regex_replace(settings, std::regex("reload = [^\n]*"), "reload = " + reload));
+        return site_.hub({"revoke", "kiosk-1", "--why", "lost"});
+    };
+
+    const auto toNobody = revokeWith(R"(["true"])");
+    const auto byNobody = revokeWith("[]");
+    mqtt::Client kiosk(site_.optionsOf(folder));
+    const bool isLetIn = connects(kiosk);
+    support::writeFile(site_.path("fair/hub.toml"), settings);
+    const auto again = site_.hub({"revoke", "kiosk-1", "--why", "lost"});
+
+    EXPECT_TRUE(isLetIn) << "what this is about";
+    for (const auto& said : {toNobody, byNobody}) {
+        EXPECT_NE(said.status, 0);
+        EXPECT_THAT(said.out, HasSubstr("kiosk-1: it may still be connected, and come back"));
+        EXPECT_THAT(said.out, Not(HasSubstr("no session any more")));
+        EXPECT_THAT(said.out, Not(HasSubstr("refuses its certificates")));
+    }
+    EXPECT_THAT(toNobody.err, HasSubstr("it has not read"));
+    EXPECT_THAT(byNobody.err, HasSubstr("hub.toml has no [broker] reload"));
+    EXPECT_EQ(again.status, 0) << again.err;
+    EXPECT_THAT(again.out, HasSubstr("kiosk-1: it has no session any more"));
+    EXPECT_FALSE(connects(kiosk));
+}
+
+TEST_F(Identity, WhatTheHubEntersWithInAKiosksNameIsVoidAndGoneAfterwards) {
+    (void)site_.enrolled("kiosk-1");
+
+    ASSERT_EQ(site_.hub({"revoke", "kiosk-1", "--why", "lost"}).status, 0);
+
+    const std::string kiosks = readFile(site_.path("fair/keys/kiosks.register"));
+    const auto list = support::run(
+        {"openssl", "crl", "-noout", "-text", "-in", site_.path("fair/broker/revoked.pem")});
+    const std::regex isVoid(" void kiosk-1 ([0-9a-f]+)\n");
+    const std::vector<std::smatch> entered(
+        std::sregex_iterator(kiosks.begin(), kiosks.end(), isVoid), std::sregex_iterator());
+    EXPECT_EQ(entered.size(), 2U);
+    for (const std::smatch& one : entered) {
+        std::string serial = one[1];
+        std::transform(serial.begin(), serial.end(), serial.begin(), ::toupper);
+        EXPECT_THAT(list.out, HasSubstr("Serial Number: " + serial));
+    }
 }
 
 TEST_F(Identity, TellsWhatIsOnAStolenKioskAndRevokesIt) {

@@ -4,6 +4,7 @@
 
 #include "sync/program/program.h"
 #include "sync/seal/seal.h"
+#include "tests/support/child_process.h"
 #include "tests/support/temp_dir.h"
 
 #include <gmock/gmock.h>
@@ -340,6 +341,20 @@ TEST_F(OfficeTest, TheRegisterDoesNotHoldTheCode) {
     EXPECT_EQ(kept.find(code.text()), std::string::npos);
     EXPECT_EQ(kept.find(bare), std::string::npos);
     EXPECT_EQ(kept.find(toHex(code.keys().secretKey)), std::string::npos);
+}
+
+TEST_F(OfficeTest, WhatStandsInForAKioskEndsAfterADayOrWhenItIsMadeVoid) {
+    const auto csr = identity::makeRequest(board_.tlsKey, "kiosk-1").value();
+
+    const auto standIn = office_.standIn(csr, {"kiosk-1"}, kNow).value();
+    ASSERT_TRUE(office_.makeVoid({"kiosk-1"}, standIn, kNow));
+
+    support::writeFile(dir_ / "one.crt", standIn.pem());
+    const auto read = support::run(
+        {"openssl", "x509", "-noout", "-startdate", "-enddate", "-in", dir_ / "one.crt"});
+    EXPECT_THAT(read.out, HasSubstr("notBefore=Jan  1 00:00:00 1970 GMT"));
+    EXPECT_THAT(read.out, HasSubstr("notAfter=Nov 26 12:00:00 2026 GMT"));
+    EXPECT_THAT(office_.file().read().value().voidSerials(), ElementsAre(standIn.serial));
 }
 
 }  // namespace

@@ -207,6 +207,10 @@ class FullLog final : public DownLog {
                               const wire::DownVersion& after) override {
         return log_.downPage(kiosk, after);
     }
+    Result<DownPage> downPageOfRevoked(const record::KioskId& kiosk,
+                                       const wire::DownVersion& after) override {
+        return log_.downPageOfRevoked(kiosk, after);
+    }
     Result<std::optional<DownPut>> findDown(wire::ItemKind kind, const record::KioskId& kiosk,
                                             ByteView key) override {
         return log_.findDown(kind, kiosk, key);

@@ -21,7 +21,7 @@ class TellerTest : public testing::Test {
     TellerTest() : store_(openSqliteStore(dir_ / "hub.db", kScope, kKey).value()) {}
     Teller teller() {
         return {*store_, kScope.event, store_->hubEpoch(),
-                [](ByteView) { return record::Signature{}; }};
+                [](ByteView) { return record::Signature{}; }, [this] { return revoked_; }};
     }
     void put(std::uint8_t key, std::size_t bytes) {
         ASSERT_TRUE(store_->putDown({{{{wire::ItemKind::Command, Bytes{key}, Bytes(bytes)}}}}));
@@ -32,6 +32,7 @@ class TellerTest : public testing::Test {
 
     support::TempDir dir_;
     std::unique_ptr<Store> store_;
+    std::vector<record::KioskId> revoked_;
 };
 
 TEST_F(TellerTest, GoesOnFromWhatAKioskHas) {
@@ -86,6 +87,41 @@ TEST_F(TellerTest, AKioskThatWasOffForADayIsToldThatDayOnly) {
     ASSERT_EQ(told.size(), 1U);
     EXPECT_EQ(chunkIn(told[0]).items.size(), 5U);
     EXPECT_LE(told[0].payload.size(), 5U * (16 + 600 + wire::kItemOverhead) + wire::kChunkOverhead);
+}
+
+TEST_F(TellerTest, WhoIsRevokedIsToldThatAndNothingAfterIt) {
+    const auto say = [&](const record::KioskId& to, std::string_view name) {
+        ASSERT_TRUE(store_->putDown(
+            {{{{wire::ItemKind::Command, toBytes(viewOf(name)), Bytes(32, 1)}, to}}}));
+    };
+    const auto toldTo = [&](Teller& teller, wire::DownVersion has) {
+        teller.heard({{{kKiosk, {store_->hubEpoch(), has}}}});
+        return teller.next(kStart).value();
+    };
+    put(1, 10);
+    ASSERT_TRUE(store_->putDown({{{{wire::ItemKind::Roster, Bytes(16, 2), Bytes(300, 2)}}}}));
+    revoked_ = {{"kiosk-0"}, kKiosk};
+    Teller teller = this->teller();
+
+    const auto ofRootsOnly = toldTo(teller, {});
+    say(kKiosk, wire::kRevoked);
+    ASSERT_TRUE(store_->putDown({{{{wire::ItemKind::Vault, Bytes(16, 3), Bytes(600, 3)}}}}));
+    say(kKiosk, wire::kEndOfEvent);
+    const auto told = toldTo(teller, {});
+    const auto more = toldTo(teller, {2, 0});
+    revoked_ = {{"kiosk-0"}};
+    const auto enrolledAnew = toldTo(teller, {2, 0});
+
+    EXPECT_TRUE(ofRootsOnly.empty());
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_EQ(chunkIn(told[0]).items.size(), 2U);
+    EXPECT_EQ(chunkIn(told[0]).items.back().key, toBytes(viewOf(wire::kRevoked)));
+    EXPECT_EQ(chunkIn(told[0]).through, (wire::DownVersion{2, 0}));
+    EXPECT_EQ(chunkIn(told[0]).rest, wire::Rest::Some);
+    EXPECT_TRUE(more.empty());
+    ASSERT_EQ(enrolledAnew.size(), 1U);
+    EXPECT_EQ(chunkIn(enrolledAnew[0]).items.size(), 3U) << "what it was not told";
+    EXPECT_EQ(chunkIn(enrolledAnew[0]).rest, wire::Rest::None);
 }
 
 /// A kiosk with a large roster on its way to it.
