@@ -345,6 +345,10 @@ PgConnection::ResultPtr PgConnection::settle() {
         lose(failure);
     }
     if (failure) {
+        if (transaction_ == Transaction::Open &&
+            PQtransactionStatus(session_.get()) == PQTRANS_IDLE) {
+            lose(failure);  // it was the BEGIN: outside a transaction, all would be committed
+        }
         throw *failure;
     }
     return last;
