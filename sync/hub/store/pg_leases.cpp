@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/hub/store/pg_leases.h"
 
+#include "sync/hub/store/pg_array.h"
 #include "sync/hub/store/sql_store.h"
 
 namespace tapport::hub {
