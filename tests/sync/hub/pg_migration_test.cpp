@@ -7,6 +7,7 @@
 #include "tests/support/fixture.h"
 #include "tests/support/postgres.h"
 #include "tests/sync/hub/schema_1.h"
+#include "tests/sync/hub/schema_6.h"
 
 #include <functional>
 
@@ -41,8 +42,9 @@ SELECT attrelid::regclass::text, attname, attstorage FROM pg_attribute JOIN pg_c
 
 class PgMigrationTest : public testing::Test {
   protected:
-    PgMigrationTest() {
-        const auto made = psql(url_, {"--file", support::fixture("hub/schema-pg-1.sql")});
+    PgMigrationTest() { read("hub/schema-pg-1.sql"); }
+    void read(const std::string& fixture) const {
+        const auto made = psql(url_, {"--file", support::fixture(fixture)});
         if (made.status != 0) {
             throw std::runtime_error(made.err);
         }
@@ -131,6 +133,34 @@ TEST_F(PgMigrationTest, ADatabaseOfALaterProgramIsLeftAlone) {
 
     ASSERT_FALSE(store);
     EXPECT_EQ(store.error().code, Code::InvalidConfig);
+}
+
+class PgMigrationOfSchema3 : public PgMigrationTest {
+  protected:
+    PgMigrationOfSchema3() { read("hub/schema-pg-3.sql"); }
+};
+
+TEST_F(PgMigrationOfSchema3, KeepsAllThatWasToldToKiosks) {
+    const auto store = openPgStore(url_, kScope, kKey, {});
+
+    ASSERT_TRUE(store) << store.error().context;
+    expectAllOfSchema1(**store);
+    expectAllToldOfSchema6(**store);
+}
+
+TEST_F(PgMigrationOfSchema3, TellsAndErasesOnLikeANewOne) {
+    const auto store = openPgStore(url_, kScope, kKey, {}).value();
+
+    tellOnFromSchema6(*store);
+}
+
+TEST_F(PgMigrationOfSchema3, IsMadeLikeANewOne) {
+    const std::string fresh = server().url(named("_new"));
+
+    ASSERT_TRUE(openPgStore(url_, kScope, kKey, {}));
+    ASSERT_TRUE(openPgStore(fresh, kScope, kKey, {}));
+
+    EXPECT_EQ(ask(url_, kShape), ask(fresh, kShape));
 }
 
 /// Looks for the table of versions, which is not there; before it makes one, something happens.
