@@ -14,6 +14,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -189,6 +190,26 @@ TEST_F(OpenerJourney, WithoutItsKeyRecordsAreKeptAndTheBacklogShows) {
     fs::rename(site_.path("event.key.away"), site_.path("event.key"));
     EXPECT_TRUE(isAllOpened());
     EXPECT_THAT(metrics(), HasSubstr("tapport_opener_up 1\n"));
+}
+
+class SlowOpener : public OpenerJourney {
+  protected:
+    void SetUp() override {}
+};
+
+TEST_F(SlowOpener, ThatGreetsTooLateAtTheHubsFirstStartComesLater) {
+    // As on a disk that does not answer yet: who opens it waits until there is something to read.
+    fs::rename(site_.path("event.key"), site_.path("event.key.away"));
+    ASSERT_EQ(::mkfifo(site_.path("event.key").c_str(), S_IRUSR | S_IWUSR), 0);
+
+    start();
+
+    EXPECT_TRUE(isRecorded()) << "nobody waits for it";
+    EXPECT_EQ(site_.figure("unopened"), 1);
+    EXPECT_EQ(site_.figure("opener_up"), 0);
+    fs::rename(site_.path("event.key.away"), site_.path("event.key"));
+    EXPECT_TRUE(isAllOpened());
+    EXPECT_EQ(site_.figure("opener_up"), 1);
 }
 
 bool listens(const fs::path& socket) {

@@ -5,8 +5,11 @@
 
 namespace tapport::hub {
 
-ShardKeeper::ShardKeeper(Leases& leases, Changed changed)
-    : leases_(leases), changed_(std::move(changed)), thread_([this] { run(); }) {}
+ShardKeeper::ShardKeeper(Leases& leases, Changed changed, std::function<Time()> now)
+    : leases_(leases),
+      changed_(std::move(changed)),
+      now_(std::move(now)),
+      thread_([this] { run(); }) {}
 
 ShardKeeper::~ShardKeeper() {
     {
@@ -32,7 +35,7 @@ void ShardKeeper::run() {
 
 void ShardKeeper::renew() {
     // From before the call: what its answer took is not counted on.
-    const auto asked = std::chrono::steady_clock::now();
+    const auto asked = now_();
     if (asked >= heldUntil_) {
         set({});  // another may have served them meanwhile: whatever is held next is new
     }
@@ -43,7 +46,7 @@ void ShardKeeper::renew() {
         return;
     }
     notRenewed_.log(program::LogLevel::Warning, shards.error().context);
-    if (std::chrono::steady_clock::now() >= heldUntil_) {
+    if (now_() >= heldUntil_) {
         set({});
     }
 }

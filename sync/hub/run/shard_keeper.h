@@ -18,9 +18,11 @@ class ShardKeeper {
     static constexpr std::chrono::milliseconds kBetweenRenewals{Leases::kLease / 5};
     /// Called on the keeper's thread at each change.
     using Changed = std::function<void(const Shards&)>;
+    using Time = std::chrono::steady_clock::time_point;
 
-    /// `leases` must outlive it.
-    ShardKeeper(Leases& leases, Changed changed);
+    /// `leases` must outlive it. `now` is asked on its thread.
+    ShardKeeper(Leases& leases, Changed changed,
+                std::function<Time()> now = std::chrono::steady_clock::now);
     /// Gives the leases back.
     ~ShardKeeper();
     ShardKeeper(const ShardKeeper&) = delete;
@@ -33,9 +35,10 @@ class ShardKeeper {
 
     Leases& leases_;
     Changed changed_;
+    std::function<Time()> now_;
     Shards held_;
     program::Seldom notRenewed_;  ///< log lines
-    std::chrono::steady_clock::time_point heldUntil_{};
+    Time heldUntil_{};
     std::mutex mutex_;
     std::condition_variable ending_;
     bool isEnding_ = false;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/hub/store/pg_connection.h"
 
+#include "sync/hub/store/pg_array.h"
 #include "sync/hub/store/pg_store.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -23,31 +25,6 @@ constexpr const char* kSession =
 /// libpq sends by itself from 8 KiB on, and the server, which waits for nothing until it is asked
 /// to answer, would end no transaction that stops there.
 constexpr std::size_t kMostUnasked = 4096;
-
-/// Object ids of PostgreSQL's own types; fixed for ever (src/include/catalog/pg_type.dat).
-Oid typeOf(SqlValue::Type type) {
-    switch (type) {
-        case SqlValue::Type::Integer:
-            return 20;
-        case SqlValue::Type::Blob:
-            return 17;
-        case SqlValue::Type::Text:
-            return 25;
-        case SqlValue::Type::IntegerArray:
-            return 1016;
-        case SqlValue::Type::BlobArray:
-            return 1001;
-        case SqlValue::Type::TextArray:
-            return 1009;
-    }
-    return 0;
-}
-
-void appendBigEndian(Bytes& to, std::uint64_t value, std::size_t bytes) {
-    for (std::size_t i = bytes; i-- > 0;) {
-        to.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
-    }
-}
 
 std::string_view orEmpty(const char* text) {
     return text == nullptr ? std::string_view() : text;
@@ -281,7 +258,7 @@ const std::string& PgConnection::prepared(const char* sql, std::span<const SqlVa
     }
     std::vector<Oid> types;
     for (const SqlValue& value : values) {
-        types.push_back(typeOf(value.type));
+        types.push_back(pgTypeOf(value.type));
     }
     (void)settle();
     // The other dialect's parameters: no literal of ours holds a question mark.
@@ -345,6 +322,10 @@ PgConnection::ResultPtr PgConnection::settle() {
         lose(failure);
     }
     if (failure) {
+        if (transaction_ == Transaction::Open &&
+            PQtransactionStatus(session_.get()) == PQTRANS_IDLE) {
+            lose(failure);  // it was the BEGIN: outside a transaction, all would be committed
+        }
         throw *failure;
     }
     return last;
@@ -380,37 +361,6 @@ Result<> checkPgUrl(const std::string& url) {
         }
     }
     return {};
-}
-
-PgArray::PgArray(Of elements)
-    : type_(elements == Of::Integers
-                ? SqlValue::Type::IntegerArray
-                : (elements == Of::Blobs ? SqlValue::Type::BlobArray : SqlValue::Type::TextArray)) {
-    const SqlValue::Type element =
-        elements == Of::Integers
-            ? SqlValue::Type::Integer
-            : (elements == Of::Blobs ? SqlValue::Type::Blob : SqlValue::Type::Text);
-    // One dimension, no nulls, the element's type, how many, counted from 1.
-    for (const std::uint32_t field : {1U, 0U, typeOf(element), 0U, 1U}) {
-        appendBigEndian(encoded_, field, sizeof field);
-    }
-}
-
-void PgArray::add(std::uint64_t value) {
-    addLength(sizeof value);
-    appendBigEndian(encoded_, value, sizeof value);
-}
-
-void PgArray::add(ByteView value) {
-    addLength(value.size());
-    encoded_.insert(encoded_.end(), value.begin(), value.end());
-}
-
-void PgArray::addLength(std::size_t bytes) {
-    Bytes count;
-    appendBigEndian(count, ++count_, sizeof count_);
-    std::copy(count.begin(), count.end(), encoded_.begin() + 12);
-    appendBigEndian(encoded_, bytes, sizeof(std::uint32_t));
 }
 
 }  // namespace tapport::hub

@@ -67,26 +67,4 @@ class PgConnection final : public SqlConnection {
     std::size_t unasked_ = 0;  ///< bytes on their way since, about
 };
 
-/// The column of a batch, for unnest().
-class PgArray {
-  public:
-    enum class Of : std::uint8_t { Integers, Blobs, Texts };
-    explicit PgArray(Of elements);
-
-    void add(std::uint64_t value);
-    void add(ByteView value);
-    void add(const std::string& value) { add(viewOf(value)); }
-    /// Valid until the next add().
-    [[nodiscard]] SqlValue value() const { return {type_, false, 0, encoded_}; }
-
-  private:
-    void addLength(std::size_t bytes);
-    SqlValue::Type type_;
-    Bytes encoded_;
-    std::uint32_t count_ = 0;
-};
-inline SqlValue sqlValue(const PgArray& array) {
-    return array.value();
-}
-
 }  // namespace tapport::hub

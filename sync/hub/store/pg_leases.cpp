@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/hub/store/pg_leases.h"
 
+#include "sync/hub/store/pg_array.h"
 #include "sync/hub/store/sql_store.h"
 
 namespace tapport::hub {
@@ -14,6 +15,13 @@ Shards shardsOf(Query& row) {
         shards.set(static_cast<std::size_t>(row.count(0)));
     }
     return shards;
+}
+
+/// In the order in which all lock them: an update's own is any, and two that wait for each other
+/// cost a second.
+void lock(Query row) {
+    while (row.step()) {
+    }
 }
 
 }  // namespace
@@ -53,8 +61,11 @@ void PgLeases::begin() {
     SqlTransaction transaction(connection_);
     query(
         "INSERT INTO shard_lease SELECT ?1, ?2, shard, ?3, ?4, '-infinity' FROM "
-        "generate_series(0, 63) AS shard ON CONFLICT DO NOTHING")
+        "generate_series(0, 63) AS shard ORDER BY shard ON CONFLICT DO NOTHING")
         .run();
+    lock(
+        query("SELECT shard FROM shard_lease WHERE tenant_id = ?1 AND event_id = ?2 AND worker = "
+              "?3 ORDER BY shard FOR UPDATE"));
     query(
         "UPDATE shard_lease SET instance = ?4 WHERE tenant_id = ?1 AND event_id = ?2 AND "
         "worker = ?3")
@@ -77,14 +88,10 @@ std::size_t PgLeases::countWorkers() {
     return std::max<std::size_t>(row.count(0), 1);
 }
 
-/// In the order in which all lock them: an update's own is any, and two that wait for each other
-/// cost a second.
 void PgLeases::lockOwn() {
-    Query row = query(
-        "SELECT shard FROM shard_lease WHERE tenant_id = ?1 AND event_id = ?2 AND worker = ?3 AND "
-        "instance = ?4 ORDER BY shard FOR UPDATE");
-    while (row.step()) {
-    }
+    lock(
+        query("SELECT shard FROM shard_lease WHERE tenant_id = ?1 AND event_id = ?2 AND worker = "
+              "?3 AND instance = ?4 ORDER BY shard FOR UPDATE"));
 }
 
 Shards PgLeases::renewHeld() {

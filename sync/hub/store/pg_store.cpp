@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/hub/store/pg_store.h"
 
+#include "sync/hub/store/pg_array.h"
 #include "sync/hub/store/pg_connection.h"
 #include "sync/hub/store/pg_schema.h"
 #include "sync/hub/store/sql_store.h"

@@ -26,6 +26,11 @@ TEST_F(TwoKiosks, ARunningHubGoesOnWithTheEventFileThatIsPublishedAndWithNoOther
         EXPECT_EQ(page.find("Forged Expo"), std::string::npos);
         return page.find(name) != std::string::npos;
     };
+    // Only the log says that it has looked at a file and left it.
+    const std::string log = site_.path("hub.log").string();
+    ASSERT_EQ(site_.stopHub(), 0);
+    site_.runHubBy({"sh", "-c", "exec \"$@\" 2> \"$0\"", log});
+    site_.startHub();
     one_->plugIn();
     ASSERT_TRUE(shows("Example Expo"));
     const pid_t pid = site_.hubPid();
@@ -43,6 +48,12 @@ TEST_F(TwoKiosks, ARunningHubGoesOnWithTheEventFileThatIsPublishedAndWithNoOther
     std::string forged = edition("Honest Expo", 3);
     forged.replace(forged.find("Honest Expo"), 6, "Forged");
     site_.putEdition(forged);
+    const auto isRefused = [&] {
+        return support::readFile(log).find("kiosks and hub keep the event file they have") !=
+               std::string::npos;
+    };
+    EXPECT_TRUE(waitUntil(isRefused)) << support::readFile(log);
+    EXPECT_TRUE(shows("Renamed Expo"));
     site_.putEdition(edition("Renamed Expo", 2));
     site_.putEdition(edition("Third Expo", 4));
     EXPECT_TRUE(waitUntil([&] { return shows("Third Expo"); }));

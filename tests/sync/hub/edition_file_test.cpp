@@ -6,6 +6,7 @@
 #include "tests/support/child_process.h"
 #include "tests/support/sample_event.h"
 #include "tests/support/temp_dir.h"
+#include "tests/sync/hub/down_logs.h"
 #include "tests/sync/hub/samples.h"
 
 #include <gtest/gtest.h>
@@ -96,6 +97,17 @@ TEST_F(EditionFileTest, ALaterEditionTakesItsPlaceAndAnEarlierOneDoesNot) {
     ASSERT_TRUE(file_.refresh());
     write(edition(1));
     ASSERT_TRUE(file_.refresh());
+
+    EXPECT_EQ(told(), edition(3));
+}
+
+TEST_F(EditionFileTest, ALaterOneThatAnotherWorkerTellsMeanwhileStays) {
+    write(edition(3));
+    support::writeFile(dir_ / "former.json", edition(2));
+    RacedLog log(*store_, [&] { ASSERT_TRUE(file_.refresh()); });
+    EditionFile former(dir_ / "former.json", event_, log);
+
+    ASSERT_TRUE(former.refresh());
 
     EXPECT_EQ(told(), edition(3));
 }

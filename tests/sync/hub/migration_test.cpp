@@ -4,6 +4,7 @@
 #include "tests/support/fixture.h"
 #include "tests/support/temp_dir.h"
 #include "tests/sync/hub/schema_1.h"
+#include "tests/sync/hub/schema_6.h"
 
 #include <SQLiteCpp/Database.h>
 #include <gtest/gtest.h>
@@ -15,7 +16,9 @@ using namespace samples;
 
 class MigrationTest : public testing::Test {
   protected:
-    MigrationTest() { run(support::readFile(support::fixture("hub/schema-1.sql"))); }
+    explicit MigrationTest(const std::string& schema = "hub/schema-1.sql") {
+        run(support::readFile(support::fixture(schema)));
+    }
     void run(const std::string& sql) const {
         SQLite::Database(file_.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE).exec(sql);
     }
@@ -57,6 +60,24 @@ TEST_F(MigrationTest, AFileOfALaterProgramIsLeftAlone) {
 
     ASSERT_FALSE(store);
     EXPECT_EQ(store.error().code, Code::InvalidConfig);
+}
+
+class MigrationOfSchema6 : public MigrationTest {
+  protected:
+    MigrationOfSchema6() : MigrationTest("hub/schema-6.sql") {}
+};
+
+TEST_F(MigrationOfSchema6, KeepsAllThatWasToldToKiosks) {
+    const auto store = openSqliteStore(file_, kScope, kKey);
+    ASSERT_TRUE(store) << store.error().context;
+    expectAllOfSchema1(**store);
+    expectAllToldOfSchema6(**store);
+}
+
+TEST_F(MigrationOfSchema6, TellsAndErasesOnLikeANewOne) {
+    const auto store = openSqliteStore(file_, kScope, kKey).value();
+
+    tellOnFromSchema6(*store);
 }
 
 }  // namespace

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A hub's PostgreSQL database of an earlier version, on a real server: opened, brought up to date,
 // nothing of it lost.
+#include "sync/hub/store/pg_connection.h"
+#include "sync/hub/store/pg_schema.h"
 #include "sync/hub/store/pg_store.h"
 #include "tests/support/fixture.h"
 #include "tests/support/postgres.h"
 #include "tests/sync/hub/schema_1.h"
+#include "tests/sync/hub/schema_6.h"
+
+#include <functional>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -37,8 +42,9 @@ SELECT attrelid::regclass::text, attname, attstorage FROM pg_attribute JOIN pg_c
 
 class PgMigrationTest : public testing::Test {
   protected:
-    PgMigrationTest() {
-        const auto made = psql(url_, {"--file", support::fixture("hub/schema-pg-1.sql")});
+    PgMigrationTest() { read("hub/schema-pg-1.sql"); }
+    void read(const std::string& fixture) const {
+        const auto made = psql(url_, {"--file", support::fixture(fixture)});
         if (made.status != 0) {
             throw std::runtime_error(made.err);
         }
@@ -127,6 +133,86 @@ TEST_F(PgMigrationTest, ADatabaseOfALaterProgramIsLeftAlone) {
 
     ASSERT_FALSE(store);
     EXPECT_EQ(store.error().code, Code::InvalidConfig);
+}
+
+class PgMigrationOfSchema3 : public PgMigrationTest {
+  protected:
+    PgMigrationOfSchema3() { read("hub/schema-pg-3.sql"); }
+};
+
+TEST_F(PgMigrationOfSchema3, KeepsAllThatWasToldToKiosks) {
+    const auto store = openPgStore(url_, kScope, kKey, {});
+
+    ASSERT_TRUE(store) << store.error().context;
+    expectAllOfSchema1(**store);
+    expectAllToldOfSchema6(**store);
+}
+
+TEST_F(PgMigrationOfSchema3, TellsAndErasesOnLikeANewOne) {
+    const auto store = openPgStore(url_, kScope, kKey, {}).value();
+
+    tellOnFromSchema6(*store);
+}
+
+TEST_F(PgMigrationOfSchema3, IsMadeLikeANewOne) {
+    const std::string fresh = server().url(named("_new"));
+
+    ASSERT_TRUE(openPgStore(url_, kScope, kKey, {}));
+    ASSERT_TRUE(openPgStore(fresh, kScope, kKey, {}));
+
+    EXPECT_EQ(ask(url_, kShape), ask(fresh, kShape));
+}
+
+/// Looks for the table of versions, which is not there; before it makes one, something happens.
+class RacedConnection final : public SqlConnection {
+  public:
+    RacedConnection(PgConnection& connection, std::function<void(PgConnection&)> race)
+        : connection_(connection), race_(std::move(race)) {}
+    std::unique_ptr<SqlRows> rows(const char* sql, std::span<const SqlValue> values) override {
+        return connection_.rows(sql, values);
+    }
+    int change(const char* sql, std::span<const SqlValue> values) override {
+        return connection_.change(sql, values);
+    }
+    void execute(const char* sql) override {
+        if (std::string_view(sql).starts_with("CREATE TABLE IF NOT EXISTS schema_version")) {
+            race_(connection_);
+        }
+        connection_.execute(sql);
+    }
+
+  private:
+    PgConnection& connection_;
+    std::function<void(PgConnection&)> race_;
+};
+
+TEST(PgFirstSchema, IsMadeOnceWhateverTheServerCallsWhatAnotherWorkerHasMade) {
+    // As the server finds it at its second look, which says no IF NOT EXISTS.
+    int schema = 0;
+    for (const char* makes : {"CREATE TABLE schema_version (one int)",     // 42P07
+                              "CREATE TYPE schema_version AS ENUM ()"}) {  // 42710
+        const std::string url = server().url("first_" + std::to_string(++schema));
+        PgConnection connection(url);
+        RacedConnection raced(connection, [&](PgConnection& late) {
+            ASSERT_TRUE(openPgStore(url, kScope, kKey, {}));
+            late.execute(makes);
+        });
+
+        const auto made = migratePg(raced);
+
+        EXPECT_TRUE(made) << made.error().context;
+        EXPECT_TRUE(openPgStore(url, kScope, kKey, {}));
+    }
+}
+
+TEST(PgFirstSchema, ThatCannotBeMadeSaysWhy) {
+    PgConnection connection(server().url("first_not_made"));
+    RacedConnection refused(connection, [](PgConnection&) {
+        throw SqlError(Code::Storage, SqlError::Kind::Other, "42501 permission denied");
+    });
+
+    EXPECT_THAT([&] { (void)migratePg(refused); },
+                testing::ThrowsMessage<SqlError>(HasSubstr("42501")));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "tests/support/child_process.h"
 #include "tests/support/sample_event.h"
 #include "tests/support/temp_dir.h"
+#include "tests/sync/hub/down_logs.h"
 #include "tests/sync/hub/samples.h"
 
 #include <gmock/gmock.h>
@@ -27,8 +28,12 @@ class RosterImportTest : public testing::Test {
     static void SetUpTestSuite() { ASSERT_TRUE(seal::initialise()); }
 
     Result<RosterReport> import(const std::string& csv, RosterMode mode = RosterMode::Import) {
+        return importTo(*store_, csv, mode);
+    }
+    Result<RosterReport> importTo(DownLog& log, const std::string& csv,
+                                  RosterMode mode = RosterMode::Import) {
         support::writeFile(dir_ / "roster.csv", csv);
-        auto import = RosterImport::open(dir_ / "roster.csv", event_, *store_, mode);
+        auto import = RosterImport::open(dir_ / "roster.csv", event_, log, mode);
         if (!import) {
             return tl::unexpected(import.error());
         }
@@ -180,12 +185,18 @@ TEST_F(RosterImportTest, RemovesTheEntriesOfTheBadgesInAFile) {
         << "who removed it may enter it again";
 }
 
-TEST_F(RosterImportTest, LeavesOutWhoAskedForErasure) {
+/// As filing puts it.
+DownPut erasureOf(const std::string& token, const event::Event& event) {
     DownPut erased;
     erased.item = {wire::ItemKind::Roster,
-                   toBytes(seal::deriveBadge(viewOf(kAda), event_.badgeSalt).vault.lookup.view()),
+                   toBytes(seal::deriveBadge(viewOf(token), event.badgeSalt).vault.lookup.view()),
                    std::nullopt};
     erased.subject = samples::subject(7);
+    return erased;
+}
+
+TEST_F(RosterImportTest, LeavesOutWhoAskedForErasure) {
+    const DownPut erased = erasureOf(kAda, event_);
     ASSERT_TRUE(store_->putDown({&erased, 1}));
 
     const auto report = import("token,name\n" + std::string(kAda) + ",Ada Example\n");
@@ -195,37 +206,18 @@ TEST_F(RosterImportTest, LeavesOutWhoAskedForErasure) {
     EXPECT_FALSE(contactOf(kAda));
 }
 
-/// Takes only so many writes.
-class FullLog final : public DownLog {
-  public:
-    explicit FullLog(DownLog& log) : log_(log) {}
-    Result<wire::DownVersion> downVersion() override { return log_.downVersion(); }
-    Result<> putDown(std::span<const DownPut> puts) override {
-        return left_-- > 0 ? log_.putDown(puts) : fail(Code::StorageFull, "disk full");
-    }
-    Result<DownPage> downPage(const record::KioskId& kiosk,
-                              const wire::DownVersion& after) override {
-        return log_.downPage(kiosk, after);
-    }
-    Result<DownPage> downPageOfRevoked(const record::KioskId& kiosk,
-                                       const wire::DownVersion& after) override {
-        return log_.downPageOfRevoked(kiosk, after);
-    }
-    Result<std::optional<DownPut>> findDown(wire::ItemKind kind, const record::KioskId& kiosk,
-                                            ByteView key) override {
-        return log_.findDown(kind, kiosk, key);
-    }
-    Result<bool> isErased(wire::ItemKind kind, ByteView key) override {
-        return log_.isErased(kind, key);
-    }
-    Result<std::uint64_t> takeBack(wire::ItemKind kind, std::uint64_t most) override {
-        return log_.takeBack(kind, most);
-    }
+TEST_F(RosterImportTest, LeavesOutWhoseErasureAnotherWorkerFilesMeanwhile) {
+    const DownPut erased = erasureOf(kAda, event_);
+    RacedLog log(*store_, [&] { ASSERT_TRUE(store_->putDown({&erased, 1})); });
 
-  private:
-    DownLog& log_;
-    int left_ = 1;
-};
+    const auto report = importTo(
+        log, "token,name\n" + std::string(kAda) + ",Ada Example\n" + kBob + ",Bob Example\n");
+
+    ASSERT_TRUE(report);
+    EXPECT_FALSE(contactOf(kAda));
+    EXPECT_TRUE(store_->isErased(wire::ItemKind::Roster, erased.item.key).value());
+    EXPECT_TRUE(contactOf(kBob));
+}
 
 TEST_F(RosterImportTest, CountsOnlyWhatIsCommitted) {
     std::string csv = "token,name\n";
