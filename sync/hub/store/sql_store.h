@@ -64,7 +64,7 @@ class SqlStore : public Store {
     Result<> beginHubEpoch(const wire::HubEpoch& epoch) override;
     Result<> inTransaction(const std::function<Result<>()>& body) override;
     Result<wire::DownVersion> downVersion() override;
-    Result<> putDown(std::span<const DownPut> puts) override;
+    Result<std::vector<std::size_t>> putDown(std::span<const DownPut> puts) override;
     Result<DownPage> downPage(const record::KioskId& kiosk,
                               const wire::DownVersion& after) override;
     Result<std::optional<DownPut>> findDown(wire::ItemKind kind, const record::KioskId& kiosk,
@@ -123,6 +123,8 @@ class SqlStore : public Store {
     wire::DownVersion readDownVersion();
     /// Within a transaction, as the following.
     void tell(std::span<const DownPut> puts);
+    /// Of what tell() was given just now: see putDown().
+    std::vector<std::size_t> notTold(std::span<const DownPut> puts);
     /// All that is known of them now.
     void tellOf(const Badges& badges);
     /// What stands of their withdrawals, in the clear, at every badge of which something was told.

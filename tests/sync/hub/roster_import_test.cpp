@@ -195,13 +195,13 @@ TEST_F(RosterImportTest, LeavesOutWhoAskedForErasure) {
     EXPECT_FALSE(contactOf(kAda));
 }
 
-/// Takes only so many writes.
-class FullLog final : public DownLog {
+/// Another's, to which things happen before a write.
+class OthersLog : public DownLog {
   public:
-    explicit FullLog(DownLog& log) : log_(log) {}
+    explicit OthersLog(DownLog& log) : log_(log) {}
     Result<wire::DownVersion> downVersion() override { return log_.downVersion(); }
-    Result<> putDown(std::span<const DownPut> puts) override {
-        return left_-- > 0 ? log_.putDown(puts) : fail(Code::StorageFull, "disk full");
+    Result<std::vector<std::size_t>> putDown(std::span<const DownPut> puts) override {
+        return meanwhile().and_then([&] { return log_.putDown(puts); });
     }
     Result<DownPage> downPage(const record::KioskId& kiosk,
                               const wire::DownVersion& after) override {
@@ -218,10 +218,65 @@ class FullLog final : public DownLog {
         return log_.takeBack(kind, most);
     }
 
-  private:
+  protected:
+    [[nodiscard]] virtual Result<> meanwhile() = 0;
     DownLog& log_;
+};
+
+/// Takes only so many writes.
+class FullLog final : public OthersLog {
+  public:
+    using OthersLog::OthersLog;
+
+  private:
+    Result<> meanwhile() override {
+        return left_-- > 0 ? Result<>{} : fail(Code::StorageFull, "disk full");
+    }
     int left_ = 1;
 };
+
+/// Somebody asks for erasure between the look and the write.
+class ErasedMeanwhile final : public OthersLog {
+  public:
+    ErasedMeanwhile(DownLog& log, DownPut erased) : OthersLog(log), erased_(std::move(erased)) {}
+
+  private:
+    Result<> meanwhile() override {
+        return log_.putDown({&erased_, 1}).map([](const auto&) {});
+    }
+    DownPut erased_;
+};
+
+TEST_F(RosterImportTest, CountsNobodyWhoIsErasedMeanwhile) {
+    DownPut erased;
+    erased.item = {wire::ItemKind::Roster,
+                   toBytes(seal::deriveBadge(viewOf(kAda), event_.badgeSalt).vault.lookup.view()),
+                   std::nullopt};
+    erased.subject = samples::subject(7);
+    support::writeFile(dir_ / "roster.csv", "token,name\nsample-badge-100001,Grace\n" +
+                                                std::string(kAda) + ",Ada Example\n");
+    for (const RosterMode mode : {RosterMode::Import, RosterMode::Remove}) {
+        store_.reset();
+        std::filesystem::remove(dir_ / "hub.db");
+        store_ = openSqliteStore(dir_ / "hub.db", samples::kScope, samples::kKey).value();
+        if (mode == RosterMode::Remove) {
+            auto before =
+                RosterImport::open(dir_ / "roster.csv", event_, *store_, RosterMode::Import)
+                    .value();
+            ASSERT_TRUE(before.step());
+            ASSERT_EQ(before.report().created, 2U);
+        }
+        ErasedMeanwhile log(*store_, erased);
+        auto import = RosterImport::open(dir_ / "roster.csv", event_, log, mode).value();
+
+        ASSERT_TRUE(import.step());
+
+        EXPECT_EQ(import.report().created, mode == RosterMode::Import ? 1U : 0U);
+        EXPECT_EQ(import.report().erased, mode == RosterMode::Import ? 1U : 0U);
+        EXPECT_EQ(import.report().removed, mode == RosterMode::Remove ? 1U : 0U);
+        EXPECT_EQ(import.report().unknown, mode == RosterMode::Remove ? 1U : 0U);
+    }
+}
 
 TEST_F(RosterImportTest, CountsOnlyWhatIsCommitted) {
     std::string csv = "token,name\n";
