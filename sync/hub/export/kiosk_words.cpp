@@ -4,6 +4,21 @@
 #include <fmt/core.h>
 
 namespace tapport::hub {
+namespace {
+
+/// "2026-06-09 09:00:00 UTC", as the pages say a time.
+std::string momentText(std::string iso) {
+    constexpr std::size_t kDate = 10;
+    constexpr std::size_t kWhole = 19;
+    if (iso.size() <= kWhole) {
+        return iso;
+    }
+    iso.resize(kWhole);
+    iso[kDate] = ' ';
+    return iso + " UTC";
+}
+
+}  // namespace
 
 std::string spanText(record::Millis span) {
     using namespace std::chrono;
@@ -48,7 +63,7 @@ std::vector<std::string> fateTexts(const HubStatus& status, const record::KioskI
         texts.emplace_back("revoked");
     }
     if (fate->second.ended) {
-        texts.push_back("the event is over there since " + *fate->second.ended);
+        texts.push_back("the event is over there since " + momentText(*fate->second.ended));
     } else if (fate->second.isOver) {
         texts.emplace_back("told that the event is over");
     }
