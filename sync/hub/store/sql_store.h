@@ -184,6 +184,7 @@ class SqlStore : public Store {
     wire::HubEpoch epoch_;
     record::WallTime latestSynced_;
     std::optional<std::uint64_t> seenVersion_;  ///< of the state that these two are of
+    std::uint64_t newestMark_ = 0;  ///< the state that added the last one, at whichever event
 
     /// What a transaction did that takes effect elsewhere once it is committed.
     struct Aftermath {

@@ -167,8 +167,8 @@ class Store : public ArrivalStore, public FilingStore, public DownLog {
     [[nodiscard]] virtual Result<Dossier> dossier(const record::SubjectId& subject) = 0;
     /// Counts the transactions that filed units, changed a proof or took something back.
     [[nodiscard]] virtual Result<std::uint64_t> stateVersion() = 0;
-    /// Marks were added in a later state than `version`: they bear on anybody with the same
-    /// address.
+    /// Marks were added in a later state than `version`, at whichever of the tenant's events: they
+    /// bear on anybody with the same address.
     [[nodiscard]] virtual Result<bool> hasSuppressedSince(std::uint64_t version) = 0;
     /// Of the tenant's events, all of them. Valid as long as the store; file() adds to it.
     [[nodiscard]] virtual const ledger::Suppressions& suppressions() = 0;
