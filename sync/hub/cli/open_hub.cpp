@@ -195,7 +195,8 @@ Result<OpenHub> openHub(const HubConfig& config, Opening opening) {
     Signatures signatures = signaturesOf(std::move(*signingKeys), *hub.keys);
     hub.teller =
         std::make_unique<Teller>(*hub.store, hub.event->id, hub.store->hubEpoch(), signatures.sign);
-    hub.ingest = std::make_unique<Ingest>(*hub.store, hub.event->id, std::move(signatures));
+    hub.ingest = std::make_unique<Ingest>(*hub.store, hub.event->id, std::move(signatures),
+                                          config.mostQuarantined);
     if (!config.database.empty()) {
         hub.dump = [url = config.database](const std::filesystem::path& file) {
             return makePrivateFile(file).and_then([&] {

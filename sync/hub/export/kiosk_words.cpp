@@ -53,6 +53,18 @@ std::string presenceText(const KioskPresence* presence, record::WallTime now) {
     return presence->since ? text + " for " + spanText(now - *presence->since) : text;
 }
 
+std::string quarantineText(const HubStatus& status) {
+    std::string names;
+    for (const record::KioskId& kiosk : status.quarantineFull) {
+        names += (names.empty() ? "" : ", ") +
+                 (kiosk.value.empty() ? std::string("nobody's topic") : kiosk.value);
+    }
+    return names.empty() ? names
+                         : "the quarantine is full of what came from " + names +
+                               ": more of it is not kept, and not acknowledged, until some is "
+                               "discarded or tried again";
+}
+
 std::vector<std::string> fateTexts(const HubStatus& status, const record::KioskId& kiosk) {
     std::vector<std::string> texts;
     const auto fate = status.fates.find(kiosk);

@@ -58,6 +58,7 @@ class SqlStore : public Store {
     Result<bool> settleQuarantined(const QuarantineEntry& asItWas) override;
     Result<> discardQuarantined(std::int64_t number, const Discard& discard) override;
     Result<std::uint64_t> watermark(const Sequence& sequence) override;
+    Result<std::map<std::string, std::uint64_t>> quarantinedBytes() override;
     Result<std::vector<Watermark>> openedThrough() override;
     Result<> setWatermarks(std::span<const Watermark> marks, record::WallTime at) override;
     Result<std::optional<record::EventId>> onlyOtherEvent() override;

@@ -94,6 +94,9 @@ struct ProofMark {
     ProofState state = ProofState::Unchecked;
 };
 
+/// What an entry in the quarantine takes beside its payload, roughly.
+inline constexpr std::uint64_t kQuarantineEntry = 256;
+
 /// What ingest needs of a store.
 class ArrivalStore {
   public:
@@ -123,6 +126,9 @@ class ArrivalStore {
         const record::KioskId& kiosk) = 0;
     /// 0: nothing of it is backed up.
     [[nodiscard]] virtual Result<std::uint64_t> watermark(const Sequence& sequence) = 0;
+    /// What the quarantine takes, by the topic that it came on: payloads, and kQuarantineEntry for
+    /// each. Reads every entry.
+    [[nodiscard]] virtual Result<std::map<std::string, std::uint64_t>> quarantinedBytes() = 0;
 };
 
 /// What filing needs of a store.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/hub/export/atomic_file.h"
 #include "sync/hub/export/csv.h"
-#include "sync/hub/export/kiosk_words.h"
 #include "sync/hub/export/lead_export.h"
 #include "sync/hub/store/sqlite_store.h"
 #include "tests/support/fixture.h"
@@ -399,14 +398,6 @@ TEST_F(Release, CountsWhoMustBeAskedAgainAsStatesChange) {
     again.unit.consents[0].causes = {recordId(1001), recordId(2001)};
     file(again);
     EXPECT_EQ(count.at(kTrusted).value(), 0U);
-}
-
-TEST(KioskWords, SayWhenTheEventEndedAsPagesSayATime) {
-    HubStatus status;
-    status.fates[kKiosk].ended = "2026-06-09T09:00:00.000Z";
-
-    EXPECT_THAT(fateTexts(status, kKiosk),
-                testing::ElementsAre("the event is over there since 2026-06-09 09:00:00 UTC"));
 }
 
 }  // namespace

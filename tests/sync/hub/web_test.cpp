@@ -181,6 +181,17 @@ TEST_F(Web, ShowsWhoIsRevokedAndWhereTheEventIsOver) {
     EXPECT_THAT(rowOf("kiosk-4"), Not(HasSubstr("revoked")));
 }
 
+TEST_F(Web, SaysOfWhomTheQuarantineTakesNoMore) {
+    logIn("correct+horse");
+    EXPECT_THAT(get("/"), Not(HasSubstr("quarantine is full")));
+    FakeDesk::Answers answers;
+    answers.status.quarantineFull = {{"kiosk-3"}};
+    desk_.put(std::move(answers));
+
+    EXPECT_THAT(get("/"), HasSubstr("<p class=\"problem\">the quarantine is full of what came from "
+                                    "kiosk-3: more of it is not kept"));
+}
+
 TEST_F(Web, GivesTheExportAsAFile) {
     logIn("correct+horse");
 
