@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "firmware-app/admin/commands.h"
-#include "firmware-app/admin/new_file.h"
+#include "firmware-app/admin/event_folder.h"
 #include "firmware-app/admin/root_key.h"
 #include "sync/event/example.h"
 #include "sync/identity/authority.h"
@@ -174,33 +174,53 @@ std::string brokerTable(const char* withTls, const std::string& host) {
     return host.empty() ? kPlainBroker : fmt::format(fmt::runtime(withTls), host);
 }
 
-struct NewFile {
-    fs::path path;
-    std::string content;
-    Access access;
+/// The event's keys: those of a run that was cut off, where it left some.
+struct EventKeys {
+    seal::SealingKeys sealing;
+    receipt::SigningKeys root;
+    receipt::SigningKeys hub;
+    identity::Authority authority;
 };
 
-Result<> writeAll(const fs::path& dir, const std::vector<NewFile>& files) {
-    for (const NewFile& file : files) {
-        if (fs::exists(fs::symlink_status(file.path))) {
-            return fail(Code::Conflict, file.path.string() + " is there already");
-        }
+constexpr const char* kEventKey = "keys/event.key";
+constexpr const char* kRootKey = "keys/root.key";
+constexpr const char* kHubKey = "keys/hub.key";
+constexpr const char* kAuthorityKey = "keys/ca.key";
+constexpr const char* kAuthority = "keys/ca.crt";
+constexpr const char* kAuthorityName = "Tapport event authority";
+
+/// From what the folder has in this file, or new.
+template <typename Key>
+Result<Key> keyFrom(const EventFolder& folder, const char* name, Result<Key> (*load)(ByteView),
+                    Key (*make)()) {
+    const auto text = folder.kept(name);
+    if (!text) {
+        return tl::unexpected(text.error());
     }
-    std::error_code failed;
-    for (const char* folder : {"keys", "kiosk", "hub"}) {
-        if (fs::create_directories(dir / folder, failed)) {
-            fs::permissions(dir / folder, fs::perms::owner_all, failed);
-        }
-        if (failed) {
-            return fail(Code::Storage, (dir / folder).string() + ": " + failed.message());
-        }
+    if (!*text) {
+        return make();
     }
-    for (const NewFile& file : files) {
-        if (const auto written = placeNewFile(file.path, file.content, file.access); !written) {
-            return written;
-        }
+    const auto secret = fromHex(std::string_view(**text).substr(0, (*text)->find('\n')));
+    auto key = secret ? load(*secret) : Result<Key>(fail(Code::InvalidInput, ""));
+    return key ? std::move(key)
+               : fail(Code::InvalidConfig, std::string(name) + ": is no key, remove it");
+}
+
+Result<EventKeys> keysFrom(const EventFolder& folder) {
+    auto sealing = keyFrom(folder, kEventKey, &seal::sealingKeysFrom, &seal::makeSealingKeys);
+    auto root = keyFrom(folder, kRootKey, &receipt::signingKeysFrom, &receipt::makeSigningKeys);
+    auto hub = keyFrom(folder, kHubKey, &receipt::signingKeysFrom, &receipt::makeSigningKeys);
+    auto authority = folder.kept(kAuthorityKey).and_then([](const std::optional<std::string>& pem) {
+        return pem ? identity::Authority::make(kAuthorityName, *pem)
+                   : identity::Authority::make(kAuthorityName);
+    });
+    if (!sealing || !root || !hub) {
+        return tl::unexpected((!sealing ? sealing.error() : !root ? root.error() : hub.error()));
     }
-    return {};
+    if (!authority) {
+        return tl::unexpected(authority.error().in(kAuthorityKey));
+    }
+    return EventKeys{std::move(*sealing), std::move(*root), std::move(*hub), std::move(*authority)};
 }
 
 Result<> init(const EventInit& command, const Pins& pins, Handout& handout) {
@@ -215,42 +235,45 @@ Result<> init(const EventInit& command, const Pins& pins, Handout& handout) {
     if (!passwordHash) {
         return tl::unexpected(passwordHash.error());
     }
-    const seal::SealingKeys sealing = seal::makeSealingKeys();
-    const receipt::SigningKeys root = receipt::makeSigningKeys();
-    const receipt::SigningKeys hub = receipt::makeSigningKeys();
-    const auto authority = identity::Authority::make("Tapport event authority");
-    if (!authority) {
-        return tl::unexpected(authority.error());
+    const auto folder =
+        EventFolder::takeUp(command.dir, {kEventKey, kRootKey, kHubKey, kAuthorityKey},
+                            {kAuthority, "event.json", "keys.json", "kiosk.toml", "hub.toml"});
+    if (!folder) {
+        return tl::unexpected(folder.error());
     }
+    const auto keys = keysFrom(*folder);
+    if (!keys) {
+        return tl::unexpected(keys.error());
+    }
+    const auto& authority = keys->authority.certificate();
     const auto secrets = makeSecrets(command.id, pins,
-                                     {sealing.publicKey, root.publicKey, hub.publicKey,
-                                      toBytes(authority->certificate().fingerprint().view())},
+                                     {keys->sealing.publicKey, keys->root.publicKey,
+                                      keys->hub.publicKey, toBytes(authority.fingerprint().view())},
                                      handout);
     if (!secrets) {
         return tl::unexpected(secrets.error());
     }
     const std::string eventFile = event::exampleEventFile(*secrets);
     const auto keySet = event::parse(eventFile).and_then(
-        [&](const event::Event& event) { return issueKeySet(event, {}).publish(root); });
+        [&](const event::Event& event) { return issueKeySet(event, {}).publish(keys->root); });
     if (!keySet) {
         return tl::unexpected(keySet.error());
     }
-    const fs::path& dir = command.dir;
-    return writeAll(
-        dir, {{dir / "keys" / "event.key", toHex(sealing.secretKey) + '\n', Access::Owner},
-              {dir / "keys" / "root.key", keyFileText(root), Access::Owner},
-              {dir / "keys" / "hub.key", keyFileText(hub), Access::Owner},
-              {dir / "keys" / "ca.key", authority->keyPem(), Access::Owner},
-              {dir / "keys" / "ca.crt", authority->certificate().pem(), Access::Everyone},
-              {dir / "event.json", eventFile, Access::Everyone},
-              {dir / "keys.json", *keySet + '\n', Access::Everyone},
-              {dir / "kiosk.toml",
-               fmt::format(fmt::runtime(kKioskToml), brokerTable(kKioskBroker, command.broker)),
-               Access::Everyone},
-              {dir / "hub.toml",
-               fmt::format(fmt::runtime(kHubToml), brokerTable(kHubBroker, command.broker),
-                           *passwordHash),
-               Access::Owner}});
+    return folder->write(
+        {{kEventKey, toHex(keys->sealing.secretKey) + '\n', Access::Owner},
+         {kRootKey, keyFileText(keys->root), Access::Owner},
+         {kHubKey, keyFileText(keys->hub), Access::Owner},
+         {kAuthorityKey, keys->authority.keyPem(), Access::Owner}},
+        {{kAuthority, authority.pem(), Access::Everyone},
+         {"event.json", eventFile, Access::Everyone},
+         {"keys.json", *keySet + '\n', Access::Everyone},
+         {"kiosk.toml",
+          fmt::format(fmt::runtime(kKioskToml), brokerTable(kKioskBroker, command.broker)),
+          Access::Everyone},
+         {"hub.toml",
+          fmt::format(fmt::runtime(kHubToml), brokerTable(kHubBroker, command.broker),
+                      *passwordHash),
+          Access::Owner}});
 }
 
 }  // namespace

@@ -8,13 +8,19 @@
 #include <cstdio>
 #include <fstream>
 #include <system_error>
+#include <vector>
 
 #include <fcntl.h>
 #include <fmt/core.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace tapport::admin {
 namespace {
+
+std::filesystem::path folderOf(const std::filesystem::path& file) {
+    return file.has_parent_path() ? file.parent_path() : ".";
+}
 
 tl::unexpected<Error> failure(Code code, const std::filesystem::path& file) {
     return fail(code, fmt::format("{}: {}", file.string(), std::generic_category().message(errno)));
@@ -29,7 +35,7 @@ Result<> write(const program::FileDescriptor& out, std::string_view content,
         }
         content.remove_prefix(written < 0 ? 0 : static_cast<std::size_t>(written));
     }
-    return ::fsync(out.get()) == 0 ? Result<>{} : failure(Code::Storage, file);
+    return program::isSynced(out.get()) ? Result<>{} : failure(Code::Storage, file);
 }
 
 /// A file that is on the disk, or is not there, under a name that nobody reads.
@@ -47,16 +53,64 @@ Result<> writeDraft(const std::filesystem::path& draft, std::string_view content
     return written;
 }
 
+/// As place(), by ordinary means: whoever makes the name has it, and renames onto it. A power cut
+/// in between leaves it empty, which whoever comes later is told.
+int placeOnEmpty(const std::filesystem::path& draft, const std::filesystem::path& file) {
+    const program::FileDescriptor empty(
+        ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR));
+    if (!empty.isOpen()) {
+        return errno;
+    }
+    if (::rename(draft.c_str(), file.c_str()) == 0) {
+        return 0;
+    }
+    const int wrong = errno;
+    ::unlink(file.c_str());
+    return wrong;
+}
+
 /// Gives the draft this name if nothing has it; 0, or errno. A USB stick (FAT) has no hard links, a
-/// network's file system (NFS) no renaming that replaces nothing.
+/// network's file system (NFS) no renaming that replaces nothing, a virtual machine's shared folder
+/// neither.
 int place(const std::filesystem::path& draft, const std::filesystem::path& file) {
     if (::renameat2(AT_FDCWD, draft.c_str(), AT_FDCWD, file.c_str(), RENAME_NOREPLACE) == 0) {
         return 0;
     }
-    if (errno != EINVAL && errno != ENOSYS) {
+    if (errno != EINVAL && errno != ENOSYS && errno != EOPNOTSUPP) {
         return errno;
     }
-    return ::link(draft.c_str(), file.c_str()) == 0 ? 0 : errno;
+    if (::link(draft.c_str(), file.c_str()) == 0) {
+        return 0;
+    }
+    return errno == EPERM || errno == ENOSYS || errno == EOPNOTSUPP ? placeOnEmpty(draft, file)
+                                                                    : errno;
+}
+
+bool isThere(const std::filesystem::path& file) {
+    std::error_code failed;
+    return std::filesystem::exists(std::filesystem::symlink_status(file, failed));
+}
+
+/// Of this file, made by us: what a power cut left, or whose writer comes second in any case.
+void removeDraftsOf(const std::filesystem::path& file) {
+    const std::string begin = file.filename().string() + '.';
+    std::vector<std::filesystem::path> drafts;
+    std::error_code failed;
+    std::filesystem::directory_iterator at(folderOf(file), failed);
+    for (; !failed && at != std::filesystem::directory_iterator(); at.increment(failed)) {
+        const std::string name = at->path().filename().string();
+        struct stat status {};
+        const auto draft = name.rfind(begin, 0) == 0
+                               ? record::RecordId::fromHexText(name.substr(begin.size()))
+                               : std::nullopt;
+        if (draft && name == begin + draft->hex() && ::lstat(at->path().c_str(), &status) == 0 &&
+            S_ISREG(status.st_mode) && status.st_uid == ::geteuid()) {
+            drafts.push_back(at->path());
+        }
+    }
+    for (const std::filesystem::path& draft : drafts) {
+        ::unlink(draft.c_str());
+    }
 }
 
 }  // namespace
@@ -69,18 +123,35 @@ Result<> placeNewFile(const std::filesystem::path& file, std::string_view conten
     }
     const int wrong = place(draft, file);
     ::unlink(draft.c_str());  // gone already where it was renamed
+    // Without a draft, too, somebody else was first.
+    const bool isSecond = wrong == EEXIST || (wrong == ENOENT && isThere(file));
+    if (wrong == 0 || isSecond) {
+        removeDraftsOf(file);
+    }
+    if (isSecond) {
+        return isInTheWay(file);
+    }
     if (wrong != 0) {
         errno = wrong;
-        return failure(wrong == EEXIST ? Code::Conflict : Code::Storage, file);
+        return failure(Code::Storage, file);
     }
     return syncFolderOf(file);
 }
 
+tl::unexpected<Error> isInTheWay(const std::filesystem::path& file) {
+    struct stat status {};
+    const bool isEmpty =
+        ::lstat(file.c_str(), &status) == 0 && S_ISREG(status.st_mode) && status.st_size == 0;
+    return fail(Code::Conflict, file.string() + (isEmpty ? " is there already, and empty, as a "
+                                                           "power cut may leave it: remove it"
+                                                         : " is there already"));
+}
+
 Result<> syncFolderOf(const std::filesystem::path& file) {
-    const std::filesystem::path parent = file.has_parent_path() ? file.parent_path() : ".";
+    const std::filesystem::path parent = folderOf(file);
     const program::FileDescriptor folder(
         ::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!folder.isOpen() || ::fsync(folder.get()) != 0) {
+    if (!folder.isOpen() || !program::isSynced(folder.get())) {
         return failure(Code::Storage, parent);
     }
     return {};

@@ -15,10 +15,14 @@ enum class Access : std::uint8_t {
     Everyone,  ///< 0644, less the umask
 };
 
-/// Whole or not at all, even when the power is cut meanwhile. Conflict: there is one already.
-/// Storage: cannot be written, or is not known to be on the disk.
+/// Whole or not at all, even when the power is cut meanwhile; where a file system can neither link
+/// nor rename without replacing, a cut may leave it empty. Drafts of it that a cut left (its name,
+/// a dot, a record id) and that are ours go with it. Conflict: isInTheWay(). Storage: cannot be
+/// written, or is not known to be on the disk.
 [[nodiscard]] Result<> placeNewFile(const std::filesystem::path& file, std::string_view content,
                                     Access access);
+/// Conflict: something has this name; whether it is worth anything.
+[[nodiscard]] tl::unexpected<Error> isInTheWay(const std::filesystem::path& file);
 /// What was renamed to, or removed from where, `file` is. Storage: is not known to be on the disk.
 [[nodiscard]] Result<> syncFolderOf(const std::filesystem::path& file);
 /// Readable by everyone. Storage: cannot be written, and the old one is still there; or the new one

@@ -47,7 +47,7 @@ Result<fs::path> writeDraft(const fs::path& dataDir) {
     }
     const std::string text = toHex(receipt::makeSigningKeys().secretKey) + '\n';
     if (::write(out.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()) ||
-        ::fsync(out.get()) != 0) {
+        !program::isSynced(out.get())) {
         const auto trouble = failure(draft);
         ::unlink(draft.c_str());
         return trouble;
@@ -76,7 +76,7 @@ Result<receipt::SigningKeys> signingKeysIn(const fs::path& dataDir) {
     }
     const program::FileDescriptor folder(
         ::open(dataDir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!folder.isOpen() || ::fsync(folder.get()) != 0) {
+    if (!folder.isOpen() || !program::isSynced(folder.get())) {
         return failure(dataDir);
     }
     return readKeys(file);

@@ -134,11 +134,16 @@ Authority& Authority::operator=(Authority&&) noexcept = default;
 Authority::~Authority() = default;
 
 Result<Authority> Authority::make(const std::string& name) {
-    auto keys = std::make_unique<Keys>();
-    keys->key.reset(EVP_EC_gen("P-256"));
-    if (!keys->key) {
-        return opensslFailure(Code::Internal, "make a P-256 key");
+    return makeKey().and_then([&](const std::string& key) { return make(name, key); });
+}
+
+Result<Authority> Authority::make(const std::string& name, std::string_view keyPem) {
+    auto key = readKey(keyPem);
+    if (!key) {
+        return tl::unexpected(key.error());
     }
+    auto keys = std::make_unique<Keys>();
+    keys->key = std::move(*key);
     keys->certificate = keys->sign(name, keys->key.get(),
                                    {{NID_basic_constraints, "critical,CA:TRUE,pathlen:0"},
                                     {NID_key_usage, "critical,keyCertSign,cRLSign"},

@@ -19,6 +19,8 @@ class Authority {
   public:
     /// A new one, self-signed.
     [[nodiscard]] static Result<Authority> make(const std::string& name);
+    /// Of a key that is there. InvalidInput: no key.
+    [[nodiscard]] static Result<Authority> make(const std::string& name, std::string_view keyPem);
     /// InvalidInput: no certificate, no key, or not of one another.
     [[nodiscard]] static Result<Authority> load(std::string_view certificatePem,
                                                 std::string_view keyPem);

@@ -2,6 +2,7 @@
 // Owns one file descriptor and closes it. Not for sharing: move it.
 #pragma once
 
+#include <cerrno>
 #include <utility>
 
 #include <unistd.h>
@@ -31,5 +32,12 @@ class FileDescriptor {
   private:
     int fd_ = -1;
 };
+
+/// Whether what was written to this file or folder is on the disk; else errno says why not. Yes as
+/// well where its file system knows no such call, for folders above all (a shared folder of
+/// VirtualBox, some of FUSE): nothing would be gained by refusing to work there.
+[[nodiscard]] inline bool isSynced(int fd) {
+    return ::fsync(fd) == 0 || errno == EINVAL || errno == EOPNOTSUPP;
+}
 
 }  // namespace tapport::program

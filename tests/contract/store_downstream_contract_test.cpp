@@ -52,6 +52,26 @@ TEST_P(StoreContract, TellsWhatIsNewAboveAVersion) {
     EXPECT_THAT(keysOf(store_->downPage(kKiosk, {3, 0}).value()), IsEmpty());
 }
 
+TEST_P(StoreContract, SaysWhichItemsAreNotTold) {
+    DownPut erased = rosterWith(1, 10)[0];
+    erased.item.payload.reset();
+    erased.subject = subject(7);
+    DownPut ended = putOf(1, Bytes{1});
+    ended.fingerprint = Bytes{9};
+    const std::vector<DownPut> first{erased, ended};
+    EXPECT_THAT(store_->putDown(first).value(), IsEmpty());
+    std::vector<DownPut> puts = rosterWith(3, 10);
+    puts.insert(puts.begin() + 1, {putOf(2, Bytes{2}), putOf(1, Bytes{1})});
+
+    const auto notTold = store_->putDown(puts);
+
+    EXPECT_THAT(notTold.value(), ElementsAre(0, 2));
+    EXPECT_THAT(store_->putDown({}).value(), IsEmpty());
+    EXPECT_THAT(store_->putDown({{putOf(3, Bytes{3}), putOf(3, Bytes{4})}}).value(),
+                ElementsAre(0));
+    EXPECT_THAT(store_->putDown(rosterWith(2, 20)).value(), ElementsAre(0));
+}
+
 TEST_P(StoreContract, TellsOfEachKeyTheLastItemOnly) {
     ASSERT_TRUE(store_->putDown({{putOf(1, Bytes{1}), putOf(2, Bytes{2})}}));
     ASSERT_TRUE(store_->putDown({{putOf(1, Bytes{9})}}));

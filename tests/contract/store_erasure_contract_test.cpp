@@ -160,6 +160,25 @@ TEST_P(StoreContract, SaysWhetherMarksWereAddedSinceAVersion) {
     EXPECT_FALSE(store_->hasSuppressedSince(after).value());
 }
 
+TEST_P(StoreContract, SaysWhetherMarksWereAddedAtAnotherOfTheTenantsEvents) {
+    const std::uint64_t before = store_->stateVersion().value();
+    const Scope other{kScope.tenant, {"another-fair"}};
+    reopen(other);
+    record::PositionedUnit objection = withdrawal(1, 7, {});
+    objection.unit.consents[0].state = ConsentState::Objected;
+    takeAndFile(objection);
+    takeAndFile(visit(2, 7));
+    ASSERT_TRUE(store_->hasSuppressedSince(before).value());
+    const std::uint64_t after = store_->stateVersion().value();
+
+    reopen();
+
+    EXPECT_TRUE(store_->hasSuppressedSince(before).value());
+    EXPECT_FALSE(store_->hasSuppressedSince(after).value());
+    reopen({"another-tenant", kScope.event});
+    EXPECT_FALSE(store_->hasSuppressedSince(before).value());
+}
+
 TEST_P(StoreContract, ForgetsContactAndConversationsAndKeepsTheProof) {
     record::PositionedUnit unit = visit(1, 7);
     unit.unit.conversations = {conversation(50, "Wants a demo")};

@@ -142,5 +142,24 @@ TEST_P(StoreContract, AnErasureLeavesTheTraceOfADiscard) {
     EXPECT_TRUE(store_->findQuarantined(number).value().has_value());
 }
 
+TEST_P(StoreContract, SaysHowMuchTheQuarantineTakesOfEachTopic) {
+    EXPECT_TRUE(store_->quarantinedBytes()->empty());
+    takeUnsigned(Bytes(100, 1));
+    takeUnsigned(Bytes(100, 1));
+    takeUnsigned(Bytes(1000, 2));
+    Intake intake;
+    const Bytes other(50, 3);
+    intake.suspects.push_back({"nobody's", other, Reason::Unreadable, "no message"});
+    take(intake);
+    const std::map<std::string, std::uint64_t> expected{
+        {"nobody's", 50 + kQuarantineEntry},
+        {"tapport/1/up/00/kiosk-1", 1100 + 2 * kQuarantineEntry}};
+    EXPECT_EQ(store_->quarantinedBytes(), expected);
+
+    ASSERT_TRUE(store_->discardQuarantined(newestQuarantined().number, {kNow, "test", "no use"}));
+
+    EXPECT_EQ(store_->quarantinedBytes()->size(), 1U);
+}
+
 }  // namespace
 }  // namespace tapport::hub

@@ -64,7 +64,7 @@ class HubDisk final : public agent::MemoryHub, public hub::FilingStore, public h
 
     // Telling kiosks, two items at a time.
     Result<wire::DownVersion> downVersion() override { return all_.downVersion; }
-    Result<> putDown(std::span<const hub::DownPut>) override { return {}; }
+    Result<std::vector<std::size_t>> putDown(std::span<const hub::DownPut>) override { return {}; }
     Result<hub::DownPage> downPage(const record::KioskId& kiosk,
                                    const wire::DownVersion& after) override;
     Result<hub::DownPage> downPageOfRevoked(const record::KioskId&,

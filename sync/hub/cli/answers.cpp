@@ -51,6 +51,7 @@ std::vector<std::pair<std::string, std::uint64_t>> figures(const HubStatus& stat
             {"unopened", counts.waiting},
             {"quarantined", counts.quarantined},
             {"discarded", counts.discarded},
+            {"quarantine_full", status.quarantineFull.size()},
             {"forks", counts.forks},
             {"forked_epochs", forked},
             {"visits", opened(counts, record::UnitKind::Visit)},
@@ -149,6 +150,9 @@ std::string asText(const HubStatus& status) {
     if (status.openerTrouble) {
         out += fmt::format("the opener does not run, {} records wait for it: {}\n",
                            status.counts.waiting, *status.openerTrouble);
+    }
+    if (const std::string full = quarantineText(status); !full.empty()) {
+        out += full + "\n";
     }
     return out + finality(status.provisional);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/hub/cli/hub_config.h"
 
+#include "sync/hub/ingest/quarantine_room.h"
 #include "sync/hub/store/pg_store.h"
 #include "sync/mqtt/broker_config.h"
 #include "sync/program/config.h"
@@ -38,6 +39,11 @@ Result<HubConfig> loadHubConfig(const std::filesystem::path& file, const Overrid
     hub.edition = config->path("edition", "edition.json");
     hub.data = config->requiredPath("data");
     hub.withdrawals = config->path("withdrawals", "");
+    constexpr std::uint64_t kMebibyte = 1024UL * 1024;
+    constexpr std::int64_t kMostMebibytes = 1024L * 1024;
+    hub.mostQuarantined = kMebibyte * static_cast<std::uint64_t>(config->integer(
+                                          "quarantine_max_mb", QuarantineRoom::kDefault / kMebibyte,
+                                          1, kMostMebibytes));
     const std::string database = config->text("database", kSqlite);
     hub.database = database == kSqlite ? std::string() : database;
     hub.worker = overrides.worker;

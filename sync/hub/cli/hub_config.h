@@ -24,6 +24,7 @@ struct HubConfig {
     std::filesystem::path edition;       ///< the event file as signed for kiosks; need not be there
     std::filesystem::path data;
     std::filesystem::path withdrawals;  ///< from receipts' pages; empty: in `data`
+    std::uint64_t mostQuarantined = 0;  ///< bytes of each kiosk, of what is not believed
     std::string database;  ///< a postgresql:// URL without a password; empty: SQLite, in `data`
     std::string worker;    ///< this process among several on one PostgreSQL database
     bool mayBeginEvent = false;  ///< in a database that holds other events only

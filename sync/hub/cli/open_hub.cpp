@@ -196,7 +196,8 @@ Result<OpenHub> openHub(const HubConfig& config, Opening opening) {
     hub.teller =
         std::make_unique<Teller>(*hub.store, hub.event->id, hub.store->hubEpoch(), signatures.sign,
                                  [&keys = *hub.keys] { return keys.revoked(); });
-    hub.ingest = std::make_unique<Ingest>(*hub.store, hub.event->id, std::move(signatures));
+    hub.ingest = std::make_unique<Ingest>(*hub.store, hub.event->id, std::move(signatures),
+                                          config.mostQuarantined);
     if (!config.database.empty()) {
         hub.dump = [url = config.database](const std::filesystem::path& file) {
             return makePrivateFile(file).and_then([&] {

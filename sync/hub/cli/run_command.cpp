@@ -126,13 +126,18 @@ Result<Vitals> readVitals(const OpenHub& hub, const LoadMeter& load) {
     if (!kiosks) {
         return tl::unexpected(kiosks.error());
     }
+    const auto full = hub.ingest->room().full(now());
+    if (!full) {
+        return tl::unexpected(full.error());
+    }
     return Vitals{std::move(*counts),
                   std::move(*kiosks),
                   load.read(),
                   now(),
                   hub.presence->read(),
                   !hub.filing->openerTrouble(),
-                  hub.ingest->sorting().unsorted()};
+                  hub.ingest->sorting().unsorted(),
+                  full->size()};
 }
 
 /// What this hub lacks to take records, to file them and to tell kiosks so.

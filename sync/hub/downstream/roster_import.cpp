@@ -151,6 +151,12 @@ RosterImport::RosterImport(std::unique_ptr<std::ifstream> in, const event::Event
       log_(log),
       mode_(mode) {}
 
+void RosterImport::Piece::add(RosterReport& report, Counter counter, DownPut put) {
+    ++(report.*counter);
+    puts.push_back(std::move(put));
+    counted.push_back(counter);
+}
+
 Result<> RosterImport::readHeader() {
     static const std::map<std::string_view, Column> kHeadings{
         {"token", Column::Token},
@@ -208,12 +214,12 @@ Result<> RosterImport::readHeader() {
 
 Result<bool> RosterImport::step() {
     const RosterReport before = report_;
-    std::vector<DownPut> puts;
+    Piece piece;
     bool isAtEnd = false;
     for (std::size_t i = 0; i < kRowsAStep && !isAtEnd; ++i) {
         const auto row = reader_->next();
         const auto taken = !row   ? tl::unexpected(row.error())
-                           : *row ? take(**row, puts)
+                           : *row ? take(**row, piece)
                                   : Result<>{};
         if (!taken) {
             report_ = before;
@@ -221,19 +227,24 @@ Result<bool> RosterImport::step() {
         }
         isAtEnd = !*row;
     }
-    if (mode_ != RosterMode::Preview && !puts.empty()) {
-        if (const auto put = log_.putDown(puts); !put) {
+    if (mode_ != RosterMode::Preview && !piece.puts.empty()) {
+        const auto notTold = log_.putDown(piece.puts);
+        if (!notTold) {
             report_ = before;
-            return tl::unexpected(put.error());
+            return tl::unexpected(notTold.error());
+        }
+        for (const std::size_t i : *notTold) {  // erased since it was looked at
+            --(report_.*piece.counted[i]);
+            ++(mode_ == RosterMode::Remove ? report_.unknown : report_.erased);
         }
     }
     return !isAtEnd;
 }
 
-Result<> RosterImport::take(const CsvReader::Row& row, std::vector<DownPut>& puts) {
+Result<> RosterImport::take(const CsvReader::Row& row, Piece& piece) {
     Result<std::optional<std::string>> wrong = whyNoRow(row);
     if (!*wrong) {
-        wrong = entryOf(row, puts);
+        wrong = entryOf(row, piece);
     }
     if (!wrong) {
         return tl::unexpected(wrong.error());
@@ -260,8 +271,7 @@ std::optional<std::string> RosterImport::whyNoRow(const CsvReader::Row& row) con
     return std::nullopt;
 }
 
-Result<std::optional<std::string>> RosterImport::entryOf(const CsvReader::Row& row,
-                                                         std::vector<DownPut>& puts) {
+Result<std::optional<std::string>> RosterImport::entryOf(const CsvReader::Row& row, Piece& piece) {
     using Wrong = std::optional<std::string>;
     const std::string token = tokenOf(cell(row, Column::Token), event_.badgeHosts);
     if (!isToken(token)) {
@@ -283,12 +293,12 @@ Result<std::optional<std::string>> RosterImport::entryOf(const CsvReader::Row& r
         return Wrong(fmt::format("the badge of line {} again", first->second));
     }
     const auto done =
-        mode_ == RosterMode::Remove ? remove(access.lookup, puts) : enter(contact, access, puts);
+        mode_ == RosterMode::Remove ? remove(access.lookup, piece) : enter(contact, access, piece);
     return done.map([] { return Wrong(); });
 }
 
 Result<> RosterImport::enter(const record::Contact& contact, const record::VaultAccess& access,
-                             std::vector<DownPut>& puts) {
+                             Piece& piece) {
     const auto isErased = log_.isErased(wire::ItemKind::Roster, access.lookup.view());
     if (!isErased) {
         return tl::unexpected(isErased.error());
@@ -306,24 +316,26 @@ Result<> RosterImport::enter(const record::Contact& contact, const record::Vault
         ++report_.unchanged;
         return {};
     }
-    ++(*told ? report_.updated : report_.created);
-    puts.push_back({{wire::ItemKind::Roster, toBytes(access.lookup.view()),
-                     vault::closeRoster(contact, access).sealed},
-                    {},
-                    fingerprint,
-                    {}});
+    piece.add(report_, *told ? &RosterReport::updated : &RosterReport::created,
+              {{wire::ItemKind::Roster, toBytes(access.lookup.view()),
+                vault::closeRoster(contact, access).sealed},
+               {},
+               fingerprint,
+               {}});
     return {};
 }
 
-Result<> RosterImport::remove(const record::VaultLookup& lookup, std::vector<DownPut>& puts) {
+Result<> RosterImport::remove(const record::VaultLookup& lookup, Piece& piece) {
     const auto told = log_.findDown(wire::ItemKind::Roster, {}, lookup.view());
     if (!told) {
         return tl::unexpected(told.error());
     }
-    ++(*told ? report_.removed : report_.unknown);
-    if (*told) {
-        puts.push_back(DownPut{{wire::ItemKind::Roster, toBytes(lookup.view()), std::nullopt}});
+    if (!*told) {
+        ++report_.unknown;
+        return {};
     }
+    piece.add(report_, &RosterReport::removed,
+              DownPut{{wire::ItemKind::Roster, toBytes(lookup.view()), std::nullopt}});
     return {};
 }
 

@@ -67,18 +67,25 @@ class RosterImport {
         Phone,
         Address,
     };
+    using Counter = std::uint64_t RosterReport::*;
+    /// What is to be told in one step, and as what each was counted.
+    struct Piece {
+        std::vector<DownPut> puts;
+        std::vector<Counter> counted;
+        void add(RosterReport& report, Counter counter, DownPut put);
+    };
     RosterImport(std::unique_ptr<std::ifstream> in, const event::Event& event, DownLog& log,
                  RosterMode mode);
     [[nodiscard]] Result<> readHeader();
-    [[nodiscard]] Result<> take(const CsvReader::Row& row, std::vector<DownPut>& puts);
+    [[nodiscard]] Result<> take(const CsvReader::Row& row, Piece& piece);
     /// Why it is none, if so.
     [[nodiscard]] std::optional<std::string> whyNoRow(const CsvReader::Row& row) const;
     /// What is wrong with it; else what is to be told of its badge, if anything.
     [[nodiscard]] Result<std::optional<std::string>> entryOf(const CsvReader::Row& row,
-                                                             std::vector<DownPut>& puts);
+                                                             Piece& piece);
     [[nodiscard]] Result<> enter(const record::Contact& contact, const record::VaultAccess& access,
-                                 std::vector<DownPut>& puts);
-    [[nodiscard]] Result<> remove(const record::VaultLookup& lookup, std::vector<DownPut>& puts);
+                                 Piece& piece);
+    [[nodiscard]] Result<> remove(const record::VaultLookup& lookup, Piece& piece);
     [[nodiscard]] std::string cell(const CsvReader::Row& row, Column column) const;
     [[nodiscard]] record::Contact contactOf(const CsvReader::Row& row) const;
 

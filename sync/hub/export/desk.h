@@ -6,6 +6,7 @@
 #include "sync/hub/export/lead_export.h"
 
 #include <filesystem>
+#include <set>
 
 namespace tapport::hub {
 
@@ -36,6 +37,8 @@ struct HubStatus {
     std::optional<Presences> presence{};       ///< none: no hub runs that would know
     KioskFates fates{};                        ///< of whom something was decided
     record::WallTime now{};                    ///< when all this was so, by the hub's clock
+    /// Of whom the quarantine takes no more; an empty name: what came on no kiosk's topic.
+    std::set<record::KioskId> quarantineFull{};
 };
 
 /// A receipt as the attendee who holds its id may see it.

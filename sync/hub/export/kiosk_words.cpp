@@ -4,6 +4,21 @@
 #include <fmt/core.h>
 
 namespace tapport::hub {
+namespace {
+
+/// "2026-06-09 09:00:00 UTC", as the pages say a time.
+std::string momentText(std::string iso) {
+    constexpr std::size_t kDate = 10;
+    constexpr std::size_t kWhole = 19;
+    if (iso.size() <= kWhole) {
+        return iso;
+    }
+    iso.resize(kWhole);
+    iso[kDate] = ' ';
+    return iso + " UTC";
+}
+
+}  // namespace
 
 std::string spanText(record::Millis span) {
     using namespace std::chrono;
@@ -38,6 +53,18 @@ std::string presenceText(const KioskPresence* presence, record::WallTime now) {
     return presence->since ? text + " for " + spanText(now - *presence->since) : text;
 }
 
+std::string quarantineText(const HubStatus& status) {
+    std::string names;
+    for (const record::KioskId& kiosk : status.quarantineFull) {
+        names += (names.empty() ? "" : ", ") +
+                 (kiosk.value.empty() ? std::string("nobody's topic") : kiosk.value);
+    }
+    return names.empty() ? names
+                         : "the quarantine is full of what came from " + names +
+                               ": more of it is not kept, and not acknowledged, until some is "
+                               "discarded or tried again";
+}
+
 std::vector<std::string> fateTexts(const HubStatus& status, const record::KioskId& kiosk) {
     std::vector<std::string> texts;
     const auto fate = status.fates.find(kiosk);
@@ -48,7 +75,7 @@ std::vector<std::string> fateTexts(const HubStatus& status, const record::KioskI
         texts.emplace_back("revoked");
     }
     if (fate->second.ended) {
-        texts.push_back("the event is over there since " + *fate->second.ended);
+        texts.push_back("the event is over there since " + momentText(*fate->second.ended));
     } else if (fate->second.isOver) {
         texts.emplace_back("told that the event is over");
     }

@@ -94,6 +94,9 @@ Result<Taken> Ingest::conclude(Round round, record::WallTime now) {
 void Ingest::sort(const Decoded& one, record::WallTime now, Round& round) {
     const auto& [message, decoded] = one;
     const auto refuse = [&, &message = message](Reason reason, std::string detail) {
+        if (!hasRoom(message, now, round)) {
+            return;
+        }
         round.taken.alarms.push_back(
             fmt::format("quarantined a message of {} bytes: {}", message.payload.size(), detail));
         round.intake.suspects.push_back({message.topic, message.payload, reason, detail});
@@ -120,7 +123,7 @@ void Ingest::sort(const Decoded& one, record::WallTime now, Round& round) {
         credit_.heard(*kiosk, now);
     }
     if (batch != nullptr) {
-        return sortBatch(message, *kiosk, *batch, round);
+        return sortBatch(message, *kiosk, *batch, now, round);
     }
     if (const auto* has = std::get_if<wire::DownAck>(&decoded->message)) {
         if (const auto why = whyNot(*kiosk, has->kiosk, has->event)) {
@@ -146,6 +149,23 @@ void Ingest::sort(const Decoded& one, record::WallTime now, Round& round) {
     round.hellos.push_back(hello);
 }
 
+bool Ingest::hasRoom(const Message& message, record::WallTime now, Round& round) {
+    if (!round.intake.isHeard) {
+        return true;  // was kept since it came
+    }
+    const auto answer = room_.ask(message.topic, message.payload.size(), now);
+    if (!answer || *answer == QuarantineRoom::Answer::Kept) {
+        return true;  // a store that cannot be read takes nothing either, and says so
+    }
+    if (*answer == QuarantineRoom::Answer::Full) {
+        round.taken.alarms.push_back(fmt::format(
+            "the quarantine has no more room for what comes on {}: it is not kept, and not "
+            "acknowledged; see tapport-hub quarantine list",
+            message.topic));
+    }
+    return false;
+}
+
 std::optional<std::pair<Reason, std::string>> Ingest::whyNot(const record::KioskId& topics,
                                                              const record::KioskId& kiosk,
                                                              const record::EventId& event) const {
@@ -159,9 +179,12 @@ std::optional<std::pair<Reason, std::string>> Ingest::whyNot(const record::Kiosk
 }
 
 void Ingest::sortBatch(const Message& message, const record::KioskId& kiosk,
-                       const wire::Batch& batch, Round& round) {
+                       const wire::Batch& batch, record::WallTime now, Round& round) {
     wire::Answered answer{wire::nameOf(message.payload), {}};
     if (batch.kiosk != kiosk || batch.event != event_) {
+        if (!hasRoom(message, now, round)) {
+            return;
+        }
         const bool isStranger = batch.kiosk != kiosk;
         Suspect suspect{
             message.topic, message.payload, isStranger ? Reason::WrongKiosk : Reason::WrongEvent,

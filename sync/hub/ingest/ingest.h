@@ -6,6 +6,7 @@
 #pragma once
 
 #include "sync/hub/ingest/credit.h"
+#include "sync/hub/ingest/quarantine_room.h"
 #include "sync/hub/ingest/sorting.h"
 
 namespace tapport::hub {
@@ -49,11 +50,14 @@ struct Signatures {
 
 class Ingest {
   public:
-    Ingest(ArrivalStore& store, record::EventId event, Signatures signatures)
+    /// `mostQuarantined`: of each kiosk, in bytes, of what is not believed as it comes.
+    Ingest(ArrivalStore& store, record::EventId event, Signatures signatures,
+           std::uint64_t mostQuarantined = QuarantineRoom::kDefault)
         : store_(store),
           event_(std::move(event)),
           signatures_(std::move(signatures)),
-          sorting_(store) {}
+          sorting_(store),
+          room_(store, mostQuarantined) {}
 
     /// One transaction. On an error nothing may be acknowledged: the kiosks send again.
     [[nodiscard]] Result<Taken> take(std::span<const Decoded> messages, record::WallTime now);
@@ -65,13 +69,16 @@ class Ingest {
     [[nodiscard]] Result<Taken> takeAgain(Message message, record::WallTime now);
     /// What was taken and has no place yet.
     [[nodiscard]] Sorting& sorting() { return sorting_; }
+    [[nodiscard]] QuarantineRoom& room() { return room_; }
 
   private:
     struct Round;
     [[nodiscard]] Result<Taken> conclude(Round round, record::WallTime now);
     void sort(const Decoded& one, record::WallTime now, Round& round);
     void sortBatch(const Message& message, const record::KioskId& kiosk, const wire::Batch& batch,
-                   Round& round);
+                   record::WallTime now, Round& round);
+    /// Whether what is not believed can be kept. If not, nothing of it is acknowledged.
+    [[nodiscard]] bool hasRoom(const Message& message, record::WallTime now, Round& round);
     /// Why a question or answer of the kiosk whose topic it came on is not taken: quarantined as
     /// what. Nothing when it is.
     [[nodiscard]] std::optional<std::pair<Reason, std::string>> whyNot(
@@ -91,6 +98,7 @@ class Ingest {
     Signatures signatures_;
     Credit credit_;
     Sorting sorting_;
+    QuarantineRoom room_;
 };
 
 }  // namespace tapport::hub

@@ -61,6 +61,13 @@ Result<HubStatus> HubDesk::readStatus() {
         status.presence = parts_.presence->read();
     }
     status.now = clock_().wall;
+    if (parts_.room != nullptr) {
+        auto full = parts_.room->full(status.now);
+        if (!full) {
+            return tl::unexpected(full.error());
+        }
+        status.quarantineFull = std::move(*full);
+    }
     return status;
 }
 

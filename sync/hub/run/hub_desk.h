@@ -3,6 +3,7 @@
 #pragma once
 
 #include "sync/hub/export/desk.h"
+#include "sync/hub/ingest/quarantine_room.h"
 #include "sync/hub/run/phone_link.h"
 #include "sync/hub/run/presence_board.h"
 #include "sync/hub/run/retention.h"
@@ -24,6 +25,7 @@ class HubDesk final : public Desk {
         std::filesystem::path noticesFile;        ///< what anybody may have, if the root signed it
         const PresenceBoard* presence = nullptr;  ///< none: no hub runs
         PhoneLink* link = nullptr;                ///< none: nobody has a page
+        QuarantineRoom* room = nullptr;           ///< none: nothing comes here
     };
     using Clock = std::function<record::ClockReading()>;
 

@@ -32,6 +32,21 @@ tl::unexpected<Error> cannotBeTakenBack(const record::KioskId& kiosk, const std:
                                             kiosk.value, at));
 }
 
+tl::unexpected<Error> noneCanGoOn() {
+    return fail(Code::NotFound, "no kiosk that could go on was told that the event is over");
+}
+
+/// Why a kiosk was not told: another worker noted behind our look that it is done.
+tl::unexpected<Error> whyNotTold(Store& store, const record::KioskId& kiosk) {
+    const auto end = findEnd(store, kiosk);
+    if (!end) {
+        return tl::unexpected(end.error());
+    }
+    const auto at = endedAt(*end);
+    return at ? cannotBeTakenBack(kiosk, *at)
+              : fail(Code::Busy, kiosk.value + " was told something else at this moment");
+}
+
 }  // namespace
 
 Result<RosterReport> TellDesk::importRoster(const std::filesystem::path& file, RosterMode mode) {
@@ -72,7 +87,10 @@ Result<> TellDesk::endEvent(const record::KioskId& kiosk) {
                          : tl::unexpected(known.error());
         }
         const DownPut put = commandTo(kiosk, wire::kEndOfEvent, Bytes{1});
-        return parts_.store.putDown({&put, 1});
+        return parts_.store.putDown({&put, 1}).and_then(
+            [&](const std::vector<std::size_t>& notTold) {
+                return notTold.empty() ? Result<>{} : whyNotTold(parts_.store, kiosk);
+            });
     });
 }
 
@@ -89,8 +107,19 @@ Result<bool> TellDesk::isKnown(const record::KioskId& kiosk) const {
 Result<TellDesk::OnItsWay> TellDesk::cancelEnd(const record::KioskId& kiosk) {
     return onStore_([&] {
         return endsToCancel(kiosk).and_then(
-            [&](const std::vector<DownPut>& puts) { return put(puts, kiosk); });
+            [&](const std::vector<DownPut>& puts) { return cancelled(puts, kiosk); });
     });
+}
+
+Result<TellDesk::OnItsWay> TellDesk::cancelled(const std::vector<DownPut>& puts,
+                                               const record::KioskId& kiosk) {
+    return parts_.store.putDown(puts).and_then(
+        [&](const std::vector<std::size_t>& notTold) -> Result<OnItsWay> {
+            if (notTold.size() < puts.size()) {
+                return onItsWay(kiosk);  // of all kiosks those go on that still can
+            }
+            return kiosk == kAll ? noneCanGoOn() : whyNotTold(parts_.store, kiosk);
+        });
 }
 
 Result<std::vector<DownPut>> TellDesk::endsToCancel(const record::KioskId& kiosk) {
@@ -128,9 +157,9 @@ Result<std::vector<DownPut>> TellDesk::endsToCancel(const record::KioskId& kiosk
                     "every kiosk was told that the event is over: cancel that with --all");
     }
     if (puts.empty()) {
-        return fail(Code::NotFound,
-                    kiosk == kAll ? "no kiosk that could go on was told that the event is over"
-                                  : kiosk.value + " was not told that the event is over");
+        return kiosk == kAll
+                   ? noneCanGoOn()
+                   : fail(Code::NotFound, kiosk.value + " was not told that the event is over");
     }
     return puts;
 }
@@ -148,7 +177,7 @@ Result<> TellDesk::noteEnded(Store& store, std::span<const record::KioskId> kios
             puts.back().fingerprint = toBytes(viewOf(record::isoText(now)));
         }
     }
-    return puts.empty() ? Result<>{} : store.putDown(puts);
+    return puts.empty() ? Result<>{} : store.putDown(puts).map([](const auto&) {});
 }
 
 Result<KioskFates> TellDesk::ends(Store& store, std::span<const KioskStanding> kiosks) {
@@ -177,23 +206,22 @@ Result<KioskFates> TellDesk::ends(Store& store, std::span<const KioskStanding> k
 Result<TellDesk::OnItsWay> TellDesk::revoke(const record::KioskId& kiosk,
                                             const identity::Fingerprint& certificate) {
     return onStore_([&] {
-        return put({commandTo(kiosk, wire::kRevoked, toBytes(certificate.view()))}, kiosk);
+        const DownPut put = commandTo(kiosk, wire::kRevoked, toBytes(certificate.view()));
+        return parts_.store.putDown({&put, 1}).and_then(
+            [&](const auto&) { return onItsWay(kiosk); });
     });
 }
 
-Result<TellDesk::OnItsWay> TellDesk::put(const std::vector<DownPut>& puts,
-                                         const record::KioskId& kiosk) {
-    return parts_.store.putDown(puts)
-        .and_then([&] { return parts_.store.downVersion(); })
-        .map([&](const wire::DownVersion& version) {
-            OnItsWay onItsWay{version.urgent};
-            if (parts_.presence != nullptr) {
-                const Presences presences = parts_.presence->read();
-                const auto found = presences.find(kiosk);
-                onItsWay.isConnected = found != presences.end() && found->second.isConnected;
-            }
-            return onItsWay;
-        });
+Result<TellDesk::OnItsWay> TellDesk::onItsWay(const record::KioskId& kiosk) {
+    return parts_.store.downVersion().map([&](const wire::DownVersion& version) {
+        OnItsWay onItsWay{version.urgent};
+        if (parts_.presence != nullptr) {
+            const Presences presences = parts_.presence->read();
+            const auto found = presences.find(kiosk);
+            onItsWay.isConnected = found != presences.end() && found->second.isConnected;
+        }
+        return onItsWay;
+    });
 }
 
 }  // namespace tapport::hub

@@ -63,8 +63,9 @@ class TellDesk {
   private:
     [[nodiscard]] Result<bool> isKnown(const record::KioskId& kiosk) const;
     [[nodiscard]] Result<std::vector<DownPut>> endsToCancel(const record::KioskId& kiosk);
-    [[nodiscard]] Result<OnItsWay> put(const std::vector<DownPut>& puts,
-                                       const record::KioskId& kiosk);
+    [[nodiscard]] Result<OnItsWay> cancelled(const std::vector<DownPut>& puts,
+                                             const record::KioskId& kiosk);
+    [[nodiscard]] Result<OnItsWay> onItsWay(const record::KioskId& kiosk);
 
     Parts parts_;
     StoreAccess onStore_;

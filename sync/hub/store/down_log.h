@@ -6,6 +6,7 @@
 #include "sync/wire/downstream.h"
 
 #include <span>
+#include <vector>
 
 namespace tapport::hub {
 
@@ -43,8 +44,11 @@ class DownLog {
     /// Of the newest items; 0: there never was one. Goes up by one with each, in the order it is
     /// in.
     [[nodiscard]] virtual Result<wire::DownVersion> downVersion() = 0;
-    /// What an erasure took stays taken: an item of that key without a subject is passed over.
-    [[nodiscard]] virtual Result<> putDown(std::span<const DownPut> puts) = 0;
+    /// Which of them (by index, rising) are not told, because of what stands: what an erasure took
+    /// stays taken from an item without a subject, and see `fingerprint`. One whose key comes again
+    /// in `puts` is not told either.
+    [[nodiscard]] virtual Result<std::vector<std::size_t>> putDown(
+        std::span<const DownPut> puts) = 0;
     /// What `kiosk` must be told that has everything up to `after`: as much as makes one chunk,
     /// what is urgent first. To who has nothing, nothing is said of what is no more.
     [[nodiscard]] virtual Result<DownPage> downPage(const record::KioskId& kiosk,

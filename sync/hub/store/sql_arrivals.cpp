@@ -44,11 +44,12 @@ void SqlStore::catchUp() {
     }
     // What was seen is not read again: of several workers each does this all the time.
     Query marks(*connection_,
-                "SELECT mark, consent_id FROM suppression WHERE tenant_id = ?1 AND "
+                "SELECT mark, consent_id, state_version FROM suppression WHERE tenant_id = ?1 AND "
                 "state_version > ?2",
                 scope_.tenant, seenVersion_ ? static_cast<std::int64_t>(*seenVersion_) : -1);
     while (marks.step()) {
         suppressions_.add(marks.id<ledger::ContactMark>(0), marks.id<record::RecordId>(1));
+        newestMark_ = std::max(newestMark_, marks.count(2));
     }
     Query latest =
         seenVersion_

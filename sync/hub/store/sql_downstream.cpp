@@ -5,6 +5,7 @@
 #include "sync/vault/withdrawn.h"
 
 #include <algorithm>
+#include <array>
 
 namespace tapport::hub {
 
@@ -18,13 +19,47 @@ Result<wire::DownVersion> SqlStore::downVersion() {
                    [&]() -> Result<wire::DownVersion> { return readDownVersion(); });
 }
 
-Result<> SqlStore::putDown(std::span<const DownPut> puts) {
-    return guarded("tell kiosks", [&]() -> Result<> {
+Result<std::vector<std::size_t>> SqlStore::putDown(std::span<const DownPut> puts) {
+    return guarded("tell kiosks", [&]() -> Result<std::vector<std::size_t>> {
         SqlTransaction transaction(*connection_);
         tell(puts);
+        std::vector<std::size_t> passedOver = notTold(puts);
         transaction.commit();
-        return {};
+        return passedOver;
     });
+}
+
+std::vector<std::size_t> SqlStore::notTold(std::span<const DownPut> puts) {
+    std::array<std::vector<std::size_t>, 2> ofLane;
+    for (std::size_t i = 0; i < puts.size(); ++i) {
+        ofLane.at(static_cast<std::size_t>(laneOf(puts[i]))).push_back(i);
+    }
+    const wire::DownVersion through = readDownVersion();
+    std::vector<std::size_t> missing;
+    for (const DownLane lane : {DownLane::Urgent, DownLane::Bulk}) {
+        const std::vector<std::size_t>& indexes = ofLane.at(static_cast<std::size_t>(lane));
+        if (indexes.empty()) {
+            continue;
+        }
+        // Versions in the order of the puts, and nobody else's: the counter's row is locked.
+        const std::uint64_t before =
+            (lane == DownLane::Bulk ? through.bulk : through.urgent) - indexes.size();
+        std::vector<bool> isTold(indexes.size());
+        Query row = query(
+            "SELECT version FROM down_item WHERE tenant_id = ?1 AND event_id = ?2 AND lane = ?3 "
+            "AND version > ?4",
+            lane, before);
+        while (row.step()) {
+            isTold.at(row.count(0) - before - 1) = true;
+        }
+        for (std::size_t i = 0; i < indexes.size(); ++i) {
+            if (!isTold[i]) {
+                missing.push_back(indexes[i]);
+            }
+        }
+    }
+    std::sort(missing.begin(), missing.end());
+    return missing;
 }
 
 Result<DownPage> SqlStore::downPage(const record::KioskId& kiosk, const wire::DownVersion& after) {

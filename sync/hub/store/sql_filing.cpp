@@ -93,6 +93,7 @@ Result<> SqlStore::file(std::span<const Opened> opened, record::WallTime now) {
 void SqlStore::takeEffect(std::uint64_t version) {
     for (const auto& [mark, ending] : aftermath_.marks) {
         suppressions_.add(mark, ending);
+        newestMark_ = std::max(newestMark_, version);
     }
     latestSynced_ = std::max(latestSynced_, aftermath_.latestSynced);
     if (seenVersion_ == version - 1) {

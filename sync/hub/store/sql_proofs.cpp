@@ -142,11 +142,8 @@ Result<std::vector<record::SubjectId>> SqlStore::changedSince(std::uint64_t vers
 
 Result<bool> SqlStore::hasSuppressedSince(std::uint64_t version) {
     return guarded("read suppressions", [&]() -> Result<bool> {
-        return query(
-                   "SELECT 1 FROM suppression WHERE tenant_id = ?1 AND event_id = ?2 AND "
-                   "state_version > ?3",
-                   version)
-            .step();
+        catchUp();
+        return newestMark_ > version;
     });
 }
 

@@ -52,6 +52,19 @@ Result<std::optional<Quarantined>> SqlStore::findQuarantined(std::int64_t number
     });
 }
 
+Result<std::map<std::string, std::uint64_t>> SqlStore::quarantinedBytes() {
+    return guarded("read the quarantine", [&]() -> Result<std::map<std::string, std::uint64_t>> {
+        std::map<std::string, std::uint64_t> bytes;
+        Query row = query(
+            "SELECT topic, count(*), sum(length(payload)) FROM quarantine WHERE tenant_id = ?1 AND "
+            "event_id = ?2 AND discarded_at IS NULL GROUP BY topic");
+        while (row.step()) {
+            bytes[row.text(0)] = row.count(1) * kQuarantineEntry + row.count(2);
+        }
+        return bytes;
+    });
+}
+
 Result<bool> SqlStore::hasQuarantined() {
     return guarded("read the quarantine", [&]() -> Result<bool> {
         return query(

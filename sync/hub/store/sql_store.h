@@ -58,13 +58,14 @@ class SqlStore : public Store {
     Result<bool> settleQuarantined(const QuarantineEntry& asItWas) override;
     Result<> discardQuarantined(std::int64_t number, const Discard& discard) override;
     Result<std::uint64_t> watermark(const Sequence& sequence) override;
+    Result<std::map<std::string, std::uint64_t>> quarantinedBytes() override;
     Result<std::vector<Watermark>> openedThrough() override;
     Result<> setWatermarks(std::span<const Watermark> marks, record::WallTime at) override;
     Result<std::optional<record::EventId>> onlyOtherEvent() override;
     Result<> beginHubEpoch(const wire::HubEpoch& epoch) override;
     Result<> inTransaction(const std::function<Result<>()>& body) override;
     Result<wire::DownVersion> downVersion() override;
-    Result<> putDown(std::span<const DownPut> puts) override;
+    Result<std::vector<std::size_t>> putDown(std::span<const DownPut> puts) override;
     Result<DownPage> downPage(const record::KioskId& kiosk,
                               const wire::DownVersion& after) override;
     Result<DownPage> downPageOfRevoked(const record::KioskId& kiosk,
@@ -128,6 +129,8 @@ class SqlStore : public Store {
                           const wire::DownVersion& newest);
     /// Within a transaction, as the following.
     void tell(std::span<const DownPut> puts);
+    /// Of what tell() was given just now: see putDown().
+    std::vector<std::size_t> notTold(std::span<const DownPut> puts);
     /// All that is known of them now.
     void tellOf(const Badges& badges);
     /// What stands of their withdrawals, in the clear, at every badge of which something was told.
@@ -187,6 +190,7 @@ class SqlStore : public Store {
     wire::HubEpoch epoch_;
     record::WallTime latestSynced_;
     std::optional<std::uint64_t> seenVersion_;  ///< of the state that these two are of
+    std::uint64_t newestMark_ = 0;  ///< the state that added the last one, at whichever event
 
     /// What a transaction did that takes effect elsewhere once it is committed.
     struct Aftermath {

@@ -94,6 +94,9 @@ struct ProofMark {
     ProofState state = ProofState::Unchecked;
 };
 
+/// What an entry in the quarantine takes beside its payload, roughly.
+inline constexpr std::uint64_t kQuarantineEntry = 256;
+
 /// What ingest needs of a store.
 class ArrivalStore {
   public:
@@ -123,6 +126,9 @@ class ArrivalStore {
         const record::KioskId& kiosk) = 0;
     /// 0: nothing of it is backed up.
     [[nodiscard]] virtual Result<std::uint64_t> watermark(const Sequence& sequence) = 0;
+    /// What the quarantine takes, by the topic that it came on: payloads, and kQuarantineEntry for
+    /// each. Reads every entry.
+    [[nodiscard]] virtual Result<std::map<std::string, std::uint64_t>> quarantinedBytes() = 0;
 };
 
 /// What filing needs of a store.
@@ -167,8 +173,8 @@ class Store : public ArrivalStore, public FilingStore, public DownLog {
     [[nodiscard]] virtual Result<Dossier> dossier(const record::SubjectId& subject) = 0;
     /// Counts the transactions that filed units, changed a proof or took something back.
     [[nodiscard]] virtual Result<std::uint64_t> stateVersion() = 0;
-    /// Marks were added in a later state than `version`: they bear on anybody with the same
-    /// address.
+    /// Marks were added in a later state than `version`, at whichever of the tenant's events: they
+    /// bear on anybody with the same address.
     [[nodiscard]] virtual Result<bool> hasSuppressedSince(std::uint64_t version) = 0;
     /// Of the tenant's events, all of them. Valid as long as the store; file() adds to it.
     [[nodiscard]] virtual const ledger::Suppressions& suppressions() = 0;

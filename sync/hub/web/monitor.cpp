@@ -154,7 +154,8 @@ Load LoadMeter::read() const {
 }
 
 std::string metricsText(const Vitals& vitals) {
-    const auto& [counts, kiosks, load, now, presence, isOpenerUp, unsortedBytes] = vitals;
+    const auto& [counts, kiosks, load, now, presence, isOpenerUp, unsortedBytes, quarantineFull] =
+        vitals;
     Text text;
     text.one("tapport_hub_records", "gauge", "Records kept and sorted, opened or not.",
              counts.units);
@@ -168,6 +169,9 @@ std::string metricsText(const Vitals& vitals) {
              isOpenerUp ? 1 : 0);
     text.one("tapport_hub_quarantine_entries", "gauge", "Payloads that could not be taken.",
              counts.quarantined);
+    text.one("tapport_hub_quarantine_full", "gauge",
+             "Kiosks of which the quarantine takes no more: it is not kept nor acknowledged.",
+             quarantineFull);
     text.one("tapport_hub_fork_records", "gauge", "Records at a position that another one has.",
              counts.forks);
     text.one("tapport_hub_shards", "gauge", "Of 64 shards, how many this process serves.",

@@ -47,6 +47,7 @@ struct Vitals {
     Presences presence{};
     bool isOpenerUp = true;
     std::size_t unsortedBytes = 0;
+    std::size_t quarantineFull = 0;  ///< kiosks whose share of it is used up
 };
 
 [[nodiscard]] std::string metricsText(const Vitals& vitals);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/hub/web/pages.h"
 
+#include "sync/hub/export/kiosk_words.h"
 #include "sync/hub/export/lead_csv.h"
 #include "sync/hub/web/kiosk_table.h"
 #include "sync/hub/web/layout.h"
@@ -197,6 +198,9 @@ std::string overviewPage(const Frame& frame, const HubStatus& status) {
         content.markup(
             "<p class=\"problem\">Records of two copies of one kiosk's card are here: it was "
             "cloned or put back to an older state. All are kept.</p>");
+    }
+    if (const std::string full = quarantineText(status); !full.empty()) {
+        content.markup("<p class=\"problem\">").text(full).markup("</p>");
     }
     finality(content, status.provisional);
     consentTable(content, frame, counts.consents);

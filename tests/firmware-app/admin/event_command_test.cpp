@@ -9,6 +9,8 @@
 #include "tests/support/short_files.h"
 #include "tests/support/temp_dir.h"
 
+#include <csignal>
+#include <map>
 #include <regex>
 
 #include <gmock/gmock.h>
@@ -19,6 +21,8 @@ namespace tapport::admin {
 namespace {
 
 using support::readFile;
+using testing::AnyOf;
+using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -34,6 +38,26 @@ class EventCommand : public testing::Test {
         return support::run({support::program("tapport"), "event", "check", file.string()});
     }
     std::filesystem::path at(const char* name) const { return dir_ / "fair" / name; }
+    /// Killed when it calls fsync() for this time; whether it came to that.
+    bool initCutOffAt(int time) const {
+        const auto cut =
+            support::run({"strace", "-qq", "-o", "/dev/null", "-e", "trace=fsync", "-e",
+                          "inject=fsync:signal=KILL:when=" + std::to_string(time),
+                          support::program("tapport"), "event", "init", (dir_ / "fair").string()});
+        EXPECT_THAT(cut.status, AnyOf(program::kExitOk, 128 + SIGKILL)) << cut.err;
+        return cut.status != program::kExitOk;
+    }
+    /// Name and content of every file.
+    std::map<std::string, std::string> files() const {
+        std::map<std::string, std::string> found;
+        for (const auto& entry : std::filesystem::recursive_directory_iterator(dir_ / "fair")) {
+            if (entry.is_regular_file()) {
+                found[std::filesystem::relative(entry.path(), dir_ / "fair")] =
+                    readFile(entry.path());
+            }
+        }
+        return found;
+    }
 
     support::TempDir dir_;
 };
@@ -129,8 +153,8 @@ TEST_F(EventCommand, InitKeepsTheSecretKeyToTheOwnerAndOffTheScreen) {
 }
 
 TEST_F(EventCommand, InitLeavesNoFileThatIsHalfWritten) {
-    // Short of a key, of the authority's key, of the event file.
-    for (const std::uintmax_t most : {40, 100, 1000}) {
+    // Short of the note of what is to be written, of the event file.
+    for (const std::uintmax_t most : {40, 1000}) {
         {
             const support::ShortFiles full(most);
             // What it says would be too long for a file, too.
@@ -228,6 +252,67 @@ TEST_F(EventCommand, InitOverwritesNothingAndLeavesNothingHalfDone) {
     EXPECT_FALSE(std::filesystem::exists(at("event.json")));
     EXPECT_FALSE(std::filesystem::exists(at("keys/event.key")));
     EXPECT_EQ(made.out, "");
+}
+
+TEST_F(EventCommand, InitGoesOnWhereItWasCutOff) {
+    const std::vector<std::string> keys{"keys/event.key", "keys/root.key", "keys/hub.key",
+                                        "keys/ca.key"};
+    // Of the two calls for each file one or the other, and the last of all.
+    int time = 3;
+    for (; initCutOffAt(time); time += 3) {
+        const auto before = files();
+        const bool isAllThere =
+            before.count("hub.toml") == 1 && before.count("event-init.unfinished") == 0;
+
+        const auto again = init();
+
+        const auto after = files();
+        EXPECT_EQ(again.status, isAllThere ? program::kExitFailed : program::kExitOk)
+            << time << again.err;
+        std::vector<std::string> names;
+        for (const auto& [name, content] : after) {
+            names.push_back(name);
+        }
+        EXPECT_THAT(names,
+                    ElementsAre("event.json", "hub.toml", "keys.json", "keys/ca.crt", "keys/ca.key",
+                                "keys/event.key", "keys/hub.key", "keys/root.key", "kiosk.toml"))
+            << time;
+        for (const std::string& key : keys) {
+            EXPECT_TRUE(before.count(key) == 0 || before.at(key) == after.at(key)) << time << key;
+        }
+        EXPECT_EQ(check(at("event.json")).status, program::kExitOk) << time;
+        const auto event = event::parse(readFile(at("event.json")));
+        ASSERT_TRUE(event);
+        EXPECT_TRUE(isAllThere || seal::passwordMatches(afterLabel(again.out, "PIN of kim"),
+                                                        event->findStaff({"kim"})->pinHash))
+            << time;
+        // The root's key is the event's, and the authority's certificate is the one it names.
+        const auto published = support::run(
+            {support::program("tapport"), "event", "publish", (dir_ / "fair").string()});
+        EXPECT_EQ(published.status, program::kExitOk) << time << published.err;
+        const auto broker = support::run({support::program("tapport"), "broker", "config",
+                                          (dir_ / "fair").string(), "--host", "broker.example"});
+        EXPECT_EQ(broker.status, program::kExitOk) << time << broker.err;
+        std::filesystem::remove_all(dir_ / "fair");
+    }
+    EXPECT_GT(time, 20) << "it was cut off in every file";
+}
+
+TEST_F(EventCommand, InitThatWasCutOffTakesNothingForItsOwnThatSomebodyChanged) {
+    constexpr int kBehindTheEventFile = 15;
+    ASSERT_TRUE(initCutOffAt(kBehindTheEventFile));
+    support::writeFile(at("event.json"), readFile(at("event.json")) + "\n");
+    const auto before = files();
+
+    const auto again = init();
+
+    EXPECT_EQ(again.status, program::kExitFailed);
+    EXPECT_THAT(again.err, HasSubstr("event.json is there already, and not as the run wrote it "
+                                     "that was cut off: remove it"));
+    EXPECT_EQ(files(), before);
+    std::filesystem::remove(at("event.json"));
+    EXPECT_EQ(init().status, program::kExitOk);
+    EXPECT_EQ(readFile(at("keys/event.key")), before.at("keys/event.key"));
 }
 
 TEST_F(EventCommand, InitRefusesABadPinAStrangerAndAShortPassword) {

@@ -18,7 +18,7 @@ using fuzz::require;
 class Log final : public hub::DownLog {
   public:
     Result<wire::DownVersion> downVersion() override { return wire::DownVersion{}; }
-    Result<> putDown(std::span<const hub::DownPut> puts) override {
+    Result<std::vector<std::size_t>> putDown(std::span<const hub::DownPut> puts) override {
         for (const hub::DownPut& put : puts) {
             require(put.item.key.size() == record::VaultLookup::kSize);
             require(!put.item.payload || put.item.payload->size() <= wire::kMostItemBytes);

@@ -11,6 +11,7 @@ namespace {
 using support::waitUntil;
 using testing::Each;
 using testing::HasSubstr;
+using testing::IsEmpty;
 using testing::Not;
 using visit::Answer;
 using visit::Screen;
@@ -92,6 +93,31 @@ TEST_F(Phone, WhatAHubTookStandsAfterItWasKilled) {
     EXPECT_EQ(exportedRows(), 0U);
     two_->plugIn();
     EXPECT_TRUE(comesToKnow(*two_, isAllTakenBack));
+}
+
+TEST_F(Phone, WhatWasTakenBackIsKeptWhereTheSettingsSay) {
+    const std::filesystem::path elsewhere = site_.path("another-disk");
+    std::filesystem::create_directory(elsewhere);
+    site_.killHub();
+    const std::filesystem::path settings = site_.path("hub.toml");
+    support::writeFile(settings,
+                       "withdrawals = \"another-disk/taken\"\n" + support::readFile(settings));
+    site_.startHub();
+    meetAda();
+    const std::string backup = site_.path("backup.db").string();
+    ASSERT_EQ(site_.command({"backup", "--out", backup}).status, 0);
+
+    (void)withdraw("all=yes");
+
+    EXPECT_THAT(support::readFile(elsewhere / "taken"), Not(IsEmpty()));
+    EXPECT_THAT(support::readFile(site_.path("hub") / "withdrawals"), IsEmpty());
+    site_.killHub();
+    // The disk with the data folder is lost.
+    std::filesystem::remove_all(site_.path("hub"));
+    const auto restored = site_.command({"restore", backup});
+    ASSERT_EQ(restored.status, 0) << restored.err;
+    site_.startHub();
+    EXPECT_EQ(exportedRows(), 0U);
 }
 
 TEST_F(Phone, ARestoredHubKnowsWhatWasTakenBackAfterTheBackup) {

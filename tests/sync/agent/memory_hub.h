@@ -51,6 +51,7 @@ class MemoryHub : public hub::ArrivalStore {
         return std::vector<record::Epoch>(epochs.begin(), epochs.end());
     }
 
+    Result<std::map<std::string, std::uint64_t>> quarantinedBytes() override { return {}; }
     Result<std::uint64_t> watermark(const hub::Sequence& sequence) override {
         return data.watermarks[sequence];
     }

@@ -5,6 +5,7 @@
 #include "sync/hub/store/down_log.h"
 
 #include <functional>
+#include <vector>
 
 namespace tapport::hub {
 
@@ -13,7 +14,9 @@ class LogOver : public DownLog {
   public:
     explicit LogOver(DownLog& log) : log_(log) {}
     Result<wire::DownVersion> downVersion() override { return log_.downVersion(); }
-    Result<> putDown(std::span<const DownPut> puts) override { return log_.putDown(puts); }
+    Result<std::vector<std::size_t>> putDown(std::span<const DownPut> puts) override {
+        return log_.putDown(puts);
+    }
     Result<DownPage> downPage(const record::KioskId& kiosk,
                               const wire::DownVersion& after) override {
         return log_.downPage(kiosk, after);
@@ -41,7 +44,7 @@ class LogOver : public DownLog {
 class FullLog final : public LogOver {
   public:
     using LogOver::LogOver;
-    Result<> putDown(std::span<const DownPut> puts) override {
+    Result<std::vector<std::size_t>> putDown(std::span<const DownPut> puts) override {
         return left_-- > 0 ? LogOver::putDown(puts) : fail(Code::StorageFull, "disk full");
     }
 
@@ -53,7 +56,7 @@ class FullLog final : public LogOver {
 class RacedLog final : public LogOver {
   public:
     RacedLog(DownLog& log, std::function<void()> other) : LogOver(log), other_(std::move(other)) {}
-    Result<> putDown(std::span<const DownPut> puts) override {
+    Result<std::vector<std::size_t>> putDown(std::span<const DownPut> puts) override {
         other_();
         return LogOver::putDown(puts);
     }

@@ -369,6 +369,7 @@ class FullStore final : public ArrivalStore {
     Result<std::vector<record::Epoch>> epochsOf(const record::KioskId&) override {
         return std::vector<record::Epoch>{};
     }
+    Result<std::map<std::string, std::uint64_t>> quarantinedBytes() override { return {}; }
     Result<std::uint64_t> watermark(const Sequence&) override { return 0; }
 };
 

@@ -23,6 +23,7 @@ Vitals vitals() {
     all.counts.waiting = 2;
     all.counts.quarantined = 1;
     all.counts.forks = 3;
+    all.quarantineFull = 2;
     KioskStanding standing{{kKiosk, epoch()}, 10, {}, kNow - std::chrono::seconds(90)};
     standing.held.add({1, 4});
     standing.held.add({6, 7});
@@ -101,6 +102,7 @@ TEST(Metrics, TellWhatIsMissingOfEachKiosk) {
     EXPECT_THAT(text, HasSubstr("tapport_kiosk_backlog_records{kiosk=\"kiosk-2\"} 0\n"));
     EXPECT_THAT(text, HasSubstr("tapport_kiosk_lag_seconds{kiosk=\"kiosk-2\"} 0\n"));
     EXPECT_THAT(text, HasSubstr("tapport_hub_quarantine_entries 1\n"));
+    EXPECT_THAT(text, HasSubstr("tapport_hub_quarantine_full 2\n"));
     EXPECT_THAT(text, HasSubstr("tapport_hub_unopened_records 2\n"));
     EXPECT_THAT(text, HasSubstr("tapport_hub_shards 32\n"));
 }

@@ -44,6 +44,9 @@ class ShakyStore final : public ArrivalStore {
     Result<std::vector<record::Epoch>> epochsOf(const record::KioskId& kiosk) override {
         return store_.epochsOf(kiosk);
     }
+    Result<std::map<std::string, std::uint64_t>> quarantinedBytes() override {
+        return store_.quarantinedBytes();
+    }
     Result<std::uint64_t> watermark(const Sequence& sequence) override {
         return store_.watermark(sequence);
     }

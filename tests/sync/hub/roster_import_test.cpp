@@ -219,6 +219,33 @@ TEST_F(RosterImportTest, LeavesOutWhoseErasureAnotherWorkerFilesMeanwhile) {
     EXPECT_TRUE(contactOf(kBob));
 }
 
+TEST_F(RosterImportTest, CountsNobodyWhoIsErasedMeanwhile) {
+    const DownPut erased = erasureOf(kAda, event_);
+    support::writeFile(dir_ / "roster.csv", "token,name\nsample-badge-100001,Grace\n" +
+                                                std::string(kAda) + ",Ada Example\n");
+    for (const RosterMode mode : {RosterMode::Import, RosterMode::Remove}) {
+        store_.reset();
+        std::filesystem::remove(dir_ / "hub.db");
+        store_ = openSqliteStore(dir_ / "hub.db", samples::kScope, samples::kKey).value();
+        if (mode == RosterMode::Remove) {
+            auto before =
+                RosterImport::open(dir_ / "roster.csv", event_, *store_, RosterMode::Import)
+                    .value();
+            ASSERT_TRUE(before.step());
+            ASSERT_EQ(before.report().created, 2U);
+        }
+        RacedLog log(*store_, [&] { ASSERT_TRUE(store_->putDown({&erased, 1})); });
+        auto import = RosterImport::open(dir_ / "roster.csv", event_, log, mode).value();
+
+        ASSERT_TRUE(import.step());
+
+        EXPECT_EQ(import.report().created, mode == RosterMode::Import ? 1U : 0U);
+        EXPECT_EQ(import.report().erased, mode == RosterMode::Import ? 1U : 0U);
+        EXPECT_EQ(import.report().removed, mode == RosterMode::Remove ? 1U : 0U);
+        EXPECT_EQ(import.report().unknown, mode == RosterMode::Remove ? 1U : 0U);
+    }
+}
+
 TEST_F(RosterImportTest, CountsOnlyWhatIsCommitted) {
     std::string csv = "token,name\n";
     for (std::size_t i = 0; i < 2 * RosterImport::kRowsAStep; ++i) {

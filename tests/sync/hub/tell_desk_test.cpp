@@ -5,6 +5,7 @@
 #include "tests/support/temp_dir.h"
 #include "tests/sync/hub/samples.h"
 
+#include <SQLiteCpp/SQLiteCpp.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -97,6 +98,63 @@ TEST_F(TellDeskTest, AKioskThatHasDoneItCannotGoOn) {
     ASSERT_TRUE(TellDesk::noteEnded(*store_, {{kKiosk}}, kNow + std::chrono::hours(1)));
     EXPECT_THAT(desk_.endEvent(kKiosk).error().context, HasSubstr(record::isoText(kNow)))
         << "the first time counts";
+}
+
+/// Another worker's note that kiosk-1 is done comes when this one is about to tell it something
+/// else.
+class TellDeskBesideAnother : public testing::Test {
+  protected:
+    TellDeskBesideAnother() {
+        {
+            const auto store = open();
+            Intake hellos;
+            hellos.announcements = {{{kKiosk, epoch()}, 0}, {{kOther, epoch(2)}, 0}};
+            EXPECT_TRUE(store->take(hellos, kNow));
+            TellDesk desk({*store, event_, teller_, nullptr}, [](const auto& work) { work(); });
+            EXPECT_TRUE(desk.endEvent(kKiosk));
+            EXPECT_TRUE(desk.endEvent(kOther));
+        }
+        SQLite::Database(dir_ / "hub.db", SQLite::OPEN_READWRITE)
+            .exec(
+                "CREATE TRIGGER another BEFORE UPDATE OF down_version ON hub BEGIN UPDATE "
+                "down_item SET fingerprint = CAST('2026-06-09T09:00:00Z' AS BLOB) WHERE kiosk = "
+                "'kiosk-1'; END");
+        store_ = open();
+    }
+    std::unique_ptr<Store> open() { return openSqliteStore(dir_ / "hub.db", kScope, kKey).value(); }
+
+    support::TempDir dir_;
+    event::Event event_;
+    std::unique_ptr<Store> store_;
+    Teller teller_{*store_, kScope.event, {}, [](ByteView) { return record::Signature{}; }};
+};
+
+TEST_F(TellDeskBesideAnother, NothingIsOnItsWayToAKioskThatIsDoneMeanwhile) {
+    TellDesk desk({*store_, event_, teller_, nullptr}, [](const auto& work) { work(); });
+
+    const auto cancelled = desk.cancelEnd(kKiosk);
+
+    ASSERT_FALSE(cancelled);
+    EXPECT_EQ(cancelled.error().code, Code::Conflict);
+    EXPECT_THAT(cancelled.error().context,
+                HasSubstr("has destroyed its keys and data at 2026-06-09T09:00:00Z"));
+}
+
+TEST_F(TellDeskBesideAnother, TheOthersGoOn) {
+    TellDesk desk({*store_, event_, teller_, nullptr}, [](const auto& work) { work(); });
+
+    EXPECT_TRUE(desk.cancelEnd(kAll));
+
+    const auto ends = TellDesk::ends(*store_, store_->kiosks().value()).value();
+    EXPECT_TRUE(ends.at(kKiosk).ended);
+    EXPECT_FALSE(ends.contains(kOther) && ends.at(kOther).isOver);
+    EXPECT_EQ(desk.cancelEnd(kAll).error().code, Code::NotFound);
+}
+
+TEST_F(TellDeskBesideAnother, IsNotToldOnceMoreThatTheEventIsOver) {
+    TellDesk desk({*store_, event_, teller_, nullptr}, [](const auto& work) { work(); });
+
+    EXPECT_EQ(desk.endEvent(kKiosk).error().code, Code::Conflict);
 }
 
 TEST_F(TellDeskTest, ARevocationNamesTheCertificateAndSaysWhetherItCanArrive) {

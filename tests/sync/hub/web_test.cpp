@@ -177,8 +177,19 @@ TEST_F(Web, ShowsWhoIsRevokedAndWhereTheEventIsOver) {
     EXPECT_THAT(rowOf("kiosk-1"), Not(HasSubstr("over")));
     EXPECT_THAT(rowOf("kiosk-2"), HasSubstr(">told that the event is over</div>"));
     EXPECT_THAT(rowOf("kiosk-3"), HasSubstr(">revoked</div><div class=\"light off\">the event is "
-                                            "over there since 2026-11-26T18:00:00.000Z</div>"));
+                                            "over there since 2026-11-26 18:00:00 UTC</div>"));
     EXPECT_THAT(rowOf("kiosk-4"), Not(HasSubstr("revoked")));
+}
+
+TEST_F(Web, SaysOfWhomTheQuarantineTakesNoMore) {
+    logIn("correct+horse");
+    EXPECT_THAT(get("/"), Not(HasSubstr("quarantine is full")));
+    FakeDesk::Answers answers;
+    answers.status.quarantineFull = {{"kiosk-3"}};
+    desk_.put(std::move(answers));
+
+    EXPECT_THAT(get("/"), HasSubstr("<p class=\"problem\">the quarantine is full of what came from "
+                                    "kiosk-3: more of it is not kept"));
 }
 
 TEST_F(Web, GivesTheExportAsAFile) {
