@@ -64,6 +64,15 @@ Id randomId() {
 
 }  // namespace
 
+PhoneLink::Making PhoneLink::Making::with(receipt::SigningKeys keys, const event::Event& event) {
+    return {program::newRecordId, randomId<record::ReceiptId>, randomId<record::Epoch>,
+            [keys = std::move(keys), &event](record::PositionedUnit& unit) {
+                unit.proof = receipt::prove(unit, event, keys);
+                unit.signature = receipt::signUnit(unit, keys);
+                return seal::sealUnit(unit, event.sealingKey);
+            }};
+}
+
 std::vector<ledger::Scope> withdrawable(const Dossier& dossier) {
     ledger::History history;
     for (const KeptConsent& kept : dossier.consents) {
@@ -114,7 +123,7 @@ record::Unit PhoneLink::unitOf(const Dossier& dossier, const std::vector<ledger:
                                record::Method method, const record::ClockReading& now,
                                std::uint64_t hubState) const {
     record::Unit unit;
-    unit.id = program::newRecordId();
+    unit.id = parts_.making.newId();
     unit.kind = record::UnitKind::Withdrawal;
     unit.event = parts_.event.id;
     unit.subject = dossier.subject;
@@ -125,7 +134,7 @@ record::Unit PhoneLink::unitOf(const Dossier& dossier, const std::vector<ledger:
         event.method = method;
         event.hubState = hubState;
     }
-    unit.receipt = randomId<record::ReceiptId>();
+    unit.receipt = parts_.making.newReceipt();
     return unit;
 }
 
@@ -202,14 +211,12 @@ Result<record::ReceiptId> PhoneLink::withdraw(const Dossier& dossier,
     }
     // A commit whose answer got lost may have taken this place: what follows it stands elsewhere.
     const Place place = std::exchange(place_, std::nullopt)
-                            .value_or(Place{randomId<record::Epoch>(), 1, seal::kChainStart});
+                            .value_or(Place{parts_.making.newEpoch(), 1, seal::kChainStart});
     record::PositionedUnit unit;
     unit.position = {record::kHubLink, place.epoch, place.seq};
     unit.unit = unitOf(dossier, scopes, method, now, hubState->urgent);
-    unit.proof = receipt::prove(unit, parts_.event, parts_.keys);
-    unit.signature = receipt::signUnit(unit, parts_.keys);
 
-    Waiting sealed{unit.unit.id, unit.position, seal::sealUnit(unit, parts_.event.sealingKey)};
+    Waiting sealed{unit.unit.id, unit.position, parts_.making.seal(unit)};
     const seal::Digest digest = seal::digestOf(sealed.sealed);
     const record::ChainHash after =
         seal::chainAfter(place.before, place.epoch, place.seq, sealed.id, digest);

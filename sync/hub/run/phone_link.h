@@ -11,6 +11,8 @@
 #include "sync/ledger/standing.h"
 #include "sync/receipt/keys.h"
 
+#include <functional>
+
 namespace tapport::hub {
 
 /// On what a yes stands that no withdrawal, objection or erasure was made knowing; ascending.
@@ -18,14 +20,25 @@ namespace tapport::hub {
 
 class PhoneLink {
   public:
-    /// All but `keys`, `build` and `journal` must outlive it.
+    /// What each record has that no other one may have, and that nobody may guess or change.
+    struct Making {
+        std::function<record::RecordId()> newId;  ///< UUIDv7
+        std::function<record::ReceiptId()> newReceipt;
+        std::function<record::Epoch()> newEpoch;
+        /// Puts proof and signature into it; gives it sealed.
+        std::function<Bytes(record::PositionedUnit&)> seal;
+
+        /// Random, signed with the hub's online keys, sealed for the event, which must outlive it.
+        [[nodiscard]] static Making with(receipt::SigningKeys keys, const event::Event& event);
+    };
+    /// All but `making`, `build` and `journal` must outlive it.
     struct Parts {
         ArrivalStore& store;
         DownLog& downLog;
         Filing& filing;
         const event::Event& event;
-        receipt::SigningKeys keys;  ///< the hub's online ones
-        std::string build;          ///< program version, for the evidence
+        Making making;
+        std::string build;  ///< program version, for the evidence
         /// None: what is taken back is in the database only.
         std::optional<WithdrawalJournal> journal{};
     };

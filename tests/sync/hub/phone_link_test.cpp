@@ -107,8 +107,8 @@ class PhoneLinkTest : public OpenerTest {
     ShakyStore shaky_{*store_};
     /// As at a hub's start.
     PhoneLink linkWithJournal(ArrivalStore& store, Filing& filing) {
-        return PhoneLink({store, *store_, filing, event_, hub_, "0.0.0",
-                          WithdrawalJournal::open(dir_ / "withdrawals").value()});
+        return PhoneLink({store, *store_, filing, event_, PhoneLink::Making::with(hub_, event_),
+                          "0.0.0", WithdrawalJournal::open(dir_ / "withdrawals").value()});
     }
     PhoneLink link_{linkWithJournal(shaky_, ownFiling_)};
     Sorting sorting_{*store_};
