@@ -105,8 +105,8 @@ Result<std::unique_ptr<PhoneLink>> openLink(const HubConfig& config, const OpenH
     }
     if (*taken > 0) {
         program::logWarning(
-            "{} withdrawals from receipts' pages were not in the database, which was restored: "
-            "taken again",
+            "{} withdrawals from receipts' pages were not in the database, which was restored, or "
+            "did not get them any more: taken now",
             *taken);
     }
     return link;

@@ -153,19 +153,44 @@ Result<> PhoneLink::dropBackedUp() {
         [&](const WithdrawalJournal::Entry& entry) { return entry.seq <= marks.at(entry.epoch); });
 }
 
-void PhoneLink::note(const Waiting& sealed, const Place& place) {
+bool PhoneLink::note(const Waiting& sealed, const Place& place) {
     if (!parts_.journal) {
-        return;
+        return true;
     }
-    const auto noted = dropBackedUp().and_then([&] {
-        return parts_.journal->add(
-            {sealed.id, place.epoch, place.seq, place.before, sealed.sealed});
-    });
+    const auto noted =
+        parts_.journal->add({sealed.id, place.epoch, place.seq, place.before, sealed.sealed});
     if (!noted) {
         program::logWarning(
             "a withdrawal from the receipt's page is in the database only, until the next backup: "
             "{}",
             noted.error().context);
+    }
+    return noted.has_value();
+}
+
+void PhoneLink::forget(const Place& place) {
+    const auto held = parts_.store.held({record::kHubLink, place.epoch});
+    if (!parts_.journal || !held || held->holds(Hold::Received, place.seq)) {
+        return;
+    }
+    const auto dropped = parts_.journal->drop([&](const WithdrawalJournal::Entry& entry) {
+        return entry.epoch == place.epoch && entry.seq == place.seq;
+    });
+    if (!dropped) {
+        program::logWarning(
+            "a withdrawal from the receipt's page that failed is taken at the next start: {}",
+            dropped.error().context);
+    }
+}
+
+/// What stays there too long does no harm.
+void PhoneLink::tidy() {
+    if (!parts_.journal) {
+        return;
+    }
+    if (const auto dropped = dropBackedUp(); !dropped) {
+        program::logWarning("what a backup holds stays in the withdrawals' file: {}",
+                            dropped.error().context);
     }
 }
 
@@ -224,15 +249,22 @@ Result<record::ReceiptId> PhoneLink::withdraw(const Dossier& dossier,
     intake.whose = Whose::Anybodys;  // of several workers, whichever is asked
     intake.arrivals.push_back(
         {sealed.id, sealed.position, digest, sealed.sealed, place.before, after});
+    // First: when the process ends behind the commit, or its answer gets lost, who asks again hears
+    // that nothing is left, and relies on it.
+    const bool isNoted = note(sealed, place);
     const auto verdicts = parts_.store.take(intake, now.wall);
     if (!verdicts) {
+        forget(place);
         return tl::unexpected(verdicts.error());
     }
     if (verdicts->front() != Verdict::Stored) {
         return fail(Code::Internal, "a withdrawal's place was taken");
     }
-    place_ = Place{place.epoch, place.seq + 1, after};
-    note(sealed, place);
+    if (isNoted) {
+        // Else a database that is put back would have a hole before the next one.
+        place_ = Place{place.epoch, place.seq + 1, after};
+    }
+    tidy();
 
     // What is inside is known here: nobody has to open it before it can be seen.
     std::vector<Opened> opened{judgeContent(sealed, std::move(unit), parts_.event.id)};

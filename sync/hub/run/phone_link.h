@@ -52,9 +52,9 @@ class PhoneLink {
                                                      record::Method method,
                                                      const record::ClockReading& now);
 
-    /// What the journal has and the database lacks, which was put back to a backup, is taken once
-    /// more, as a kiosk sends again what is missing; what a backup holds leaves the journal. Gives
-    /// how many were taken. Before the first withdraw().
+    /// What the journal has and the database lacks is taken once more, as a kiosk sends again what
+    /// is missing: the database was put back to a backup, or a process ended over it. What a backup
+    /// holds leaves the journal. Gives how many were taken. Before the first withdraw().
     [[nodiscard]] Result<std::size_t> recall(record::WallTime now);
 
   private:
@@ -68,8 +68,11 @@ class PhoneLink {
                                       const std::vector<ledger::Scope>& scopes,
                                       record::Method method, const record::ClockReading& now,
                                       std::uint64_t hubState) const;
-    /// Logs what fails: the record itself is committed.
-    void note(const Waiting& sealed, const Place& place);
+    /// Into the journal. False, and logged: only the database will have it.
+    [[nodiscard]] bool note(const Waiting& sealed, const Place& place);
+    /// Out of it, unless the database has it all the same, or does not say.
+    void forget(const Place& place);
+    void tidy();
     /// From the journal.
     [[nodiscard]] Result<> dropBackedUp();
     [[nodiscard]] record::ConsentEvent eventOf(const Dossier& dossier, const ledger::Scope& scope,
