@@ -25,6 +25,13 @@ Result<std::vector<hub::Verdict>> HubDisk::take(const hub::Intake& intake, recor
     return verdicts;
 }
 
+Result<std::uint64_t> HubDisk::watermark(const hub::Sequence& sequence) {
+    if (random_.happens(failing)) {
+        return fail(Code::Storage, "the hub's disk failed");
+    }
+    return MemoryHub::watermark(sequence);
+}
+
 hub::Verdict HubDisk::put(const hub::Arrival& arrival) {
     const auto& [kiosk, itsEpoch, seq] = arrival.position;
     hub::Held& held = data.held[{kiosk, itsEpoch}];
@@ -70,6 +77,22 @@ bool HubDisk::has(const record::RecordId& id) const {
 bool HubDisk::isReadable(const record::RecordId& id) const {
     const auto found = all_.rows.find(id);
     return found != all_.rows.end() && found->second.standing != Standing::Quarantined;
+}
+
+bool HubDisk::isFiled(const record::RecordId& id) const {
+    const auto found = all_.rows.find(id);
+    return found != all_.rows.end() && found->second.standing == Standing::Filed;
+}
+
+std::optional<hub::Dossier> HubDisk::dossierOf(const record::ReceiptId& receipt) const {
+    for (const auto& [subject, dossier] : all_.dossiers) {
+        if (std::any_of(
+                dossier.consents.begin(), dossier.consents.end(),
+                [&](const hub::KeptConsent& kept) { return kept.origin.receipt == receipt; })) {
+            return dossier;
+        }
+    }
+    return std::nullopt;
 }
 
 bool HubDisk::hasSealed() const {

@@ -41,9 +41,10 @@ class HubDisk final : public agent::MemoryHub, public hub::FilingStore, public h
     /// In place of what the real hub quarantines on arrival: an id that is another record's.
     static bool isPoison(const record::RecordId& id) { return id.bytes.back() % 29 == 0; }
 
-    // Ingest.
+    // Ingest, and what is taken back by phone.
     Result<std::vector<hub::Verdict>> take(const hub::Intake& intake,
                                            record::WallTime now) override;
+    Result<std::uint64_t> watermark(const hub::Sequence& sequence) override;
 
     // Filing. No proofs: kiosks sign nothing here.
     Result<std::vector<hub::Waiting>> waiting(hub::Whose whose, std::size_t most) override;
@@ -89,9 +90,12 @@ class HubDisk final : public agent::MemoryHub, public hub::FilingStore, public h
     /// In a row of its own, or in a batch that is not sorted yet.
     [[nodiscard]] bool has(const record::RecordId& id) const;
     [[nodiscard]] bool isReadable(const record::RecordId& id) const;
+    [[nodiscard]] bool isFiled(const record::RecordId& id) const;
     [[nodiscard]] const std::map<record::SubjectId, hub::Dossier>& dossiers() const {
         return all_.dossiers;
     }
+    /// Of whom this receipt speaks; none: it is not filed here.
+    [[nodiscard]] std::optional<hub::Dossier> dossierOf(const record::ReceiptId& receipt) const;
     [[nodiscard]] const Items& items() const { return all_.items; }
     [[nodiscard]] wire::DownVersion toldThrough() const { return all_.downVersion; }
     [[nodiscard]] bool hasSealed() const;
@@ -115,6 +119,7 @@ class HubDisk final : public agent::MemoryHub, public hub::FilingStore, public h
     void tell(const std::pair<wire::ItemKind, Bytes>& key, std::optional<Bytes> payload,
               const record::SubjectId& subject);
     void tellOf(const Badges& badges);
+    void tellOfWithdrawn(const record::SubjectId& subject);
     void retract(const record::SubjectId& subject);
 
     Random& random_;

@@ -38,19 +38,30 @@ HubEnd::HubEnd(Clockwork& clock, Random& random, const event::Event& event, Muta
       event_(event),
       mutant_(mutant),
       disk_(random, mutant),
+      page_(random, event, mutant, disk_),
       opener_(clock, random, event.id, mutant),
       keys_("", "", event, {}) {
-    start();
+    (void)start({});
 }
 
-void HubEnd::start() {
+bool HubEnd::start(record::WallTime now) {
     process_.emplace(Process{hub::Ingest(disk_, event_.id, signatures(mutant_)),
                              hub::Filing(disk_, opener_, keys_),
                              hub::Teller(disk_, event_.id, disk_.epoch, support::signerFor("hub"),
                                          [] { return std::vector<record::KioskId>{}; })});
+    try {
+        if (page_.start(process_->filing, now)) {
+            return true;
+        }
+    } catch (const ProcessEnded&) {
+        // As if it had failed.
+    }
+    stop();
+    return false;
 }
 
 void HubEnd::stop() {
+    page_.stop();
     process_.reset();
     inbox_.clear();
     disk_.crash();
@@ -113,6 +124,13 @@ std::vector<hub::Message> HubEnd::tell() {
         }
     }
     return chunks;
+}
+
+PageAnswer HubEnd::serve(const PageRequest& request, record::WallTime now) {
+    if (const auto sorted = process_->ingest.sorting().all(hub::Whose::Anybodys); !sorted) {
+        return tl::unexpected(sorted.error());
+    }
+    return page_.serve(request, now);
 }
 
 /// Mostly more than a chunk takes; and some of it is erased while it waits, or later.

@@ -7,6 +7,7 @@
 #include "sync/hub/ingest/ingest.h"
 #include "sync/hub/opener/filing.h"
 #include "sync/hub/opener/opening_round.h"
+#include "tests/simulation/hub_page.h"
 #include "tests/simulation/kiosk.h"
 #include "tests/simulation/sim_opener.h"
 
@@ -19,6 +20,9 @@ class HubEnd {
     [[nodiscard]] HubDisk& disk() { return disk_; }
     [[nodiscard]] const HubDisk& disk() const { return disk_; }
     [[nodiscard]] SimOpener& opener() { return opener_; }
+    [[nodiscard]] HubPage& page() { return page_; }
+    /// Throws ProcessEnded.
+    [[nodiscard]] PageAnswer serve(const PageRequest& request, record::WallTime now);
     [[nodiscard]] bool isUp() const { return process_.has_value(); }
     void arrive(hub::Message message) { inbox_.push_back(std::move(message)); }
     /// One transaction for all that waits; gives what is to be published. Nothing when it failed.
@@ -41,7 +45,8 @@ class HubEnd {
     void importRoster();
     /// However it ends, what waits unread is gone.
     void stop();
-    void start();
+    /// False: it could not, and has ended again.
+    [[nodiscard]] bool start(record::WallTime now);
     /// Comes back with the backup, and with a new epoch that says so.
     void restore();
 
@@ -63,6 +68,7 @@ class HubEnd {
     const event::Event& event_;
     Mutant mutant_;
     HubDisk disk_;
+    HubPage page_;
     SimOpener opener_;
     hub::Waiting probe_ = SimOpener::makeProbe();
     hub::ProofKeys keys_;  ///< none are published

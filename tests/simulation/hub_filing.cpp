@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What filing writes to the hub's disk, and what kiosks are told of it.
 #include "sync/hub/store/badge_memory.h"
+#include "sync/vault/withdrawn.h"
 #include "tests/simulation/hub_disk.h"
 
 namespace tapport::simulation {
@@ -42,6 +43,8 @@ Result<> HubDisk::file(std::span<const hub::Opened> opened, record::WallTime) {
         }
         if (unit.vault) {
             badges.insert_or_assign(unit.subject, *unit.vault);
+        } else if (hub::isWithdrawnByLink(unit)) {
+            tellOfWithdrawn(unit.subject);
         } else if (!unit.consents.empty()) {
             retract(unit.subject);
         }
@@ -96,6 +99,28 @@ void HubDisk::tellOf(const Badges& badges) {
     for (const auto& [subject, access] : badges) {
         tell({wire::ItemKind::Vault, toBytes(access.lookup.view())},
              hub::closedMemory(all_.dossiers[subject], access).whole, subject);
+        const auto beside =
+            all_.items.find({wire::ItemKind::Vault, vault::withdrawnKey(access.lookup)});
+        if (beside != all_.items.end() && beside->second.payload) {
+            tell(beside->first, std::nullopt, {});
+        }
+    }
+}
+
+void HubDisk::tellOfWithdrawn(const record::SubjectId& subject) {
+    if (mutant_ == Mutant::TellNoPhones) {
+        return;
+    }
+    std::vector<record::VaultLookup> badges;
+    for (const auto& [key, told] : all_.items) {
+        const auto lookup = record::VaultLookup::from(key.second);
+        if (key.first == wire::ItemKind::Vault && told.subject == subject && lookup) {
+            badges.push_back(*lookup);
+        }
+    }
+    const Bytes payload = hub::withdrawnMemory(all_.dossiers[subject]);
+    for (const record::VaultLookup& lookup : badges) {
+        tell({wire::ItemKind::Vault, vault::withdrawnKey(lookup)}, payload, {});
     }
 }
 

@@ -85,13 +85,14 @@ void Judge::released(const record::RecordId& id, const HubDisk& hub) {
 }
 
 void Judge::exported(const std::vector<hub::ProvenLead>& leads, const HubDisk& hub) const {
+    checkPages(hub);
     for (const hub::ProvenLead& lead : leads) {
         const record::ConsentEvent& yes = lead.lead.consent();
         const auto found = byConsent_.find(yes.id);
         if (found == byConsent_.end()) {
             throw Violation("exported: a yes that nobody gave");
         }
-        if (isTakenBack(found->second, yes, hub)) {
+        if (isTakenBack(found->second, yes, hub) || isTakenBackByPhone(yes.id, hub)) {
             throw Violation("exported: a yes that was taken back, and the hub knew it");
         }
     }
@@ -149,7 +150,7 @@ void Judge::shown(const Attendee& attendee, const vault::Entry& entry, const Hub
         const auto given = byConsent_.find(event.id);
         if (record::isYes(event.state) &&
             (given == byConsent_.end() || &attendees_[given->second.attendee] != &attendee ||
-             isNoByNow(attendee, event, hub))) {
+             isNoByNow(attendee, event, hub) || isTakenBackByPhone(event.id, hub))) {
             throw Violation("a kiosk shows a yes that was taken back, or that nobody gave");
         }
     }
@@ -158,15 +159,20 @@ void Judge::shown(const Attendee& attendee, const vault::Entry& entry, const Hub
 void Judge::settled(const std::vector<hub::ProvenLead>& leads, const HubDisk& hub) const {
     for (const auto& [id, unit] : hub.rows()) {
         if (made_.count(id) == 0) {
-            throw Violation("the hub has a record that no kiosk made");
+            throw Violation("the hub has a record that nobody made");
         }
     }
     for (const Attendee& attendee : attendees_) {
         for (const Act& act : attendee.acts) {
-            checkAct(act, hub);
+            checkContent(act, hub);
+            if (!act.isOnPhone) {
+                checkAct(act, hub);
+            }
         }
         checkExportOf(attendee, leads, hub);
     }
+    checkLinks(hub);
+    checkTakenBack(leads);
 }
 
 /// Confirmed: all of it is there, as the person saw it. Else: all of it or nothing. Never twice.
@@ -191,6 +197,9 @@ void Judge::checkAct(const Act& act, const HubDisk& hub) const {
     if (copies > 1) {
         throw Violation("the hub has twice what one press recorded");
     }
+}
+
+void Judge::checkContent(const Act& act, const HubDisk& hub) {
     for (const record::Unit& unit : act.units) {
         const auto row = hub.rows().find(unit.id);
         if (row == hub.rows().end()) {
@@ -198,7 +207,7 @@ void Judge::checkAct(const Act& act, const HubDisk& hub) const {
         }
         const auto kept = record::decodeUnit(row->second.sealed);
         if (!kept || kept->unit != unit || kept->position != row->second.position) {
-            throw Violation("the hub has another record than the kiosk made");
+            throw Violation("the hub has another record than was made");
         }
     }
 }
@@ -225,7 +234,7 @@ std::uint64_t Judge::confirmedRecords() const {
     std::uint64_t records = 0;
     for (const Attendee& attendee : attendees_) {
         for (const Act& act : attendee.acts) {
-            records += act.isConfirmed ? act.units.size() : 0;
+            records += act.isConfirmed && !act.isOnPhone ? act.units.size() : 0;
         }
     }
     return records;

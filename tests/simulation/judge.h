@@ -7,7 +7,7 @@
 #include "sync/hub/export/release.h"
 #include "sync/vault/entry.h"
 #include "tests/simulation/clockwork.h"
-#include "tests/simulation/hub_disk.h"
+#include "tests/simulation/hub_page.h"
 #include "tests/support/fake_sink.h"
 
 #include <stdexcept>
@@ -25,8 +25,10 @@ struct Act {
     std::vector<record::Unit> units;
     /// The ids of each try to save it. A retry writes the same.
     std::vector<std::vector<record::RecordId>> attempts;
-    bool isConfirmed = false;   ///< the screen said so
+    bool isConfirmed = false;   ///< the screen said so, or the page
     bool isClockRight = false;  ///< the kiosk's, at that time
+    /// Then each try that reached the hub has a unit of its own, if it had one recorded.
+    bool isOnPhone = false;
 };
 
 struct Attendee {
@@ -43,6 +45,18 @@ class Judge {
     void attempted(Attendee& attendee, const std::vector<record::Unit>& units, bool isRetry,
                    bool isClockRight);
     static void confirmed(Attendee& attendee) { attendee.acts.back().isConfirmed = true; }
+    /// Somebody presses a button of a receipt's page.
+    [[nodiscard]] ActRef pressed(std::size_t attendee);
+    /// The hub made this of it, which it may have committed.
+    void withdrew(const ActRef& press, const record::Unit& unit, const HubDisk& hub);
+    /// A page relied on these withdrawals by phone, and was looked at.
+    void saw(const std::set<record::RecordId>& taken) { seen_.insert(taken.begin(), taken.end()); }
+    /// A page said that these yeses, which it had shown, are taken back.
+    void tookBack(const ActRef& press, const std::set<record::RecordId>& yeses);
+    [[nodiscard]] bool isFromPhone(const record::RecordId& id) const {
+        return onPhone_.contains(id);
+    }
+
     /// The card went with which these were, and no other copy is left.
     void excuse(const record::RecordId& id) { excused_.insert(id); }
 
@@ -58,12 +72,9 @@ class Judge {
     void settled(const std::vector<hub::ProvenLead>& leads, const HubDisk& hub) const;
 
     [[nodiscard]] std::uint64_t confirmedRecords() const;
+    [[nodiscard]] std::uint64_t confirmedPresses() const;
 
   private:
-    struct ActRef {
-        std::size_t attendee = 0;
-        std::size_t act = 0;
-    };
     /// Whether the person said no to it in a later act that the hub knows of.
     [[nodiscard]] bool isTakenBack(const ActRef& given, const record::ConsentEvent& yes,
                                    const HubDisk& hub) const;
@@ -71,6 +82,12 @@ class Judge {
     [[nodiscard]] static bool isNoByNow(const Attendee& attendee, const record::ConsentEvent& yes,
                                         const HubDisk& hub);
     void checkAct(const Act& act, const HubDisk& hub) const;
+    static void checkContent(const Act& act, const HubDisk& hub);
+    /// Whether somebody took it back by phone, in a record that knows it and that the hub has.
+    [[nodiscard]] bool isTakenBackByPhone(const record::RecordId& yes, const HubDisk& hub) const;
+    void checkPages(const HubDisk& hub) const;
+    static void checkLinks(const HubDisk& hub);
+    void checkTakenBack(const std::vector<hub::ProvenLead>& leads) const;
     void checkExportOf(const Attendee& attendee, const std::vector<hub::ProvenLead>& leads,
                        const HubDisk& hub) const;
 
@@ -78,6 +95,12 @@ class Judge {
     std::map<record::RecordId, ActRef> byConsent_;
     std::set<record::RecordId> made_;  ///< on any kiosk, confirmed or not
     std::set<record::RecordId> excused_;
+
+    // By phone.
+    std::map<record::RecordId, ActRef> onPhone_;  ///< whose press the hub made it of
+    std::map<record::RecordId, std::set<record::RecordId>> takenBackBy_;  ///< by yes
+    std::set<record::RecordId> seen_;      ///< withdrawals that a page relied on
+    std::set<record::RecordId> shownOff_;  ///< yeses that a page said are taken back
 };
 
 }  // namespace tapport::simulation

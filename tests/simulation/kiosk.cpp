@@ -2,6 +2,8 @@
 // The back of a simulated kiosk: the pump, and what is looked at of all that it does.
 #include "tests/simulation/kiosk.h"
 
+#include "sync/vault/withdrawn.h"
+
 namespace tapport::simulation {
 namespace {
 
@@ -250,19 +252,36 @@ bool Kiosk::isTold() const {
 }
 
 /// As store::recall() does.
-std::optional<vault::Merged> Kiosk::recall(const record::VaultAccess& access) const {
-    const auto own = vault_.find(access.lookup);
+Memory Kiosk::recall(const record::VaultAccess& access) const {
+    const auto recorded = vault_.find(access.lookup);
+    const auto own = recorded == vault_.end() ? std::nullopt : std::optional(recorded->second);
     const auto items = sink_.items();
-    const auto told = items.find({wire::ItemKind::Vault, toBytes(access.lookup.view())});
-    if (told == items.end()) {
-        return own == vault_.end() ? std::nullopt : std::optional(vault::Merged{own->second, {}});
+    const auto closed = items.find({wire::ItemKind::Vault, toBytes(access.lookup.view())});
+    const auto plain = items.find({wire::ItemKind::Vault, vault::withdrawnKey(access.lookup)});
+    std::vector<record::ConsentEvent> withdrawn;
+    if (plain != items.end()) {
+        withdrawn = vault::decodeWithdrawn(plain->second).value();
     }
-    const auto others = vault::open({access.lookup, told->second}, access.key);
-    if (!others) {
-        throw Violation("what a kiosk is told of a badge does not open with its key");
+    if (closed == items.end() && !own) {
+        return {std::nullopt, std::move(withdrawn)};
     }
-    const vault::Entry nothing{others->subject, {}, {}, {}};
-    return vault::merge(own == vault_.end() ? nothing : own->second, *others);
+    if (closed == items.end() && withdrawn.empty()) {
+        return {own, {}};
+    }
+    vault::Entry others;
+    if (closed != items.end()) {
+        auto opened = vault::open({access.lookup, closed->second}, access.key);
+        if (!opened) {
+            throw Violation("what a kiosk is told of a badge does not open with its key");
+        }
+        others = std::move(*opened);
+    } else {
+        others.subject = own->subject;
+    }
+    const vault::Entry nothing{others.subject, {}, {}, {}};
+    std::move(withdrawn.begin(), withdrawn.end(), std::back_inserter(others.decisions));
+    auto [entry, beside] = vault::merge(own.value_or(nothing), others);
+    return {std::move(entry), std::move(beside)};
 }
 
 /// Withdrawals go before anything else; new records are not starved by the backlog.

@@ -31,6 +31,12 @@ struct Common {
     std::map<wire::BatchName, BatchPlace> batches{};  ///< of all; for those two mutants only
 };
 
+/// As store::Memory.
+struct Memory {
+    std::optional<vault::Entry> entry;
+    std::vector<record::ConsentEvent> beside;
+};
+
 /// What is on a card, to be copied.
 struct Card {
     support::FakeOutbox::Card outbox;
@@ -69,7 +75,7 @@ class Kiosk {
     /// All that the hub tells is here.
     [[nodiscard]] bool isTold() const;
     /// What this kiosk knows of a badge, from its own records and from the hub.
-    [[nodiscard]] std::optional<vault::Merged> recall(const record::VaultAccess& access) const;
+    [[nodiscard]] Memory recall(const record::VaultAccess& access) const;
     [[nodiscard]] const support::FakeSink& told() const { return sink_; }
     [[nodiscard]] int takeConnects() { return std::exchange(host_.connects, 0); }
     [[nodiscard]] int forks() const { return host_.forks; }

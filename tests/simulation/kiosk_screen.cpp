@@ -88,12 +88,8 @@ bool Kiosk::serve(Attendee& attendee) {
 
 visit::VaultAnswered Kiosk::lookUpVault(const record::VaultAccess& access) const {
     const wire::DownState has = sink_.kept().has;
-    auto known = recall(access);
-    return known ? visit::VaultAnswered{std::move(known->entry),
-                                        std::move(known->beside),
-                                        {},
-                                        has.version.urgent}
-                 : visit::VaultAnswered{{}, {}, {}, has.version.urgent};
+    auto [entry, beside] = recall(access);
+    return {std::move(entry), std::move(beside), {}, has.version.urgent};
 }
 
 /// What this person does now; nothing when the screen is clear again.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // tapport-simulation: worlds under seeds, on all processors; names the first seed that fails. With
 // --mutants each rule of the protocol is broken once, and must be found out.
+#include "sync/program/log.h"
 #include "tests/simulation/world.h"
 #include "tests/support/sample_event.h"
 
@@ -30,6 +31,7 @@ struct Options {
 struct Outcome {
     std::uint64_t worlds = 0;
     std::uint64_t confirmed = 0;
+    std::uint64_t takenBack = 0;
     std::uint64_t exported = 0;
     std::uint64_t forks = 0;
     std::uint64_t refused = 0;
@@ -53,6 +55,7 @@ Outcome runWorlds(const event::Event& event, std::uint64_t first, std::uint64_t 
                 const std::lock_guard lock(mutex);
                 ++outcome.worlds;
                 outcome.confirmed += report.confirmed;
+                outcome.takenBack += report.takenBack;
                 outcome.exported += report.exported;
                 outcome.refused += report.refused;
                 outcome.dropped += report.dropped;
@@ -89,11 +92,11 @@ int runSeeds(const event::Event& event, const Options& options, Mutant mutant) {
         return 1;
     }
     fmt::print(
-        "{} worlds: {} records confirmed, each at the hub once; {} rows exported, {} exports "
-        "refused; {} records dropped behind backups; kiosks told {} times; {} copies of cards "
-        "found\n",
-        outcome.worlds, outcome.confirmed, outcome.exported, outcome.refused, outcome.dropped,
-        outcome.told, outcome.forks);
+        "{} worlds: {} records confirmed, each at the hub once; {} times taken back by phone; {} "
+        "rows exported, {} exports refused; {} records dropped behind backups; kiosks told {} "
+        "times; {} copies of cards found\n",
+        outcome.worlds, outcome.confirmed, outcome.takenBack, outcome.exported, outcome.refused,
+        outcome.dropped, outcome.told, outcome.forks);
     return 0;
 }
 
@@ -132,6 +135,8 @@ int main(int argc, char** argv) {
         fmt::print(stderr, "no such mutant: {}\n", options.mutant);
         return 2;
     }
+    // What fails here is meant to.
+    tapport::program::startLogging("tapport-simulation", "error");
     const tapport::event::Event event = tapport::support::sampleEvent();
     return options.runsMutants ? runMutants(event) : runSeeds(event, options, *mutant);
 }

@@ -22,6 +22,13 @@ enum class Mutant {
     MarkUnopened,         ///< kiosks may drop what is received, and not opened
     MarkAfterCopy,        ///< kiosks may drop what came while the backup was made
     TellNoWithdrawals,    ///< other kiosks hear of a yes only
+    // Its receipts' pages.
+    PageBeforeCommit,  ///< "withdrawn" although the transaction failed
+    NoJournal,         ///< what is taken back by phone is in the database only
+    JournalNotForced,  ///< in the journal's file only with the next one
+    NoRecall,          ///< a hub that starts does not look into its journal
+    TakeBackAgain,     ///< who presses twice takes back twice
+    TellNoPhones,      ///< kiosks hear nothing of what was taken back by phone
     // The kiosk's transport.
     AckUpToHighest,       ///< an acknowledgement counts for everything below it
     TrustTheBroker,       ///< sent is received
@@ -65,6 +72,12 @@ inline constexpr std::array kMutants{
     NamedMutant{Mutant::MarkUnopened, "mark-unopened"},
     NamedMutant{Mutant::MarkAfterCopy, "mark-after-copy"},
     NamedMutant{Mutant::TellNoWithdrawals, "tell-no-withdrawals"},
+    NamedMutant{Mutant::PageBeforeCommit, "page-before-commit"},
+    NamedMutant{Mutant::NoJournal, "no-journal"},
+    NamedMutant{Mutant::JournalNotForced, "journal-not-forced"},
+    NamedMutant{Mutant::NoRecall, "no-recall"},
+    NamedMutant{Mutant::TakeBackAgain, "take-back-again"},
+    NamedMutant{Mutant::TellNoPhones, "tell-no-phones"},
     NamedMutant{Mutant::TakeAnyChunk, "take-any-chunk"},
     NamedMutant{Mutant::TakeAnyBulk, "take-any-bulk"},
     NamedMutant{Mutant::RosterFirst, "roster-first"},

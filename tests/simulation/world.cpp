@@ -30,10 +30,16 @@ World::World(const event::Event& event, std::uint64_t seed, Mutant mutant)
       hub_(clock_, random_, event, mutant),
       // Few come again and again, of many most come once.
       judge_(random_.happens(0.5) ? random_.between(4, 10) : random_.between(15, 40)),
-      common_{clock_, random_, judge_, hub_.disk(), hub_.backup(), event, mutant} {
+      common_{clock_, random_, judge_, hub_.disk(), hub_.backup(), event, mutant},
+      // Where answers are slow a backlog is long on its way, and new records come meanwhile.
+      slowest_(random_.happens(0.25) ? 2000 : 200),
+      phones_(
+          common_,
+          [this](const PageRequest& request, const Phones::Answered& answer) {
+              askHub(request, answer);
+          },
+          Millis(slowest_)) {
     hub_.disk().failing = 0.02;
-    // Where answers are slow a backlog is long on its way, and new records come meanwhile.
-    slowest_ = random_.happens(0.25) ? 2000 : 200;
     const std::uint64_t kiosks = random_.between(1, 3);
     for (std::uint64_t i = 1; i <= kiosks; ++i) {
         addKiosk("kiosk-" + std::to_string(i));
@@ -47,6 +53,7 @@ Report World::run() {
     }
     makeTroubleLater();
     letHubTell();
+    phones_.begin();
     clock_.at(kQuietAt, [this] {
         common_.isTroubled = false;
         hub_.disk().failing = 0;
@@ -222,12 +229,13 @@ void World::putCardBack() {
     excuse(onCard);
 }
 
-/// What is on no card and not at the hub: it went with the one that had it, and nobody can bring
-/// it.
+/// What is on no card, not at the hub and not in its journal: it went with the one that had it, and
+/// nobody can bring it.
 void World::excuse(const std::set<record::RecordId>& lost) {
     std::set<record::RecordId> gone;
     for (const record::RecordId& id : lost) {
-        if (!hub_.disk().has(id)) {
+        const bool isJournaled = judge_.isFromPhone(id) && !hub_.page().unjournaled().contains(id);
+        if (!hub_.disk().has(id) && !isJournaled) {
             gone.insert(id);
         }
     }
@@ -305,9 +313,38 @@ void World::letHubReturn() {
     if ((trouble_ == Trouble::HubRestored || trouble_ == Trouble::All) && happens(0.5)) {
         restoreHub();
     }
-    hub_.start();
+    if (!hub_.start(hubTime())) {
+        clock_.after(Millis(1000), [this] { letHubReturn(); });
+        return;
+    }
     announce();
     letHubOpen();
+}
+
+/// The process may end over it, at any moment of it.
+void World::askHub(const PageRequest& request, const Phones::Answered& answer) {
+    if (!hub_.isUp()) {
+        return;
+    }
+    if (clock_.now() < hubFrozenUntil_) {
+        clock_.at(hubFrozenUntil_, [this, request, answer] { askHub(request, answer); });
+        return;
+    }
+    std::optional<PageAnswer> said;
+    try {
+        said = hub_.serve(request, hubTime());
+    } catch (const ProcessEnded&) {
+        // Nobody answers.
+    }
+    if (const auto made = hub_.page().takeMade()) {
+        judge_.withdrew(*request.press, *made, hub_.disk());
+    }
+    if (!said || (request.press && happens(0.02))) {
+        stopHub();
+        return;
+    }
+    letHubOpen();
+    answer(*said);
 }
 
 /// What cards were put back in between, with what the hub had already, may be nowhere now.
@@ -334,74 +371,6 @@ void World::exportNow() {
     }
     report_.exported += leads->size();
     judge_.exported(*leads, hub_.disk());
-}
-
-bool World::isSettled() {
-    if (clock_.now() < kQuietAt || !hub_.isUp() || hub_.disk().hasSealed()) {
-        return false;
-    }
-    for (std::size_t i = 0; i < kiosks_.size(); ++i) {
-        if (carriedAway_.count(i) > 0 || (kiosks_[i]->isDone() && kiosks_[i]->isTold())) {
-            continue;
-        }
-        // Of two clones each needs its turn: they take the connection from each other.
-        const auto other = links_[kiosks_[i]->name().value].kiosk;
-        if (other && *other != i && kiosks_[*other]->isDone()) {
-            carryAway(*other);
-        }
-        return false;
-    }
-    return true;
-}
-
-/// This one is done, and is unplugged, so that its clone can finish.
-void World::carryAway(std::size_t kiosk) {
-    carriedAway_.insert(kiosk);
-    Link& link = links_[kiosks_[kiosk]->name().value];
-    link = {std::nullopt, link.connection + 1};
-}
-
-void World::judgeTheEnd() {
-    const auto leads = hub_.exportLeads(hubTime());
-    if (!leads) {
-        throw Violation("no export, although all is opened");
-    }
-    report_.exported += leads->size();
-    judge_.exported(*leads, hub_.disk());
-    judge_.settled(*leads, hub_.disk());
-    report_.confirmed = judge_.confirmedRecords();
-    report_.told = hub_.disk().toldThrough().urgent + hub_.disk().toldThrough().bulk;
-    for (std::size_t i = 0; i < kiosks_.size(); ++i) {
-        if (carriedAway_.count(i) == 0) {
-            judgeWhatIsTold(*kiosks_[i]);
-        }
-    }
-    for (const auto& kiosk : kiosks_) {
-        report_.forks += kiosk->forks();
-        report_.dropped += kiosk->outbox().counts()->dropped;
-        if (isCopying()) {
-            continue;
-        }
-        for (const agent::OutboxEpoch& epoch : kiosk->outbox().epochsOnCard()) {
-            const auto held = hub_.disk().held({kiosk->name(), epoch.epoch}).value();
-            if (epoch.last != 0 && held.prefix() != wire::Prefix{epoch.last, epoch.lastChain}) {
-                throw Violation("the hub's records of a kiosk are not what it recorded, in order");
-            }
-        }
-    }
-    if (report_.forks != 0 && !hasDiverged_) {
-        throw Violation("a kiosk took itself for a copy");
-    }
-}
-
-/// Of an attendee: what a screen would show now.
-void World::judgeWhatIsTold(const Kiosk& kiosk) {
-    Judge::told(kiosk.told().items(), hub_.disk());
-    for (const Attendee& attendee : judge_.attendees()) {
-        if (const auto known = kiosk.recall(attendee.badge.identity.vault)) {
-            judge_.shown(attendee, known->entry, hub_.disk());
-        }
-    }
 }
 
 }  // namespace tapport::simulation

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "tests/simulation/hub_end.h"
+#include "tests/simulation/phones.h"
 
 namespace tapport::simulation {
 
@@ -24,6 +25,7 @@ inline constexpr std::uint64_t kTroubles = 5;
 
 struct Report {
     std::uint64_t confirmed = 0;  ///< records that screens confirmed
+    std::uint64_t takenBack = 0;  ///< presses that receipts' pages confirmed
     std::uint64_t exported = 0;   ///< rows, over all exports
     std::uint64_t refused = 0;    ///< exports, because something lay there unopened
     std::uint64_t dropped = 0;    ///< records that kiosks do not keep any more
@@ -68,7 +70,10 @@ class World {
     [[nodiscard]] std::set<record::RecordId> receivedAtHub() const;
     void stopHub();
     void letHubReturn();
+    void askHub(const PageRequest& request, const Phones::Answered& answer);
     void exportNow();
+
+    // world_end.cpp
     [[nodiscard]] bool isSettled();
     void carryAway(std::size_t kiosk);
     void judgeTheEnd();
@@ -111,6 +116,8 @@ class World {
     HubEnd hub_;
     Judge judge_;
     Common common_;
+    std::uint64_t slowest_;  ///< ms, of what is on its way as it should be
+    Phones phones_;
     std::vector<std::unique_ptr<Kiosk>> kiosks_;
     std::set<std::size_t> carriedAway_;
 
@@ -126,7 +133,6 @@ class World {
     std::optional<Card> oldCard_;
     bool hasDiverged_ = false;
     int clones_ = 0;
-    std::uint64_t slowest_ = 0;  ///< ms, of what is on its way as it should be
     Report report_;
 };
 

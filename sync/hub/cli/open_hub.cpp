@@ -96,17 +96,17 @@ Result<std::unique_ptr<PhoneLink>> openLink(const HubConfig& config, const OpenH
         program::logWarning("{} lines of the withdrawals' file are damaged; they stay there",
                             journal->damaged());
     }
-    auto link = std::make_unique<PhoneLink>(PhoneLink::Parts{*hub.store, *hub.store, *hub.filing,
-                                                             *hub.event, keys, TAPPORT_VERSION,
-                                                             std::move(*journal)});
+    auto link = std::make_unique<PhoneLink>(PhoneLink::Parts{
+        *hub.store, *hub.store, *hub.filing, *hub.event, PhoneLink::Making::with(keys, *hub.event),
+        TAPPORT_VERSION, std::move(*journal)});
     const auto taken = link->recall(program::readClocks().wall);
     if (!taken) {
         return tl::unexpected(taken.error());
     }
     if (*taken > 0) {
         program::logWarning(
-            "{} withdrawals from receipts' pages were not in the database, which was restored: "
-            "taken again",
+            "{} withdrawals from receipts' pages were not in the database, which was restored, or "
+            "did not get them any more: taken now",
             *taken);
     }
     return link;

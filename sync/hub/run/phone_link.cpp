@@ -64,6 +64,15 @@ Id randomId() {
 
 }  // namespace
 
+PhoneLink::Making PhoneLink::Making::with(receipt::SigningKeys keys, const event::Event& event) {
+    return {program::newRecordId, randomId<record::ReceiptId>, randomId<record::Epoch>,
+            [keys = std::move(keys), &event](record::PositionedUnit& unit) {
+                unit.proof = receipt::prove(unit, event, keys);
+                unit.signature = receipt::signUnit(unit, keys);
+                return seal::sealUnit(unit, event.sealingKey);
+            }};
+}
+
 std::vector<ledger::Scope> withdrawable(const Dossier& dossier) {
     ledger::History history;
     for (const KeptConsent& kept : dossier.consents) {
@@ -114,7 +123,7 @@ record::Unit PhoneLink::unitOf(const Dossier& dossier, const std::vector<ledger:
                                record::Method method, const record::ClockReading& now,
                                std::uint64_t hubState) const {
     record::Unit unit;
-    unit.id = program::newRecordId();
+    unit.id = parts_.making.newId();
     unit.kind = record::UnitKind::Withdrawal;
     unit.event = parts_.event.id;
     unit.subject = dossier.subject;
@@ -125,7 +134,7 @@ record::Unit PhoneLink::unitOf(const Dossier& dossier, const std::vector<ledger:
         event.method = method;
         event.hubState = hubState;
     }
-    unit.receipt = randomId<record::ReceiptId>();
+    unit.receipt = parts_.making.newReceipt();
     return unit;
 }
 
@@ -144,19 +153,44 @@ Result<> PhoneLink::dropBackedUp() {
         [&](const WithdrawalJournal::Entry& entry) { return entry.seq <= marks.at(entry.epoch); });
 }
 
-void PhoneLink::note(const Waiting& sealed, const Place& place) {
+bool PhoneLink::note(const Waiting& sealed, const Place& place) {
     if (!parts_.journal) {
-        return;
+        return true;
     }
-    const auto noted = dropBackedUp().and_then([&] {
-        return parts_.journal->add(
-            {sealed.id, place.epoch, place.seq, place.before, sealed.sealed});
-    });
+    const auto noted =
+        parts_.journal->add({sealed.id, place.epoch, place.seq, place.before, sealed.sealed});
     if (!noted) {
         program::logWarning(
             "a withdrawal from the receipt's page is in the database only, until the next backup: "
             "{}",
             noted.error().context);
+    }
+    return noted.has_value();
+}
+
+void PhoneLink::forget(const Place& place) {
+    const auto held = parts_.store.held({record::kHubLink, place.epoch});
+    if (!parts_.journal || !held || held->holds(Hold::Received, place.seq)) {
+        return;
+    }
+    const auto dropped = parts_.journal->drop([&](const WithdrawalJournal::Entry& entry) {
+        return entry.epoch == place.epoch && entry.seq == place.seq;
+    });
+    if (!dropped) {
+        program::logWarning(
+            "a withdrawal from the receipt's page that failed is taken at the next start: {}",
+            dropped.error().context);
+    }
+}
+
+/// What stays there too long does no harm.
+void PhoneLink::tidy() {
+    if (!parts_.journal) {
+        return;
+    }
+    if (const auto dropped = dropBackedUp(); !dropped) {
+        program::logWarning("what a backup holds stays in the withdrawals' file: {}",
+                            dropped.error().context);
     }
 }
 
@@ -202,14 +236,12 @@ Result<record::ReceiptId> PhoneLink::withdraw(const Dossier& dossier,
     }
     // A commit whose answer got lost may have taken this place: what follows it stands elsewhere.
     const Place place = std::exchange(place_, std::nullopt)
-                            .value_or(Place{randomId<record::Epoch>(), 1, seal::kChainStart});
+                            .value_or(Place{parts_.making.newEpoch(), 1, seal::kChainStart});
     record::PositionedUnit unit;
     unit.position = {record::kHubLink, place.epoch, place.seq};
     unit.unit = unitOf(dossier, scopes, method, now, hubState->urgent);
-    unit.proof = receipt::prove(unit, parts_.event, parts_.keys);
-    unit.signature = receipt::signUnit(unit, parts_.keys);
 
-    Waiting sealed{unit.unit.id, unit.position, seal::sealUnit(unit, parts_.event.sealingKey)};
+    Waiting sealed{unit.unit.id, unit.position, parts_.making.seal(unit)};
     const seal::Digest digest = seal::digestOf(sealed.sealed);
     const record::ChainHash after =
         seal::chainAfter(place.before, place.epoch, place.seq, sealed.id, digest);
@@ -217,15 +249,22 @@ Result<record::ReceiptId> PhoneLink::withdraw(const Dossier& dossier,
     intake.whose = Whose::Anybodys;  // of several workers, whichever is asked
     intake.arrivals.push_back(
         {sealed.id, sealed.position, digest, sealed.sealed, place.before, after});
+    // First: when the process ends behind the commit, or its answer gets lost, who asks again hears
+    // that nothing is left, and relies on it.
+    const bool isNoted = note(sealed, place);
     const auto verdicts = parts_.store.take(intake, now.wall);
     if (!verdicts) {
+        forget(place);
         return tl::unexpected(verdicts.error());
     }
     if (verdicts->front() != Verdict::Stored) {
         return fail(Code::Internal, "a withdrawal's place was taken");
     }
-    place_ = Place{place.epoch, place.seq + 1, after};
-    note(sealed, place);
+    if (isNoted) {
+        // Else a database that is put back would have a hole before the next one.
+        place_ = Place{place.epoch, place.seq + 1, after};
+    }
+    tidy();
 
     // What is inside is known here: nobody has to open it before it can be seen.
     std::vector<Opened> opened{judgeContent(sealed, std::move(unit), parts_.event.id)};

@@ -11,6 +11,8 @@
 #include "sync/ledger/standing.h"
 #include "sync/receipt/keys.h"
 
+#include <functional>
+
 namespace tapport::hub {
 
 /// On what a yes stands that no withdrawal, objection or erasure was made knowing; ascending.
@@ -18,14 +20,25 @@ namespace tapport::hub {
 
 class PhoneLink {
   public:
-    /// All but `keys`, `build` and `journal` must outlive it.
+    /// What each record has that no other one may have, and that nobody may guess or change.
+    struct Making {
+        std::function<record::RecordId()> newId;  ///< UUIDv7
+        std::function<record::ReceiptId()> newReceipt;
+        std::function<record::Epoch()> newEpoch;
+        /// Puts proof and signature into it; gives it sealed.
+        std::function<Bytes(record::PositionedUnit&)> seal;
+
+        /// Random, signed with the hub's online keys, sealed for the event, which must outlive it.
+        [[nodiscard]] static Making with(receipt::SigningKeys keys, const event::Event& event);
+    };
+    /// All but `making`, `build` and `journal` must outlive it.
     struct Parts {
         ArrivalStore& store;
         DownLog& downLog;
         Filing& filing;
         const event::Event& event;
-        receipt::SigningKeys keys;  ///< the hub's online ones
-        std::string build;          ///< program version, for the evidence
+        Making making;
+        std::string build;  ///< program version, for the evidence
         /// None: what is taken back is in the database only.
         std::optional<WithdrawalJournal> journal{};
     };
@@ -39,9 +52,9 @@ class PhoneLink {
                                                      record::Method method,
                                                      const record::ClockReading& now);
 
-    /// What the journal has and the database lacks, which was put back to a backup, is taken once
-    /// more, as a kiosk sends again what is missing; what a backup holds leaves the journal. Gives
-    /// how many were taken. Before the first withdraw().
+    /// What the journal has and the database lacks is taken once more, as a kiosk sends again what
+    /// is missing: the database was put back to a backup, or a process ended over it. What a backup
+    /// holds leaves the journal. Gives how many were taken. Before the first withdraw().
     [[nodiscard]] Result<std::size_t> recall(record::WallTime now);
 
   private:
@@ -55,8 +68,11 @@ class PhoneLink {
                                       const std::vector<ledger::Scope>& scopes,
                                       record::Method method, const record::ClockReading& now,
                                       std::uint64_t hubState) const;
-    /// Logs what fails: the record itself is committed.
-    void note(const Waiting& sealed, const Place& place);
+    /// Into the journal. False, and logged: only the database will have it.
+    [[nodiscard]] bool note(const Waiting& sealed, const Place& place);
+    /// Out of it, unless the database has it all the same, or does not say.
+    void forget(const Place& place);
+    void tidy();
     /// From the journal.
     [[nodiscard]] Result<> dropBackedUp();
     [[nodiscard]] record::ConsentEvent eventOf(const Dossier& dossier, const ledger::Scope& scope,

@@ -52,34 +52,69 @@ tl::unexpected<Error> failure(const std::filesystem::path& file, int error) {
                 file.string() + ": " + std::system_category().message(error));
 }
 
+class JournalFile final : public JournalDisk {
+  public:
+    explicit JournalFile(std::filesystem::path file) : file_(std::move(file)) {}
+    Result<std::string> read() override {
+        std::error_code error;
+        const std::uintmax_t size = std::filesystem::file_size(file_, error);
+        if (error == std::errc::no_such_file_or_directory) {
+            return writeAtomically(file_, "").map([] { return std::string(); });
+        }
+        if (error) {
+            return failure(file_, error.value());
+        }
+        std::string text(size, '\0');
+        std::ifstream in(file_, std::ios::binary);
+        if (!in.read(text.data(), static_cast<std::streamsize>(size))) {
+            return failure(file_, EIO);
+        }
+        return text;
+    }
+    Result<> append(std::string_view text) override {
+        const program::FileDescriptor out(::open(file_.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
+        if (!out.isOpen()) {
+            return failure(file_, errno);
+        }
+        const off_t before = ::lseek(out.get(), 0, SEEK_END);
+        errno = 0;
+        if (::write(out.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()) ||
+            ::fdatasync(out.get()) != 0) {
+            const int error = errno == 0 ? ENOSPC : errno;  // 0: a part of it was written
+            // What follows must not become part of a line without an end.
+            return failure(file_, ::ftruncate(out.get(), before) == 0 ? error : errno);
+        }
+        return {};
+    }
+    Result<> replace(std::string_view text) override { return writeAtomically(file_, text); }
+
+  private:
+    std::filesystem::path file_;
+};
+
 }  // namespace
 
 Result<WithdrawalJournal> WithdrawalJournal::open(const std::filesystem::path& file) {
-    WithdrawalJournal journal(file);
-    std::error_code error;
-    const std::uintmax_t size = std::filesystem::file_size(file, error);
-    if (error == std::errc::no_such_file_or_directory) {
-        return writeAtomically(file, "").map([&] { return std::move(journal); });
-    }
-    if (error) {
-        return failure(file, error.value());
-    }
-    std::string text(size, '\0');
-    std::ifstream in(file, std::ios::binary);
-    if (!in.read(text.data(), static_cast<std::streamsize>(size))) {
-        return failure(file, EIO);
+    return open(std::make_unique<JournalFile>(file));
+}
+
+Result<WithdrawalJournal> WithdrawalJournal::open(std::unique_ptr<JournalDisk> disk) {
+    WithdrawalJournal journal(std::move(disk));
+    const auto text = journal.disk_->read();
+    if (!text) {
+        return tl::unexpected(text.error());
     }
     std::size_t at = 0;
-    for (std::size_t end = 0; (end = text.find('\n', at)) != std::string::npos; at = end + 1) {
-        const std::string line = text.substr(at, end - at);
+    for (std::size_t end = 0; (end = text->find('\n', at)) != std::string::npos; at = end + 1) {
+        const std::string line = text->substr(at, end - at);
         if (auto entry = entryOf(line)) {
             journal.entries_.push_back(std::move(*entry));
         } else {
             journal.damaged_.push_back(line);
         }
     }
-    if (at < text.size()) {
-        if (auto mended = writeAtomically(file, text.substr(0, at)); !mended) {
+    if (at < text->size()) {
+        if (auto mended = journal.disk_->replace(text->substr(0, at)); !mended) {
             return tl::unexpected(mended.error());
         }
     }
@@ -87,21 +122,7 @@ Result<WithdrawalJournal> WithdrawalJournal::open(const std::filesystem::path& f
 }
 
 Result<> WithdrawalJournal::add(Entry entry) {
-    const std::string line = lineOf(entry);
-    const program::FileDescriptor out(::open(file_.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
-    if (!out.isOpen()) {
-        return failure(file_, errno);
-    }
-    const off_t before = ::lseek(out.get(), 0, SEEK_END);
-    errno = 0;
-    if (::write(out.get(), line.data(), line.size()) != static_cast<ssize_t>(line.size()) ||
-        ::fdatasync(out.get()) != 0) {
-        const int error = errno == 0 ? ENOSPC : errno;  // 0: a part of it was written
-        // What follows must not become part of a line without an end.
-        return failure(file_, ::ftruncate(out.get(), before) == 0 ? error : errno);
-    }
-    entries_.push_back(std::move(entry));
-    return {};
+    return disk_->append(lineOf(entry)).map([&] { entries_.push_back(std::move(entry)); });
 }
 
 Result<> WithdrawalJournal::drop(const std::function<bool(const Entry&)>& isSafe) {
@@ -109,7 +130,7 @@ Result<> WithdrawalJournal::drop(const std::function<bool(const Entry&)>& isSafe
     if (std::erase_if(entries_, isSafe) == 0) {
         return {};
     }
-    const auto written = writeAtomically(file_, text());
+    const auto written = disk_->replace(text());
     if (!written) {
         entries_ = std::move(before);
     }

@@ -9,9 +9,23 @@
 
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <vector>
 
 namespace tapport::hub {
+
+/// Port: the file's bytes, which outlive the process and what becomes of the database.
+class JournalDisk {
+  public:
+    virtual ~JournalDisk() = default;
+    /// All of it. Makes the file when it is missing.
+    [[nodiscard]] virtual Result<std::string> read() = 0;
+    /// On the disk when it returns. An error: the file is as it was. When the process ends
+    /// meanwhile, a part may be there.
+    [[nodiscard]] virtual Result<> append(std::string_view text) = 0;
+    /// In place of all of it, or not at all.
+    [[nodiscard]] virtual Result<> replace(std::string_view text) = 0;
+};
 
 class WithdrawalJournal {
   public:
@@ -27,6 +41,7 @@ class WithdrawalJournal {
     /// Makes the file, for its owner only, when it is missing. A last line without an end was never
     /// confirmed to anybody, and goes.
     [[nodiscard]] static Result<WithdrawalJournal> open(const std::filesystem::path& file);
+    [[nodiscard]] static Result<WithdrawalJournal> open(std::unique_ptr<JournalDisk> disk);
 
     [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
     /// Lines that say nothing. They stay where they are.
@@ -37,11 +52,11 @@ class WithdrawalJournal {
     [[nodiscard]] Result<> drop(const std::function<bool(const Entry&)>& isSafe);
 
   private:
-    explicit WithdrawalJournal(std::filesystem::path file) : file_(std::move(file)) {}
+    explicit WithdrawalJournal(std::unique_ptr<JournalDisk> disk) : disk_(std::move(disk)) {}
     /// Whole lines, with their ends.
     [[nodiscard]] std::string text() const;
 
-    std::filesystem::path file_;
+    std::unique_ptr<JournalDisk> disk_;
     std::vector<Entry> entries_;
     std::vector<std::string> damaged_;
 };

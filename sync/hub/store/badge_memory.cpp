@@ -2,6 +2,7 @@
 #include "sync/hub/store/badge_memory.h"
 
 #include "sync/ledger/answer.h"
+#include "sync/vault/withdrawn.h"
 #include "sync/wire/downstream.h"
 
 namespace tapport::hub {
@@ -129,6 +130,24 @@ ClosedMemory closedMemory(const Dossier& dossier, const record::VaultAccess& acc
     entry.contact.reset();
     entry.conversations.clear();
     return {std::move(sealed), vault::close(entry, access).sealed};
+}
+
+bool isWithdrawnByLink(const record::Unit& unit) {
+    return !unit.consents.empty() &&
+           std::all_of(unit.consents.begin(), unit.consents.end(),
+                       [](const record::ConsentEvent& event) {
+                           return event.state == record::ConsentState::Withdrawn &&
+                                  (event.method == record::Method::ReceiptLink ||
+                                   event.method == record::Method::OneClick);
+                       });
+}
+
+Bytes withdrawnMemory(const Dossier& dossier) {
+    std::vector<record::ConsentEvent> decisions = badgeMemory(dossier).decisions;
+    std::erase_if(decisions, [](const record::ConsentEvent& decision) {
+        return decision.state != record::ConsentState::Withdrawn;
+    });
+    return vault::encodeWithdrawn(decisions, wire::kMostItemBytes);
 }
 
 }  // namespace tapport::hub

@@ -18,4 +18,9 @@ struct ClosedMemory {
 };
 [[nodiscard]] ClosedMemory closedMemory(const Dossier& dossier, const record::VaultAccess& access);
 
+/// Made away from any badge, and so little that it can be told in the clear.
+[[nodiscard]] bool isWithdrawnByLink(const record::Unit& unit);
+/// What is told of it beside what is closed (sync/vault/withdrawn.h); at most wire::kMostItemBytes.
+[[nodiscard]] Bytes withdrawnMemory(const Dossier& dossier);
+
 }  // namespace tapport::hub

@@ -250,11 +250,7 @@ void SqlStore::tellOf(const Badges& badges) {
 }
 
 void SqlStore::tellOfWithdrawn(const record::SubjectId& subject) {
-    std::vector<record::ConsentEvent> decisions = badgeMemory(readDossier(subject)).decisions;
-    std::erase_if(decisions, [](const record::ConsentEvent& decision) {
-        return decision.state != record::ConsentState::Withdrawn;
-    });
-    const Bytes payload = vault::encodeWithdrawn(decisions, wire::kMostItemBytes);
+    const Bytes payload = withdrawnMemory(readDossier(subject));
     std::vector<DownPut> puts;
     {
         Query row = query(

@@ -1,24 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the opener takes out and files.
+#include "sync/hub/store/badge_memory.h"
 #include "sync/hub/store/sql_store.h"
 
 #include <fmt/core.h>
 
 namespace tapport::hub {
-namespace {
-
-/// Made away from any badge, and so little that it can be told in the clear.
-bool isWithdrawnByLink(const record::Unit& unit) {
-    return !unit.consents.empty() &&
-           std::all_of(unit.consents.begin(), unit.consents.end(),
-                       [](const record::ConsentEvent& event) {
-                           return event.state == record::ConsentState::Withdrawn &&
-                                  (event.method == record::Method::ReceiptLink ||
-                                   event.method == record::Method::OneClick);
-                       });
-}
-
-}  // namespace
 
 Result<std::vector<Waiting>> SqlStore::waiting(Whose /*all are its own*/, std::size_t most) {
     return guarded("read waiting units", [&]() -> Result<std::vector<Waiting>> {

@@ -111,7 +111,8 @@ TEST_F(AnyWorker, TakesWhatAnAttendeeTakesBackEachInASequenceOfItsOwn) {
     ASSERT_TRUE(filing_.finish(kNow).value());
     const receipt::SigningKeys hub = receipt::makeSigningKeys();
     const auto withdraw = [&](const ledger::Scope& scope) {
-        PhoneLink link({*store_, *store_, filing_, event_, hub, "0.0.0"});  // as of another process
+        PhoneLink link({*store_, *store_, filing_, event_, PhoneLink::Making::with(hub, event_),
+                        "0.0.0"});  // as of another process
         HubDesk desk(
             {*store_,
              ingest_.sorting(),

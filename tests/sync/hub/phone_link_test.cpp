@@ -26,6 +26,9 @@ class ShakyStore final : public ArrivalStore {
 
     wire::HubEpoch hubEpoch() override { return store_.hubEpoch(); }
     Result<std::vector<Verdict>> take(const Intake& intake, record::WallTime at) override {
+        if (onTake) {
+            onTake();
+        }
         if (fault == Fault::NotCommitted) {
             return fail(Code::StorageFull, "take records");
         }
@@ -48,13 +51,40 @@ class ShakyStore final : public ArrivalStore {
         return store_.quarantinedBytes();
     }
     Result<std::uint64_t> watermark(const Sequence& sequence) override {
-        return store_.watermark(sequence);
+        return canReadMarks ? store_.watermark(sequence) : fail(Code::Storage, "read a watermark");
     }
 
     Fault fault = Fault::None;
+    bool canReadMarks = true;
+    std::function<void()> onTake;  ///< before anything is written
 
   private:
     Store& store_;
+};
+
+/// A journal's bytes; fails when a test says so.
+class ShakyJournal final : public JournalDisk {
+  public:
+    struct File {
+        std::string text;
+        bool isFull = false;
+    };
+    explicit ShakyJournal(File& file) : file_(file) {}
+    Result<std::string> read() override { return file_.text; }
+    Result<> append(std::string_view text) override {
+        if (file_.isFull) {
+            return fail(Code::StorageFull, "write the journal");
+        }
+        file_.text += text;
+        return {};
+    }
+    Result<> replace(std::string_view text) override {
+        file_.text = text;
+        return {};
+    }
+
+  private:
+    File& file_;
 };
 
 class PhoneLinkTest : public OpenerTest {
@@ -110,8 +140,11 @@ class PhoneLinkTest : public OpenerTest {
     ShakyStore shaky_{*store_};
     /// As at a hub's start.
     PhoneLink linkWithJournal(ArrivalStore& store, Filing& filing) {
-        return PhoneLink({store, *store_, filing, event_, hub_, "0.0.0",
-                          WithdrawalJournal::open(dir_ / "withdrawals").value()});
+        return PhoneLink({store, *store_, filing, event_, PhoneLink::Making::with(hub_, event_),
+                          "0.0.0", WithdrawalJournal::open(dir_ / "withdrawals").value()});
+    }
+    std::vector<WithdrawalJournal::Entry> journaled() {
+        return WithdrawalJournal::open(dir_ / "withdrawals")->entries();
     }
     PhoneLink link_{linkWithJournal(shaky_, ownFiling_)};
     Sorting sorting_{*store_};
@@ -265,6 +298,72 @@ TEST_F(PhoneLinkTest, WhatABackupHoldsLeavesTheJournal) {
     const auto kept = WithdrawalJournal::open(dir_ / "withdrawals").value();
     ASSERT_THAT(kept.entries(), SizeIs(1));
     EXPECT_EQ(kept.entries()[0].seq, 2U);
+}
+
+/// The process may end behind the commit, and who asks again hears that nothing is left.
+TEST_F(PhoneLinkTest, ItIsInTheJournalBeforeItIsCommitted) {
+    const auto visit = receiveYes(1, 7, {{"newsletter"}});
+    std::vector<WithdrawalJournal::Entry> before;
+    shaky_.onTake = [&] { before = journaled(); };
+
+    (void)withdraw(visit);
+
+    ASSERT_THAT(before, SizeIs(1));
+    EXPECT_EQ(before, journaled());
+}
+
+TEST_F(PhoneLinkTest, TheJournalHasWhatIsCommittedThoughItsAnswerGotLostAndNotWhatIsNot) {
+    const auto visit = receiveYes(1, 7, {{"newsletter"}});
+    shaky_.fault = ShakyStore::Fault::NotCommitted;
+    EXPECT_FALSE(desk_.withdraw(*visit.unit.receipt, {}));
+    EXPECT_THAT(journaled(), IsEmpty());
+    shaky_.fault = ShakyStore::Fault::AnswerLost;
+    EXPECT_FALSE(desk_.withdraw(*visit.unit.receipt, {}));
+
+    ASSERT_TRUE(settle());
+
+    EXPECT_THAT(withdraw(visit).withdrawn, IsEmpty()) << "nothing is left of it";
+    ASSERT_THAT(journaled(), SizeIs(1));
+    EXPECT_EQ(journaled()[0].id, ownOf(7).origin.unit);
+}
+
+TEST_F(PhoneLinkTest, TheJournalHasItAlsoWhenNobodyKnowsWhatABackupHolds) {
+    (void)withdraw(receiveYes(1, 7, {{"newsletter"}}));
+    shaky_.canReadMarks = false;
+
+    (void)withdraw(receiveYes(2, 8, {{"newsletter"}}));
+
+    EXPECT_THAT(journaled(), SizeIs(2));
+}
+
+TEST_F(PhoneLinkTest, BehindOneThatTheJournalMissesNothingStands) {
+    const auto one = receiveYes(1, 7, {{"newsletter"}});
+    const auto two = receiveYes(2, 8, {{"newsletter"}});
+    ASSERT_TRUE(store_->copyTo(dir_ / "backup.db"));
+    ShakyJournal::File file;
+    const auto linkOver = [&](Store& store, Filing& filing) {
+        return PhoneLink({store, store, filing, event_, PhoneLink::Making::with(hub_, event_),
+                          "0.0.0",
+                          WithdrawalJournal::open(std::make_unique<ShakyJournal>(file)).value()});
+    };
+    PhoneLink link = linkOver(*store_, ownFiling_);
+    const auto takeBack = [&](std::uint8_t who) {
+        return link.withdraw(*store_->dossier(subject(who)), {kNews}, record::Method::ReceiptLink,
+                             clockAt(kNow));
+    };
+    file.isFull = true;
+    ASSERT_TRUE(takeBack(7)) << "it is in the database";
+    file.isFull = false;
+    ASSERT_TRUE(takeBack(8));
+
+    store_ = openSqliteStore(dir_ / "backup.db", kScope, kKey).value();
+    Filing filing(*store_, opener_, proofKeys_);
+    EXPECT_EQ(linkOver(*store_, filing).recall(kNow), 1U);
+
+    const std::vector<record::Epoch> epochs = store_->epochsOf(record::kHubLink).value();
+    ASSERT_THAT(epochs, SizeIs(1));
+    EXPECT_EQ(store_->held({record::kHubLink, epochs[0]})->receivedThrough(), 1U)
+        << "no hole, which nobody would ever fill";
 }
 
 TEST_F(PhoneLinkTest, AnUnknownReceiptIsNone) {
