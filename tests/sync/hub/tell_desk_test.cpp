@@ -40,7 +40,8 @@ class TellDeskTest : public testing::Test {
     std::unique_ptr<Store> store_ = openSqliteStore(dir_ / "hub.db", kScope, kKey).value();
     event::Event event_;
     Teller teller_{*store_, kScope.event, store_->hubEpoch(),
-                   [](ByteView) { return record::Signature{}; }};
+                   [](ByteView) { return record::Signature{}; },
+                   [] { return std::vector<record::KioskId>{}; }};
     PresenceBoard presence_;
     TellDesk desk_{{*store_, event_, teller_, &presence_}, [](const auto& work) { work(); }};
 };
@@ -126,7 +127,11 @@ class TellDeskBesideAnother : public testing::Test {
     support::TempDir dir_;
     event::Event event_;
     std::unique_ptr<Store> store_;
-    Teller teller_{*store_, kScope.event, {}, [](ByteView) { return record::Signature{}; }};
+    Teller teller_{*store_,
+                   kScope.event,
+                   {},
+                   [](ByteView) { return record::Signature{}; },
+                   [] { return std::vector<record::KioskId>{}; }};
 };
 
 TEST_F(TellDeskBesideAnother, NothingIsOnItsWayToAKioskThatIsDoneMeanwhile) {
