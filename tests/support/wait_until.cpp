@@ -5,14 +5,14 @@
 
 namespace tapport::support {
 
-bool waitUntil(const std::function<bool()>& holds, std::chrono::milliseconds patience) {
+bool waitUntil(const std::function<bool()>& holds, std::chrono::milliseconds patience,
+               std::chrono::milliseconds between) {
     const auto deadline = std::chrono::steady_clock::now() + patience;
     while (!holds()) {
         if (std::chrono::steady_clock::now() >= deadline) {
             return false;
         }
-        constexpr int kBetweenLooksMs = 5;
-        ::poll(nullptr, 0, kBetweenLooksMs);
+        ::poll(nullptr, 0, static_cast<int>(between.count()));
     }
     return true;
 }

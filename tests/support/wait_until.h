@@ -15,8 +15,10 @@ inline constexpr std::chrono::seconds kPatience{60};
 /// wait would be several times longer, or for ever.
 inline constexpr std::chrono::seconds kSoon{15};
 
-/// Asks `holds` every few milliseconds; false when it did not hold within `patience`.
+/// Asks `holds` every few milliseconds, or as rarely as `between` where asking holds up what is
+/// waited for; false when it did not hold within `patience`.
 [[nodiscard]] bool waitUntil(const std::function<bool()>& holds,
-                             std::chrono::milliseconds patience = kPatience);
+                             std::chrono::milliseconds patience = kPatience,
+                             std::chrono::milliseconds between = std::chrono::milliseconds(5));
 
 }  // namespace tapport::support

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/fault/schedules/fault_site.h"
 
+#include "tests/fault/scale.h"
+
 #include <csignal>
 #include <sstream>
 
@@ -272,7 +274,7 @@ void FaultSite::expectMuchAtStake() const {
 }
 
 void FaultSite::expectAllAtTheHubOnce() {
-    constexpr std::chrono::seconds kPatience(180);
+    constexpr std::chrono::seconds kPatience(scaled(180, 900));
     for (Kiosk& kiosk : kiosks_) {
         // It delivers what it has, records nothing more, and ends.
         if (kiosk.cable) {
@@ -285,7 +287,10 @@ void FaultSite::expectAllAtTheHubOnce() {
         EXPECT_EQ(kiosk.process->wait(kPatience), 0) << hub_.command({"status"}).out;
     }
     const Diary said = diary();
-    EXPECT_TRUE(support::waitUntil([&] { return hub_.figure("unopened") == 0; }, kPatience));
+    // Each question goes before opening.
+    constexpr std::chrono::milliseconds kBetween(200);
+    EXPECT_TRUE(
+        support::waitUntil([&] { return hub_.figure("unopened") == 0; }, kPatience, kBetween));
     const Held held = stopHubAndRead();
     for (const std::string& id : said.confirmed) {
         EXPECT_EQ(held.filed.count(id), 1U) << "lost: " << id << whereabouts(id);
