@@ -24,6 +24,8 @@ enum class StatusFormat : std::uint8_t { Text, Json };
 [[nodiscard]] int exportCsv(const HubConfig& config, const std::filesystem::path& file);
 /// Prints what the hub answers to a request that needs nothing more (answers.h); as above.
 [[nodiscard]] int printAnswer(const HubConfig& config, const std::string& request);
+/// Likewise of a retry (quarantine_answers.h): fails too when anything of it stays there.
+[[nodiscard]] int retryQuarantined(const HubConfig& config, const std::string& request);
 /// Likewise of the roster (roster_answers.h): fails too when every row was rejected.
 [[nodiscard]] int changeRoster(const HubConfig& config, const std::string& request);
 /// Copies the database into a new file, and its suppression key beside it; what is opened and

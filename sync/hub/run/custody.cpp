@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::size_t kAPage = 200;
 constexpr std::size_t kMostWhy = 500;
+constexpr std::uint64_t kMostNamed = 20;
 
 /// Whose topic it came on, or whose unit it is; empty: neither.
 record::KioskId kioskOf(const QuarantineEntry& entry) {
@@ -64,6 +65,7 @@ Result<Retried> Custody::retryAll(const std::optional<record::KioskId>& kiosk) {
                 continue;
             }
             if (const auto tried = retryOne(entry.number, round); !tried) {
+                ++round.retried.untried;
                 round.retried.notes.push_back(
                     fmt::format("No. {}: {}", entry.number, tried.error().context));
             }
@@ -122,6 +124,7 @@ Result<> Custody::retryMessage(const Quarantined& one, Round& round) {
 Result<Retried> Custody::conclude(Round round) {
     if (const auto filed = fileAll(onStore_, parts_.ingest.sorting(), parts_.filing, clock_().wall);
         !filed) {
+        round.retried.isUnopened = true;
         round.retried.notes.push_back("units wait to be opened: " + filed.error().context);
     }
     std::optional<std::int64_t> before;
@@ -131,10 +134,14 @@ Result<Retried> Custody::conclude(Round round) {
             return tl::unexpected(page.error());
         }
         for (const QuarantineEntry& entry : *page) {
-            round.retried.again +=
-                entry.number > round.highest && entry.unit && round.units.erase(*entry.unit) == 1
-                    ? 1
-                    : 0;
+            if (entry.number > round.highest && entry.unit && round.units.erase(*entry.unit) == 1) {
+                ++round.retried.again;
+                if (round.retried.again <= kMostNamed) {
+                    round.retried.notes.push_back(fmt::format("it is No. {} now: {}: {}",
+                                                              entry.number, nameOf(entry.reason),
+                                                              entry.detail));
+                }
+            }
         }
         if (page->empty() || page->back().number <= round.highest) {
             break;

@@ -12,7 +12,12 @@ namespace tapport::hub {
 struct Retried {
     std::uint64_t tried = 0;
     std::uint64_t again = 0;         ///< of these, in the quarantine again
+    std::uint64_t untried = 0;       ///< apart from these: they stay there
+    bool isUnopened = false;         ///< some wait for the opener: whether they stay is not known
     std::vector<std::string> notes;  ///< what could not be tried, and what else is to be known
+
+    /// Nothing that was asked for is in the quarantine any more.
+    [[nodiscard]] bool isOut() const { return again == 0 && untried == 0 && !isUnopened; }
 };
 
 struct BackedUp {
