@@ -44,8 +44,8 @@ struct OpenHub {
     std::function<Result<>(const std::filesystem::path&)> dump{};
 
     [[nodiscard]] HubDesk::Parts deskParts() const {
-        return {*store, ingest->sorting(), *filing,        *keys,      *retention,
-                *event, noticesFile,       presence.get(), link.get(), &ingest->room()};
+        return {*store,      ingest->sorting(), *filing,    *keys,           *retention,    *event,
+                noticesFile, presence.get(),    link.get(), &ingest->room(), dir.database()};
     }
     [[nodiscard]] Custody::Parts custodyParts() const {
         return {*store, *filing, *ingest, dir.suppressionKeyFile(), dump};
