@@ -5,6 +5,7 @@
 #include "sync/hub/cli/commands.h"
 #include "sync/hub/cli/open_hub.h"
 #include "sync/hub/cli/replaced_database.h"
+#include "sync/hub/export/atomic_file.h"
 #include "sync/hub/ingest/sorting.h"
 #include "sync/hub/store/pg_leases.h"
 #include "sync/hub/store/pg_store.h"
@@ -13,6 +14,10 @@
 #include "sync/program/program.h"
 
 #include <chrono>
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <sstream>
 #include <thread>
 
 #include <fmt/core.h>
@@ -32,6 +37,34 @@ Result<ledger::SuppressionKey> suppressionKeyFor(const DataDir& dir, const fs::p
                : DataDir::readSuppressionKey(suppressionKeyBeside(backup));
 }
 
+/// Losing the register would forget who is revoked. One that is there is not touched: gives how
+/// many lines of the backup's it lacks.
+Result<std::size_t> bringRegister(const fs::path& own, const fs::path& backup) {
+    std::ifstream in(kioskRegisterBeside(backup), std::ios::binary);
+    if (!in) {
+        return std::size_t{0};  // made where no authority is, or before there was one beside it
+    }
+    const std::string kept{std::istreambuf_iterator<char>(in), {}};
+    std::error_code failed;
+    if (!fs::exists(own, failed)) {
+        if (fs::create_directories(own.parent_path(), failed)) {
+            fs::permissions(own.parent_path(), fs::perms::owner_all, failed);
+        }
+        return writeAtomically(own, kept).map([] { return std::size_t{0}; });
+    }
+    std::ifstream there(own, std::ios::binary);
+    std::set<std::string> lines;
+    for (std::string line; std::getline(there, line);) {
+        lines.insert(line);
+    }
+    std::istringstream all(kept);
+    std::size_t lacking = 0;
+    for (std::string line; std::getline(all, line);) {
+        lacking += lines.count(line) == 0 ? 1 : 0;
+    }
+    return lacking;
+}
+
 /// A database that no hub has open begins an epoch.
 Result<> beginEpoch(Store& store) {
     wire::HubEpoch epoch;
@@ -45,6 +78,7 @@ struct Restored {
     std::optional<std::string> unread;
     std::vector<Lost> lost;
     CarriedOver carried;
+    std::size_t unregistered = 0;  ///< lines of the backup's register of kiosks that are not here
 };
 
 Result<> refuseOlder(const std::vector<Lost>& lost) {
@@ -93,7 +127,7 @@ Result<> complete(Result<std::unique_ptr<Store>> opened, const event::Event& eve
 }
 
 Result<Restored> restoreSqlite(const DataDir& dir, const event::Event& event,
-                               const fs::path& backup, Older older) {
+                               const fs::path& backup, const fs::path& kiosks, Older older) {
     if (const auto checked = checkSqliteBackup(backup); !checked) {
         return tl::unexpected(checked.error());
     }
@@ -114,7 +148,11 @@ Result<Restored> restoreSqlite(const DataDir& dir, const event::Event& event,
                             older, done);
         })
         .and_then([&] { return dir.keepSuppressionKey(*key); })
-        .and_then([&] { return draft.become(dir.database()); })
+        .and_then([&] { return bringRegister(kiosks, backup); })
+        .and_then([&](std::size_t lacking) {
+            done.unregistered = lacking;
+            return draft.become(dir.database());
+        })
         .map([&](std::optional<fs::path> kept) {
             done.kept = std::move(kept);
             return std::move(done);
@@ -180,7 +218,7 @@ Result<Restored> restore(const HubConfig& config, const std::optional<fs::path>&
     if (!file) {
         return tl::unexpected(file.error());
     }
-    return backup ? restoreSqlite(*dir, file->event, *backup, older)
+    return backup ? restoreSqlite(*dir, file->event, *backup, config.identity.kiosks, older)
                   : restorePg(*dir, file->event, config.database);
 }
 
@@ -205,6 +243,13 @@ std::string reportOf(const Restored& restored) {
     if (!restored.lost.empty()) {
         out += fmt::format("in neither, and kiosks may have dropped it: {}\n",
                            lostText(restored.lost));
+    }
+    if (restored.unregistered > 0) {
+        out += fmt::format(
+            "the register of kiosks that is there was kept; {} lines of the backup's are not in "
+            "it, "
+            "revocations perhaps: compare them, and revoke again who is to be\n",
+            restored.unregistered);
     }
     if (restored.kept) {
         out += fmt::format(

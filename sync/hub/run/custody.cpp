@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/hub/run/custody.h"
 
+#include "sync/enrol/register_file.h"
 #include "sync/hub/export/atomic_file.h"
 #include "sync/hub/store/sqlite_backup.h"
 #include "sync/wire/topics.h"
@@ -27,6 +28,10 @@ record::KioskId kioskOf(const QuarantineEntry& entry) {
 
 std::filesystem::path suppressionKeyBeside(const std::filesystem::path& backup) {
     return backup.string() + ".suppression.key";
+}
+
+std::filesystem::path kioskRegisterBeside(const std::filesystem::path& backup) {
+    return backup.string() + ".kiosks.register";
 }
 
 /// Entries that are tried again together.
@@ -183,6 +188,20 @@ Result<BackedUp> Custody::backUp(const std::filesystem::path& file) {
     return set ? Result<BackedUp>(std::move(done)) : tl::unexpected(set.error());
 }
 
+/// Nobody writes it meanwhile: whole lines only.
+Result<> Custody::keepRegister(const std::filesystem::path& backup) const {
+    std::error_code failed;
+    if (parts_.kiosks.empty() || !std::filesystem::exists(parts_.kiosks, failed)) {
+        return {};
+    }
+    return enrol::RegisterFile(parts_.kiosks).hold([&](const enrol::KioskRegister&) -> Result<> {
+        std::ifstream in(parts_.kiosks, std::ios::binary);
+        const std::string lines{std::istreambuf_iterator<char>(in), {}};
+        return in ? writeAtomically(kioskRegisterBeside(backup), lines)
+                  : fail(Code::Storage, parts_.kiosks.string() + ": cannot be read");
+    });
+}
+
 /// The copy gets its name last, when everything it needs is beside it.
 Result<> Custody::keepBeside(const std::filesystem::path& file,
                              const std::filesystem::path& draft) const {
@@ -193,6 +212,9 @@ Result<> Custody::keepBeside(const std::filesystem::path& file,
     }
     if (auto written = writeAtomically(suppressionKeyBeside(file), key); !written) {
         return written;
+    }
+    if (auto kept = keepRegister(file); !kept) {
+        return kept;
     }
     std::error_code failed;
     std::filesystem::rename(draft, file, failed);
