@@ -40,15 +40,15 @@ struct EventPublish {
 };
 [[nodiscard]] int run(const EventPublish& command);
 
-/// Closes keys/event.key and keys/hub.key of an event's directory with a passphrase from stdin into
-/// a new file, and opens that once to be sure.
+/// Closes keys/event.key, keys/hub.key and the authority of an event's directory, if it has one,
+/// with a passphrase from stdin into a new file, and opens that once to be sure.
 struct KeyBackup {
     std::filesystem::path dir;
     std::filesystem::path out;
 };
 [[nodiscard]] int run(const KeyBackup& command);
 
-/// Writes both keys of such a file; overwrites none.
+/// Writes the keys of such a file; overwrites none.
 struct KeyRestore {
     std::filesystem::path file;
     std::filesystem::path dir;

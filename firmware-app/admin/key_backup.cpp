@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The keys that a hub cannot be rebuilt without, closed with a passphrase: event.key opens every
-// record, hub.key is the one that kiosks believe. A text file, to be printed or put on a stick:
+// record, hub.key is the one that kiosks believe, ca.key, if there is one, lets devices in and out.
+// A text file, to be printed or put on a stick:
 //
-//   tapport-key-backup-1
+//   tapport-key-backup-2
 //   <event's id>
-//   <hexadecimal lines: closeWithPassphrase() of [event's id, event.key, hub.key]>
+//   <hexadecimal lines: closeWithPassphrase() of [event's id, event.key, hub.key, ca.key, ca.crt]>
+//
+// Without an authority tapport-key-backup-1, of the first three, as it was before 2.
 #include "firmware-app/admin/commands.h"
+#include "firmware-app/admin/event_authority.h"
 #include "firmware-app/admin/event_file.h"
 #include "firmware-app/admin/new_file.h"
 #include "firmware-app/admin/passphrase.h"
@@ -24,15 +28,23 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kFormat = "tapport-key-backup-1";
+constexpr std::string_view kFormat = "tapport-key-backup-2";
+constexpr std::string_view kWithoutAuthority = "tapport-key-backup-1";
 constexpr std::size_t kMostKeyFile = 4096;
+constexpr std::size_t kMostAuthorityFile = 8192;
 constexpr std::size_t kMostBackup = 64UL * 1024;
 constexpr std::size_t kKeySize = 32;
 
+/// As in its files.
+struct AuthorityFiles {
+    std::string key;
+    std::string certificate;
+};
 struct HubKeys {
     record::EventId event;
     Bytes sealing;  ///< secret halves
     Bytes signing;
+    std::optional<AuthorityFiles> authority{};
 };
 
 fs::path sealingFile(const fs::path& dir) {
@@ -40,6 +52,13 @@ fs::path sealingFile(const fs::path& dir) {
 }
 fs::path signingFile(const fs::path& dir) {
     return dir / "keys" / "hub.key";
+}
+
+fs::path authorityKeyFile(const fs::path& dir) {
+    return dir / "keys" / "ca.key";
+}
+fs::path authorityFile(const fs::path& dir) {
+    return dir / "keys" / "ca.crt";
 }
 
 Result<Bytes> readKey(const fs::path& file) {
@@ -59,8 +78,30 @@ Result<> checkAgainst(const event::Event& event, const HubKeys& keys) {
     const auto signing = receipt::signingKeysFrom(keys.signing);
     const bool fits = keys.event == event.id && sealing && signing &&
                       sealing->publicKey == event.sealingKey && signing->publicKey == event.hubKey;
-    return fits ? Result<>{}
-                : fail(Code::InvalidConfig, "the keys are not those of this event file");
+    if (!fits) {
+        return fail(Code::InvalidConfig, "the keys are not those of this event file");
+    }
+    if (!keys.authority) {
+        return {};
+    }
+    const auto authority =
+        identity::Authority::load(keys.authority->certificate, keys.authority->key);
+    return authority ? Result<>{}
+                     : fail(Code::InvalidConfig, "ca.crt, ca.key: " + authority.error().context);
+}
+
+/// None: an event without TLS need not have one.
+Result<std::optional<AuthorityFiles>> readAuthority(const fs::path& dir) {
+    std::error_code failed;
+    if (!fs::exists(authorityKeyFile(dir), failed)) {
+        return std::nullopt;
+    }
+    auto key = readWholeFile(authorityKeyFile(dir), kMostAuthorityFile);
+    auto certificate = readWholeFile(authorityFile(dir), kMostAuthorityFile);
+    if (!key || !certificate) {
+        return fail(Code::InvalidConfig, (key ? certificate : key).error().context);
+    }
+    return AuthorityFiles{std::move(*key), std::move(*certificate)};
 }
 
 Result<HubKeys> readKeys(const fs::path& dir, const event::Event& event) {
@@ -72,6 +113,10 @@ Result<HubKeys> readKeys(const fs::path& dir, const event::Event& event) {
         })
         .and_then([&](Bytes key) {
             keys.signing = std::move(key);
+            return readAuthority(dir);
+        })
+        .and_then([&](std::optional<AuthorityFiles> authority) {
+            keys.authority = std::move(authority);
             return checkAgainst(event, keys);
         })
         .map([&] { return std::move(keys); });
@@ -79,21 +124,33 @@ Result<HubKeys> readKeys(const fs::path& dir, const event::Event& event) {
 
 Bytes encode(const HubKeys& keys) {
     CborWriter out;
-    out.array(3).text(keys.event.value).bytes(keys.sealing).bytes(keys.signing);
+    out.array(keys.authority ? 5 : 3)
+        .text(keys.event.value)
+        .bytes(keys.sealing)
+        .bytes(keys.signing);
+    if (keys.authority) {
+        out.text(keys.authority->key).text(keys.authority->certificate);
+    }
     return out.take();
 }
 
-Result<HubKeys> decode(ByteView bytes) {
+enum class Holds : std::uint8_t { HubKeys, AuthorityToo };
+
+Result<HubKeys> decode(ByteView bytes, Holds what) {
     CborReader in(bytes);
-    in.arrayOf(3);
+    in.arrayOf(what == Holds::AuthorityToo ? 5 : 3);
     HubKeys keys{{in.text(kMostKeyFile)}, toBytes(in.bytes(kKeySize)), toBytes(in.bytes(kKeySize))};
+    if (what == Holds::AuthorityToo) {
+        keys.authority = AuthorityFiles{in.text(kMostAuthorityFile), in.text(kMostAuthorityFile)};
+    }
     const auto finished = in.finish();
     return finished ? Result<HubKeys>(std::move(keys)) : tl::unexpected(finished.error());
 }
 
-std::string textOf(const record::EventId& event, const Bytes& closed) {
+std::string textOf(const HubKeys& keys, const Bytes& closed) {
     constexpr std::size_t kALine = 32;
-    std::string text = fmt::format("{}\n{}\n", kFormat, event.value);
+    std::string text =
+        fmt::format("{}\n{}\n", keys.authority ? kFormat : kWithoutAuthority, keys.event.value);
     for (std::size_t at = 0; at < closed.size(); at += kALine) {
         text += toHex(ByteView(closed).subspan(at, std::min(kALine, closed.size() - at))) + "\n";
     }
@@ -114,14 +171,14 @@ Result<HubKeys> open(const fs::path& file, std::string_view passphrase) {
         digits += line;
     }
     const auto closed = fromHex(digits);
-    if (format != kFormat || !closed) {
+    if ((format != kFormat && format != kWithoutAuthority) || !closed) {
         return fail(Code::InvalidInput, file.string() + ": no backup of keys");
     }
     const auto plain = seal::openWithPassphrase(*closed, passphrase);
     if (!plain) {
         return fail(Code::InvalidInput, file.string() + ": " + plain.error().context);
     }
-    return decode(*plain);
+    return decode(*plain, format == kFormat ? Holds::AuthorityToo : Holds::HubKeys);
 }
 
 Result<> backUp(const KeyBackup& command) {
@@ -139,10 +196,46 @@ Result<> backUp(const KeyBackup& command) {
     }
     return seal::closeWithPassphrase(encode(*keys), passphrase->view())
         .and_then([&](const Bytes& closed) {
-            return placeNewFile(command.out, textOf(event->id, closed), Access::Owner);
+            return placeNewFile(command.out, textOf(*keys, closed), Access::Owner);
         })
         .and_then([&] { return open(command.out, passphrase->view()); })  // as one would need it
         .and_then([&](const HubKeys& kept) { return checkAgainst(*event, kept); });
+}
+
+/// An authority's file that is there already, as it is in the backup, is as good.
+Result<bool> isThere(const fs::path& file, const std::string& content) {
+    std::error_code failed;
+    if (!fs::exists(file, failed)) {
+        return false;
+    }
+    const auto text = readWholeFile(file, kMostAuthorityFile);
+    return text && *text == content
+               ? Result<bool>(true)
+               : fail(Code::Conflict, file.string() + ": is there already, and another one");
+}
+
+/// Before anything is written.
+Result<> isFree(const fs::path& dir, const HubKeys& keys) {
+    if (!keys.authority) {
+        return {};
+    }
+    return isThere(authorityKeyFile(dir), keys.authority->key)
+        .and_then([&](bool) { return isThere(authorityFile(dir), keys.authority->certificate); })
+        .map([](bool) {});
+}
+
+Result<> placeAuthority(const fs::path& dir, const HubKeys& keys) {
+    if (!keys.authority) {
+        return {};
+    }
+    const auto place = [](const fs::path& file, const std::string& content, Access access) {
+        return isThere(file, content).and_then([&](bool isAsGood) {
+            return isAsGood ? Result<>{} : placeNewFile(file, content, access);
+        });
+    };
+    return place(authorityKeyFile(dir), keys.authority->key, Access::Owner).and_then([&] {
+        return place(authorityFile(dir), keys.authority->certificate, Access::Everyone);
+    });
 }
 
 Result<HubKeys> restore(const KeyRestore& command) {
@@ -164,6 +257,9 @@ Result<HubKeys> restore(const KeyRestore& command) {
             return tl::unexpected(checked.error());
         }
     }
+    if (const auto free = isFree(command.dir, *keys); !free) {
+        return tl::unexpected(free.error());
+    }
     if (fs::create_directories(command.dir / "keys", failed)) {
         fs::permissions(command.dir / "keys", fs::perms::owner_all, failed);
     }
@@ -172,7 +268,8 @@ Result<HubKeys> restore(const KeyRestore& command) {
             .and_then([&] {
                 return placeNewFile(signingFile(command.dir), toHex(keys->signing) + '\n',
                                     Access::Owner);
-            });
+            })
+            .and_then([&] { return placeAuthority(command.dir, *keys); });
     return written ? std::move(keys) : tl::unexpected(written.error());
 }
 
@@ -197,6 +294,10 @@ int run(const KeyRestore& command) {
         return program::reportFailure("tapport", done.error());
     }
     fmt::print("{}: keys of {}\n", (command.dir / "keys").string(), done->event.value);
+    if (!done->authority) {
+        fmt::print(
+            "without the event's authority (ca.key, ca.crt), which such a backup did not hold\n");
+    }
     return program::kExitOk;
 }
 

@@ -62,6 +62,10 @@ int main(int argc, char** argv) {
     std::string restoredFile;
     restore->add_option("FILE", restoredFile,
                         "made by backup; none after PostgreSQL's own tools have restored it");
+    bool isOlder = false;
+    restore->add_flag("--older", isOlder,
+                      "also one that lacks what kiosks were told to be in a later backup, and may "
+                      "have dropped");
     const hub::IdentityCommands identity(app);
     const hub::QuarantineCommands quarantine(app);
     const hub::TellCommands telling(app);
@@ -102,9 +106,11 @@ int main(int argc, char** argv) {
         return hub::backUp(*config, backupFile);
     }
     if (restore->parsed()) {
-        return hub::restoreHub(*config, restoredFile.empty()
-                                            ? std::nullopt
-                                            : std::optional<std::filesystem::path>(restoredFile));
+        return hub::restoreHub(*config,
+                               restoredFile.empty()
+                                   ? std::nullopt
+                                   : std::optional<std::filesystem::path>(restoredFile),
+                               isOlder ? hub::Older::Taken : hub::Older::Refused);
     }
     if (const auto done = identity.run(*config)) {
         return *done;

@@ -78,10 +78,10 @@ std::optional<int> QuarantineCommands::run(const HubConfig& config) const {
         return ask(line_->isRaw ? kQuarantineRaw : kQuarantineShow, line_->numberOrAll());
     }
     if (line_->retry->parsed() && !line_->kiosk.empty()) {
-        return ask(kQuarantineRetryOf, line_->kiosk);
+        return retryQuarantined(config, std::string(kQuarantineRetryOf) + line_->kiosk);
     }
     if (line_->retry->parsed()) {
-        return ask(kQuarantineRetry, line_->numberOrAll());
+        return retryQuarantined(config, std::string(kQuarantineRetry) + line_->numberOrAll());
     }
     if (line_->discard->parsed()) {
         return ask(kQuarantineDiscard, line_->numberOrAll() + " " + line_->why);

@@ -13,6 +13,7 @@ namespace {
 using hub::samples::kKiosk;
 using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 namespace fs = std::filesystem;
 
 TEST_F(Backups, AHubThatIsRestoredGetsAgainWhatTheBackupLacksAndKiosksDropOnlyWhatItHolds) {
@@ -53,14 +54,20 @@ TEST_F(Backups, ARestoreOverADatabaseKeepsThatAside) {
     expectInHub(11);
     site_.killHub();  // its write-ahead log stays behind
 
-    ASSERT_EQ(site_.command({"restore", file("a.db")}).status, 0);
+    const auto restored = site_.command({"restore", file("a.db")});
+    ASSERT_EQ(restored.status, 0) << restored.err;
 
-    EXPECT_EQ(site_.figure("records"), 10) << "nothing of the old log is read into it";
-    std::size_t kept = 0;
-    for (const auto& entry : fs::directory_iterator(site_.path("hub"))) {
-        kept += entry.path().string().find(".replaced-") != std::string::npos ? 1 : 0;
+    EXPECT_THAT(restored.out, HasSubstr("1 records that this backup lacks"));
+    const std::vector<fs::path> kept = keptAside();
+    ASSERT_EQ(kept.size(), 2U) << "database and log";
+    const std::string named = site_.path("hub").string() + "/hub.db.replaced-";
+    EXPECT_THAT(restored.out, AllOf(HasSubstr(named), HasSubstr("destroy it")));
+    EXPECT_THAT(site_.command({"status"}).out, HasSubstr(named));
+    EXPECT_EQ(site_.figure("replaced_databases"), 1);
+    for (const fs::path& one : kept) {
+        fs::remove(one);
     }
-    EXPECT_EQ(kept, 2U) << "database and log";
+    EXPECT_EQ(site_.figure("replaced_databases"), 0);
     site_.startHub();
     EXPECT_TRUE(kiosk_.delivers(8, [&] { return site_.figure("records") == 11; }));
     expectInHub(11);
@@ -82,12 +89,12 @@ TEST_F(Backups, EachRestoreBeginsAHubEpochAndLeavesNothingOfItselfBehind) {
     support::writeFile(site_.path("hub") / "hub.db.restoring", "half a database");
     support::writeFile(site_.path("hub") / "hub.db.restoring-wal", "half a log");
 
-    const auto restored = site_.command({"restore", file("a.db")});
+    const auto restored = site_.command({"restore", "--older", file("a.db")});
     ASSERT_EQ(restored.status, 0) << restored.err;
     EXPECT_EQ(drafts(), 0U);
     site_.startHub();
     const std::string second = epoch();
-    expectInHub(3);
+    expectInHub(6);
     ASSERT_EQ(site_.stopHub(), 0);
     const auto again = site_.command({"restore", file("b.db")});
     ASSERT_EQ(again.status, 0) << again.err;
@@ -98,6 +105,52 @@ TEST_F(Backups, EachRestoreBeginsAHubEpochAndLeavesNothingOfItselfBehind) {
     EXPECT_NE(second, first);
     EXPECT_NE(epoch(), first);
     EXPECT_NE(epoch(), second);
+}
+
+TEST_F(Backups, ABackupThatLacksWhatKiosksMayHaveDroppedIsRefused) {
+    backUpTwice();
+    const std::string before = support::readFile(site_.path("hub/hub.db"));
+
+    const auto refused = site_.command({"restore", file("first.db")});
+
+    EXPECT_EQ(refused.status, 1) << refused.out;
+    EXPECT_THAT(refused.err,
+                AllOf(HasSubstr("kiosk-1: 9 records"), HasSubstr("latest"), HasSubstr("--older")));
+    EXPECT_EQ(support::readFile(site_.path("hub/hub.db")), before) << "as it was";
+    EXPECT_THAT(keptAside(), testing::IsEmpty());
+    EXPECT_EQ(drafts(), 0U);
+    const auto latest = site_.command({"restore", file("second.db")});
+    EXPECT_EQ(latest.status, 0) << latest.err;
+}
+
+TEST_F(Backups, AnOlderBackupGetsWhatTheDatabaseHasThatIsThere) {
+    backUpTwice();
+
+    const auto restored = site_.command({"restore", "--older", file("first.db")});
+
+    ASSERT_EQ(restored.status, 0) << restored.err;
+    EXPECT_THAT(restored.out, HasSubstr("9 records that this backup lacks"));
+    EXPECT_THAT(restored.out, Not(HasSubstr("in neither")));
+    EXPECT_EQ(drafts(), 0U);
+    site_.startHub();
+    expectInHub(12);  // no kiosk is there that would send them
+    kiosk_.record(13, 13);
+    EXPECT_TRUE(kiosk_.delivers(9, [&] { return site_.figure("records") == 13; }))
+        << "no backup of this hub holds what was carried over: nothing more is dropped";
+    expectInHub(13);
+}
+
+TEST_F(Backups, OverADatabaseThatCannotBeReadTheCommandSaysWhatIsNotKnown) {
+    backUpTwice();
+    support::writeFile(site_.path("hub/hub.db"), std::string(8192, 'x'));
+
+    const auto restored = site_.command({"restore", file("first.db")});
+
+    ASSERT_EQ(restored.status, 0) << restored.err;
+    EXPECT_THAT(restored.out, AllOf(HasSubstr("cannot be read"), HasSubstr("later backups")));
+    EXPECT_EQ(keptAside().size(), 1U);
+    EXPECT_EQ(drafts(), 0U);
+    EXPECT_EQ(site_.figure("records"), 3);
 }
 
 TEST_F(Backups, WhatIsNotABackupIsLeftAlone) {

@@ -69,6 +69,32 @@ class Backups : public testing::Test {
         EXPECT_EQ(site_.figure("kiosks_complete", of), 1);
     }
 
+    /// 3 records in first.db, 12 in second.db, of which the kiosk has dropped what it may; the hub
+    /// is down.
+    void backUpTwice() {
+        site_.startHub();
+        kiosk_.record(1, 3);
+        ASSERT_TRUE(kiosk_.delivers(3));
+        expectInHub(3);
+        ASSERT_EQ(site_.command({"backup", "--out", file("first.db")}).status, 0);
+        kiosk_.record(4, 12);
+        ASSERT_TRUE(kiosk_.delivers(9)) << "1 to 3 are dropped";
+        expectInHub(12);
+        ASSERT_EQ(site_.command({"backup", "--out", file("second.db")}).status, 0);
+        ASSERT_TRUE(kiosk_.delivers(8)) << "the newest stay";
+        ASSERT_EQ(site_.stopHub(), 0);
+    }
+    /// What restores left beside the database.
+    std::vector<std::filesystem::path> keptAside() const {
+        std::vector<std::filesystem::path> kept;
+        for (const auto& entry : std::filesystem::directory_iterator(site_.path("hub"))) {
+            if (entry.path().string().find(".replaced-") != std::string::npos) {
+                kept.push_back(entry.path());
+            }
+        }
+        return kept;
+    }
+
     /// The event file becomes another event's; gives what it was.
     std::string replaceEvent() const {
         const std::string own = support::readFile(site_.path("event.json"));
@@ -89,7 +115,8 @@ class Backups : public testing::Test {
         const std::filesystem::directory_iterator files(site_.path("hub"));
         return static_cast<std::size_t>(std::count_if(
             begin(files), end(files), [](const std::filesystem::directory_entry& entry) {
-                return entry.path().string().find(".restoring") != std::string::npos;
+                return entry.path().string().find(".restoring") != std::string::npos ||
+                       entry.path().string().find(".comparing") != std::string::npos;
             }));
     }
 

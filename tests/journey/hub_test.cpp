@@ -309,11 +309,17 @@ TEST_F(HubJourney, AnOperatorSeesTheQuarantineTriesAgainAndDiscards) {
     EXPECT_EQ(quarantine({"show", "9"}).status, 1);
     EXPECT_EQ(quarantine({"retry"}).status, 2);
 
+    const auto stays = quarantine({"retry", "1"});
+    EXPECT_EQ(stays.status, 1) << "nothing has changed";
+    EXPECT_THAT(stays.out, HasSubstr("1 tried again, 1 of them in quarantine again"));
     site_.publish({{kKiosk, site_.kioskKeys().publicKey}});
+    const auto out = quarantine({"retry", "1"});
+    EXPECT_EQ(out.status, 0) << out.out;
     const auto retried = quarantine({"retry", "--all"});
     const auto discarded = quarantine({"discard", "2", "--why", "a port scan"});
 
-    EXPECT_THAT(retried.out, HasSubstr("2 tried again, 1 of them in quarantine again"));
+    EXPECT_THAT(retried.out, HasSubstr("1 tried again, 1 of them in quarantine again"));
+    EXPECT_EQ(retried.status, 1) << "the other one stays";
     EXPECT_EQ(discarded.status, 0) << discarded.err;
     EXPECT_EQ(site_.figure("visits"), 1);
     EXPECT_EQ(site_.figure("quarantined"), 0);

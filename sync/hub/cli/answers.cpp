@@ -65,7 +65,8 @@ std::vector<std::pair<std::string, std::uint64_t>> figures(const HubStatus& stat
             {"kiosks_clock_off", astray},
             {"needs_reconfirmation", status.unsettled},
             {"state_version", status.stateVersion},
-            {"opener_up", status.openerTrouble ? 0U : 1U}};
+            {"opener_up", status.openerTrouble ? 0U : 1U},
+            {"replaced_databases", status.replaced.size()}};
 }
 
 /// Of each device; null where nobody knows.
@@ -153,6 +154,11 @@ std::string asText(const HubStatus& status) {
     }
     if (const std::string full = quarantineText(status); !full.empty()) {
         out += full + "\n";
+    }
+    for (const std::filesystem::path& file : status.replaced) {
+        out += fmt::format(
+            "put aside by a restore, with personal data: {}; destroy it once nothing is missing\n",
+            file.string());
     }
     return out + finality(status.provisional);
 }

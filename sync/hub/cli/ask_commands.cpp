@@ -4,6 +4,7 @@
 #include "sync/hub/cli/ask.h"
 #include "sync/hub/cli/commands.h"
 #include "sync/hub/cli/open_hub.h"
+#include "sync/hub/cli/quarantine_answers.h"
 #include "sync/hub/cli/roster_answers.h"
 #include "sync/hub/cli/tell_answers.h"
 #include "sync/hub/export/atomic_file.h"
@@ -129,6 +130,15 @@ int printAnswer(const HubConfig& config, const std::string& request) {
     }
     std::fputs(text->c_str(), stdout);
     return program::kExitOk;
+}
+
+int retryQuarantined(const HubConfig& config, const std::string& request) {
+    const auto answered = ask(config, request).and_then(retryAnswerFrom);
+    if (!answered) {
+        return program::reportFailure("tapport-hub", answered.error());
+    }
+    std::fputs(answered->text.c_str(), stdout);
+    return answered->isOut ? program::kExitOk : program::kExitFailed;
 }
 
 int changeRoster(const HubConfig& config, const std::string& request) {

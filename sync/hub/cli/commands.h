@@ -24,15 +24,20 @@ enum class StatusFormat : std::uint8_t { Text, Json };
 [[nodiscard]] int exportCsv(const HubConfig& config, const std::filesystem::path& file);
 /// Prints what the hub answers to a request that needs nothing more (answers.h); as above.
 [[nodiscard]] int printAnswer(const HubConfig& config, const std::string& request);
+/// Likewise of a retry (quarantine_answers.h): fails too when anything of it stays there.
+[[nodiscard]] int retryQuarantined(const HubConfig& config, const std::string& request);
 /// Likewise of the roster (roster_answers.h): fails too when every row was rejected.
 [[nodiscard]] int changeRoster(const HubConfig& config, const std::string& request);
 /// Copies the database into a new file, and its suppression key beside it; what is opened and
 /// copied, kiosks need not keep any more.
 [[nodiscard]] int backUp(const HubConfig& config, const std::filesystem::path& file);
-/// Puts a backup in the database's place, with a new hub epoch; what was there stays under another
-/// name. Without a file: PostgreSQL's own tools have restored it. Busy: a hub is running.
+/// A backup that lacks what kiosks were told to be in a later one.
+enum class Older : std::uint8_t { Refused, Taken };
+/// Puts a backup in the database's place, with a new hub epoch, and with what it lacks of what was
+/// there, if that can be read; that stays under another name. Without a file: PostgreSQL's own
+/// tools have restored it. Busy: a hub is running.
 [[nodiscard]] int restoreHub(const HubConfig& config,
-                             const std::optional<std::filesystem::path>& backup);
+                             const std::optional<std::filesystem::path>& backup, Older older);
 /// Each yes that must be asked for again: subject, purpose, channel, reason; one a line.
 [[nodiscard]] int listReconfirmations(const HubConfig& config);
 

@@ -178,6 +178,7 @@ Result<OpenHub> openHub(const HubConfig& config, Opening opening) {
     if (!opener) {
         return tl::unexpected(opener.error());
     }
+    hub.kiosksFile = config.identity.kiosks;
     hub.opener = std::make_unique<OpenerProcess>(std::move(*opener));
     hub.keys = std::make_unique<ProofKeys>(config.keys, config.identity.kiosks, *hub.event,
                                            eventFile->edition, std::move(earlier));

@@ -42,13 +42,14 @@ struct OpenHub {
     std::unique_ptr<PhoneLink> link{};          ///< likewise
     /// None: the store copies itself.
     std::function<Result<>(const std::filesystem::path&)> dump{};
+    std::filesystem::path kiosksFile{};  ///< the authority's register; need not be there
 
     [[nodiscard]] HubDesk::Parts deskParts() const {
-        return {*store, ingest->sorting(), *filing,        *keys,      *retention,
-                *event, noticesFile,       presence.get(), link.get(), &ingest->room()};
+        return {*store,      ingest->sorting(), *filing,    *keys,           *retention,    *event,
+                noticesFile, presence.get(),    link.get(), &ingest->room(), dir.database()};
     }
     [[nodiscard]] Custody::Parts custodyParts() const {
-        return {*store, *filing, *ingest, dir.suppressionKeyFile(), dump};
+        return {*store, *filing, *ingest, dir.suppressionKeyFile(), dump, kiosksFile};
     }
     [[nodiscard]] TellDesk::Parts tellParts() const {
         return {*store, *event, *teller, presence.get()};

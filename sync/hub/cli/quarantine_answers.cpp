@@ -10,6 +10,9 @@ namespace {
 
 constexpr std::size_t kAPage = 50;
 constexpr std::string_view kAll = "all";
+// The first line of the answer to a retry.
+constexpr std::string_view kOut = "out\n";
+constexpr std::string_view kStays = "stays\n";
 
 /// All of a text, or the number that it begins with and what follows a space.
 std::optional<std::pair<std::int64_t, std::string_view>> numberIn(std::string_view text) {
@@ -123,9 +126,13 @@ Result<std::string> show(Custody& custody, std::int64_t number, Showing showing)
     return showing == Showing::Payload ? out + "\n" + hexLines(payload) : out;
 }
 
-std::string textOf(const Retried& retried) {
-    std::string out = fmt::format("{} tried again, {} of them in quarantine again\n", retried.tried,
-                                  retried.again);
+std::string answerOf(const Retried& retried) {
+    std::string out(retried.isOut() ? kOut : kStays);
+    out += fmt::format("{} tried again, {} of them in quarantine again\n", retried.tried,
+                       retried.again);
+    if (retried.untried > 0) {
+        out += fmt::format("{} more stay there\n", retried.untried);
+    }
     for (const std::string& note : retried.notes) {
         out += note + "\n";
     }
@@ -161,10 +168,10 @@ std::optional<Result<std::string>> answerOfQuarantine(Desk& desk, Custody& custo
         if (!number && *what != kAll) {
             return noNumber();
         }
-        return (number ? custody.retry(number->first) : custody.retryAll()).map(textOf);
+        return (number ? custody.retry(number->first) : custody.retryAll()).map(answerOf);
     }
     if (const auto kiosk = rest(kQuarantineRetryOf)) {
-        return custody.retryAll(record::KioskId{std::string(*kiosk)}).map(textOf);
+        return custody.retryAll(record::KioskId{std::string(*kiosk)}).map(answerOf);
     }
     if (const auto what = rest(kQuarantineDiscard)) {
         const auto number = numberIn(*what);
@@ -179,6 +186,15 @@ std::optional<Result<std::string>> answerOfQuarantine(Desk& desk, Custody& custo
         }
     }
     return std::nullopt;
+}
+
+Result<RetryAnswer> retryAnswerFrom(std::string_view answer) {
+    for (const std::string_view first : {kOut, kStays}) {
+        if (answer.starts_with(first)) {
+            return RetryAnswer{first == kOut, std::string(answer.substr(first.size()))};
+        }
+    }
+    return fail(Code::Busy, "the running hub broke off its answer");
 }
 
 }  // namespace tapport::hub

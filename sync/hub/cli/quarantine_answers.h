@@ -21,4 +21,12 @@ inline constexpr std::string_view kQuarantineDiscard = "quarantine discard ";   
                                                                     std::string_view request,
                                                                     const std::string& user);
 
+/// What the answer to a retry holds.
+struct RetryAnswer {
+    bool isOut = false;  ///< nothing of it is in the quarantine any more
+    std::string text;    ///< for people
+};
+/// Busy when the answer was cut off.
+[[nodiscard]] Result<RetryAnswer> retryAnswerFrom(std::string_view answer);
+
 }  // namespace tapport::hub

@@ -39,6 +39,8 @@ struct HubStatus {
     record::WallTime now{};                    ///< when all this was so, by the hub's clock
     /// Of whom the quarantine takes no more; an empty name: what came on no kiosk's topic.
     std::set<record::KioskId> quarantineFull{};
+    /// What restores put aside, and nobody has destroyed yet: with what people said.
+    std::vector<std::filesystem::path> replaced{};
 };
 
 /// A receipt as the attendee who holds its id may see it.

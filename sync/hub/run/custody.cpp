@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/hub/run/custody.h"
 
+#include "sync/enrol/register_file.h"
 #include "sync/hub/export/atomic_file.h"
 #include "sync/hub/store/sqlite_backup.h"
 #include "sync/wire/topics.h"
@@ -16,6 +17,7 @@ namespace {
 
 constexpr std::size_t kAPage = 200;
 constexpr std::size_t kMostWhy = 500;
+constexpr std::uint64_t kMostNamed = 20;
 
 /// Whose topic it came on, or whose unit it is; empty: neither.
 record::KioskId kioskOf(const QuarantineEntry& entry) {
@@ -26,6 +28,10 @@ record::KioskId kioskOf(const QuarantineEntry& entry) {
 
 std::filesystem::path suppressionKeyBeside(const std::filesystem::path& backup) {
     return backup.string() + ".suppression.key";
+}
+
+std::filesystem::path kioskRegisterBeside(const std::filesystem::path& backup) {
+    return backup.string() + ".kiosks.register";
 }
 
 /// Entries that are tried again together.
@@ -64,6 +70,7 @@ Result<Retried> Custody::retryAll(const std::optional<record::KioskId>& kiosk) {
                 continue;
             }
             if (const auto tried = retryOne(entry.number, round); !tried) {
+                ++round.retried.untried;
                 round.retried.notes.push_back(
                     fmt::format("No. {}: {}", entry.number, tried.error().context));
             }
@@ -122,6 +129,7 @@ Result<> Custody::retryMessage(const Quarantined& one, Round& round) {
 Result<Retried> Custody::conclude(Round round) {
     if (const auto filed = fileAll(onStore_, parts_.ingest.sorting(), parts_.filing, clock_().wall);
         !filed) {
+        round.retried.isUnopened = true;
         round.retried.notes.push_back("units wait to be opened: " + filed.error().context);
     }
     std::optional<std::int64_t> before;
@@ -131,10 +139,14 @@ Result<Retried> Custody::conclude(Round round) {
             return tl::unexpected(page.error());
         }
         for (const QuarantineEntry& entry : *page) {
-            round.retried.again +=
-                entry.number > round.highest && entry.unit && round.units.erase(*entry.unit) == 1
-                    ? 1
-                    : 0;
+            if (entry.number > round.highest && entry.unit && round.units.erase(*entry.unit) == 1) {
+                ++round.retried.again;
+                if (round.retried.again <= kMostNamed) {
+                    round.retried.notes.push_back(fmt::format("it is No. {} now: {}: {}",
+                                                              entry.number, nameOf(entry.reason),
+                                                              entry.detail));
+                }
+            }
         }
         if (page->empty() || page->back().number <= round.highest) {
             break;
@@ -176,6 +188,20 @@ Result<BackedUp> Custody::backUp(const std::filesystem::path& file) {
     return set ? Result<BackedUp>(std::move(done)) : tl::unexpected(set.error());
 }
 
+/// Nobody writes it meanwhile: whole lines only.
+Result<> Custody::keepRegister(const std::filesystem::path& backup) const {
+    std::error_code failed;
+    if (parts_.kiosks.empty() || !std::filesystem::exists(parts_.kiosks, failed)) {
+        return {};
+    }
+    return enrol::RegisterFile(parts_.kiosks).hold([&](const enrol::KioskRegister&) -> Result<> {
+        std::ifstream in(parts_.kiosks, std::ios::binary);
+        const std::string lines{std::istreambuf_iterator<char>(in), {}};
+        return in ? writeAtomically(kioskRegisterBeside(backup), lines)
+                  : fail(Code::Storage, parts_.kiosks.string() + ": cannot be read");
+    });
+}
+
 /// The copy gets its name last, when everything it needs is beside it.
 Result<> Custody::keepBeside(const std::filesystem::path& file,
                              const std::filesystem::path& draft) const {
@@ -186,6 +212,9 @@ Result<> Custody::keepBeside(const std::filesystem::path& file,
     }
     if (auto written = writeAtomically(suppressionKeyBeside(file), key); !written) {
         return written;
+    }
+    if (auto kept = keepRegister(file); !kept) {
+        return kept;
     }
     std::error_code failed;
     std::filesystem::rename(draft, file, failed);

@@ -12,7 +12,12 @@ namespace tapport::hub {
 struct Retried {
     std::uint64_t tried = 0;
     std::uint64_t again = 0;         ///< of these, in the quarantine again
+    std::uint64_t untried = 0;       ///< apart from these: they stay there
+    bool isUnopened = false;         ///< some wait for the opener: whether they stay is not known
     std::vector<std::string> notes;  ///< what could not be tried, and what else is to be known
+
+    /// Nothing that was asked for is in the quarantine any more.
+    [[nodiscard]] bool isOut() const { return again == 0 && untried == 0 && !isUnopened; }
 };
 
 struct BackedUp {
@@ -23,6 +28,8 @@ struct BackedUp {
 
 /// Where a backup keeps the key without which its database does not open.
 [[nodiscard]] std::filesystem::path suppressionKeyBeside(const std::filesystem::path& backup);
+/// Where it keeps who was enrolled and who is revoked, if that is known on this machine.
+[[nodiscard]] std::filesystem::path kioskRegisterBeside(const std::filesystem::path& backup);
 
 class Custody {
   public:
@@ -35,6 +42,7 @@ class Custody {
         /// Copies the database into a file that is there and empty, on the asker's thread. None:
         /// the store does it.
         std::function<Result<>(const std::filesystem::path&)> dump{};
+        std::filesystem::path kiosks{};  ///< the authority's register; need not be there
     };
     using Clock = std::function<record::ClockReading()>;
 
@@ -53,8 +61,9 @@ class Custody {
     [[nodiscard]] Result<> discard(std::int64_t number, const std::string& by,
                                    const std::string& why);
 
-    /// Opens what waits, copies the database into a new file and its suppression key beside it, and
-    /// then tells kiosks with each acknowledgement what they may drop. Conflict: there is a file.
+    /// Opens what waits, copies the database into a new file, its suppression key and the register
+    /// of kiosks beside it, and then tells kiosks with each acknowledgement what they may drop.
+    /// Conflict: there is a file.
     [[nodiscard]] Result<BackedUp> backUp(const std::filesystem::path& file);
 
   private:
@@ -62,6 +71,7 @@ class Custody {
     [[nodiscard]] Result<> retryOne(std::int64_t number, Round& round);
     [[nodiscard]] Result<> retryMessage(const Quarantined& one, Round& round);
     [[nodiscard]] Result<Retried> conclude(Round round);
+    [[nodiscard]] Result<> keepRegister(const std::filesystem::path& backup) const;
     [[nodiscard]] Result<> keepBeside(const std::filesystem::path& file,
                                       const std::filesystem::path& draft) const;
 

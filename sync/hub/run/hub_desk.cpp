@@ -2,6 +2,7 @@
 #include "sync/hub/run/hub_desk.h"
 
 #include "sync/hub/run/tell_desk.h"
+#include "sync/hub/store/sqlite_backup.h"
 #include "sync/program/log.h"
 #include "sync/program/program.h"
 #include "sync/receipt/signed_document.h"
@@ -68,6 +69,7 @@ Result<HubStatus> HubDesk::readStatus() {
         }
         status.quarantineFull = std::move(*full);
     }
+    status.replaced = replacedBeside(parts_.database);
     return status;
 }
 

@@ -26,6 +26,7 @@ class HubDesk final : public Desk {
         const PresenceBoard* presence = nullptr;  ///< none: no hub runs
         PhoneLink* link = nullptr;                ///< none: nobody has a page
         QuarantineRoom* room = nullptr;           ///< none: nothing comes here
+        std::filesystem::path database{};  ///< beside it, what restores put aside; empty: nowhere
     };
     using Clock = std::function<record::ClockReading()>;
 

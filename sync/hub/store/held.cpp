@@ -47,22 +47,47 @@ bool Held::add(Hold hold, const Link& link) {
         }
     }
 
-    Spans& spans = of(hold);
-    HeldSpan span{hold, {link.seq, link.seq}, link.before, link.after};
-    if (const auto right = spans.find(link.seq + 1);
-        right != spans.end() && right->second.before == link.after) {
+    join({hold, {link.seq, link.seq}, link.before, link.after});
+    return (followsBefore || !hasBefore) && (followsAfter || !hasAfter);
+}
+
+void Held::join(HeldSpan span) {
+    Spans& spans = of(span.hold);
+    if (const auto right = spans.find(span.range.last + 1);
+        right != spans.end() && right->second.before == span.after) {
         span.range.last = right->second.range.last;
         span.after = right->second.after;
         spans.erase(right);
     }
-    if (HeldSpan* left = endingBefore(spans, link.seq);
-        left != nullptr && left->after == link.before) {
+    if (HeldSpan* left = endingBefore(spans, span.range.first);
+        left != nullptr && left->after == span.before) {
         left->range.last = span.range.last;
         left->after = span.after;
     } else {
-        spans.emplace(link.seq, span);
+        spans.emplace(span.range.first, span);
     }
-    return (followsBefore || !hasBefore) && (followsAfter || !hasAfter);
+}
+
+void Held::fill(const HeldSpan& span) {
+    record::SeqRanges held = received();
+    if (span.hold == Hold::Quarantined) {
+        held.merge(rangesOf(Hold::Quarantined));
+    }
+    const record::SeqRanges missing = held.holes(span.range);
+    for (const record::SeqRange& range : missing.view()) {
+        HeldSpan part{span.hold, range, span.before, span.after};
+        for (Spans& spans : spans_) {
+            if (const HeldSpan* left = endingBefore(spans, range.first);
+                left != nullptr && range.first != span.range.first) {
+                part.before = left->after;
+            }
+            if (const auto right = spans.find(range.last + 1);
+                right != spans.end() && range.last != span.range.last) {
+                part.after = right->second.before;
+            }
+        }
+        join(part);
+    }
 }
 
 record::SeqRanges Held::rangesOf(Hold hold) const {

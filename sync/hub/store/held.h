@@ -41,6 +41,9 @@ class Held {
     /// False when a neighbour is here and the chain breaks between them: one of the two is another
     /// copy's.
     bool add(Hold hold, const Link& link);
+    /// What of this span is not held yet, as another database of the same kiosks' records has it:
+    /// where it meets what is here, the chain of what is here counts.
+    void fill(const HeldSpan& span);
 
     [[nodiscard]] bool holds(Hold hold, std::uint64_t seq) const;
     [[nodiscard]] record::SeqRanges received() const { return rangesOf(Hold::Received); }
@@ -61,6 +64,8 @@ class Held {
   private:
     using Spans = std::map<std::uint64_t, HeldSpan>;  ///< by their first position
 
+    /// Of positions that are not held like that; one with its neighbours where the chain goes on.
+    void join(HeldSpan span);
     [[nodiscard]] Spans& of(Hold hold) { return spans_[static_cast<std::size_t>(hold)]; }
     [[nodiscard]] record::SeqRanges rangesOf(Hold hold) const;
 

@@ -72,6 +72,10 @@ class PgStore final : public SqlStore {
     Result<> copyTo(const std::filesystem::path& /*file*/) override {
         return fail(Code::InvalidConfig, "PostgreSQL is copied with pg_dump");
     }
+    Result<CarriedOver> carryOver(const std::filesystem::path& /*replaced*/,
+                                  record::WallTime /*at*/) override {
+        return fail(Code::InvalidConfig, "PostgreSQL's own tools replace its database");
+    }
 
   private:
     Query parcelRows(Whose whose, std::size_t mostBytes) override;

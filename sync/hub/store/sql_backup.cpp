@@ -69,6 +69,19 @@ Result<std::uint64_t> SqlStore::watermark(const Sequence& sequence) {
     });
 }
 
+Result<std::vector<Watermark>> SqlStore::watermarks() {
+    return guarded("read the watermarks", [&]() -> Result<std::vector<Watermark>> {
+        std::vector<Watermark> marks;
+        Query row = query(
+            "SELECT kiosk, epoch, seq FROM watermark WHERE tenant_id = ?1 AND event_id = ?2 ORDER "
+            "BY kiosk, epoch");
+        while (row.step()) {
+            marks.push_back({{{row.text(0)}, row.id<record::Epoch>(1)}, row.count(2)});
+        }
+        return marks;
+    });
+}
+
 Result<std::optional<record::EventId>> SqlStore::onlyOtherEvent() {
     return guarded("read whose database it is", [&]() -> Result<std::optional<record::EventId>> {
         // What is heard, taken, set aside or told: each has one of the event in its first rows.

@@ -164,23 +164,27 @@ Result<> SqlStore::discardQuarantined(std::int64_t number, const Discard& discar
         if (isDiscarded) {
             return fail(Code::Conflict, "it was discarded already");
         }
-        // Its digest stays: the same bytes remain a duplicate.
-        query(
-            "UPDATE sealed_unit SET sealed = ?4 WHERE tenant_id = ?1 AND event_id = ?2 AND "
-            "standing = 2 AND unit_id IN (SELECT unit_id FROM quarantine WHERE tenant_id = ?1 AND "
-            "event_id = ?2 AND number = ?3)",
-            number, ByteView{})
-            .run();
-        query(
-            "UPDATE quarantine SET payload = ?4, subject_id = NULL, discarded_at = ?5, "
-            "discarded_by = ?6, discarded_why = ?7 WHERE tenant_id = ?1 AND event_id = ?2 AND "
-            "number = ?3",
-            number, ByteView{}, discard.at, discard.by, discard.why)
-            .run();
+        destroyQuarantined(number, discard);
         transaction.commit();
         destroyDeleted();
         return {};
     });
+}
+
+void SqlStore::destroyQuarantined(std::int64_t number, const Discard& discard) {
+    // Its digest stays: the same bytes remain a duplicate.
+    query(
+        "UPDATE sealed_unit SET sealed = ?4 WHERE tenant_id = ?1 AND event_id = ?2 AND "
+        "standing = 2 AND unit_id IN (SELECT unit_id FROM quarantine WHERE tenant_id = ?1 AND "
+        "event_id = ?2 AND number = ?3)",
+        number, ByteView{})
+        .run();
+    query(
+        "UPDATE quarantine SET payload = ?4, subject_id = NULL, discarded_at = ?5, "
+        "discarded_by = ?6, discarded_why = ?7 WHERE tenant_id = ?1 AND event_id = ?2 AND "
+        "number = ?3",
+        number, ByteView{}, discard.at, discard.by, discard.why)
+        .run();
 }
 
 }  // namespace tapport::hub

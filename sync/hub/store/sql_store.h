@@ -61,6 +61,7 @@ class SqlStore : public Store {
     Result<std::map<std::string, std::uint64_t>> quarantinedBytes() override;
     Result<std::vector<Watermark>> openedThrough() override;
     Result<> setWatermarks(std::span<const Watermark> marks, record::WallTime at) override;
+    Result<std::vector<Watermark>> watermarks() override;
     Result<std::optional<record::EventId>> onlyOtherEvent() override;
     Result<> beginHubEpoch(const wire::HubEpoch& epoch) override;
     Result<> inTransaction(const std::function<Result<>()>& body) override;
@@ -91,6 +92,10 @@ class SqlStore : public Store {
     /// withheld any more: out of it.
     void withhold(const Arrival& arrival, record::WallTime at);
     void release(const Arrival& arrival);
+
+    /// From the tables of the schema `replaced`, which the dialect has brought there; a
+    /// transaction.
+    CarriedOver carry(record::WallTime at);
 
     /// Rows: number, kiosk, payload, received_at; in the order of number, as many as have so many
     /// bytes, or more.
@@ -143,6 +148,18 @@ class SqlStore : public Store {
     void retract(const record::SubjectId& subject, Retract what);
     /// What the organiser said of a badge of which something was told as this subject's; for good.
     void eraseRoster(const record::SubjectId& subject);
+
+    /// Its bytes, also its unit's.
+    void destroyQuarantined(std::int64_t number, const Discard& discard);
+
+    /// Parts of carry(): how many rows were written.
+    std::uint64_t carryUnits();
+    void carryWhatIsLeft(std::uint64_t version);
+    std::uint64_t unitsOf(std::uint64_t version);
+    std::uint64_t carryQuarantine();
+    void carryHeld();
+    void carryClashes(record::WallTime at);
+    void carryRosterErasures();
 
     Held readHeld(const Sequence& sequence);
     /// What was quarantined and given up counts as received there.

@@ -3,6 +3,7 @@
 
 #include "sync/hub/store/sqlite_schema.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <system_error>
 
@@ -78,6 +79,21 @@ Result<> replaceSqliteFile(const fs::path& file, const fs::path& database,
         return lastError(Code::Storage, database);
     }
     return syncFile(database);
+}
+
+std::vector<fs::path> replacedBeside(const fs::path& database) {
+    const std::string begin = database.filename().string() + kReplacedSuffix;
+    std::vector<fs::path> found;
+    std::error_code failed;
+    for (fs::directory_iterator at(database.parent_path(), failed), end; !failed && at != end;
+         at.increment(failed)) {
+        if (at->path().filename().string().starts_with(begin)) {
+            found.push_back(at->path());
+        }
+    }
+    std::erase_if(found, [](const fs::path& file) { return file.string().ends_with("-wal"); });
+    std::sort(found.begin(), found.end());
+    return found;
 }
 
 }  // namespace tapport::hub

@@ -6,6 +6,7 @@
 #include "sync/base/error.h"
 
 #include <filesystem>
+#include <vector>
 
 namespace tapport::hub {
 
@@ -22,5 +23,11 @@ namespace tapport::hub {
 [[nodiscard]] Result<> replaceSqliteFile(const std::filesystem::path& file,
                                          const std::filesystem::path& database,
                                          const std::string& suffix);
+
+/// What that left beside `database` and is there still, oldest first; without logs. Nothing, when
+/// the folder cannot be read.
+[[nodiscard]] std::vector<std::filesystem::path> replacedBeside(
+    const std::filesystem::path& database);
+inline constexpr const char* kReplacedSuffix = ".replaced-";  ///< and when
 
 }  // namespace tapport::hub

@@ -126,6 +126,8 @@ class SqliteStore final : public SqlStore {
   public:
     using SqlStore::SqlStore;
     Result<> copyTo(const std::filesystem::path& file) override;
+    Result<CarriedOver> carryOver(const std::filesystem::path& replaced,
+                                  record::WallTime at) override;
 
   private:
     std::vector<Verdict> takeArrivals(std::span<const Arrival> arrivals,
@@ -177,6 +179,48 @@ Verdict SqliteStore::takeOne(const Arrival& arrival, record::WallTime receivedAt
         return Verdict::Forked;
     }
     return Verdict::Stored;
+}
+
+/// Another file's tables, under the schema `replaced`.
+class Attached {
+  public:
+    Attached(SqlConnection& connection, const std::filesystem::path& file)
+        : connection_(connection) {
+        Query(connection, "ATTACH ?1 AS replaced", file.string()).run();
+    }
+    ~Attached() { SqlTransaction::undo(&connection_, "DETACH replaced"); }
+    Attached(const Attached&) = delete;
+    Attached& operator=(const Attached&) = delete;
+
+    /// Of the same schema, and of the same suppression key.
+    [[nodiscard]] bool isAkin() {
+        Query theirs(connection_, "PRAGMA replaced.user_version");
+        Query own(connection_, "PRAGMA main.user_version");
+        return theirs.step() && own.step() && theirs.integer(0) == own.integer(0) &&
+               Query(connection_,
+                     "SELECT 1 FROM main.hub m JOIN replaced.hub r ON m.suppression_key = "
+                     "r.suppression_key")
+                   .step();
+    }
+
+  private:
+    SqlConnection& connection_;
+};
+
+Result<CarriedOver> SqliteStore::carryOver(const std::filesystem::path& replaced,
+                                           record::WallTime at) {
+    std::error_code failed;
+    if (!std::filesystem::exists(replaced, failed)) {
+        return fail(Code::NotFound, replaced.string() + ": is not there");
+    }
+    return guarded("carry over", [&]() -> Result<CarriedOver> {
+        Attached other(connection(), replaced);
+        if (!other.isAkin()) {
+            return fail(Code::InvalidConfig,
+                        replaced.string() + ": of another schema or suppression key");
+        }
+        return carry(at);
+    });
 }
 
 Result<> SqliteStore::copyTo(const std::filesystem::path& file) {

@@ -90,4 +90,13 @@ struct Watermark {
     bool operator==(const Watermark&) const = default;
 };
 
+/// What a database took over from the one whose place it takes.
+struct CarriedOver {
+    std::uint64_t records = 0;
+    std::uint64_t destroyed = 0;  ///< of these: erased or forgotten there, they stay so
+    std::uint64_t quarantined =
+        0;  ///< entries that are not records: messages, and what was discarded
+    std::uint64_t suppressions = 0;
+};
+
 }  // namespace tapport::hub

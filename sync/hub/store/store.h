@@ -218,6 +218,14 @@ class Store : public ArrivalStore, public FilingStore, public DownLog {
     /// A backup that holds them is safe. A watermark never falls.
     [[nodiscard]] virtual Result<> setWatermarks(std::span<const Watermark> marks,
                                                  record::WallTime at) = 0;
+    /// All that kiosks were told, whatever is held of it.
+    [[nodiscard]] virtual Result<std::vector<Watermark>> watermarks() = 0;
+    /// This database takes the place of `replaced`, which this program has opened and closed: takes
+    /// what it lacks of it, by id and digest. What was sealed there waits to be opened; who was
+    /// erased there is erased here, before anything else. What kiosks were told, and watermarks,
+    /// are not taken. InvalidConfig: not of this dialect, schema or suppression key.
+    [[nodiscard]] virtual Result<CarriedOver> carryOver(const std::filesystem::path& replaced,
+                                                        record::WallTime at) = 0;
     /// Of all that is committed, into a file that is not there yet, on the disk when it returns;
     /// its owner's only. InvalidConfig: this database is copied with its server's own tools.
     [[nodiscard]] virtual Result<> copyTo(const std::filesystem::path& file) = 0;

@@ -125,6 +125,22 @@ TEST_F(EventCommand, KeysThatWereBackedUpComeBackWithThePassphraseOnly) {
 
     EXPECT_EQ(readFile(at("keys/event.key")), key);
     EXPECT_EQ(readFile(at("keys/hub.key")), signing);
+    const std::string authority = readFile(at("keys/ca.key"));
+    const std::string certificate = readFile(at("keys/ca.crt"));
+    std::filesystem::remove_all(at("keys"));
+    EXPECT_EQ(tapport("restore-key " + backup + " --dir " + fair, passphrase).status,
+              program::kExitOk);
+    EXPECT_EQ(readFile(at("keys/ca.key")), authority);
+    EXPECT_EQ(readFile(at("keys/ca.crt")), certificate);
+    EXPECT_EQ(std::filesystem::status(at("keys/ca.key")).permissions(),
+              std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+    std::filesystem::remove(at("keys/event.key"));
+    std::filesystem::remove(at("keys/hub.key"));
+    support::writeFile(at("keys/ca.key"), "another one");
+    EXPECT_NE(tapport("restore-key " + backup + " --dir " + fair, passphrase).status,
+              program::kExitOk)
+        << "no authority is overwritten";
+    EXPECT_FALSE(std::filesystem::exists(at("keys/event.key"))) << "all of it or nothing";
     const std::string other = (dir_ / "other").string();
     ASSERT_EQ(support::run({support::program("tapport"), "event", "init", other}).status,
               program::kExitOk);
@@ -132,6 +148,22 @@ TEST_F(EventCommand, KeysThatWereBackedUpComeBackWithThePassphraseOnly) {
     EXPECT_EQ(tapport("restore-key " + backup + " --dir " + other, passphrase).status,
               program::kExitConfig)
         << "another event's";
+}
+
+TEST_F(EventCommand, ABackupOfKeysFromBeforeItHeldTheAuthorityIsRestored) {
+    support::writeFile(dir_ / "typed", "correct horse battery\n");
+
+    const auto restored =
+        support::run({"sh", "-c",
+                      support::program("tapport") + " event restore-key " +
+                          support::fixture("event/key-backup-1.txt") + " --dir " +
+                          (dir_ / "fair").string() + " < " + (dir_ / "typed").string()});
+
+    EXPECT_EQ(restored.status, program::kExitOk) << restored.err;
+    EXPECT_THAT(restored.out, HasSubstr("without the event's authority"));
+    EXPECT_EQ(readFile(at("keys/event.key")),
+              "1cfdf59e66d5d642c53e60d0b81893d0364e649a88410dfecec9b0645f89c80b\n");
+    EXPECT_FALSE(std::filesystem::exists(at("keys/ca.key")));
 }
 
 TEST_F(EventCommand, InitKeepsTheSecretKeyToTheOwnerAndOffTheScreen) {

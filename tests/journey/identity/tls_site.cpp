@@ -3,6 +3,7 @@
 
 #include "tests/support/wait_until.h"
 
+#include <csignal>
 #include <regex>
 #include <stdexcept>
 
@@ -42,14 +43,22 @@ TlsSite::TlsSite(const std::string& event) {
         replaceIn(path("fair/event.json"), quoted(kExampleEvent), quoted(event));
         expectDone(support::run({tapport, "event", "publish", path("fair")}));
     }
-    expectDone(support::run({tapport, "broker", "config", path("fair"), "--host", kHost, "--port",
-                             std::to_string(port_), "--enrol-port", std::to_string(enrolPort_)}));
+    configureBroker();
     broker_ = std::make_unique<support::Mosquitto>(path("mosquitto"),
                                                    path("fair/broker/mosquitto.conf"), port_);
     replaceIn(
         path("fair/hub.toml"), "reload = []",
         fmt::format("port = {}\nreload = [\"kill\", \"-HUP\", \"{}\"]", port_, broker_->pid()));
     startHub();
+}
+
+void TlsSite::configureBroker() const {
+    expectDone(support::run({support::program("tapport"), "broker", "config", path("fair"),
+                             "--host", kHost, "--port", std::to_string(port_), "--enrol-port",
+                             std::to_string(enrolPort_)}));
+    if (broker_) {
+        ::kill(broker_->pid(), SIGHUP);
+    }
 }
 
 void TlsSite::startHub() {

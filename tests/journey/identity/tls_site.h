@@ -20,6 +20,8 @@ class TlsSite {
     explicit TlsSite(const std::string& event = kExampleEvent);
 
     void startHub();
+    /// `tapport broker config`, as at first; the broker reads what has become of it.
+    void configureBroker() const;
     void stopHub() { hub_->terminate(); }
     /// `tapport-hub` with this event's configuration.
     [[nodiscard]] support::Finished hub(std::vector<std::string> arguments) const;
