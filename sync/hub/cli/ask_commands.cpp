@@ -4,6 +4,7 @@
 #include "sync/hub/cli/ask.h"
 #include "sync/hub/cli/commands.h"
 #include "sync/hub/cli/open_hub.h"
+#include "sync/hub/cli/quarantine_answers.h"
 #include "sync/hub/cli/roster_answers.h"
 #include "sync/hub/cli/tell_answers.h"
 #include "sync/hub/export/atomic_file.h"
@@ -128,6 +129,16 @@ int printAnswer(const HubConfig& config, const std::string& request) {
         return program::reportFailure("tapport-hub", text.error());
     }
     std::fputs(text->c_str(), stdout);
+    return program::kExitOk;
+}
+
+int printRaw(const HubConfig& config, const std::string& request) {
+    const auto answered = ask(config, request).and_then(rawAnswerFrom);
+    if (!answered) {
+        return program::reportFailure("tapport-hub", answered.error());
+    }
+    std::fputs(answered->about.c_str(), stderr);
+    std::fputs(answered->hex.c_str(), stdout);
     return program::kExitOk;
 }
 

@@ -21,4 +21,12 @@ inline constexpr std::string_view kQuarantineDiscard = "quarantine discard ";   
                                                                     std::string_view request,
                                                                     const std::string& user);
 
+/// What the answer to kQuarantineRaw holds.
+struct RawAnswer {
+    std::string about;  ///< for people: what kQuarantineShow answers
+    std::string hex;    ///< lines of hexadecimal digits, nothing else; empty when discarded
+};
+/// Busy when the answer was cut off.
+[[nodiscard]] Result<RawAnswer> rawAnswerFrom(std::string_view answer);
+
 }  // namespace tapport::hub
