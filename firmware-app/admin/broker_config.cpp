@@ -174,6 +174,13 @@ Result<> writeLists(const BrokerConfig& command, const Plan& plan, const fs::pat
 }
 
 Result<Plan> configure(const BrokerConfig& command, const fs::path& out) {
+    std::error_code failed;
+    if (!fs::exists(command.dir / "event.json", failed) &&
+        !fs::exists(command.dir / "keys", failed)) {
+        return fail(Code::NotFound,
+                    fmt::format("{0}: no event there, `tapport event init {0}` makes one",
+                                command.dir.string()));
+    }
     const auto plan = planOf(command, out);
     if (!plan) {
         return plan;
@@ -182,7 +189,6 @@ Result<Plan> configure(const BrokerConfig& command, const fs::path& out) {
     if (!authority) {
         return tl::unexpected(authority.error());
     }
-    std::error_code failed;
     fs::create_directories(out, failed);
     if (failed) {
         return fail(Code::Storage, out.string() + ": " + failed.message());

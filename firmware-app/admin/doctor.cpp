@@ -172,7 +172,7 @@ Result<std::string> checkBroker(const kiosk::Settings& settings) {
             return fmt::format("{}:{}", options.host, options.port);
         }
         if (const auto* lost = std::get_if<mqtt::Lost>(&*event); lost != nullptr) {
-            return tl::unexpected(lost->error.in(fmt::format("{}:{}", options.host, options.port)));
+            return tl::unexpected(lost->error);
         }
     }
     return fail(Code::Network, fmt::format("{}:{} does not answer", options.host, options.port));

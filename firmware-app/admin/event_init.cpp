@@ -39,6 +39,8 @@ signing_key = "keys/hub.key"  # signs what the hub tells kiosks: the hub's alone
 keys = "keys.json"       # the kiosks' public keys: tapport event publish
 notices = "notices.json" # what was asked, signed: written beside it
 data = "hub"
+# Without the next line records are in hub.db there. The server's password is in the file PGPASSFILE.
+# database = "postgresql://tapport@db.example/tapport?sslmode=verify-full"
 
 {}
 [web]

@@ -37,6 +37,7 @@ TEXT
 start_node() {
     /usr/sbin/nats-server --config "$dir/$1.conf" >>"$dir/$1.log" 2>&1 </dev/null &
     echo $! >"$dir/$1.pid"
+    wait_until 10 is_running "$1" || die "node $1 did not start; see $dir/$1.log"
 }
 
 is_ready() { local node; for node in "${nodes[@]}"; do is_gone "$node" || lets_in "$(cat "$dir/$node.port")" || return 1; done; }

@@ -131,7 +131,14 @@ void AgentRunner::on(const mqtt::Connected&) {
 }
 
 void AgentRunner::on(const mqtt::Lost& event) {
-    trouble(event.error);
+    if (pump_.isConnected()) {
+        trouble(event.error);
+    } else {
+        // The nodes of a cluster take turns: each try would be another trouble than the last.
+        countsChanged_ = true;
+        unreached_.log(program::LogLevel::Warning, event.error.context);
+        trouble_ = event.error;
+    }
     feed(BrokerLost{});
 }
 

@@ -8,6 +8,7 @@
 #include "sync/agent/hub_time.h"
 #include "sync/agent/pump.h"
 #include "sync/mqtt/mqtt_client.h"
+#include "sync/program/seldom.h"
 
 #include <atomic>
 #include <deque>
@@ -113,6 +114,7 @@ class AgentRunner {
 
     AgentStatus status_;  ///< as reported
     std::optional<Error> trouble_;
+    program::Seldom unreached_;  ///< log lines, while no broker is there
     std::uint64_t forgeries_ = 0;
     bool countsChanged_ = true;
     Instant nextReport_{};

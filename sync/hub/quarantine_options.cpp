@@ -37,8 +37,8 @@ QuarantineCommands::QuarantineCommands(CLI::App& app) : line_(std::make_unique<L
     line.show = quarantine->add_subcommand("show", "all that is known of an entry");
     line.show->add_option("N", line.number, "its number")->required()->check(positive);
     line.show->add_flag("--raw", line.isRaw,
-                        "its bytes too, in hexadecimal: sealed ones nobody can read, but a "
-                        "payload that no kiosk made may hold anything");
+                        "its bytes too, in hexadecimal and alone on stdout: sealed ones nobody can "
+                        "read, but a payload that no kiosk made may hold anything");
 
     line.retry = quarantine->add_subcommand(
         "retry", "take or open it once more: after the kiosk's key was published, say");
@@ -75,7 +75,8 @@ std::optional<int> QuarantineCommands::run(const HubConfig& config) const {
         return ask(kQuarantineList, line_->numberOrAll());
     }
     if (line_->show->parsed()) {
-        return ask(line_->isRaw ? kQuarantineRaw : kQuarantineShow, line_->numberOrAll());
+        return line_->isRaw ? printRaw(config, std::string(kQuarantineRaw) + line_->numberOrAll())
+                            : ask(kQuarantineShow, line_->numberOrAll());
     }
     if (line_->retry->parsed() && !line_->kiosk.empty()) {
         return retryQuarantined(config, std::string(kQuarantineRetryOf) + line_->kiosk);

@@ -60,10 +60,7 @@ Endpoint endpointOf(const Options& options, std::size_t turn) {
 }
 
 std::string uriOf(const Options& options, const Endpoint& at) {
-    const std::string scheme = options.tls ? "ssl://" : "tcp://";
-    const bool isBareV6 = at.host.find(':') != std::string::npos && at.host.front() != '[';
-    const std::string host = isBareV6 ? "[" + at.host + "]" : at.host;
-    return scheme + host + ":" + std::to_string(at.port);
+    return (options.tls ? "ssl://" : "tcp://") + nameOf(at);
 }
 
 std::string idOf(const Options& options) {
@@ -71,6 +68,11 @@ std::string idOf(const Options& options) {
 }
 
 }  // namespace
+
+std::string nameOf(const Endpoint& at) {
+    const bool isBareV6 = at.host.find(':') != std::string::npos && at.host.front() != '[';
+    return (isBareV6 ? "[" + at.host + "]" : at.host) + ":" + std::to_string(at.port);
+}
 
 /// Events from Paho's threads to the owner's. Its lock is a leaf: nothing is called under it.
 class Client::Queue {
@@ -118,7 +120,7 @@ class Client::Link : private paho::iaction_listener {
   public:
     Link(const Options& options, const Endpoint& at, Queue& queue)
         : queue_(queue),
-          port_(at.port),
+          at_(at),
           reports_(options.reports),
           isTls_(options.tls.has_value()),
           client_(uriOf(options, at), idOf(options), createOptions(options.version), nullptr) {
@@ -261,7 +263,8 @@ class Client::Link : private paho::iaction_listener {
 
     void lose(const std::string& why, int reason) {
         if (state_.exchange(State::Closed) != State::Closed) {
-            queue_.push(Lost{{Code::Network, why}, reason});
+            // Of a cluster's nodes it may be one that is away, and of a wrong port nobody thinks.
+            queue_.push(Lost{Error{Code::Network, why}.in(nameOf(at_)), reason});
         }
     }
 
@@ -275,7 +278,7 @@ class Client::Link : private paho::iaction_listener {
 
     void on_success(const paho::token& token) override {  // NOLINT(readability-identifier-naming)
         if (token.get_type() == paho::token::CONNECT) {
-            sendWithoutDelay(port_);
+            sendWithoutDelay(at_.port);
             auto expected = State::Connecting;
             if (state_.compare_exchange_strong(expected, State::Connected)) {
                 queue_.push(Connected{});
@@ -298,7 +301,7 @@ class Client::Link : private paho::iaction_listener {
 
     Queue& queue_;
     std::atomic<State> state_{State::Connecting};
-    const int port_;
+    const Endpoint at_;
     const Reports reports_;
     const bool isTls_;
     paho::async_client client_;  // last: its destructor still calls back

@@ -57,6 +57,8 @@ struct Endpoint {
     std::string host = "127.0.0.1";
     int port = 1883;
 };
+/// HOST:PORT, for people and addresses.
+[[nodiscard]] std::string nameOf(const Endpoint& at);
 
 struct Options {
     std::string host = "127.0.0.1";
@@ -96,8 +98,8 @@ inline constexpr int kSessionTakenOver = 142;
 using RequestId = std::uint64_t;
 
 struct Connected {};
-/// The connection could not be made, or is gone. Nothing of it follows: what was not completed
-/// before may or may not have reached the broker.
+/// The connection could not be made, or is gone; the error says where to. Nothing of it follows:
+/// what was not completed before may or may not have reached the broker.
 struct Lost {
     Error error;
     int reason = kUnspecifiedError;

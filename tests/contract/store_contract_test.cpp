@@ -148,6 +148,18 @@ TEST_P(StoreContract, AKioskIsCompleteWhenAllItAnnouncedIsHere) {
     EXPECT_TRUE(after.isComplete());
 }
 
+TEST_P(StoreContract, AKioskThatHasRecordedNothingIsCompleteOnceItSaysSo) {
+    Intake hello;
+    hello.announcements.push_back({{kKiosk, epoch()}, 0});
+    take(hello);
+
+    const auto kiosks = store_->kiosks().value();
+
+    ASSERT_EQ(kiosks.size(), 1U);
+    EXPECT_TRUE(kiosks[0].isComplete());
+    EXPECT_FALSE(KioskStanding{}.isComplete()) << "of which nobody has heard";
+}
+
 TEST_P(StoreContract, RemembersWhatAKiosksClockSaidLast) {
     using namespace std::chrono_literals;
     Intake hello;

@@ -113,6 +113,12 @@ TEST_F(HubJourney, AKilledHubHasWhatItAcknowledgedExactlyOnce) {
     EXPECT_TRUE(isOpened(3));
     EXPECT_EQ(site_.figure("quarantined"), 0);
     EXPECT_EQ(site_.figure("kiosks_complete"), 1);
+    const std::string text = site_.command({"status"}).out;
+    const auto widthOf = [&](const char* name) {
+        const std::size_t at = text.find(name);
+        return text.find('\n', at) - at;
+    };
+    EXPECT_EQ(widthOf("records "), widthOf("needs_reconfirmation ")) << text;
 }
 
 TEST_F(HubJourney, KillsBetweenMessagesLoseAndDoubleNothing) {
@@ -305,7 +311,9 @@ TEST_F(HubJourney, AnOperatorSeesTheQuarantineTriesAgainAndDiscards) {
     EXPECT_THAT(quarantine({"list"}).out,
                 testing::AllOf(HasSubstr("not-signed"), HasSubstr("unreadable")));
     EXPECT_THAT(quarantine({"show", "2"}).out, Not(HasSubstr("ff002a")));
-    EXPECT_THAT(quarantine({"show", "2", "--raw"}).out, HasSubstr("ff002a"));
+    const auto raw = quarantine({"show", "2", "--raw"});
+    EXPECT_EQ(raw.out, "ff002a\n") << "for xxd -r -p";
+    EXPECT_THAT(raw.err, HasSubstr("reason     unreadable\n"));
     EXPECT_EQ(quarantine({"show", "9"}).status, 1);
     EXPECT_EQ(quarantine({"retry"}).status, 2);
 

@@ -119,8 +119,13 @@ std::string finality(const std::vector<std::string>& provisional) {
 
 std::string asText(const HubStatus& status) {
     std::string out;
-    for (const auto& [name, value] : figures(status)) {
-        out += fmt::format("{:<16} {:>8}\n", name, value);
+    const auto all = figures(status);
+    const std::size_t widest =
+        std::max_element(all.begin(), all.end(), [](const auto& a, const auto& b) {
+            return a.first.size() < b.first.size();
+        })->first.size();
+    for (const auto& [name, value] : all) {
+        out += fmt::format("{:<{}} {:>8}\n", name, widest, value);
     }
     for (const KioskStanding& kiosk : status.kiosks) {
         out += fmt::format("kiosk {} {}: {} of {} records here{}\n", kiosk.sequence.kiosk.value,

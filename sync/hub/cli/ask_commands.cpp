@@ -141,6 +141,16 @@ int retryQuarantined(const HubConfig& config, const std::string& request) {
     return answered->isOut ? program::kExitOk : program::kExitFailed;
 }
 
+int printRaw(const HubConfig& config, const std::string& request) {
+    const auto answered = ask(config, request).and_then(rawAnswerFrom);
+    if (!answered) {
+        return program::reportFailure("tapport-hub", answered.error());
+    }
+    std::fputs(answered->about.c_str(), stderr);
+    std::fputs(answered->hex.c_str(), stdout);
+    return program::kExitOk;
+}
+
 int changeRoster(const HubConfig& config, const std::string& request) {
     const auto answered = ask(config, request).and_then(rosterAnswerFrom);
     if (!answered) {

@@ -26,6 +26,9 @@ enum class StatusFormat : std::uint8_t { Text, Json };
 [[nodiscard]] int printAnswer(const HubConfig& config, const std::string& request);
 /// Likewise of a retry (quarantine_answers.h): fails too when anything of it stays there.
 [[nodiscard]] int retryQuarantined(const HubConfig& config, const std::string& request);
+/// Likewise of an entry in the quarantine with its bytes (quarantine_answers.h): these alone on
+/// stdout, for a program to read, and what is known of them on stderr.
+[[nodiscard]] int printRaw(const HubConfig& config, const std::string& request);
 /// Likewise of the roster (roster_answers.h): fails too when every row was rejected.
 [[nodiscard]] int changeRoster(const HubConfig& config, const std::string& request);
 /// Copies the database into a new file, and its suppression key beside it; what is opened and
@@ -46,7 +49,8 @@ enum class Older : std::uint8_t { Refused, Taken };
 [[nodiscard]] int cancelEnd(const HubConfig& config, const record::KioskId& kiosk);
 
 /// Prints a one-time code with which a device enrols as this kiosk. NotFound: the event's authority
-/// is not on this machine; so too for the following.
+/// is not on this machine; so too for the following. InvalidConfig: the broker is reached without
+/// TLS, over which alone a device enrols.
 [[nodiscard]] int inviteKiosk(const HubConfig& config, const record::KioskId& kiosk,
                               std::chrono::seconds valid);
 

@@ -233,6 +233,17 @@ int reportStranger(const HubConfig& config, const record::KioskId& kiosk, Stolen
 }  // namespace
 
 int inviteKiosk(const HubConfig& config, const record::KioskId& kiosk, std::chrono::seconds valid) {
+    if (!config.broker.tls) {
+        // A kiosk enrols over TLS only, and this hub could never cut it off again.
+        return program::reportFailure(
+            kName,
+            {Code::InvalidConfig,
+             fmt::format("{0}: [broker] has no TLS, so no kiosk could use a code. Kiosks on this "
+                         "machine need none; for others: tapport broker config {1} --host HOST, "
+                         "and in [broker] tls_ca, tls_cert and tls_key, as `tapport event init "
+                         "--broker HOST` writes them",
+                         config.file.string(), config.file.parent_path().string())});
+    }
     auto desk = openDesk(config);
     if (!desk) {
         return program::reportFailure(kName, desk.error());

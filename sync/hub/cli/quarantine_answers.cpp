@@ -13,6 +13,8 @@ constexpr std::string_view kAll = "all";
 // The first line of the answer to a retry.
 constexpr std::string_view kOut = "out\n";
 constexpr std::string_view kStays = "stays\n";
+/// The end of a line and an empty one: there is none in hexadecimal digits.
+constexpr std::string_view kBehindAbout = "\n\n";
 
 /// All of a text, or the number that it begins with and what follows a space.
 std::optional<std::pair<std::int64_t, std::string_view>> numberIn(std::string_view text) {
@@ -195,6 +197,15 @@ Result<RetryAnswer> retryAnswerFrom(std::string_view answer) {
         }
     }
     return fail(Code::Busy, "the running hub broke off its answer");
+}
+
+Result<RawAnswer> rawAnswerFrom(std::string_view answer) {
+    const std::size_t at = answer.rfind(kBehindAbout);
+    if (at == std::string_view::npos) {
+        return fail(Code::Busy, "the running hub broke off its answer");
+    }
+    return RawAnswer{std::string(answer.substr(0, at + 1)),
+                     std::string(answer.substr(at + kBehindAbout.size()))};
 }
 
 }  // namespace tapport::hub

@@ -29,4 +29,12 @@ struct RetryAnswer {
 /// Busy when the answer was cut off.
 [[nodiscard]] Result<RetryAnswer> retryAnswerFrom(std::string_view answer);
 
+/// What the answer to kQuarantineRaw holds.
+struct RawAnswer {
+    std::string about;  ///< for people: what kQuarantineShow answers
+    std::string hex;    ///< lines of hexadecimal digits, nothing else; empty when discarded
+};
+/// Busy when the answer was cut off.
+[[nodiscard]] Result<RawAnswer> rawAnswerFrom(std::string_view answer);
+
 }  // namespace tapport::hub

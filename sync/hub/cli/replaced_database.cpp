@@ -123,6 +123,7 @@ Result<std::vector<Lost>> ReplacedDatabase::lostIn(Store& store) const {
         }
     }
     std::vector<Lost> lost;
+    lost.reserve(missing.size());
     for (const auto& [kiosk, records] : missing) {
         lost.push_back({kiosk, records});
     }

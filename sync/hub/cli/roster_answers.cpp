@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/hub/cli/roster_answers.h"
 
+#include <algorithm>
+
 #include <fmt/core.h>
 
 namespace tapport::hub {
@@ -20,6 +22,24 @@ std::string countsOf(const RosterReport& report, RosterMode mode) {
                        report.updated, report.unchanged, report.rejected);
 }
 
+std::string unusedText(const std::vector<std::string>& columns) {
+    if (columns.empty()) {
+        return {};
+    }
+    constexpr std::size_t kMostNamed = 20;
+    std::string names;
+    for (std::size_t i = 0; i < std::min(columns.size(), kMostNamed); ++i) {
+        names += fmt::format("{}{}", i == 0 ? "" : ", ",
+                             columns[i].empty() ? "one without a name" : "'" + columns[i] + "'");
+    }
+    if (columns.size() > kMostNamed) {
+        names += fmt::format(" and {} more", columns.size() - kMostNamed);
+    }
+    return columns.size() == 1
+               ? fmt::format("1 column is not used: {}\n", names)
+               : fmt::format("{} columns are not used: {}\n", columns.size(), names);
+}
+
 Result<std::string> import(TellDesk& desk, std::string_view file, RosterMode mode) {
     const auto report = desk.importRoster(std::filesystem::path(file), mode);
     if (!report) {
@@ -31,9 +51,7 @@ Result<std::string> import(TellDesk& desk, std::string_view file, RosterMode mod
     if (report->erased > 0) {
         out += fmt::format("{} left out: their holders asked for erasure\n", report->erased);
     }
-    if (report->columnsIgnored > 0) {
-        out += fmt::format("{} columns are not used\n", report->columnsIgnored);
-    }
+    out += unusedText(report->columnsIgnored);
     for (const std::string& problem : report->problems) {
         out += "  " + problem + "\n";
     }

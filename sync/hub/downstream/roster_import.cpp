@@ -82,11 +82,15 @@ bool isPlain(const std::string& text) {
 }
 
 std::optional<std::string> whyNot(const record::Contact& contact) {
-    for (const std::string* text :
-         {&contact.name, &contact.company, &contact.email, &contact.phone, &contact.address}) {
+    for (const auto& [text, what] :
+         {std::pair(&contact.name, "name"), std::pair(&contact.company, "company"),
+          std::pair(&contact.email, "e-mail"), std::pair(&contact.phone, "telephone"),
+          std::pair(&contact.address, "address")}) {
         if (!isPlain(*text)) {
-            return fmt::format("a cell of more than {} bytes, or with control characters",
-                               kMostText);
+            return fmt::format("the {} has {}", what,
+                               text->size() > kMostText
+                                   ? fmt::format("more than {} bytes", kMostText)
+                                   : "control characters, such as a line break");
         }
     }
     if (contact == record::Contact{}) {
@@ -200,7 +204,8 @@ Result<> RosterImport::readHeader() {
     for (std::size_t i = 0; i < cells.size(); ++i) {
         const auto known = kHeadings.find(headingOf(cells[i]));
         if (known == kHeadings.end()) {
-            ++report_.columnsIgnored;
+            const std::string heading = trimmed(cells[i]);
+            report_.columnsIgnored.push_back(isPlain(heading) ? heading : "");
         } else if (!columns_.emplace(known->second, i).second) {
             return fail(Code::InvalidInput, fmt::format("columns {} and {} mean the same",
                                                         columns_[known->second] + 1, i + 1));

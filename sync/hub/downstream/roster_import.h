@@ -30,7 +30,8 @@ struct RosterReport {
     std::uint64_t unknown = 0;  ///< to be removed, and not there
     std::uint64_t erased = 0;   ///< left out: their holders asked for erasure
     std::uint64_t rejected = 0;
-    std::size_t columnsIgnored = 0;
+    /// Headings that mean nothing here, as they stand there; one that is long or no text is "".
+    std::vector<std::string> columnsIgnored{};
     /// Of the first rejected rows: line and reason, nothing that they hold.
     std::vector<std::string> problems;
     std::optional<Error> brokeOff{};  ///< what is counted was done, the rest was not

@@ -87,7 +87,7 @@ void BrokerLink::run() {
 void BrokerLink::judge(const mqtt::Lost& lost) {
     if (!isConnected_) {
         short_ = 0;  // nobody was thrown out: there is no broker
-        program::logWarning("no broker: {}", lost.error.context);
+        unreached_.log(program::LogLevel::Warning, "no broker: " + lost.error.context);
         return;
     }
     const auto lasted = Clock::now() - connectedAt_;

@@ -130,9 +130,10 @@ class BrokerLink {
     int short_ = 0;        ///< connections in a row that came about at once and did not last
     bool yields_ = false;  ///< before the next connection
     std::chrono::milliseconds away_;
-    program::Seldom untaken_;  ///< log lines, while something keeps the hub from taking or telling
+    program::Seldom untaken_;  ///< log lines, while something keeps the hub from its work
     program::Seldom untold_;
     program::Seldom refused_;
+    program::Seldom unreached_;
     std::atomic<bool> isEnding_{false};
     std::atomic<bool> isOnline_{false};
     std::atomic<int> refusal_{0};

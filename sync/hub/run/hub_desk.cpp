@@ -184,9 +184,22 @@ Intake HubDesk::intakeOf(const std::vector<RecoveredRow>& rows, Recovered& recov
     return intake;
 }
 
+bool hasEnded(const std::filesystem::path& kioskData) {
+    std::error_code failed;  // as the kiosk leaves it (firmware-app/store/retire)
+    return std::filesystem::is_regular_file(
+        std::filesystem::symlink_status(kioskData / "event-is-over", failed));
+}
+
 Result<Recovered> HubDesk::recover(const std::filesystem::path& kioskData) {
     constexpr std::size_t kRowsATransaction = 200;
     auto outbox = RecoveredOutbox::open(kioskData / "kiosk.db");
+    if (!outbox && outbox.error().code != Code::Storage && hasEnded(kioskData)) {
+        return fail(outbox.error().code,
+                    kioskData.string() +
+                        ": the event is over on this kiosk (event-is-over): the hub had proven "
+                        "that it has all of it, and what was here was destroyed. There is nothing "
+                        "to recover");
+    }
     if (!outbox) {
         return tl::unexpected(outbox.error());
     }

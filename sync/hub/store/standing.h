@@ -41,7 +41,7 @@ struct Counts {
 };
 struct KioskStanding {
     Sequence sequence;
-    std::uint64_t announcedLast = 0;          ///< 0: it never said hello
+    std::uint64_t announcedLast = 0;          ///< 0: it has recorded nothing, or never said hello
     record::SeqRanges held;                   ///< received or quarantined
     record::WallTime heardAt;                 ///< 0: never; what is here was read from its disk, or
                                               ///< tried again out of the quarantine
@@ -57,7 +57,9 @@ struct KioskStanding {
         return clockAhead && std::chrono::abs(*clockAhead) > kClockTolerance;
     }
     /// Every record the kiosk ever made is here.
-    [[nodiscard]] bool isComplete() const { return announcedLast > 0 && holes().empty(); }
+    [[nodiscard]] bool isComplete() const {
+        return announcedLast > 0 ? holes().empty() : wasHeard() && held.empty();
+    }
     [[nodiscard]] record::SeqRanges holes() const;
 };
 /// An operator gave a quarantined payload up. Its bytes are gone, the entry stays.

@@ -42,12 +42,12 @@ void connectionCell(Html& to, const HubStatus& status, const KioskStanding& kios
 
 void recordsCell(Html& to, const KioskStanding& kiosk) {
     to.markup("<td data-label=\"Records\">");
-    if (kiosk.isComplete()) {
+    if (kiosk.announcedLast == 0) {
+        to.markup("<span class=\"light off\">no record yet</span>");
+    } else if (kiosk.isComplete()) {
         to.markup("<span class=\"light ok\">all ")
             .number(kiosk.announcedLast)
             .markup(" records are here</span>");
-    } else if (kiosk.announcedLast == 0) {
-        to.markup("<span class=\"light off\">no record yet</span>");
     } else {
         const record::SeqRanges holes = kiosk.holes();
         to.markup("<span class=\"light wait\">").number(holes.count()).markup(" missing");

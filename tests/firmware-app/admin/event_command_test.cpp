@@ -272,6 +272,19 @@ TEST_F(EventCommand, InitWritesSettingsWhoseEveryKeyIsKnown) {
     EXPECT_EQ(hub->requiredPath("data"), at("hub"));
 }
 
+TEST_F(EventCommand, InitShowsWhereTheHubsDatabaseIsNamed) {
+    ASSERT_EQ(init().status, program::kExitOk);
+    std::string text = readFile(at("hub.toml"));
+    const std::string off = "# database = ";
+    ASSERT_NE(text.find(off), std::string::npos) << text;
+    support::writeFile(at("hub.toml"), text.erase(text.find(off), 2));
+
+    auto hub = program::Config::load(at("hub.toml"));
+
+    ASSERT_TRUE(hub) << hub.error().context;
+    EXPECT_THAT(hub->text("database", "sqlite"), testing::StartsWith("postgresql://"));
+}
+
 TEST_F(EventCommand, InitOverwritesNothingAndLeavesNothingHalfDone) {
     std::filesystem::create_directory(dir_ / "fair");
     support::writeFile(at("hub.toml"), "mine");
@@ -302,6 +315,7 @@ TEST_F(EventCommand, InitGoesOnWhereItWasCutOff) {
         EXPECT_EQ(again.status, isAllThere ? program::kExitFailed : program::kExitOk)
             << time << again.err;
         std::vector<std::string> names;
+        names.reserve(after.size());
         for (const auto& [name, content] : after) {
             names.push_back(name);
         }

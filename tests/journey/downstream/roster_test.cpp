@@ -19,12 +19,13 @@ using visit::Screen;
 TEST_F(TwoKiosks, ARosterFillsInWhatAYesNeedsAndIsNoConsent) {
     one_->plugIn();
     const std::string file = site_.path("roster.csv").string();
-    support::writeFile(file, std::string("token,name,company,email,phone\n") + kToken +
-                                 ",Ada Example,Example Works,ada@example.com,+4930123456\n"
-                                 "short,Canary Example,,canary@example.com,\n");
+    support::writeFile(file, std::string("token,name,company,email,phone,Ticket\n") + kToken +
+                                 ",Ada Example,Example Works,ada@example.com,+4930123456,VIP\n"
+                                 "short,Canary Example,,canary@example.com,,\n");
 
     const auto preview = site_.command({"roster", "import", file, "--dry-run"});
     EXPECT_THAT(preview.out, HasSubstr("would be: 1 new, 0 changed, 0 as they were, 1 rejected"));
+    EXPECT_THAT(preview.out, HasSubstr("1 column is not used: 'Ticket'\n"));
     EXPECT_THAT(preview.out, HasSubstr("line 3: the token has less than"));
     EXPECT_THAT(preview.out + preview.err, Not(HasSubstr("anary")));
     EXPECT_FALSE(one_->recall(kToken).roster);

@@ -173,6 +173,29 @@ TEST_F(BrokerLinkTest, ABrokerThatRefusesWhatIsPublishedDoesNotFillTheLog) {
     EXPECT_EQ(log.find(line), log.rfind(line)) << log;
 }
 
+TEST_F(BrokerLinkTest, ABrokerThatIsAwayIsNamedAndDoesNotFillTheLog) {
+    mqtt::Options options = optionsFor("hub");
+    options.port = support::freePort();
+    std::atomic<int> tries{0};
+    const BrokerLink::Desk counting{"tapport/1/enrol/+", [](const std::string&) { return false; },
+                                    [](const Message&) { return std::vector<Message>{}; },
+                                    [&] { ++tries; }};
+    testing::internal::CaptureStderr();
+    program::startLogging("tapport-hub", "warning");
+    {
+        const BrokerLink hub(
+            options, wire::HubEpoch{}, {"tapport/1/up/+/+"}, [](auto, const auto&) {},
+            [] { return std::vector<Message>{}; }, {counting});
+        EXPECT_TRUE(support::waitUntil([&] { return tries >= 4; }));
+    }
+
+    const std::string log = testing::internal::GetCapturedStderr();
+    const std::string line =
+        "no broker: 127.0.0.1:" + std::to_string(options.port) + ": cannot connect: ";
+    EXPECT_NE(log.find(line), std::string::npos) << log;
+    EXPECT_EQ(log.find(line), log.rfind(line)) << log;
+}
+
 TEST_F(BrokerLinkTest, TakesTopicsOnWhateverComesAtThatMoment) {
     constexpr int kStates = 40;
     connect();

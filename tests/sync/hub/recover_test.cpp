@@ -348,6 +348,18 @@ TEST_F(RecoverTest, WithoutAFolderForItsCopyItSaysSo) {
     EXPECT_EQ(recovered.error().code, Code::Storage);
 }
 
+TEST_F(RecoverTest, SaysThatAKioskHasEndedItsEvent) {
+    fs::create_directories(disk());
+    support::writeFile(disk() / "event-is-over", "The event is over.\n");
+
+    const auto recovered = desk().recover(disk());
+
+    ASSERT_FALSE(recovered);
+    EXPECT_EQ(recovered.error().code, Code::NotFound);
+    EXPECT_NE(recovered.error().context.find("the event is over"), std::string::npos)
+        << recovered.error().context;
+}
+
 TEST_F(RecoverTest, RefusesWhatIsNoKiosksDisk) {
     EXPECT_EQ(desk().recover(disk()).error().code, Code::NotFound);
     fs::create_directories(disk());

@@ -70,7 +70,7 @@ TEST_F(RosterImportTest, MakesAnEntryThatTheBadgeOpens) {
 
     ASSERT_TRUE(report) << report.error().context;
     EXPECT_EQ(report->created, 1U);
-    EXPECT_EQ(report->columnsIgnored, 1U);
+    EXPECT_THAT(report->columnsIgnored, ElementsAre("Ticket"));
     EXPECT_THAT(report->problems, IsEmpty());
     EXPECT_EQ(contactOf(kAda), (record::Contact{"Ada Example", "Example, Works", "ada@example.com",
                                                 "+49 30 123456", ""}));
@@ -136,6 +136,17 @@ TEST_F(RosterImportTest, RejectsRowsOneByOneAndSaysWhyWithoutWhatTheyHold) {
     for (const std::string& problem : report->problems) {
         EXPECT_THAT(problem, Not(HasSubstr("ecret")));
     }
+}
+
+TEST_F(RosterImportTest, NamesTheColumnOfACellThatCannotBeTaken) {
+    const auto report =
+        import("token,name,company,e-mail,phone,address\n" + std::string(kAda) + ",Ada," +
+               std::string(201, 'x') + ",,,\n" + kBob + ",Bob,,,,\"Street 1\nTown\"\n");
+
+    ASSERT_TRUE(report);
+    EXPECT_THAT(report->problems,
+                ElementsAre("line 2: the company has more than 200 bytes",
+                            "line 3: the address has control characters, such as a line break"));
 }
 
 TEST_F(RosterImportTest, RejectsARowThatIsNotInUtf8OrMovedByASeparatorAndTakesTheOthers) {

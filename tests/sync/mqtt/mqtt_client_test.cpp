@@ -215,6 +215,8 @@ TEST_P(MqttClient, LosesTheConnectionOnceAndConnectsAgain) {
     const auto refused = await<Lost>(client);
     ASSERT_TRUE(refused);
     EXPECT_EQ(refused->error.code, Code::Network);
+    const std::string where = "127.0.0.1:" + std::to_string(broker_.port()) + ": ";
+    EXPECT_EQ(refused->error.context.find(where), 0U) << refused->error.context;
     broker_.start();
     client.connect(std::nullopt);
     EXPECT_TRUE(await<Connected>(client));
