@@ -111,6 +111,16 @@ Result<EventFolder> EventFolder::takeUp(const fs::path& dir, const std::vector<c
         }
         digests = std::move(*noted);
     }
+    // Made by what comes after it: the event has begun, and the note only stayed.
+    for (const char* const name : {"edition.json", "keys/kiosks.register", "broker/mosquitto.conf",
+                                   "hub/hub.db", "kiosk/kiosk.db"}) {
+        if (wasCutOff && isThere(dir / name)) {
+            return fail(Code::Conflict,
+                        fmt::format("{} is there: this event is in use. Remove {}, which an "
+                                    "earlier run left, and nothing else",
+                                    (dir / name).string(), (dir / kNote).string()));
+        }
+    }
     std::vector<fs::path> stale;
     for (const char* name : keys) {
         if (isThere(dir / name) && !wasCutOff) {

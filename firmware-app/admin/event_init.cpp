@@ -205,7 +205,9 @@ Result<Key> keyFrom(const EventFolder& folder, const char* name, Result<Key> (*l
     const auto secret = fromHex(std::string_view(**text).substr(0, (*text)->find('\n')));
     auto key = secret ? load(*secret) : Result<Key>(fail(Code::InvalidInput, ""));
     return key ? std::move(key)
-               : fail(Code::InvalidConfig, std::string(name) + ": is no key, remove it");
+               : fail(Code::InvalidConfig,
+                      std::string(name) +
+                          ": is no key: put its backup there, or begin in another folder");
 }
 
 Result<EventKeys> keysFrom(const EventFolder& folder) {

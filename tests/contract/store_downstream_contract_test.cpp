@@ -97,6 +97,30 @@ TEST_P(StoreContract, TellsWhatIsNoMoreToWhoMayHaveIt) {
     EXPECT_FALSE(store_->findDown(wire::ItemKind::Command, {}, Bytes{1}).value());
 }
 
+TEST_P(StoreContract, TellsWhoIsRevokedNothingBehindThat) {
+    const DownPut revoked{{wire::ItemKind::Command, toBytes(viewOf(wire::kRevoked)), Bytes(32, 1)},
+                          kKiosk};
+    ASSERT_TRUE(store_->putDown({{putOf(1, Bytes{1}), putOf(2, Bytes{2})}}));
+    ASSERT_TRUE(store_->putDown(rosterWith(3, 100)));
+    const DownPage before = store_->downPageOfRevoked(kKiosk, {1, 1}).value();
+    ASSERT_TRUE(store_->putDown({&revoked, 1}));
+    ASSERT_TRUE(store_->putDown({{putOf(4, Bytes{4})}}));
+
+    const DownPage page = store_->downPageOfRevoked(kKiosk, {1, 1}).value();
+    const DownPage after = store_->downPageOfRevoked(kKiosk, page.through).value();
+    const DownPage others = store_->downPageOfRevoked({"kiosk-9"}, {1, 1}).value();
+
+    EXPECT_TRUE(before.items.empty());
+    EXPECT_EQ(before.through, (wire::DownVersion{1, 1}));
+    ASSERT_EQ(page.items.size(), 2U);
+    EXPECT_EQ(page.items[0].key, Bytes{2});
+    EXPECT_EQ(page.items[1].key, revoked.item.key);
+    EXPECT_EQ(page.through, (wire::DownVersion{3, 1}));
+    EXPECT_EQ(page.rest, wire::Rest::Some);
+    EXPECT_TRUE(after.items.empty());
+    EXPECT_TRUE(others.items.empty());
+}
+
 TEST_P(StoreContract, ARestoredHubSaysThatItHasToldAllBeItNothing) {
     ASSERT_TRUE(store_->beginHubEpoch(*wire::HubEpoch::from(Bytes(wire::HubEpoch::kSize, 9))));
     EXPECT_EQ(store_->downVersion(), (wire::DownVersion{1, 0}));

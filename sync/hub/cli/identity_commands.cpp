@@ -119,8 +119,10 @@ int revoke(const HubConfig& config, IdentityDesk& desk, const enrol::Revoked& wh
         fmt::print("{}: it may still be connected, and come back\n", kiosk);
         exitCode = program::reportFailure(kName, isCutOff.error());
     } else {
-        fmt::print("{0}: the broker refuses its certificates\n{0}: it has no session any more\n",
-                   kiosk);
+        fmt::print(
+            "{0}: the broker refuses its certificates\n{0}: it has no session any more (a "
+            "connection that it opened before and never used ends within 90 s)\n",
+            kiosk);
     }
     std::fflush(stdout);
     const int noted = noteHeld(config, desk, what);

@@ -13,10 +13,10 @@ namespace tapport::hub {
                                               const record::KioskId& kiosk);
 /// "connected for 12 min", "not connected for 5 min", "not connected"; "not seen" of none.
 [[nodiscard]] std::string presenceText(const KioskPresence* presence, record::WallTime now);
-/// "revoked", "told that the event is over", "the event is over there since 2026-11-26T..."; empty:
-/// nothing was decided.
 /// Whom the quarantine takes no more of, and what to do; empty: everybody has room.
 [[nodiscard]] std::string quarantineText(const HubStatus& status);
+/// "revoked", "told that the event is over", "the event is over there since 2026-11-26 09:00:00
+/// UTC"; empty: nothing was decided.
 [[nodiscard]] std::vector<std::string> fateTexts(const HubStatus& status,
                                                  const record::KioskId& kiosk);
 /// "clock 12 min behind"; empty: it was right, or nobody knows.

@@ -48,7 +48,10 @@ Result<> QuarantineRoom::look(record::WallTime now) {
     lookedAt_ = now;
     std::map<record::KioskId, std::uint64_t> before = std::exchange(used_, {});
     for (const auto& [topic, size] : *bytes) {
-        used_[whose(topic)] += size;
+        // A name alone has what was kept, and could not be opened later: that has no bound.
+        if (!record::isName(topic)) {
+            used_[whose(topic)] += size;
+        }
     }
     // Less than there was when it was refused: somebody made room.
     std::erase_if(full_,

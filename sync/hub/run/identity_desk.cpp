@@ -58,20 +58,66 @@ Result<bool> isRevokedByRoot(const fs::path& file, const std::string& eventFile,
     });
 }
 
-/// Whether the broker lets this identity in; the error: it does not, or does not answer.
-Result<> enter(mqtt::Options broker, const PassingIdentity& as, Clock::time_point until) {
+/// Whether the broker lets this identity in, which ends the session of who has its name. Network:
+/// it does not; Busy: it says nothing.
+Result<> enter(mqtt::Options broker, const PassingIdentity& as) {
+    constexpr std::chrono::seconds kMargin{2};
     broker.tls->certificate = as.certificateFile();
     broker.tls->key = as.keyFile();
+    const auto until = Clock::now() + broker.connectTimeout + kMargin;
     mqtt::Client client(broker);
     client.connect(std::nullopt);
-    const auto event = client.next(until);
-    if (event && std::holds_alternative<mqtt::Connected>(*event)) {
-        client.disconnect(std::chrono::seconds(1));
-        return {};
+    while (const auto event = client.next(until)) {
+        if (std::holds_alternative<mqtt::Connected>(*event)) {
+            client.disconnect(std::chrono::seconds(1));
+            return {};
+        }
+        if (const auto* lost = std::get_if<mqtt::Lost>(&*event)) {
+            return fail(Code::Network, lost->error.context);
+        }
     }
-    const auto* lost = event ? std::get_if<mqtt::Lost>(&*event) : nullptr;
-    return tl::unexpected(lost != nullptr ? lost->error
-                                          : Error{Code::Network, "the broker does not answer"});
+    return fail(Code::Busy, "the broker does not answer");
+}
+
+/// Each node by itself: a client goes on to the next one of its own accord.
+std::vector<mqtt::Options> nodesOf(const mqtt::Options& broker) {
+    std::vector<mqtt::Options> nodes{broker};
+    nodes.front().others.clear();
+    for (const mqtt::Endpoint& other : broker.others) {
+        nodes.push_back(nodes.front());
+        nodes.back().host = other.host;
+        nodes.back().port = other.port;
+    }
+    return nodes;
+}
+
+/// Refused is who was refused between two that are as good, but for the list. The last one has
+/// taken over what was there before the list was read.
+Result<> proveRefused(const mqtt::Options& node, const PassingIdentity& listed,
+                      const PassingIdentity& standIn, std::chrono::milliseconds patience) {
+    constexpr std::chrono::milliseconds kBetweenTries{200};
+    const auto until = Clock::now() + patience;
+    for (;;) {
+        auto trouble = enter(node, standIn);
+        if (trouble) {
+            const auto refused = enter(node, listed);
+            if (refused) {
+                trouble = fail(Code::Conflict,
+                               fmt::format("{}:{}: the broker lets the kiosk in, it has not read "
+                                           "the list of void certificates: make it do so "
+                                           "(SIGHUP), then revoke once more",
+                                           node.host, node.port));
+            } else if (refused.error().code == Code::Busy) {
+                trouble = refused;
+            } else if (trouble = enter(node, standIn); trouble) {
+                return {};
+            }
+        }
+        if (Clock::now() >= until) {
+            return trouble;
+        }
+        std::this_thread::sleep_for(kBetweenTries);
+    }
 }
 
 }  // namespace
@@ -191,7 +237,6 @@ bool IdentityDesk::isTooMany(Clock::time_point at) {
 
 Result<> IdentityDesk::cutOff(const record::KioskId& kiosk, mqtt::Options broker,
                               record::WallTime now, std::chrono::milliseconds patience) {
-    constexpr std::chrono::milliseconds kBetweenTries{200};
     const auto probe = PassingIdentity::make(office_, kiosk, now);
     const auto standIn = PassingIdentity::make(office_, kiosk, now);
     if (!probe || !standIn) {
@@ -202,36 +247,25 @@ Result<> IdentityDesk::cutOff(const record::KioskId& kiosk, mqtt::Options broker
     }
     const auto listed = publishList();
     if (!broker.tls) {
-        return fail(Code::Network, "the broker is not reached over TLS");
+        return listed ? fail(Code::Network, "the broker is not reached over TLS") : listed;
     }
     broker.clientId = kiosk.value;
-    const auto until = Clock::now() + patience;
-    Error trouble;
-    do {
-        if (enter(broker, *probe, until)) {
-            if (!listed) {
-                return listed;  // waiting helps nobody
-            }
-            trouble = {Code::Network, "the broker lets the kiosk in, it has not read " +
-                                          files_.revoked.string() +
-                                          ": make it do so (SIGHUP), then revoke once more"};
-        } else if (const auto taken = enter(broker, *standIn, until); !taken) {
-            trouble = taken.error();
-        } else if (!enter(broker, *probe, until)) {
-            // Refused before and after one that is as good, but for the list.
-            const auto ended =
-                office_.makeVoid(kiosk, standIn->certificate(), now).and_then([this] {
-                    return publishList();
-                });
-            if (!ended) {
-                program::logError("the certificate that took its session over holds for a day: {}",
-                                  ended.error().context);
-            }
-            return {};
+    Result<> proven;
+    for (const mqtt::Options& node : nodesOf(broker)) {
+        // Whom nobody told to read it will not do so later.
+        const auto longest = listed ? patience : std::chrono::milliseconds(0);
+        if (auto its = proveRefused(node, *probe, *standIn, longest); !its && proven) {
+            proven = !listed && its.error().code == Code::Conflict ? listed : std::move(its);
         }
-        std::this_thread::sleep_for(kBetweenTries);
-    } while (Clock::now() < until);
-    return tl::unexpected(trouble);
+    }
+    const auto ended = office_.makeVoid(kiosk, standIn->certificate(), now).and_then([this] {
+        return publishList();
+    });
+    if (!ended && proven) {
+        program::logError("the certificate that took its session over holds for a day: {}",
+                          ended.error().context);
+    }
+    return proven;
 }
 
 }  // namespace tapport::hub

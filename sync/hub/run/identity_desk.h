@@ -39,10 +39,11 @@ class IdentityDesk {
     [[nodiscard]] Result<> revoke(const enrol::Revoked& what, record::WallTime now);
     /// Once, at the start: publishes what a hub that was ended in between did not. Logs a failure.
     void catchUp() const;
-    /// Publishes the list, and ends the session that a kiosk still has, by taking it over. Done
-    /// when the broker refused a certificate of the list before and after it took one that was not
-    /// in it: only that proves that it read the list, and that the kiosk cannot come back. Network:
-    /// not within `patience`; where TLS is not in use nothing can be proven.
+    /// Publishes the list, and ends the session that a kiosk still has at any of the broker's
+    /// nodes, by taking it over. Done when each node refused a certificate of the list between two
+    /// times that it took one that was not in it: only that proves that it read the list, and that
+    /// no new connection of the kiosk is let in. Conflict: one has not read it. Network, Busy: not
+    /// known of one. Each within `patience`; where TLS is not in use nothing can be proven.
     [[nodiscard]] Result<> cutOff(const record::KioskId& kiosk, mqtt::Options broker,
                                   record::WallTime now, std::chrono::milliseconds patience);
 

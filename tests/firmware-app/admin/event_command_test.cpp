@@ -361,6 +361,20 @@ TEST_F(EventCommand, InitThatWasCutOffTakesNothingForItsOwnThatSomebodyChanged) 
     EXPECT_EQ(readFile(at("keys/event.key")), before.at("keys/event.key"));
 }
 
+TEST_F(EventCommand, InitTakesUpNoEventThatHasBegun) {
+    constexpr int kBehindTheEventFile = 15;
+    ASSERT_TRUE(initCutOffAt(kBehindTheEventFile));
+    std::filesystem::create_directories(at("hub"));
+    support::writeFile(at("hub/hub.db"), "records");
+    const auto before = files();
+
+    const auto again = init();
+
+    EXPECT_EQ(again.status, program::kExitFailed);
+    EXPECT_THAT(again.err, HasSubstr("this event is in use"));
+    EXPECT_EQ(files(), before);
+}
+
 TEST_F(EventCommand, InitRefusesABadPinAStrangerAndAShortPassword) {
     support::writeFile(dir_ / "password", "short\n");
 

@@ -48,8 +48,8 @@ class MqttClient : public testing::TestWithParam<Version> {
         return options;
     }
     /// One client at a time where that is enough: Paho needs a second to notice another's socket.
-    static void connect(Client& client, std::optional<Message> will = std::nullopt) {
-        client.connect(std::move(will));
+    static void connect(Client& client, const std::optional<Message>& will = std::nullopt) {
+        client.connect(will);
         ASSERT_TRUE(await<Connected>(client));
     }
     static void subscribe(Client& client, const std::string& filter) {
