@@ -9,7 +9,6 @@ namespace tapport::hub {
 namespace {
 
 using namespace samples;
-using record::ConsentState;
 using testing::ElementsAre;
 using testing::IsEmpty;
 

@@ -254,8 +254,8 @@ Result<> IdentityDesk::cutOff(const record::KioskId& kiosk, mqtt::Options broker
     for (const mqtt::Options& node : nodesOf(broker)) {
         // Whom nobody told to read it will not do so later.
         const auto longest = listed ? patience : std::chrono::milliseconds(0);
-        if (auto its = proveRefused(node, *probe, *standIn, longest); !its && proven) {
-            proven = !listed && its.error().code == Code::Conflict ? listed : std::move(its);
+        if (const auto its = proveRefused(node, *probe, *standIn, longest); !its && proven) {
+            proven = !listed && its.error().code == Code::Conflict ? listed : its;
         }
     }
     const auto ended = office_.makeVoid(kiosk, standIn->certificate(), now).and_then([this] {
